@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MPL-2.0
+# Finds an installed Kea with its development files, under the library names of every release since 2.2.
+#
+# Sets KEA_HOOKS_VERSION (for example 20200) and KEA_HOOKS_DIR (where the servers load hook libraries from),
+# and makes the imported target Kea::kea, which carries the headers and the libraries a hook library needs.
+
+find_path(KEA_INCLUDE_DIR NAMES hooks/hooks.h PATH_SUFFIXES kea)
+
+set(kea_library_variables)
+foreach(name dhcpsrv process dhcp hooks cc log util asiolink exceptions)
+  find_library(KEA_${name}_LIBRARY NAMES kea-${name} kea-${name}++)
+  list(APPEND kea_library_variables KEA_${name}_LIBRARY)
+endforeach()
+
+if(KEA_INCLUDE_DIR)
+  file(STRINGS "${KEA_INCLUDE_DIR}/hooks/hooks.h" line REGEX "KEA_HOOKS_VERSION = [0-9]+")
+  string(REGEX REPLACE ".*= ([0-9]+).*" "\\1" KEA_HOOKS_VERSION "${line}")
+endif()
+if(KEA_hooks_LIBRARY)
+  get_filename_component(kea_library_dir "${KEA_hooks_LIBRARY}" DIRECTORY)
+  set(KEA_HOOKS_DIR "${kea_library_dir}/kea/hooks" CACHE PATH "Where the Kea servers load hook libraries from")
+endif()
+
+find_path(KEA_BOOST_INCLUDE_DIR NAMES boost/shared_ptr.hpp)
+find_path(KEA_OPENSSL_INCLUDE_DIR NAMES openssl/ssl.h)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Kea
+  REQUIRED_VARS KEA_INCLUDE_DIR ${kea_library_variables} KEA_HOOKS_VERSION KEA_HOOKS_DIR
+                KEA_BOOST_INCLUDE_DIR KEA_OPENSSL_INCLUDE_DIR
+  VERSION_VAR KEA_HOOKS_VERSION
+  REASON_FAILURE_MESSAGE "On Debian: apt-get install kea-dev libboost-dev libssl-dev")
+
+if(Kea_FOUND AND NOT TARGET Kea::kea)
+  add_library(Kea::kea INTERFACE IMPORTED)
+  foreach(variable ${kea_library_variables})
+    target_link_libraries(Kea::kea INTERFACE "${${variable}}")
+  endforeach()
+  target_include_directories(Kea::kea SYSTEM INTERFACE "${KEA_INCLUDE_DIR}")
+  if(NOT EXISTS "${KEA_INCLUDE_DIR}/dhcpsrv/cfg_globals.h")
+    include(KeaCfgGlobals)
+    kea_add_cfg_globals(Kea::kea)
+  endif()
+endif()

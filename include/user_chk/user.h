@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines UserId and User: who a registry knows, and what it knows of them.
+
+#ifndef USER_CHK_USER_H
+#define USER_CHK_USER_H
+
+#include <boost/shared_ptr.hpp>
+
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief Identifies a client, by its hardware address (DHCPv4) or its DUID (DHCPv6, RFC 8415 section 11).
+///
+/// Immutable once made; may be read from any thread.
+class UserId {
+public:
+    /// @brief What the bytes of an id are.
+    enum UserIdType { HW_ADDRESS = 0, DUID = 1 };
+
+    /// @brief The label of HW_ADDRESS in the registry file and the outcome file.
+    static constexpr const char* HW_ADDRESS_STR = "HW_ADDR";
+
+    /// @brief The label of DUID in the registry file and the outcome file.
+    static constexpr const char* DUID_STR = "DUID";
+
+    /// @brief Makes an id of raw bytes.
+    ///
+    /// @throw isc::BadValue when @c id is empty or @c id_type is not one of the enumerators.
+    UserId(UserIdType id_type, const std::vector<uint8_t>& id);
+
+    /// @brief Makes an id of text: pairs of hex digits in either case, with or without a colon between bytes.
+    ///
+    /// @throw isc::BadValue when @c id is blank, has an odd number of digits, anything that is not a hex digit,
+    /// or a colon anywhere but between two bytes; or when @c id_type is not one of the enumerators.
+    UserId(UserIdType id_type, const std::string& id);
+
+    /// @brief The bytes of the id, never empty.
+    const std::vector<uint8_t>& getId() const { return id_; }
+
+    /// @brief What the bytes are.
+    UserIdType getType() const { return id_type_; }
+
+    /// @brief The bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
+    std::string toText(char delim = 0) const;
+
+    /// @brief True when type and bytes are the same.
+    bool operator==(const UserId& other) const;
+
+    /// @brief True when type or bytes differ.
+    bool operator!=(const UserId& other) const { return !(*this == other); }
+
+    /// @brief Orders by type, then by bytes.
+    bool operator<(const UserId& other) const;
+
+    /// @brief The label of a type.
+    ///
+    /// @throw isc::BadValue when @c type is not one of the enumerators.
+    static std::string lookupTypeStr(UserIdType type);
+
+    /// @brief The type of a label, in its exact case.
+    ///
+    /// @throw isc::BadValue when @c type_str is no label.
+    static UserIdType lookupType(const std::string& type_str);
+
+private:
+    UserIdType id_type_;
+    std::vector<uint8_t> id_;
+};
+
+/// @brief Writes an id as the registry's label, an equals sign and hex digits: `HW_ADDR=0c0e0a01ff06`.
+std::ostream& operator<<(std::ostream& os, const UserId& user_id);
+
+/// @brief Pointer to a UserId.
+typedef boost::shared_ptr<UserId> UserIdPtr;
+
+/// @brief A user's attributes by name.
+typedef std::map<std::string, std::string> PropertyMap;
+
+/// @brief A registered client: its id and its attributes.
+///
+/// The functions that change a user may not run while another thread uses it. A user that a registry holds is
+/// read by many threads: change it before it is added.
+class User {
+public:
+    /// @brief Makes a user without attributes.
+    explicit User(const UserId& user_id);
+
+    /// @brief Makes a user without attributes, see UserId(UserIdType, const std::vector<uint8_t>&).
+    ///
+    /// @throw isc::BadValue as UserId does.
+    User(UserId::UserIdType id_type, const std::vector<uint8_t>& id);
+
+    /// @brief Makes a user without attributes, see UserId(UserIdType, const std::string&).
+    ///
+    /// @throw isc::BadValue as UserId does.
+    User(UserId::UserIdType id_type, const std::string& id);
+
+    /// @brief Who this is.
+    const UserId& getUserId() const { return user_id_; }
+
+    /// @brief All attributes.
+    const PropertyMap& getProperties() const { return properties_; }
+
+    /// @brief Replaces all attributes.
+    void setProperties(const PropertyMap& properties);
+
+    /// @brief Adds an attribute or replaces its value; the value may be empty.
+    ///
+    /// @throw isc::BadValue when @c name is empty.
+    void setProperty(const std::string& name, const std::string& value);
+
+    /// @brief The value of an attribute, empty when there is none of this name.
+    std::string getProperty(const std::string& name) const;
+
+    /// @brief Removes an attribute, if there is one of this name.
+    void delProperty(const std::string& name);
+
+private:
+    UserId user_id_;
+    PropertyMap properties_;
+};
+
+/// @brief Pointer to a User.
+typedef boost::shared_ptr<User> UserPtr;
+
+} // namespace user_chk
+
+#endif // USER_CHK_USER_H

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines Parameters: what the library's entry in `hooks-libraries` says.
+
+#ifndef USER_CHK_CONFIG_PARAMETERS_H
+#define USER_CHK_CONFIG_PARAMETERS_H
+
+#include <cc/data.h>
+
+#include <string>
+
+namespace user_chk {
+
+/// @brief The parameters, each with its default. Immutable once parsed.
+struct Parameters {
+    /// @brief `registry-file`: who is registered.
+    std::string registry_file = "/tmp/user_chk_registry.txt";
+
+    /// @brief `outcome-file`: where grants are recorded.
+    std::string outcome_file = "/tmp/user_chk_outcome.txt";
+
+    /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").
+    ///
+    /// @param parameters what Kea hands over, a null pointer when there are none
+    /// @throw isc::dhcp::DhcpConfigError naming what is unknown, has the wrong type or is blank.
+    static Parameters parse(const isc::data::ConstElementPtr& parameters);
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_CONFIG_PARAMETERS_H

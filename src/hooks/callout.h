@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines what the callouts share: how they fetch arguments, keep the verdict, and end when something fails.
+
+#ifndef USER_CHK_HOOKS_CALLOUT_H
+#define USER_CHK_HOOKS_CALLOUT_H
+
+#include <hooks/user_chk.h>
+#include <kea_compat.h>
+#include <messages/user_chk_log.h>
+#include <policy/verdict.h>
+
+#include <hooks/callout_handle.h>
+
+#include <exception>
+
+namespace user_chk {
+
+/// @brief True when a callout that ran before has ended the processing of the query, or of this step.
+inline bool alreadyDecided(const isc::hooks::CalloutHandle& handle) {
+    const auto status = handle.getStatus();
+    return status == isc::hooks::CalloutHandle::NEXT_STEP_DROP ||
+           status == isc::hooks::CalloutHandle::NEXT_STEP_SKIP;
+}
+
+/// @brief An argument of the callout.
+///
+/// @throw isc::hooks::NoSuchArgument when the server passed none of this name.
+template <typename T> T argument(const isc::hooks::CalloutHandle& handle, const char* name) {
+    T value;
+    handle.getArgument(name, value);
+    return value;
+}
+
+/// @brief Runs a callout's work. An error drops the packet: the server would otherwise go on without us, and
+/// give the client what it must not have.
+///
+/// @param handle the callout's
+/// @param error_id the message that takes the reason
+/// @param work what to do
+/// @return what the callout returns to the server, 0 for success.
+template <typename Work>
+int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_id, Work work) {
+    try {
+        work();
+        return 0;
+    } catch (const std::exception& ex) {
+        LOG_ERROR(user_chk_logger, error_id).arg(ex.what());
+    } catch (...) {
+        LOG_ERROR(user_chk_logger, error_id).arg("unknown error");
+    }
+    handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
+    return 1;
+}
+
+/// @brief The object that does the work.
+///
+/// @throw isc::InvalidOperation when the library is not loaded.
+UserChk& requireUserChk();
+
+/// @brief Decides on the client of the query, and keeps the verdict for the callouts that follow.
+template <typename Protocol> VerdictPtr decide(isc::hooks::CalloutHandle& handle) {
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    const VerdictPtr verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
+    handle.setContext("verdict", verdict);
+    return verdict;
+}
+
+/// @brief The verdict that was kept; decides now if there is none, because our pktN_receive did not run.
+template <typename Protocol> VerdictPtr keptVerdict(isc::hooks::CalloutHandle& handle) {
+    const VerdictPtr verdict = kea::optionalContext<VerdictPtr>(handle, "verdict");
+    return verdict ? verdict : decide<Protocol>(handle);
+}
+
+} // namespace user_chk
+
+#endif // USER_CHK_HOOKS_CALLOUT_H

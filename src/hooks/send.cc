@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+// The callouts pkt4_send and pkt6_send: they record what a response grants, then set its boot options.
+
+#include <hooks/callout.h>
+#include <hooks/protocol.h>
+#include <response/boot_options.h>
+#include <response/granted.h>
+
+#include <dhcp/hwaddr.h>
+#include <exceptions/exceptions.h>
+
+using isc::hooks::CalloutHandle;
+
+namespace user_chk {
+namespace {
+
+// Kea's own text forms of a client.
+std::string clientText(const isc::dhcp::Pkt4& query, const UserId&) {
+    return query.getHWAddr()->toText();
+}
+
+std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {
+    return id.toText(':');
+}
+
+template <typename Protocol> void recordAndDress(CalloutHandle& handle) {
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
+    const std::vector<std::string> addresses = grantedBy(*response);
+    if (addresses.empty()) {
+        return;
+    }
+    const VerdictPtr verdict = keptVerdict<Protocol>(handle);
+    // A client without an id leaves nothing to record it by.
+    if (verdict->id) {
+        std::vector<Grant> grants;
+        for (const std::string& address : addresses) {
+            grants.push_back(
+                {Protocol::ID_TYPE, clientText(*query, *verdict->id), address, verdict->registered()});
+        }
+        requireUserChk().record(grants);
+    }
+    if (verdict->profile) {
+        setBootOptions(*response, *verdict->profile);
+    }
+}
+
+template <typename Protocol> int send(CalloutHandle& handle) {
+    if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP) {
+        return 0;
+    }
+    if (handle.getStatus() == CalloutHandle::NEXT_STEP_SKIP) {
+        isc_throw(isc::InvalidOperation, "packet pack already handled");
+    }
+    return guarded(handle, Protocol::SEND_ERROR, [&handle] { recordAndDress<Protocol>(handle); });
+}
+
+} // namespace
+} // namespace user_chk
+
+extern "C" {
+
+int pkt4_send(CalloutHandle& handle) {
+    return user_chk::send<user_chk::Dhcp4>(handle);
+}
+
+int pkt6_send(CalloutHandle& handle) {
+    return user_chk::send<user_chk::Dhcp6>(handle);
+}
+
+} // extern "C"

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements UserChk.
+
+#include <hooks/user_chk.h>
+
+#include <messages/user_chk_log.h>
+
+#include <utility>
+
+namespace user_chk {
+
+UserChk::UserChk(const Parameters& parameters, UserCheck check)
+    : registry_(parameters.registry_file, std::move(check)), outcome_(parameters.outcome_file) {
+    LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
+        .arg(registry_.registry().size())
+        .arg(registry_.path())
+        .arg(outcome_.path());
+    tellRemarks(registry_.firstReport());
+}
+
+VerdictPtr UserChk::decide(UserId::UserIdType type, const std::optional<UserId>& id) {
+    tell(registry_.follow());
+    VerdictPtr verdict = judge(registry_.registry(), type, id);
+    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC,
+              verdict->registered() ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
+        .arg(id ? UserId::lookupTypeStr(type) + "=" + id->toText() : "a query without an identifier");
+    return verdict;
+}
+
+void UserChk::record(const std::vector<Grant>& grants) {
+    tell(outcome_.append(formatText(grants), grants.size()));
+}
+
+void UserChk::tell(const LoadReport& report) const {
+    switch (report.outcome) {
+    case LoadReport::Outcome::UNCHANGED:
+        break;
+    case LoadReport::Outcome::LOADED:
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
+            .arg(registry_.registry().size())
+            .arg(registry_.path());
+        tellRemarks(report);
+        break;
+    case LoadReport::Outcome::FAILED:
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
+            .arg(registry_.registry().size())
+            .arg(report.error);
+        break;
+    }
+}
+
+void UserChk::tellRemarks(const LoadReport& report) const {
+    if (report.remarks != 0) {
+        LOG_WARN(user_chk_logger, USER_CHK_TFTP_SERVER_NOT_ADDRESS)
+            .arg(report.remarks)
+            .arg(report.first_remark);
+    }
+}
+
+void UserChk::tell(const AppendReport& report) const {
+    if (report.began_failing) {
+        LOG_ERROR(user_chk_logger, USER_CHK_OUTCOME_WRITE_FAILED).arg(report.error);
+    }
+    if (report.reopened) {
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_REOPENED).arg(outcome_.path());
+    }
+    if (report.lost != 0) {
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_.path()).arg(report.lost);
+    }
+}
+
+std::unique_ptr<UserChk>& userChk() {
+    static std::unique_ptr<UserChk> instance;
+    return instance;
+}
+
+} // namespace user_chk

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines UserChk, the one object behind the entry points: it owns the parts and tells the log what they met.
+
+#ifndef USER_CHK_HOOKS_USER_CHK_H
+#define USER_CHK_HOOKS_USER_CHK_H
+
+#include <config/parameters.h>
+#include <outcome/grant.h>
+#include <outcome/outcome_file.h>
+#include <policy/verdict.h>
+#include <registry/registry_follower.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief The library at work. Made by load(), dropped by unload(); between them any thread may call it.
+class UserChk {
+public:
+    /// @brief Loads the registry and opens the outcome file.
+    ///
+    /// @param parameters the parsed parameters
+    /// @param check looks at each user of the registry; its remarks are logged; may be empty
+    /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
+    UserChk(const Parameters& parameters, UserCheck check);
+
+    /// @brief Decides on a client, by what the registry file holds now.
+    ///
+    /// @param type the type of ids in the query's protocol
+    /// @param id the client's id, if the query carries one
+    VerdictPtr decide(UserId::UserIdType type, const std::optional<UserId>& id);
+
+    /// @brief Records grants. What cannot be written is logged and counted.
+    void record(const std::vector<Grant>& grants);
+
+private:
+    void tell(const LoadReport& report) const;
+    void tell(const AppendReport& report) const;
+    void tellRemarks(const LoadReport& report) const;
+
+    RegistryFollower registry_;
+    OutcomeFile outcome_;
+};
+
+/// @brief The object that load() made, a null pointer outside load() and unload().
+std::unique_ptr<UserChk>& userChk();
+
+} // namespace user_chk
+
+#endif // USER_CHK_HOOKS_USER_CHK_H

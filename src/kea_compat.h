@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+// Bridges what differs between Kea's releases, by feature; no other file tests for a release.
+
+#ifndef USER_CHK_KEA_COMPAT_H
+#define USER_CHK_KEA_COMPAT_H
+
+#include <dhcpsrv/cfg_subnets4.h>
+#include <dhcpsrv/cfg_subnets6.h>
+#include <dhcpsrv/subnet_selector.h>
+#include <hooks/callout_handle.h>
+
+#include <string>
+#include <utility>
+
+namespace user_chk {
+namespace kea {
+
+/// @brief What the server puts into the argument `subnet4` (a pointer to const since Kea 2.7).
+///
+/// Arguments travel in boost::any, which gives back only the exact type that was put in.
+using Subnet4ArgPtr = decltype(std::declval<const isc::dhcp::CfgSubnets4&>().selectSubnet(
+    std::declval<const isc::dhcp::SubnetSelector&>()));
+
+/// @brief What the server puts into the argument `subnet6`.
+using Subnet6ArgPtr = decltype(std::declval<const isc::dhcp::CfgSubnets6&>().selectSubnet(
+    std::declval<const isc::dhcp::SubnetSelector&>()));
+
+namespace detail {
+
+template <typename T, typename Handle>
+auto optionalContext(const Handle& handle, const std::string& name, int)
+    -> decltype(handle.template getOptionalContext<T>(name)) {
+    return handle.template getOptionalContext<T>(name);
+}
+
+template <typename T, typename Handle> T optionalContext(const Handle& handle, const std::string& name, long) {
+    T value = T();
+    try {
+        handle.getContext(name, value);
+    } catch (const isc::hooks::NoSuchCalloutContext&) {
+        return T();
+    }
+    return value;
+}
+
+} // namespace detail
+
+/// @brief The value of a callout context, or a default-made T where nothing was set (a member since Kea 2.3).
+template <typename T> T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
+    return detail::optionalContext<T>(handle, name, 0);
+}
+
+} // namespace kea
+} // namespace user_chk
+
+#endif // USER_CHK_KEA_COMPAT_H

@@ -1,0 +1,33 @@
+// File created from user_chk_messages.mes
+
+#ifndef USER_CHK_MESSAGES_H
+#define USER_CHK_MESSAGES_H
+
+#include <log/message_types.h>
+
+namespace user_chk {
+
+extern const isc::log::MessageID USER_CHK_HOOK_LOADED;
+extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR;
+extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR;
+extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
+extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
+extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED;
+extern const isc::log::MessageID USER_CHK_PKT4_RECEIVE_ERROR;
+extern const isc::log::MessageID USER_CHK_PKT4_SEND_ERROR;
+extern const isc::log::MessageID USER_CHK_PKT6_RECEIVE_ERROR;
+extern const isc::log::MessageID USER_CHK_PKT6_SEND_ERROR;
+extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED;
+extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED;
+extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR;
+extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL;
+extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR;
+extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL;
+extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED;
+extern const isc::log::MessageID USER_CHK_TFTP_SERVER_NOT_ADDRESS;
+
+} // namespace user_chk
+
+#endif // USER_CHK_MESSAGES_H

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines OutcomeFile, which appends whole records to a file that may fill up, vanish or be renamed.
+
+#ifndef USER_CHK_OUTCOME_OUTCOME_FILE_H
+#define USER_CHK_OUTCOME_OUTCOME_FILE_H
+
+#include <exceptions/exceptions.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace user_chk {
+
+/// @brief Thrown when the outcome file cannot be opened.
+class OutcomeFileError : public isc::Exception {
+public:
+    /// @brief Made by Kea's isc_throw macro.
+    OutcomeFileError(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
+};
+
+/// @brief What an append came to, for the caller and for the operator's log.
+struct AppendReport {
+    /// @brief True when all the records are in the file.
+    bool written = false;
+
+    /// @brief True when this is the first append that failed since one succeeded.
+    bool began_failing = false;
+
+    /// @brief Why it failed: `FILE: REASON`.
+    std::string error;
+
+    /// @brief How many records could not be written before this append succeeded again.
+    uint64_t lost = 0;
+
+    /// @brief True when the path named another file, or none, and was opened anew.
+    bool reopened = false;
+};
+
+/// @brief Appends records to a file.
+///
+/// append() may be called from any number of threads, and several processes may append to one file: each
+/// append is one write(2) in append mode, so records are never torn apart or mixed. No lock is held over I/O.
+class OutcomeFile {
+public:
+    /// @brief Opens the file, which is made with mode 0640 when there is none.
+    ///
+    /// @throw OutcomeFileError `FILE: REASON` when it cannot be opened for appending or is no regular file.
+    explicit OutcomeFile(const std::string& path);
+    ~OutcomeFile();
+
+    /// @brief Appends records in one write.
+    ///
+    /// When the path no longer names the file that is open, it is opened anew first. When only a part could be
+    /// written, what comes next starts with an empty line, so that a reader sees it whole. Throws nothing but
+    /// std::bad_alloc.
+    ///
+    /// @param records the text of whole records
+    /// @param count how many they are
+    AppendReport append(const std::string& records, size_t count);
+
+    /// @brief The name of the file.
+    const std::string& path() const { return path_; }
+
+private:
+    struct OpenFile;
+    typedef std::shared_ptr<const OpenFile> OpenFilePtr;
+
+    OpenFilePtr open() const;
+    OpenFilePtr fileOfPath(AppendReport& report);
+    void write(const OpenFile& file, const std::string& records);
+
+    const std::string path_;
+    OpenFilePtr file_; // read and replaced atomically
+    std::atomic<bool> cut_short_{false};
+    std::atomic<bool> failing_{false};
+    std::atomic<uint64_t> lost_{0};
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_OUTCOME_OUTCOME_FILE_H

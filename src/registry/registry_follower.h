@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines RegistryFollower, which keeps a registry true to a file that changes.
+
+#ifndef USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H
+#define USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H
+
+#include <registry/file_content.h>
+#include <user_file.h>
+#include <user_registry.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace user_chk {
+
+/// @brief What following the file came to, for the operator's log.
+struct LoadReport {
+    enum class Outcome {
+        UNCHANGED, ///< nothing to tell
+        LOADED,    ///< a new content is in force
+        FAILED     ///< the file is missing or bad, and has not been reported as such yet
+    };
+
+    Outcome outcome = Outcome::UNCHANGED;
+
+    /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
+    std::string error;
+
+    /// @brief How many users the check had a remark on.
+    size_t remarks = 0;
+
+    /// @brief The first of the remarks, as `FILE:LINE: REMARK`.
+    std::string first_remark;
+
+    /// @brief Turns this into a report of a failure.
+    void fail(const std::string& reason) {
+        outcome = Outcome::FAILED;
+        error = reason;
+    }
+};
+
+/// @brief Looks at a user that was read; returns what the operator should know of it, empty for nothing.
+typedef std::function<std::string(const User&)> UserCheck;
+
+/// @brief Keeps a registry true to a file.
+///
+/// follow() may be called from any number of threads. When the file has changed, one of them loads it, and the
+/// others wait for that; when it has not, follow() costs one stat(2). A file that went missing or bad leaves the
+/// registry as it was.
+class RegistryFollower {
+public:
+    /// @brief Loads the file for the first time.
+    ///
+    /// @param path the registry file
+    /// @param check looks at each user that is read; may be empty
+    /// @throw UserDataSourceError or UserRegistryError when the file is missing or bad.
+    explicit RegistryFollower(const std::string& path, UserCheck check = UserCheck());
+
+    /// @brief Makes the registry true to what the file holds now.
+    ///
+    /// After it returned, the registry is that of a content which the file had after follow() was called, or the
+    /// last good one if that content is bad. Does not throw for anything that is wrong with the file.
+    LoadReport follow();
+
+    /// @brief What the first load came to.
+    const LoadReport& firstReport() const { return first_report_; }
+
+    /// @brief The users in force.
+    const UserRegistry& registry() const { return registry_; }
+
+    /// @brief The name of the file.
+    const std::string& path() const { return path_; }
+
+private:
+    // What is known of the file as it was read last.
+    struct Examined {
+        FileSignature signature;
+        std::chrono::steady_clock::time_point first_seen;
+        bool settled = false;
+        std::optional<size_t> digest;
+        std::string error;
+    };
+
+    class TextSource;
+
+    LoadReport examine();
+    Examined read(const Examined& before, LoadReport& report);
+    std::string load(std::string text, LoadReport& report);
+    bool isKnown(const FileSignature& signature) const;
+
+    const std::string path_;
+    UserRegistry registry_;
+    boost::shared_ptr<TextSource> source_;
+
+    std::mutex mutex_; // guards what follows, never held over I/O
+    std::condition_variable examined_anew_;
+    bool examining_ = false;
+    Examined examined_;
+
+    LoadReport first_report_;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the reading of grants from a response.
+
+#include <response/granted.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/dhcp6.h>
+#include <dhcp/option6_iaaddr.h>
+#include <dhcp/option6_iaprefix.h>
+#include <dhcp/option6_status_code.h>
+
+#include <boost/pointer_cast.hpp>
+
+namespace user_chk {
+
+using namespace isc::dhcp;
+
+namespace {
+
+bool isIdentityAssociation(unsigned int code) {
+    return code == D6O_IA_NA || code == D6O_IA_TA || code == D6O_IA_PD;
+}
+
+bool hasFailed(const Option& ia) {
+    const auto& options = ia.getOptions();
+    const auto found = options.find(D6O_STATUS_CODE);
+    if (found == options.end()) {
+        return false;
+    }
+    const auto status = boost::dynamic_pointer_cast<Option6StatusCode>(found->second);
+    return status && status->getStatusCode() != STATUS_Success;
+}
+
+// The text of a lease within an IA; empty for any other option and for a lease that is taken back.
+std::string leaseText(const OptionPtr& option) {
+    const auto lease = boost::dynamic_pointer_cast<Option6IAAddr>(option);
+    if (!lease || lease->getValid() == 0) {
+        return std::string();
+    }
+    const std::string address = lease->getAddress().toText();
+    const auto prefix = boost::dynamic_pointer_cast<Option6IAPrefix>(option);
+    return prefix ? address + "/" + std::to_string(prefix->getLength()) : address;
+}
+
+} // namespace
+
+std::vector<std::string> grantedBy(const Pkt4& response) {
+    if (response.getType() == DHCPNAK) {
+        return {};
+    }
+    return {response.getYiaddr().toText()};
+}
+
+std::vector<std::string> grantedBy(const Pkt6& response) {
+    std::vector<std::string> granted;
+    for (const auto& [code, ia] : response.options_) {
+        if (!isIdentityAssociation(code) || hasFailed(*ia)) {
+            continue;
+        }
+        for (const auto& suboption : ia->getOptions()) {
+            const std::string lease = leaseText(suboption.second);
+            if (!lease.empty()) {
+                granted.push_back(lease);
+            }
+        }
+    }
+    return granted;
+}
+
+} // namespace user_chk

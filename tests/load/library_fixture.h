@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MPL-2.0
+// Gives a load test the built library, a registry and an outcome file, and callouts to run through Kea.
+
+#ifndef USER_CHK_TESTS_LOAD_LIBRARY_FIXTURE_H
+#define USER_CHK_TESTS_LOAD_LIBRARY_FIXTURE_H
+
+#include <load/log_file.h>
+#include <support/temp_dir.h>
+
+#include <cc/data.h>
+#include <hooks/callout_handle.h>
+#include <hooks/hooks_manager.h>
+#include <hooks/server_hooks.h>
+#include <process/daemon.h>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace user_chk {
+namespace test {
+
+class LibraryFixture : public testing::Test {
+protected:
+    LibraryFixture() {
+        isc::process::Daemon::setProcName("kea-dhcp4");
+        writeFile(registry_, R"({"type":"HW_ADDR","id":"0c0e0a01ff04","bootfile":"/v4"})"
+                             "\n"
+                             R"({"type":"DUID","id":"000102030405","bootfile":"/v6"})"
+                             "\n");
+        log_.clear();
+    }
+
+    ~LibraryFixture() override { unload(); }
+
+    // Loads with these parameters, a JSON map.
+    bool load(const std::string& parameters) {
+        isc::hooks::HookLibsCollection libraries;
+        libraries.push_back({USER_CHK_LIBRARY, isc::data::Element::fromJSON(parameters)});
+        return isc::hooks::HooksManager::loadLibraries(libraries);
+    }
+
+    // Loads with the fixture's files.
+    bool load() {
+        return load(R"({"registry-file": ")" + registry_ + R"(", "outcome-file": ")" + outcome_ + "\"}");
+    }
+
+    bool unload() {
+        isc::hooks::HooksManager::prepareUnloadLibraries();
+        return isc::hooks::HooksManager::unloadLibraries();
+    }
+
+    typedef isc::hooks::CalloutHandle CalloutHandle;
+
+    // Runs a hook point's callouts.
+    static void call(const char* hook, CalloutHandle& handle) {
+        isc::hooks::HooksManager::callCallouts(indexOf(hook), handle);
+    }
+
+    // Runs them after that of another library, which sets this status.
+    static void callAfter(CalloutHandle::CalloutNextStep status, const char* hook, CalloutHandle& handle) {
+        isc::hooks::LibraryHandle& before = isc::hooks::HooksManager::preCalloutsLibraryHandle();
+        status_before_ = status;
+        before.registerCallout(hook, setStatusBefore);
+        call(hook, handle);
+        before.deregisterAllCallouts(hook);
+    }
+
+    TempDir dir_;
+    const std::string registry_ = dir_.file("registry.txt");
+    const std::string outcome_ = dir_.file("outcome.txt");
+    LogFile& log_ = LogFile::instance();
+
+private:
+    static int indexOf(const char* hook) { return isc::hooks::ServerHooks::getServerHooks().getIndex(hook); }
+
+    static int setStatusBefore(CalloutHandle& handle) {
+        handle.setStatus(status_before_);
+        return 0;
+    }
+    static inline CalloutHandle::CalloutNextStep status_before_ = CalloutHandle::NEXT_STEP_CONTINUE;
+};
+
+} // namespace test
+} // namespace user_chk
+
+#endif // USER_CHK_TESTS_LOAD_LIBRARY_FIXTURE_H

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests loading and unloading, and what makes load fail.
+
+#include <load/library_fixture.h>
+
+#include <util/multi_threading_mgr.h>
+
+#include <filesystem>
+
+namespace user_chk {
+namespace {
+
+using test::readFile;
+using test::writeFile;
+
+class LoadTest : public test::LibraryFixture {
+protected:
+    // Loads in vain and expects one error of this text.
+    void expectRefused(const std::string& parameters, const std::string& reason) {
+        log_.clear();
+        EXPECT_FALSE(load(parameters));
+        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOAD_ERROR could not be loaded: " + reason)) << log_.text();
+        EXPECT_EQ(0, log_.count("USER_CHK_HOOK_LOADED"));
+    }
+    void expectRefused(const std::string& reason) { expectRefused(files(), reason); }
+
+    std::string files() const {
+        return R"({"registry-file": ")" + registry_ + R"(", "outcome-file": ")" + outcome_ + "\"}";
+    }
+};
+
+TEST_F(LoadTest, loadsIntoBothServers) {
+    for (const char* server : {"kea-dhcp4", "kea-dhcp6"}) {
+        isc::process::Daemon::setProcName(server);
+        log_.clear();
+        EXPECT_TRUE(load());
+        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 2 users from " + registry_ +
+                                ", recording into " + outcome_))
+            << log_.text();
+        EXPECT_TRUE(unload());
+    }
+}
+
+TEST_F(LoadTest, opensTheOutcomeFileForAppending) {
+    writeFile(outcome_, "before\n");
+    EXPECT_TRUE(load());
+    EXPECT_EQ("before\n", readFile(outcome_));
+}
+
+TEST_F(LoadTest, loadsAgainWithOtherParameters) {
+    EXPECT_TRUE(load());
+    EXPECT_TRUE(unload());
+    writeFile(registry_, "");
+    log_.clear();
+    EXPECT_TRUE(load());
+    EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 0 users")) << log_.text();
+}
+
+TEST_F(LoadTest, row_03_loadsIntoAMultiThreadedServer) {
+    isc::util::MultiThreadingMgr::instance().setMode(true);
+    EXPECT_TRUE(load());
+    isc::util::MultiThreadingMgr::instance().setMode(false);
+}
+
+TEST_F(LoadTest, row_15_refusesAServerOfAnotherKind) {
+    for (const std::string server : {"kea-ctrl-agent", "kea-dhcp-ddns", ""}) {
+        isc::process::Daemon::setProcName(server);
+        expectRefused("invalid server: '" + server + "', must be one of kea-dhcp4, kea-dhcp6");
+    }
+}
+
+TEST_F(LoadTest, refusesAMissingRegistry) {
+    std::filesystem::remove(registry_);
+    expectRefused(registry_ + ": No such file or directory");
+    EXPECT_FALSE(std::filesystem::exists(outcome_));
+}
+
+TEST_F(LoadTest, refusesABadRegistry) {
+    writeFile(registry_, "\n{\"type\":\"HW_ADDR\",\"id\":\"01\"}\n{\"type\":\"HW_ADDR\",\"id\":\"0\"}\n");
+    expectRefused(registry_ + ":3: invalid id '0', must be pairs of hex digits");
+}
+
+TEST_F(LoadTest, refusesAnOutcomeFileThatCannotBeOpened) {
+    std::filesystem::create_directory(outcome_);
+    expectRefused(outcome_ + ": Is a directory");
+}
+
+TEST_F(LoadTest, refusesBadParameters) {
+    expectRefused(R"({"registry-flie": "/r"})", "spurious 'registry-flie' parameter");
+    expectRefused(R"({"registry-file": 5})", "'registry-file' parameter is not a string");
+    expectRefused(R"({"outcome-file": ""})", "invalid outcome-file: '', must be the path of a file");
+}
+
+TEST_F(LoadTest, row_13_warnsOfATftpServerThatIsNoAddress) {
+    writeFile(registry_, R"({"type":"DUID","id":"01","tftp_server":"2001:db8::1"})"
+                         "\n"
+                         R"({"type":"DUID","id":"02","tftp_server":"tftp.v6.example.com"})"
+                         "\n");
+    isc::process::Daemon::setProcName("kea-dhcp6");
+    EXPECT_TRUE(load());
+    EXPECT_EQ(1, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS 1 of the DHCPv6 users")) << log_.text();
+    EXPECT_EQ(1, log_.count("The first is at " + registry_ + ":2: 'tftp.v6.example.com'"));
+    EXPECT_TRUE(unload());
+
+    isc::process::Daemon::setProcName("kea-dhcp4");
+    log_.clear();
+    EXPECT_TRUE(load());
+    EXPECT_EQ(0, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS"));
+}
+
+} // namespace
+} // namespace user_chk

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+// Sends Kea's log into a file and gives it back, so that a test can look at what an operator would see.
+
+#ifndef USER_CHK_TESTS_LOAD_LOG_FILE_H
+#define USER_CHK_TESTS_LOAD_LOG_FILE_H
+
+#include <support/temp_dir.h>
+
+#include <log/logger_manager.h>
+#include <log/logger_specification.h>
+#include <log/logger_support.h>
+#include <log/output_option.h>
+
+#include <sstream>
+#include <string>
+
+namespace user_chk {
+namespace test {
+
+class LogFile {
+public:
+    static LogFile& instance() {
+        static LogFile file;
+        return file;
+    }
+
+    // Forgets what was logged so far.
+    void clear() { seen_ = readFile(path_).size(); }
+
+    // All lines since clear().
+    std::string text() const { return readFile(path_).substr(seen_); }
+
+    // The lines since clear() with this message id or text.
+    size_t count(const std::string& part) const {
+        size_t lines = 0;
+        std::istringstream log(text());
+        for (std::string line; std::getline(log, line);) {
+            lines += line.find(part) != std::string::npos ? 1 : 0;
+        }
+        return lines;
+    }
+
+private:
+    LogFile() {
+        isc::log::initLogger("load_tests", isc::log::DEBUG, isc::log::MAX_DEBUG_LEVEL);
+        isc::log::OutputOption output;
+        output.destination = isc::log::OutputOption::DEST_FILE;
+        output.filename = path_;
+        output.flush = true;
+        isc::log::LoggerSpecification specification("load_tests", isc::log::DEBUG, isc::log::MAX_DEBUG_LEVEL);
+        specification.addOutputOption(output);
+        isc::log::LoggerManager().process(specification);
+    }
+
+    TempDir dir_;
+    const std::string path_ = dir_.file("log");
+    size_t seen_ = 0;
+};
+
+} // namespace test
+} // namespace user_chk
+
+#endif // USER_CHK_TESTS_LOAD_LOG_FILE_H

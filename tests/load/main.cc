@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MPL-2.0
+// Runs the load tests, with what a server sets up before it loads libraries: logging and hook points.
+
+#include <load/log_file.h>
+
+#include <hooks/server_hooks.h>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+int main(int argc, char* argv[]) {
+    testing::InitGoogleTest(&argc, argv);
+    // The logger's lock between processes lies in a directory that only an installed server has.
+    ::setenv("KEA_LOCKFILE_DIR", "none", 1);
+    user_chk::test::LogFile::instance();
+    for (const char* hook : {"pkt4_receive", "subnet4_select", "pkt4_send", "pkt6_receive", "subnet6_select",
+                             "pkt6_send"}) {
+        isc::hooks::ServerHooks::getServerHooks().registerHook(hook);
+    }
+    return RUN_ALL_TESTS();
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests FileSignature and FileContent.
+
+#include <registry/file_content.h>
+#include <support/temp_dir.h>
+#include <user_file.h>
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+using namespace std::chrono_literals;
+
+namespace user_chk {
+namespace {
+
+using test::TempDir;
+using test::writeFile;
+
+// What stat(2) would tell of a file that changed at this time.
+FileSignature changedAt(std::chrono::nanoseconds time) {
+    struct stat st = {};
+    st.st_ctim.tv_sec = time / 1s;
+    st.st_ctim.tv_nsec = (time % 1s).count();
+    return FileSignature(st);
+}
+
+TEST(FileSignatureTest, differsForEveryKindOfChange) {
+    const TempDir dir;
+    const std::string path = dir.file("file");
+    writeFile(path, "one");
+    const FileSignature before = FileSignature::of(path);
+    EXPECT_EQ(before, FileSignature::of(path));
+    EXPECT_EQ(0, before.error);
+
+    test::appendFile(path, "two");
+    const FileSignature appended = FileSignature::of(path);
+    EXPECT_NE(before, appended);
+
+    writeFile(dir.file("other"), "onetwo");
+    std::filesystem::rename(dir.file("other"), path);
+    EXPECT_NE(appended, FileSignature::of(path));
+
+    std::filesystem::remove(path);
+    EXPECT_EQ(ENOENT, FileSignature::of(path).error);
+    EXPECT_NE(FileSignature(), FileSignature::of(path));
+}
+
+TEST(FileSignatureTest, isSettledOnceAChangeWouldShow) {
+    const FileSignature fine = changedAt(1000s + 5ms);
+    EXPECT_FALSE(fine.settled(1000s + 5ms));
+    EXPECT_FALSE(fine.settled(1000s + 25ms));
+    EXPECT_TRUE(fine.settled(1000s + 26ms));
+    EXPECT_FALSE(fine.settled(10s)) << "a change that lies ahead";
+
+    const FileSignature whole_seconds = changedAt(1000s);
+    EXPECT_FALSE(whole_seconds.settled(1001s));
+    EXPECT_TRUE(whole_seconds.settled(1002s + 1ms));
+}
+
+TEST(FileContentTest, readsAllBytes) {
+    const TempDir dir;
+    const std::string path = dir.file("file");
+    for (const std::string& text : {std::string(), std::string("a\0b\n", 4), std::string(1000000, 'x')}) {
+        writeFile(path, text);
+        const FileContent content = FileContent::read(path);
+        EXPECT_EQ(text, content.text);
+        EXPECT_EQ(FileSignature::of(path), content.signature);
+    }
+}
+
+TEST(FileContentTest, namesFileAndReason) {
+    const TempDir dir;
+    const std::string path = dir.file("missing");
+    EXPECT_EQ(path + ": No such file or directory",
+              test::messageOf<UserFileError>([&] { FileContent::read(path); }));
+}
+
+} // namespace
+} // namespace user_chk

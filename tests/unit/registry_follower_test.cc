@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests RegistryFollower: changes of the file are seen at once, and none of them empties the registry.
+
+#include <registry/registry_follower.h>
+#include <support/temp_dir.h>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+namespace user_chk {
+namespace {
+
+using test::appendFile;
+using test::TempDir;
+using test::writeFile;
+using Outcome = LoadReport::Outcome;
+
+std::string record(const std::string& id, const std::string& attributes = "") {
+    return R"({"type":"HW_ADDR","id":")" + id + "\"" + attributes + "}\n";
+}
+
+UserId hwAddress(const std::string& id) {
+    return UserId(UserId::HW_ADDRESS, id);
+}
+
+// A registry of one user, 01, and a follower of it.
+class RegistryFollowerTest : public testing::Test {
+protected:
+    RegistryFollowerTest() { writeFile(path_, record("01")); }
+
+    bool knows(const std::string& id) {
+        return static_cast<bool>(follower().registry().findUser(hwAddress(id)));
+    }
+
+    RegistryFollower& follower() {
+        if (!follower_) {
+            follower_ = std::make_unique<RegistryFollower>(path_);
+        }
+        return *follower_;
+    }
+
+    void expectLoaded() {
+        const LoadReport report = follower().follow();
+        EXPECT_EQ(Outcome::LOADED, report.outcome) << report.error;
+    }
+
+    void expectUnchanged() { EXPECT_EQ(Outcome::UNCHANGED, follower().follow().outcome); }
+
+    // Fails once, is not told again, and leaves user 01 in force.
+    void expectFailedOnce(const std::string& reason) {
+        const LoadReport report = follower().follow();
+        EXPECT_EQ(Outcome::FAILED, report.outcome);
+        EXPECT_EQ(path_ + reason, report.error);
+        for (int i = 0; i < 3; ++i) {
+            expectUnchanged();
+        }
+        EXPECT_TRUE(knows("01"));
+    }
+
+    // Another file takes the registry's place.
+    void replaceBy(const std::string& text) {
+        writeFile(dir_.file("new"), text);
+        std::filesystem::rename(dir_.file("new"), path_);
+    }
+
+    TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+    std::unique_ptr<RegistryFollower> follower_;
+};
+
+TEST_F(RegistryFollowerTest, loadsAtOnce) {
+    EXPECT_EQ(Outcome::LOADED, follower().firstReport().outcome);
+    EXPECT_TRUE(knows("01"));
+    EXPECT_EQ(path_, follower().path());
+    expectUnchanged();
+}
+
+TEST_F(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
+    writeFile(path_, "bad\n");
+    const std::string error = test::messageOf<UserDataSourceError>([this] { follower(); });
+    EXPECT_EQ(0, error.find(path_ + ":1: ")) << error;
+    std::filesystem::remove(path_);
+    EXPECT_EQ(path_ + ": No such file or directory",
+              test::messageOf<UserDataSourceError>([this] { follower(); }));
+}
+
+TEST_F(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
+    follower();
+    appendFile(path_, record("02"));
+    expectLoaded();
+    EXPECT_TRUE(knows("01") && knows("02"));
+
+    writeFile(path_, record("03"));
+    expectLoaded();
+    EXPECT_TRUE(!knows("01") && knows("03"));
+
+    replaceBy(record("04"));
+    expectLoaded();
+    EXPECT_TRUE(!knows("03") && knows("04"));
+
+    std::filesystem::remove(path_);
+    writeFile(path_, record("05"));
+    expectLoaded();
+    EXPECT_TRUE(!knows("04") && knows("05"));
+}
+
+TEST_F(RegistryFollowerTest, followsASymbolicLinkToAnotherTarget) {
+    writeFile(dir_.file("a"), record("0a"));
+    writeFile(dir_.file("b"), record("0b"));
+    std::filesystem::remove(path_);
+    std::filesystem::create_symlink("a", path_);
+    EXPECT_TRUE(knows("0a"));
+    std::filesystem::create_symlink("b", dir_.file("link"));
+    std::filesystem::rename(dir_.file("link"), path_);
+    expectLoaded();
+    EXPECT_TRUE(!knows("0a") && knows("0b"));
+}
+
+// Many changes of one length within a tick of the file system's clock: a follower that believes modification
+// time and size misses most of them.
+TEST_F(RegistryFollowerTest, seesChangesOfOneLengthWithinOneTick) {
+    follower();
+    for (int i = 0; i < 500; ++i) {
+        const char* id = i % 2 == 0 ? "02" : "01";
+        writeFile(path_, record(id));
+        follower().follow();
+        ASSERT_TRUE(knows(id)) << "change " << i;
+    }
+}
+
+TEST_F(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
+    follower();
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    expectUnchanged();
+    // Settled now. The same bytes under new times are read, but not loaded again.
+    writeFile(path_, record("01"));
+    expectUnchanged();
+}
+
+TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
+    follower();
+    appendFile(path_, "{\"type\":\"HW_ADDR\"}\n");
+    expectFailedOnce(":2: 'id' is missing");
+
+    writeFile(path_, "{\"type\":\"HW_ADDR\"}\n");
+    expectFailedOnce(":1: 'id' is missing");
+
+    writeFile(path_, record("01") + record("01"));
+    expectFailedOnce(":2: duplicate user: HW_ADDR=01");
+
+    writeFile(path_, record("01"));
+    expectLoaded();
+    EXPECT_TRUE(knows("01"));
+}
+
+TEST_F(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
+    follower();
+    writeFile(path_, "{\"type\":\"HW_ADDR\"}\n");
+    expectFailedOnce(":1: 'id' is missing");
+    writeFile(path_, "{ \"type\":\"HW_ADDR\" }\n");
+    expectFailedOnce(":1: 'id' is missing");
+}
+
+TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
+    follower();
+    std::filesystem::remove(path_);
+    expectFailedOnce(": No such file or directory");
+
+    std::filesystem::create_directory(path_);
+    expectFailedOnce(": is not a regular file");
+
+    std::filesystem::remove(path_);
+    expectFailedOnce(": No such file or directory");
+
+    writeFile(path_, record("02"));
+    expectLoaded();
+    EXPECT_TRUE(knows("02"));
+}
+
+TEST_F(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
+    follower();
+    writeFile(path_, "");
+    expectLoaded();
+    EXPECT_EQ(0, follower().registry().size());
+}
+
+TEST_F(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
+    writeFile(path_, record("01") + record("02", R"(,"odd":"a")") + record("03", R"(,"odd":"b")"));
+    RegistryFollower checked(path_, [](const User& user) { return user.getProperty("odd"); });
+    EXPECT_EQ(2, checked.firstReport().remarks);
+    EXPECT_EQ(path_ + ":2: a", checked.firstReport().first_remark);
+    writeFile(path_, record("01"));
+    EXPECT_EQ(0, checked.follow().remarks);
+}
+
+// Each query must be decided on what the file held when the query came, or later.
+TEST_F(RegistryFollowerTest, manyThreadsNeverDecideOnAnOldContent) {
+    follower();
+    std::atomic<int> complete{1}; // the number of the last change that is complete
+    std::atomic<bool> stop{false};
+    std::atomic<int> stale{0};
+    std::vector<std::thread> queries;
+    for (int i = 0; i < 4; ++i) {
+        queries.emplace_back([&] {
+            while (!stop) {
+                const int at_least = complete;
+                follower_->follow();
+                const UserPtr user = follower_->registry().findUser(hwAddress("01"));
+                stale += !user || std::stoi("0" + user->getProperty("change")) < at_least - 1 ? 1 : 0;
+            }
+        });
+    }
+    for (int i = 2; i < 300; ++i) {
+        replaceBy(record("01", R"(,"change":")" + std::to_string(i - 1) + "\""));
+        complete = i;
+        std::this_thread::sleep_for(std::chrono::milliseconds(i % 3));
+    }
+    stop = true;
+    for (std::thread& query : queries) {
+        query.join();
+    }
+    EXPECT_EQ(0, stale);
+}
+
+} // namespace
+} // namespace user_chk

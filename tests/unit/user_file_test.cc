@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests UserFile: every rule of the registry format.
+
+#include <support/temp_dir.h>
+#include <user_file.h>
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+namespace user_chk {
+namespace {
+
+using test::messageOf;
+using test::TempDir;
+using test::writeFile;
+
+// What a line means: type and id, then the attributes.
+struct Accepted {
+    const char* line;
+    const char* id;
+    PropertyMap attributes;
+};
+
+const Accepted ACCEPTED[] = {
+    {R"({ "type" : "HW_ADDR", "id" : "0c:0e:0a:01:ff:04", "bootfile" : "/tmp/v4bootfile" })",
+     "HW_ADDR=0c0e0a01ff04",
+     {{"bootfile", "/tmp/v4bootfile"}}},
+    {R"({"type":"DUID","id":"00:01","tftp_server":"tftp.v6.example.com"})",
+     "DUID=0001",
+     {{"tftp_server", "tftp.v6.example.com"}}},
+    {R"({"id":"ABcd","type":"HW_ADDR"})", "HW_ADDR=abcd", {}},
+    {R"({"type":"HW_ADDR","id":"00000000","any":"attribute","blank":""})",
+     "HW_ADDR=00000000",
+     {{"any", "attribute"}, {"blank", ""}}},
+    {R"({"type":"HW_ADDR","id":"01","a":"first","a":"last"})", "HW_ADDR=01", {{"a", "last"}}},
+    {"\t {\"type\":\"HW_ADDR\",\"id\":\"01\"} \t", "HW_ADDR=01", {}},
+    {R"({"type":"HW_ADDR","id":"01","a":"{[\"\\"})", "HW_ADDR=01", {{"a", "{[\"\\"}}},
+    {R"({"type":"HW_ADDR","id":"01","a":"# not a comment"})", "HW_ADDR=01", {{"a", "# not a comment"}}},
+    {"{\"type\":\"HW_ADDR\",\"id\":\"01\",\"a\":\"\u00e9\"}", "HW_ADDR=01", {{"a", "\u00e9"}}},
+};
+
+// A line and a part of the error.
+struct Rejected {
+    const char* line;
+    const char* error;
+};
+
+const Rejected REJECTED[] = {
+    {"user", " at column "},
+    {"{", " at column "},
+    {"[]", "not a JSON object"},
+    {"\"text\"", "not a JSON object"},
+    {"null", "not a JSON object"},
+    {"{}", "'type' is missing"},
+    {R"({"id":"01"})", "'type' is missing"},
+    {R"({"type":"HW_ADDR"})", "'id' is missing"},
+    {R"({"type":"HW_ADDR","id":""})", "may not be blank"},
+    {R"({"type":"hw_addr","id":"01"})", "invalid type: 'hw_addr', must be one of HW_ADDR, DUID"},
+    {R"({"type":"","id":"01"})", "invalid type: ''"},
+    {R"({"type":"CLIENT_ID","id":"01"})", "invalid type: 'CLIENT_ID'"},
+    {R"({"type":1,"id":"01"})", "the value of 'type' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":1})", "the value of 'id' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","a":1})", "the value of 'a' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","a":true})", "the value of 'a' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","a":null})", "the value of 'a' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","a":["b"]})", "the value of 'a' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","a":{"b":"c"}})", "the value of 'a' is not a JSON string"},
+    {R"({"type":"HW_ADDR","id":"01","":"blank name"})", "name of an attribute may not be blank"},
+    {R"({"type":"HW_ADDR","id":"012"})", "invalid id '012'"},
+    {R"({"type":"HW_ADDR","id":"0g"})", "invalid id '0g'"},
+    {R"({"type":"HW_ADDR","id":"a:b:c:d"})", "invalid id 'a:b:c:d'"},
+    {R"({"type":"HW_ADDR","id":"01"} trailing)", " at column "},
+    {R"({"type":"HW_ADDR","id":"01"}{})", " at column "},
+    {R"({"type":"HW_ADDR","id":"01",})", " at column "},
+    {R"({"type":"HW_ADDR","id":"01")", " at column "},
+    {R"({'type':'HW_ADDR','id':'01'})", " at column "},
+    {" # a comment starts in the first column", " at column "},
+    {"[[[[[[[[[[", "nested too deep"},
+};
+
+// Everything a source has to tell, one user a line.
+std::string readAll(UserDataSource& source) {
+    std::ostringstream os;
+    source.open();
+    while (const UserPtr user = source.readNextUser()) {
+        os << user->getUserId() << "\n";
+    }
+    source.close();
+    return os.str();
+}
+
+class UserFileTest : public testing::Test {
+protected:
+    // What is read from a file of this text.
+    std::string usersOf(const std::string& text) {
+        writeFile(path_, text);
+        UserFile file(path_);
+        return readAll(file);
+    }
+
+    std::string errorOf(const std::string& text) {
+        return messageOf<UserFileError>([&] { usersOf(text); });
+    }
+
+    TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+};
+
+TEST_F(UserFileTest, acceptsRecords) {
+    for (const Accepted& accepted : ACCEPTED) {
+        SCOPED_TRACE(accepted.line);
+        const UserPtr user = UserFile::makeUser(accepted.line);
+        std::ostringstream id;
+        id << user->getUserId();
+        EXPECT_EQ(accepted.id, id.str());
+        EXPECT_EQ(accepted.attributes, user->getProperties());
+    }
+}
+
+TEST_F(UserFileTest, rejectsEverythingElseWithFileLineAndReason) {
+    for (const Rejected& rejected : REJECTED) {
+        SCOPED_TRACE(rejected.line);
+        EXPECT_THROW(UserFile::makeUser(rejected.line), UserFileError);
+        const std::string error = errorOf("# comment\n" + std::string(rejected.line) + "\n");
+        EXPECT_EQ(0, error.find(path_ + ":2: ")) << error;
+        EXPECT_NE(std::string::npos, error.find(rejected.error)) << error;
+    }
+}
+
+TEST_F(UserFileTest, acceptsBothLineEndsAndALastLineWithoutOne) {
+    const std::string one = R"({"type":"HW_ADDR","id":"01"})";
+    const std::string two = R"({"type":"DUID","id":"02"})";
+    const std::string users = "HW_ADDR=01\nDUID=02\n";
+    EXPECT_EQ(users, usersOf(one + "\n" + two + "\n"));
+    EXPECT_EQ(users, usersOf(one + "\n" + two));
+    EXPECT_EQ(users, usersOf(one + "\r\n" + two + "\r\n"));
+    EXPECT_EQ(users, usersOf(one + "\r\n" + two));
+}
+
+TEST_F(UserFileTest, emptyFileHasNoUsers) {
+    EXPECT_EQ("", usersOf(""));
+}
+
+TEST_F(UserFileTest, passesOverBlankLinesAndComments) {
+    EXPECT_EQ("DUID=02\n",
+              usersOf("\n \t \n\r\n# comment\n#{\"type\":\"DUID\",\"id\":\"01\"}\n"
+                      "{\"type\":\"DUID\",\"id\":\"02\"}\n\n#"));
+    EXPECT_EQ("", usersOf("# only a comment"));
+}
+
+TEST_F(UserFileTest, readsLinesOfUpTo64KiB) {
+    const std::string head = R"({"type":"HW_ADDR","id":"01","a":")";
+    const std::string tail = R"("})";
+    const std::string longest(UserFile::MAX_LINE - head.size() - tail.size(), 'x');
+    EXPECT_EQ("HW_ADDR=01\n", usersOf(head + longest + tail + "\n"));
+    EXPECT_EQ(path_ + ":1: the line is 65537 bytes long, must be at most 65536",
+              errorOf(head + longest + "x" + tail + "\n"));
+}
+
+TEST_F(UserFileTest, isOpenBetweenOpenAndClose) {
+    writeFile(path_, R"({"type":"HW_ADDR","id":"01"})");
+    UserFile file(path_);
+    EXPECT_FALSE(file.isOpen());
+    EXPECT_THROW(file.readNextUser(), UserFileError);
+    file.open();
+    EXPECT_TRUE(file.isOpen());
+    EXPECT_THROW(file.open(), UserFileError);
+    EXPECT_TRUE(file.readNextUser());
+    EXPECT_FALSE(file.readNextUser());
+    EXPECT_FALSE(file.readNextUser());
+    file.close();
+    EXPECT_FALSE(file.isOpen());
+    EXPECT_THROW(file.readNextUser(), UserFileError);
+    file.close();
+    EXPECT_EQ("HW_ADDR=01\n", readAll(file));
+}
+
+TEST_F(UserFileTest, refusesWhatIsNoReadableRegularFile) {
+    EXPECT_THROW(UserFile(""), UserFileError);
+    EXPECT_THROW(UserFile("  "), UserFileError);
+
+    const auto openError = [](const std::string& path) {
+        return messageOf<UserFileError>([&] { UserFile(path).open(); });
+    };
+    EXPECT_EQ(path_ + ": No such file or directory", openError(path_));
+    EXPECT_EQ(dir_.file("") + ": is not a regular file", openError(dir_.file("")));
+    EXPECT_EQ("/dev/zero: is not a regular file", openError("/dev/zero"));
+    ASSERT_EQ(0, ::mkfifo(path_.c_str(), 0600));
+    EXPECT_EQ(path_ + ": is not a regular file", openError(path_));
+}
+
+TEST_F(UserFileTest, errorsAreOfTheSourcesKind) {
+    EXPECT_THROW(UserFile(path_).open(), UserDataSourceError);
+    EXPECT_THROW(UserFile::makeUser("{"), isc::Exception);
+}
+
+} // namespace
+} // namespace user_chk
