@@ -12,8 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace user_chk {
-namespace kea {
+namespace user_chk::kea {
 
 /// @brief What the server puts into the argument `subnet4` (a pointer to const since Kea 2.7).
 ///
@@ -33,7 +32,8 @@ auto optionalContext(const Handle& handle, const std::string& name, int)
     return handle.template getOptionalContext<T>(name);
 }
 
-template <typename T, typename Handle> T optionalContext(const Handle& handle, const std::string& name, long) {
+template <typename T, typename Handle>
+T optionalContext(const Handle& handle, const std::string& name, long) {
     T value = T();
     try {
         handle.getContext(name, value);
@@ -46,11 +46,11 @@ template <typename T, typename Handle> T optionalContext(const Handle& handle, c
 } // namespace detail
 
 /// @brief The value of a callout context, or a default-made T where nothing was set (a member since Kea 2.3).
-template <typename T> T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
+template <typename T>
+T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return detail::optionalContext<T>(handle, name, 0);
 }
 
-} // namespace kea
-} // namespace user_chk
+} // namespace user_chk::kea
 
 #endif // USER_CHK_KEA_COMPAT_H

@@ -35,8 +35,8 @@ public:
 
     /// @brief Makes an id of text: pairs of hex digits in either case, with or without a colon between bytes.
     ///
-    /// @throw isc::BadValue when @c id is blank, has an odd number of digits, anything that is not a hex digit,
-    /// or a colon anywhere but between two bytes; or when @c id_type is not one of the enumerators.
+    /// @throw isc::BadValue when @c id is blank, has an odd number of digits, anything that is not a hex
+    /// digit, or a colon anywhere but between two bytes; or when @c id_type is not one of the enumerators.
     UserId(UserIdType id_type, const std::string& id);
 
     /// @brief The bytes of the id, never empty.

@@ -18,8 +18,7 @@ namespace user_chk {
 class UserDataSourceError : public isc::Exception {
 public:
     /// @brief Made by Kea's isc_throw macro.
-    UserDataSourceError(const char* file, size_t line, const char* what)
-        : isc::Exception(file, line, what) {}
+    UserDataSourceError(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
 };
 
 /// @brief A source of users, read from its start to its end.

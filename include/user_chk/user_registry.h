@@ -79,8 +79,8 @@ public:
 
     /// @brief Replaces the content with what the source holds.
     ///
-    /// @throw UserRegistryError with the reason when there is no source, it fails, or it holds an id twice; the
-    /// content is then what it was.
+    /// @throw UserRegistryError with the reason when there is no source, it fails, or it holds an id twice;
+    /// the content is then what it was.
     void refresh();
 
 private:

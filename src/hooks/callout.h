@@ -25,7 +25,8 @@ inline bool alreadyDecided(const isc::hooks::CalloutHandle& handle) {
 /// @brief An argument of the callout.
 ///
 /// @throw isc::hooks::NoSuchArgument when the server passed none of this name.
-template <typename T> T argument(const isc::hooks::CalloutHandle& handle, const char* name) {
+template <typename T>
+T argument(const isc::hooks::CalloutHandle& handle, const char* name) {
     T value;
     handle.getArgument(name, value);
     return value;
@@ -58,16 +59,18 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
 UserChk& requireUserChk();
 
 /// @brief Decides on the client of the query, and keeps the verdict for the callouts that follow.
-template <typename Protocol> VerdictPtr decide(isc::hooks::CalloutHandle& handle) {
+template <typename Protocol>
+VerdictPtr decide(isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    const VerdictPtr verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
+    VerdictPtr verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
     handle.setContext("verdict", verdict);
     return verdict;
 }
 
 /// @brief The verdict that was kept; decides now if there is none, because our pktN_receive did not run.
-template <typename Protocol> VerdictPtr keptVerdict(isc::hooks::CalloutHandle& handle) {
-    const VerdictPtr verdict = kea::optionalContext<VerdictPtr>(handle, "verdict");
+template <typename Protocol>
+VerdictPtr keptVerdict(isc::hooks::CalloutHandle& handle) {
+    const auto verdict = kea::optionalContext<VerdictPtr>(handle, "verdict");
     return verdict ? verdict : decide<Protocol>(handle);
 }
 

@@ -16,38 +16,46 @@ namespace user_chk {
 
 /// @brief DHCPv4.
 struct Dhcp4 {
-    typedef isc::dhcp::Pkt4Ptr PktPtr;
-    typedef kea::Subnet4ArgPtr SubnetPtr;
-    typedef isc::dhcp::Subnet4Collection Subnets;
+    typedef isc::dhcp::Pkt4Ptr PktPtr;            ///< A query or a response.
+    typedef kea::Subnet4ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
+    typedef isc::dhcp::Subnet4Collection Subnets; ///< What the argument SUBNETS points to.
 
-    static constexpr const char* QUERY = "query4";
-    static constexpr const char* RESPONSE = "response4";
-    static constexpr const char* SUBNET = "subnet4";
-    static constexpr const char* SUBNETS = "subnet4collection";
-    static constexpr UserId::UserIdType ID_TYPE = UserId::HW_ADDRESS;
+    static constexpr const char* QUERY = "query4";              ///< The argument of the query.
+    static constexpr const char* RESPONSE = "response4";        ///< The argument of the response.
+    static constexpr const char* SUBNET = "subnet4";            ///< The argument of the selected subnet.
+    static constexpr const char* SUBNETS = "subnet4collection"; ///< The argument of all subnets.
+    static constexpr UserId::UserIdType ID_TYPE = UserId::HW_ADDRESS; ///< What clients are identified by.
 
-    static constexpr const isc::log::MessageID& RECEIVE_ERROR = USER_CHK_PKT4_RECEIVE_ERROR;
-    static constexpr const isc::log::MessageID& SELECT_ERROR = USER_CHK_SUBNET4_SELECT_ERROR;
-    static constexpr const isc::log::MessageID& REGISTRY_NULL = USER_CHK_SUBNET4_SELECT_REGISTRY_NULL;
-    static constexpr const isc::log::MessageID& SEND_ERROR = USER_CHK_PKT4_SEND_ERROR;
+    static constexpr const isc::log::MessageID& RECEIVE_ERROR =
+        USER_CHK_PKT4_RECEIVE_ERROR; ///< An error in pktN_receive.
+    static constexpr const isc::log::MessageID& SELECT_ERROR =
+        USER_CHK_SUBNET4_SELECT_ERROR; ///< An error in subnetN_select.
+    static constexpr const isc::log::MessageID& REGISTRY_NULL =
+        USER_CHK_SUBNET4_SELECT_REGISTRY_NULL; ///< subnetN_select without a registry.
+    static constexpr const isc::log::MessageID& SEND_ERROR =
+        USER_CHK_PKT4_SEND_ERROR; ///< An error in pktN_send.
 };
 
 /// @brief DHCPv6.
 struct Dhcp6 {
-    typedef isc::dhcp::Pkt6Ptr PktPtr;
-    typedef kea::Subnet6ArgPtr SubnetPtr;
-    typedef isc::dhcp::Subnet6Collection Subnets;
+    typedef isc::dhcp::Pkt6Ptr PktPtr;            ///< A query or a response.
+    typedef kea::Subnet6ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
+    typedef isc::dhcp::Subnet6Collection Subnets; ///< What the argument SUBNETS points to.
 
-    static constexpr const char* QUERY = "query6";
-    static constexpr const char* RESPONSE = "response6";
-    static constexpr const char* SUBNET = "subnet6";
-    static constexpr const char* SUBNETS = "subnet6collection";
-    static constexpr UserId::UserIdType ID_TYPE = UserId::DUID;
+    static constexpr const char* QUERY = "query6";              ///< The argument of the query.
+    static constexpr const char* RESPONSE = "response6";        ///< The argument of the response.
+    static constexpr const char* SUBNET = "subnet6";            ///< The argument of the selected subnet.
+    static constexpr const char* SUBNETS = "subnet6collection"; ///< The argument of all subnets.
+    static constexpr UserId::UserIdType ID_TYPE = UserId::DUID; ///< What clients are identified by.
 
-    static constexpr const isc::log::MessageID& RECEIVE_ERROR = USER_CHK_PKT6_RECEIVE_ERROR;
-    static constexpr const isc::log::MessageID& SELECT_ERROR = USER_CHK_SUBNET6_SELECT_ERROR;
-    static constexpr const isc::log::MessageID& REGISTRY_NULL = USER_CHK_SUBNET6_SELECT_REGISTRY_NULL;
-    static constexpr const isc::log::MessageID& SEND_ERROR = USER_CHK_PKT6_SEND_ERROR;
+    static constexpr const isc::log::MessageID& RECEIVE_ERROR =
+        USER_CHK_PKT6_RECEIVE_ERROR; ///< An error in pktN_receive.
+    static constexpr const isc::log::MessageID& SELECT_ERROR =
+        USER_CHK_SUBNET6_SELECT_ERROR; ///< An error in subnetN_select.
+    static constexpr const isc::log::MessageID& REGISTRY_NULL =
+        USER_CHK_SUBNET6_SELECT_REGISTRY_NULL; ///< subnetN_select without a registry.
+    static constexpr const isc::log::MessageID& SEND_ERROR =
+        USER_CHK_PKT6_SEND_ERROR; ///< An error in pktN_send.
 };
 
 } // namespace user_chk

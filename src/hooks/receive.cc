@@ -9,7 +9,8 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-template <typename Protocol> int receive(CalloutHandle& handle) {
+template <typename Protocol>
+int receive(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
     }

@@ -10,11 +10,13 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-template <typename SubnetPtr> std::string subnetText(const SubnetPtr& subnet) {
+template <typename SubnetPtr>
+std::string subnetText(const SubnetPtr& subnet) {
     return subnet ? subnet->toText() : "none";
 }
 
-template <typename Protocol> void restrict(CalloutHandle& handle) {
+template <typename Protocol>
+void restrict(CalloutHandle& handle) {
     typedef typename Protocol::SubnetPtr SubnetPtr;
     const auto* subnets = argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
     const SubnetPtr restricted = restrictedSubnet(*subnets);
@@ -27,7 +29,8 @@ template <typename Protocol> void restrict(CalloutHandle& handle) {
     handle.setArgument(Protocol::SUBNET, restricted);
 }
 
-template <typename Protocol> int select(CalloutHandle& handle) {
+template <typename Protocol>
+int select(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
     }

@@ -23,7 +23,8 @@ std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {
     return id.toText(':');
 }
 
-template <typename Protocol> void recordAndDress(CalloutHandle& handle) {
+template <typename Protocol>
+void recordAndDress(CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
     const std::vector<std::string> addresses = grantedBy(*response);
@@ -34,6 +35,7 @@ template <typename Protocol> void recordAndDress(CalloutHandle& handle) {
     // A client without an id leaves nothing to record it by.
     if (verdict->id) {
         std::vector<Grant> grants;
+        grants.reserve(addresses.size());
         for (const std::string& address : addresses) {
             grants.push_back(
                 {Protocol::ID_TYPE, clientText(*query, *verdict->id), address, verdict->registered()});
@@ -45,7 +47,8 @@ template <typename Protocol> void recordAndDress(CalloutHandle& handle) {
     }
 }
 
-template <typename Protocol> int send(CalloutHandle& handle) {
+template <typename Protocol>
+int send(CalloutHandle& handle) {
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP) {
         return 0;
     }

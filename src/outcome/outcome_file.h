@@ -53,9 +53,9 @@ public:
 
     /// @brief Appends records in one write.
     ///
-    /// When the path no longer names the file that is open, it is opened anew first. When only a part could be
-    /// written, what comes next starts with an empty line, so that a reader sees it whole. Throws nothing but
-    /// std::bad_alloc.
+    /// When the path no longer names the file that is open, it is opened anew first. When only a part could
+    /// be written, what comes next starts with an empty line, so that a reader sees it whole. Throws nothing
+    /// but std::bad_alloc.
     ///
     /// @param records the text of whole records
     /// @param count how many they are

@@ -10,7 +10,8 @@ namespace user_chk {
 ///
 /// @param subnets Kea's collection, ordered by subnet id
 /// @return the subnet with the highest id, a null pointer when there is none.
-template <typename Collection> typename Collection::value_type restrictedSubnet(const Collection& subnets) {
+template <typename Collection>
+typename Collection::value_type restrictedSubnet(const Collection& subnets) {
     return subnets.empty() ? typename Collection::value_type() : *subnets.rbegin();
 }
 

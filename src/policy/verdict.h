@@ -24,7 +24,8 @@ struct Verdict {
     /// @brief The client's own record, a null pointer when it has none.
     UserPtr user;
 
-    /// @brief Whose attributes the response gets: the user's, or the default user's; null when there is neither.
+    /// @brief Whose attributes the response gets: the user's, or the default user's; null when there is
+    /// neither.
     UserPtr profile;
 
     /// @brief True when the client is a registered one.

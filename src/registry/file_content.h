@@ -12,7 +12,8 @@
 
 namespace user_chk {
 
-/// @brief What stat(2) tells of a file: equal signatures mean the same file, unchanged as far as its times tell.
+/// @brief What stat(2) tells of a file: equal signatures mean the same file, unchanged as far as its times
+/// tell.
 ///
 /// Two changes within one tick of the file system's clock leave the same times. A signature is therefore
 /// settled, and believed, only when its times are further back than such a tick.
@@ -20,22 +21,26 @@ struct FileSignature {
     /// @brief A signature equal to that of no file.
     FileSignature() = default;
 
-    /// @brief Of what @c path names now, symbolic links followed. Never throws; `error` tells why there is none.
+    /// @brief Of what @c path names now, symbolic links followed. Never throws; `error` tells why there is
+    /// none.
     static FileSignature of(const std::string& path);
 
     /// @brief Of what stat(2) or fstat(2) told.
     explicit FileSignature(const struct stat& st);
 
-    /// @brief How long after a change another one can leave the same times: two ticks of the kernel's clock, or
-    /// two seconds where the file system keeps whole seconds only.
+    /// @brief How long after a change another one can leave the same times: two ticks of the kernel's clock,
+    /// or two seconds where the file system keeps whole seconds only.
     std::chrono::nanoseconds tick() const;
 
     /// @brief True when the file changed so long before @c now (of the real-time clock) that a later change
-    /// cannot have left the same times. False for times that lie ahead of @c now. Goes by the time of the last
-    /// status change, which no program can set.
+    /// cannot have left the same times. False for times that lie ahead of @c now. Goes by the time of the
+    /// last status change, which no program can set.
     bool settled(std::chrono::nanoseconds now) const;
 
+    /// @brief True when both are of the same file, unchanged as far as its times tell.
     bool operator==(const FileSignature& other) const;
+
+    /// @brief The opposite of ==.
     bool operator!=(const FileSignature& other) const { return !(*this == other); }
 
     /// @brief The error number of stat(2), 0 when it told of a file.

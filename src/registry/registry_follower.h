@@ -20,12 +20,14 @@ namespace user_chk {
 
 /// @brief What following the file came to, for the operator's log.
 struct LoadReport {
+    /// @brief What it came to.
     enum class Outcome {
         UNCHANGED, ///< nothing to tell
         LOADED,    ///< a new content is in force
         FAILED     ///< the file is missing or bad, and has not been reported as such yet
     };
 
+    /// @brief What it came to.
     Outcome outcome = Outcome::UNCHANGED;
 
     /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
@@ -49,9 +51,9 @@ typedef std::function<std::string(const User&)> UserCheck;
 
 /// @brief Keeps a registry true to a file.
 ///
-/// follow() may be called from any number of threads. When the file has changed, one of them loads it, and the
-/// others wait for that; when it has not, follow() costs one stat(2). A file that went missing or bad leaves the
-/// registry as it was.
+/// follow() may be called from any number of threads. When the file has changed, one of them loads it, and
+/// the others wait for that; when it has not, follow() costs one stat(2). A file that went missing or bad
+/// leaves the registry as it was.
 class RegistryFollower {
 public:
     /// @brief Loads the file for the first time.
@@ -63,8 +65,8 @@ public:
 
     /// @brief Makes the registry true to what the file holds now.
     ///
-    /// After it returned, the registry is that of a content which the file had after follow() was called, or the
-    /// last good one if that content is bad. Does not throw for anything that is wrong with the file.
+    /// After it returned, the registry is that of a content which the file had after follow() was called, or
+    /// the last good one if that content is bad. Does not throw for anything that is wrong with the file.
     LoadReport follow();
 
     /// @brief What the first load came to.

@@ -97,8 +97,8 @@ UserId::UserIdType UserId::lookupType(const std::string& type_str) {
     if (type_str == DUID_STR) {
         return DUID;
     }
-    isc_throw(isc::BadValue, "invalid type: '" << type_str << "', must be one of " << HW_ADDRESS_STR << ", "
-                                               << DUID_STR);
+    isc_throw(isc::BadValue,
+              "invalid type: '" << type_str << "', must be one of " << HW_ADDRESS_STR << ", " << DUID_STR);
 }
 
 std::ostream& operator<<(std::ostream& os, const UserId& user_id) {

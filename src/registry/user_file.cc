@@ -51,7 +51,7 @@ ConstElementPtr parseObject(const std::string& json) {
     if (nestingDepth(json) > MAX_DEPTH) {
         isc_throw(UserFileError, "nested too deep, must be one flat JSON object");
     }
-    const ConstElementPtr object = Element::fromJSON(json);
+    ConstElementPtr object = Element::fromJSON(json);
     if (!object || object->getType() != Element::map) {
         isc_throw(UserFileError, "not a JSON object");
     }
@@ -152,8 +152,8 @@ std::string UserFile::where() const {
 
 UserPtr UserFile::makeUser(const std::string& user_string) {
     if (user_string.size() > MAX_LINE) {
-        isc_throw(UserFileError, "the line is " << user_string.size() << " bytes long, must be at most "
-                                                << MAX_LINE);
+        isc_throw(UserFileError,
+                  "the line is " << user_string.size() << " bytes long, must be at most " << MAX_LINE);
     }
     try {
         PropertyMap members = parseMembers(user_string);
@@ -162,7 +162,7 @@ UserPtr UserFile::makeUser(const std::string& user_string) {
         if (members.count("") != 0) {
             isc_throw(UserFileError, "the name of an attribute may not be blank");
         }
-        const UserPtr user(new User(type, id));
+        UserPtr user(new User(type, id));
         user->setProperties(members);
         return user;
     } catch (const UserFileError&) {

@@ -29,7 +29,8 @@ std::string bootAttribute(const User& profile, const char* name) {
 }
 
 // Replaces all options of this code, in a packet or in another option.
-template <typename Holder> void replaceOption(Holder& holder, const OptionPtr& option) {
+template <typename Holder>
+void replaceOption(Holder& holder, const OptionPtr& option) {
     while (holder.delOption(option->getType())) {
     }
     holder.addOption(option);
@@ -59,8 +60,7 @@ OptionPtr tftpServersOption(const std::string& servers) {
 void setBootOptions(Pkt4& response, const User& profile) {
     const std::string bootfile = bootAttribute(profile, BOOTFILE);
     if (!bootfile.empty()) {
-        replaceOption(response,
-                      boost::make_shared<OptionString>(Option::V4, DHO_BOOT_FILE_NAME, bootfile));
+        replaceOption(response, boost::make_shared<OptionString>(Option::V4, DHO_BOOT_FILE_NAME, bootfile));
         if (bootfile.size() <= Pkt4::MAX_FILE_LEN) {
             const std::vector<uint8_t> bytes(bootfile.begin(), bootfile.end());
             response.setFile(bytes.data(), bytes.size());
@@ -80,7 +80,8 @@ void setBootOptions(Pkt6& response, const User& profile) {
     }
     const std::string bootfile = bootAttribute(profile, BOOTFILE);
     if (!bootfile.empty()) {
-        replaceOption(*vendor, boost::make_shared<OptionString>(Option::V6, DOCSIS3_V6_CONFIG_FILE, bootfile));
+        replaceOption(*vendor,
+                      boost::make_shared<OptionString>(Option::V6, DOCSIS3_V6_CONFIG_FILE, bootfile));
     }
     const std::string tftp_server = bootAttribute(profile, TFTP_SERVER);
     if (!tftp_server.empty()) {
@@ -108,7 +109,8 @@ std::optional<std::vector<IOAddress>> parseIpv6Addresses(const std::string& text
 
 std::string remarkOnTftpServer(const User& user) {
     const std::string tftp_server = bootAttribute(user, TFTP_SERVER);
-    if (user.getUserId().getType() != UserId::DUID || tftp_server.empty() || parseIpv6Addresses(tftp_server)) {
+    if (user.getUserId().getType() != UserId::DUID || tftp_server.empty() ||
+        parseIpv6Addresses(tftp_server)) {
         return std::string();
     }
     return "'" + tftp_server + "'";

@@ -24,12 +24,12 @@ inline constexpr const char* TFTP_SERVER = "tftp_server";
 
 /// @brief Sets DHCPv4 boot options (RFC 2132 sections 9.4 and 9.5), asked for or not.
 ///
-/// `bootfile` sets option 67 and, where it fits into the 128 bytes, the BOOTP `file` field; `tftp_server` sets
-/// option 66. Both replace what the response has. An attribute that is absent or empty sets nothing.
+/// `bootfile` sets option 67 and, where it fits into the 128 bytes, the BOOTP `file` field; `tftp_server`
+/// sets option 66. Both replace what the response has. An attribute that is absent or empty sets nothing.
 void setBootOptions(isc::dhcp::Pkt4& response, const User& profile);
 
-/// @brief Sets DOCSIS options (CableLabs CL-SP-CANN-DHCP-Reg) within a vendor-opts option (17) that the DHCPv6
-/// response already has, or does nothing when it has none.
+/// @brief Sets DOCSIS options (CableLabs CL-SP-CANN-DHCP-Reg) within a vendor-opts option (17) that the
+/// DHCPv6 response already has, or does nothing when it has none.
 ///
 /// `bootfile` sets code 33; `tftp_server` sets code 32, as addresses when it is a list of them, else as text.
 /// Of several vendor-opts options the one of CableLabs is taken, else the first.

@@ -17,7 +17,8 @@ namespace user_chk {
 /// @return one address, none when the response is a DHCPNAK.
 std::vector<std::string> grantedBy(const isc::dhcp::Pkt4& response);
 
-/// @brief The addresses and prefixes (`ADDRESS/LENGTH`) that a DHCPv6 response grants, in the order of its IAs.
+/// @brief The addresses and prefixes (`ADDRESS/LENGTH`) that a DHCPv6 response grants, in the order of its
+/// IAs.
 ///
 /// An IA with a failure status grants nothing, nor does a lease with a valid lifetime of zero, which takes an
 /// address back (RFC 8415 section 18.2.10.1).

@@ -15,6 +15,8 @@ class FileDescriptor {
 public:
     /// @brief Takes what open(2) returned; a negative value is no file.
     explicit FileDescriptor(int fd) : fd_(fd) {}
+
+    /// @brief Takes the file of another, which has none then.
     FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     FileDescriptor(const FileDescriptor&) = delete;
     FileDescriptor& operator=(const FileDescriptor&) = delete;

@@ -53,7 +53,9 @@ struct Tested4 : Dhcp4 {
         return packet;
     }
     static Pkt4Ptr refusal() { return boost::make_shared<Pkt4>(DHCPNAK, 1234); }
-    static std::string bootfileOf(const Pkt4Ptr& packet) { return valueOf(packet->getOption(DHO_BOOT_FILE_NAME)); }
+    static std::string bootfileOf(const Pkt4Ptr& packet) {
+        return valueOf(packet->getOption(DHO_BOOT_FILE_NAME));
+    }
 
     static std::string valueOf(const OptionPtr& option) {
         const std::vector<uint8_t> wire = option ? option->toBinary(false) : std::vector<uint8_t>();
@@ -106,7 +108,8 @@ struct Tested6 : Dhcp6 {
     }
 
     static Subnet6Ptr subnet(SubnetID id) {
-        return boost::make_shared<Subnet6>(IOAddress("2001:db8:" + std::to_string(id) + "::"), 64, 1, 2, 3, 4, id);
+        return boost::make_shared<Subnet6>(IOAddress("2001:db8:" + std::to_string(id) + "::"), 64, 1, 2, 3, 4,
+                                           id);
     }
 
     static constexpr const char* BOOTFILE_OF_KNOWN = "/v6";
@@ -118,7 +121,8 @@ struct Tested6 : Dhcp6 {
         "id_type=DUID\nclient=ff:ff:ff\naddr=2001:db8:2::/48\nregistered=no\n\n";
 };
 
-template <typename Tested> class CalloutsTest : public test::LibraryFixture {
+template <typename Tested>
+class CalloutsTest : public test::LibraryFixture {
 protected:
     typedef typename Tested::PktPtr PktPtr;
     typedef typename Tested::SubnetPtr SubnetPtr;
@@ -259,7 +263,8 @@ TYPED_TEST(CalloutsTest, responseIsRecordedAndDressed) {
     EXPECT_EQ(TypeParam::BOOTFILE_OF_KNOWN, TypeParam::bootfileOf(response));
 
     this->send(this->receive(TypeParam::queryOfStranger()), TypeParam::response());
-    EXPECT_EQ(std::string(TypeParam::RECORD_OF_KNOWN) + TypeParam::RECORD_OF_STRANGER, readFile(this->outcome_));
+    EXPECT_EQ(std::string(TypeParam::RECORD_OF_KNOWN) + TypeParam::RECORD_OF_STRANGER,
+              readFile(this->outcome_));
 }
 
 TYPED_TEST(CalloutsTest, unregisteredClientGetsTheDefaultUsersOptions) {
@@ -316,9 +321,10 @@ TYPED_TEST(CalloutsTest, row_01_lastGoodRegistryStaysInForceWithOneWarning) {
         EXPECT_EQ(30, this->select(this->receive(TypeParam::queryOfStranger())));
     }
     EXPECT_EQ(1, this->log_.count("WARN")) << this->log_.text();
-    EXPECT_EQ(1, this->log_.count("USER_CHK_REGISTRY_LOAD_FAILED registry not loaded, the last good one with 2 "
-                                  "users stays in force: " +
-                                  this->registry_ + ":1: "))
+    EXPECT_EQ(1,
+              this->log_.count("USER_CHK_REGISTRY_LOAD_FAILED registry not loaded, the last good one with 2 "
+                               "users stays in force: " +
+                               this->registry_ + ":1: "))
         << this->log_.text();
 
     writeFile(this->registry_, TypeParam::STRANGER_RECORD);
@@ -353,7 +359,8 @@ TYPED_TEST(CalloutsTest, row_04_packetsAreLoggedForDebuggingOnly) {
     EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_UNREGISTERED"));
     EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_REGISTERED"));
     EXPECT_EQ(1, this->log_.count("USER_CHK_SUBNET_RESTRICTED"));
-    EXPECT_EQ(this->log_.count("user_chk"), this->log_.count("DEBUG [load_tests.user_chk")) << this->log_.text();
+    EXPECT_EQ(this->log_.count("user_chk"), this->log_.count("DEBUG [load_tests.user_chk"))
+        << this->log_.text();
 }
 
 TYPED_TEST(CalloutsTest, manyThreadsPlaceEveryClientRightWhileTheRegistryChanges) {

@@ -14,8 +14,8 @@ int main(int argc, char* argv[]) {
     // The logger's lock between processes lies in a directory that only an installed server has.
     ::setenv("KEA_LOCKFILE_DIR", "none", 1);
     user_chk::test::LogFile::instance();
-    for (const char* hook : {"pkt4_receive", "subnet4_select", "pkt4_send", "pkt6_receive", "subnet6_select",
-                             "pkt6_send"}) {
+    for (const char* hook :
+         {"pkt4_receive", "subnet4_select", "pkt4_send", "pkt6_receive", "subnet6_select", "pkt6_send"}) {
         isc::hooks::ServerHooks::getServerHooks().registerHook(hook);
     }
     return RUN_ALL_TESTS();

@@ -26,7 +26,8 @@ TEST(NotLoadedTest, queriesAreDropped) {
     for (const std::string protocol : {"4", "6"}) {
         log.clear();
         typedef int (*Callout)(CalloutHandle&);
-        const auto select = reinterpret_cast<Callout>(::dlsym(library, ("subnet" + protocol + "_select").c_str()));
+        const auto select =
+            reinterpret_cast<Callout>(::dlsym(library, ("subnet" + protocol + "_select").c_str()));
         ASSERT_NE(nullptr, select);
         CalloutHandle handle(boost::make_shared<isc::hooks::CalloutManager>());
         EXPECT_NE(0, select(handle));

@@ -57,7 +57,8 @@ inline std::string readFile(const std::string& path) {
 }
 
 // The text that an exception of this type carries; fails where none is thrown.
-template <typename Exception, typename Function> std::string messageOf(Function function) {
+template <typename Exception, typename Function>
+std::string messageOf(Function function) {
     try {
         function();
     } catch (const Exception& ex) {

@@ -74,7 +74,6 @@ TEST_F(BootOptions4Test, theyReplaceWhatTheResponseHas) {
     EXPECT_EQ("/b", option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ("/b", fileField());
     EXPECT_EQ("t", option(DHO_TFTP_SERVER_NAME));
-
 }
 
 TEST_F(BootOptions4Test, absentAndBlankAttributesLeaveTheResponseAlone) {
@@ -167,14 +166,15 @@ TEST(Ipv6AddressListTest, isAddressesSeparatedByCommas) {
     typedef std::vector<IOAddress> Addresses;
     EXPECT_EQ(Addresses{IOAddress("2001:db8::1")}, parseIpv6Addresses("2001:db8::1"));
     EXPECT_EQ((Addresses{IOAddress("2001:db8::1"), IOAddress("::")}), parseIpv6Addresses(" 2001:db8::1 ,::"));
-    for (const char* text : {"", ",", "2001:db8::1,", "192.0.2.1", "2001:db8::1,192.0.2.1", "tftp.example.com",
-                             "2001:db8::1 2001:db8::2", "2001:db8::g"}) {
+    for (const char* text : {"", ",", "2001:db8::1,", "192.0.2.1", "2001:db8::1,192.0.2.1",
+                             "tftp.example.com", "2001:db8::1 2001:db8::2", "2001:db8::g"}) {
         EXPECT_EQ(std::nullopt, parseIpv6Addresses(text)) << text;
     }
 }
 
 TEST(RemarkOnTftpServerTest, concernsDhcpv6UsersWhoseServerIsNoAddress) {
-    EXPECT_EQ("'tftp.v6.example.com'", remarkOnTftpServer(makeUser({{"tftp_server", "tftp.v6.example.com"}})));
+    EXPECT_EQ("'tftp.v6.example.com'",
+              remarkOnTftpServer(makeUser({{"tftp_server", "tftp.v6.example.com"}})));
     EXPECT_EQ("", remarkOnTftpServer(makeUser({{"tftp_server", "2001:db8::1"}})));
     EXPECT_EQ("", remarkOnTftpServer(makeUser({{"bootfile", "b"}})));
     User v4(UserId::HW_ADDRESS, std::string("01"));

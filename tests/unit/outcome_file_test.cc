@@ -160,7 +160,8 @@ TEST_F(OutcomeFileTest, recordsOfManyThreadsAndWritersStayWhole) {
     std::vector<std::thread> threads;
     for (int i = 0; i < THREADS; ++i) {
         for (OutcomeFile* file : {&first, &second}) {
-            const std::string line(static_cast<size_t>(20 + i), static_cast<char>((file == &first ? 'a' : 'A') + i));
+            const std::string line(static_cast<size_t>(20 + i),
+                                   static_cast<char>((file == &first ? 'a' : 'A') + i));
             threads.emplace_back([file, line] {
                 for (int n = 0; n < RECORDS; ++n) {
                     file->append(line + "\n" + line + "\n\n", 1);

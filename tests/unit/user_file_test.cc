@@ -145,9 +145,8 @@ TEST_F(UserFileTest, emptyFileHasNoUsers) {
 }
 
 TEST_F(UserFileTest, passesOverBlankLinesAndComments) {
-    EXPECT_EQ("DUID=02\n",
-              usersOf("\n \t \n\r\n# comment\n#{\"type\":\"DUID\",\"id\":\"01\"}\n"
-                      "{\"type\":\"DUID\",\"id\":\"02\"}\n\n#"));
+    EXPECT_EQ("DUID=02\n", usersOf("\n \t \n\r\n# comment\n#{\"type\":\"DUID\",\"id\":\"01\"}\n"
+                                   "{\"type\":\"DUID\",\"id\":\"02\"}\n\n#"));
     EXPECT_EQ("", usersOf("# only a comment"));
 }
 

@@ -35,11 +35,14 @@ TEST(UserIdTest, acceptsHexDigitsInEitherCaseWithColonsBetweenBytes) {
 
 TEST(UserIdTest, rejectsEverythingElse) {
     for (const char* text :
-         {"", " ", "0", "0c0", "0c0e0", "0g", "0x0c", "0c 0e", " 0c", "0c ", ":", ":0c", "0c:", "0c::0e", "0:c0",
-          "a:b:c:d", "0c-0e", "0c.0e", "0c:0", "0c:0:0e", "\n"}) {
+         {"",    " ",   "0",      "0c0",  "0c0e0",   "0g",    "0x0c",  "0c 0e", " 0c",     "0c ", ":",
+          ":0c", "0c:", "0c::0e", "0:c0", "a:b:c:d", "0c-0e", "0c.0e", "0c:0",  "0c:0:0e", "\n"}) {
         EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string(text)), isc::BadValue) << "'" << text << "'";
     }
-    EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string("0c\0" "0e", 5)), isc::BadValue);
+    EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string("0c\0"
+                                                        "0e",
+                                                        5)),
+                 isc::BadValue);
     EXPECT_THROW(UserId(UserId::DUID, std::vector<uint8_t>()), isc::BadValue);
 }
 
