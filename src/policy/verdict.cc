@@ -7,8 +7,6 @@
 #include <dhcp/hwaddr.h>
 #include <dhcp/option.h>
 
-#include <boost/make_shared.hpp>
-
 namespace user_chk {
 
 using namespace isc::dhcp;
@@ -43,7 +41,7 @@ std::optional<UserId> clientIdOf(const Pkt6& query) {
 }
 
 VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, const std::optional<UserId>& id) {
-    const auto verdict = boost::make_shared<Verdict>();
+    const auto verdict = std::make_shared<Verdict>();
     verdict->id = id;
     if (id && *id != defaultId(type)) {
         verdict->user = registry.findUser(*id);

@@ -10,8 +10,7 @@
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
 
-#include <boost/shared_ptr.hpp>
-
+#include <memory>
 #include <optional>
 
 namespace user_chk {
@@ -33,7 +32,7 @@ struct Verdict {
 };
 
 /// @brief Pointer to a Verdict.
-typedef boost::shared_ptr<const Verdict> VerdictPtr;
+typedef std::shared_ptr<const Verdict> VerdictPtr;
 
 /// @brief The id of a DHCPv4 client: its hardware address (RFC 2131 `chaddr`), whatever its type.
 ///
