@@ -24,6 +24,22 @@ endif()
 find_path(KEA_BOOST_INCLUDE_DIR NAMES boost/shared_ptr.hpp)
 find_path(KEA_OPENSSL_INCLUDE_DIR NAMES openssl/ssl.h)
 
+# Kea's types carry Boost's, so the headers must be of the version that Kea was built with, which on Debian testing
+# is at times not the one that libboost-dev stands for.
+find_program(KEA_DHCP4_EXECUTABLE NAMES kea-dhcp4 PATH_SUFFIXES sbin)
+if(KEA_DHCP4_EXECUTABLE AND KEA_BOOST_INCLUDE_DIR)
+  execute_process(COMMAND "${KEA_DHCP4_EXECUTABLE}" -W OUTPUT_VARIABLE report)
+  file(STRINGS "${KEA_BOOST_INCLUDE_DIR}/boost/version.hpp" line REGEX "define BOOST_LIB_VERSION \"")
+  string(REGEX REPLACE ".*\"([0-9]+)_([0-9]+).*" "\\1.\\2" found_boost "${line}")
+  if(report MATCHES "(BOOST_VERSION|Boost): +([0-9]+)[._]([0-9]+)\n")
+    set(kea_boost "${CMAKE_MATCH_2}.${CMAKE_MATCH_3}")
+    if(NOT found_boost STREQUAL kea_boost)
+      message(FATAL_ERROR "Kea was built with Boost ${kea_boost}, but the headers in ${KEA_BOOST_INCLUDE_DIR} are of "
+        "${found_boost}. On Debian: apt-get install libboost${kea_boost}-dev")
+    endif()
+  endif()
+endif()
+
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Kea
   REQUIRED_VARS KEA_INCLUDE_DIR ${kea_library_variables} KEA_HOOKS_VERSION KEA_HOOKS_DIR
