@@ -1,0 +1,141 @@
+# Shared by the scripts: what machine this is, the packages it needs, private worlds, builds.
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash disable=SC2034
+
+SOURCE_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD_ROOT=${USER_CHK_BUILD:-$SOURCE_DIR/build}
+CACHE_DIR=${USER_CHK_CACHE:-/var/cache/kea-user-chk}
+
+# Debian's own tools only: another Python lacks Debian's pytest and Scapy, another compiler builds against
+# another ABI than Kea's.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+PYTHON=/usr/bin/python3
+export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# --- the machine ---------------------------------------------------------------------------------------
+
+require_root() {
+    [[ $EUID -eq 0 ]] || die "this installs packages and makes network namespaces, so it must be root." \
+        "Run: sudo $0"
+}
+
+require_namespaces() {
+    unshare --mount --net --pid --fork true 2>/dev/null ||
+        die "root may not make namespaces here, so no test network can be built. In a container, start it" \
+            "with --privileged; otherwise use a virtual machine."
+}
+
+# The release of this machine: bookworm, trixie or testing. Debian unstable counts as testing.
+host_release() {
+    local field
+    field=$(. /etc/os-release 2>/dev/null && echo "${ID:-}:${VERSION_ID:-}") || true
+    case $field in
+        debian:12) echo bookworm ;;
+        debian:13) echo trixie ;;
+        debian:) echo testing ;;
+        *) die "this is not Debian 12, 13 or testing, whose Kea packages the hook is built for." \
+            "Run this on one of them, a virtual machine or a privileged container will do." ;;
+    esac
+}
+
+# --- packages ------------------------------------------------------------------------------------------
+
+# The packages that building, testing and showing the hook on release $1 take, Boost not counted.
+packages_for() {
+    echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
+        g++ cmake make libssl-dev libgtest-dev python3-pytest python3-scapy \
+        iproute2 udhcpc dhcpcd-base git
+    case $1 in
+        bookworm) echo isc-dhcp-client clang-format clang-tidy doxygen shellcheck ;;
+        trixie) echo isc-dhcp-client ;;
+    esac
+}
+
+missing_packages() {
+    local package
+    for package; do
+        dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+            echo "$package"
+    done
+}
+
+# The lists are fetched only when those at hand don't do: on unstable they may be too old to fetch again.
+apt_install() {
+    export DEBIAN_FRONTEND=noninteractive
+    local install=(apt-get install --yes --quiet --no-install-recommends --no-remove)
+    "${install[@]}" "$@" || { apt-get update --quiet && "${install[@]}" "$@"; }
+}
+
+# Debian starts a service when its package is installed. A Kea that serves this machine's real network is the
+# last thing that somebody who runs a test wants, so a policy forbids it meanwhile.
+without_services() {
+    local policy=/usr/sbin/policy-rc.d status=0
+    [[ ! -e $policy ]] || { "$@"; return; }
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    "$@" || status=$?
+    rm -f "$policy"
+    return "$status"
+}
+
+# Installs what is missing of the packages given; log file first.
+install_packages() {
+    local log=$1 missing
+    shift
+    mapfile -t missing < <(missing_packages "$@")
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    without_services apt_install "${missing[@]}" >"$log" 2>&1 </dev/null ||
+        { tail -n 20 "$log" >&2; die "could not install ${missing[*]} (all of the output: $log)."; }
+}
+
+# Kea hands its hooks types that hold Boost's, so the headers must be of the version that Kea was built with.
+# While Debian testing moves to a new Boost, that is not the version that libboost-dev stands for.
+boost_package() {
+    local version
+    version=$(kea-dhcp4 -W | sed -nE 's/^ *B(OOST_VERSION|oost): +([0-9]+)[._]([0-9]+)$/\2.\3/p')
+    [[ -n $version ]] || die "kea-dhcp4 -W does not say which Boost it was built with."
+    echo "libboost$version-dev"
+}
+
+# Installs the packages given, kea-dhcp4-server among them, and Kea's Boost; log file first.
+install_with_boost() {
+    local boost
+    install_packages "$@"
+    boost=$(boost_package)
+    install_packages "$1" "$boost"
+}
+
+# --- private worlds ------------------------------------------------------------------------------------
+
+# Runs a command that ends when this script does, however this script ends. Bash alone would put off a
+# signal until the command is over, and on SIGKILL leave it running.
+interruptible() {
+    setpriv --pdeathsig KILL "$@" &
+    wait $!
+}
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a command in network, mount and process namespaces of its own with an empty /run: the network
+# namespaces, interfaces, mounts and processes that it makes are gone when it ends.
+enclosed() {
+    # The shell stays, as the process that orphans fall to.
+    # shellcheck disable=SC2016
+    interruptible unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
+        bash -c 'mount -t tmpfs tmpfs /run && ip link set lo up && "$@"; exit $?' enclosed "$@"
+}
+
+# --- builds --------------------------------------------------------------------------------------------
+
+# Configures and builds this tree: directory, then options for CMake.
+build_tree() {
+    local dir=$1
+    shift
+    cmake -S "$SOURCE_DIR" -B "$dir" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "$@" &&
+        cmake --build "$dir" --parallel "$(nproc)"
+}

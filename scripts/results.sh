@@ -1,0 +1,71 @@
+# Runs the stages of the tests, keeps what each came to, and adds it up.
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+
+# Appended to by every script of one test run, those in another release's root included:
+# $RESULTS/table has lines of release, stage, passed, failed, skipped, seconds; $RESULTS/notes what did not
+# pass; a folder a stage holds its output and its JUnit files.
+RESULTS=$BUILD_ROOT/results
+
+# Runs a stage: release, name, command. STAGE_DIR is the stage's folder, empty at the start; when the command
+# leaves JUnit files there, their tests count, otherwise the stage is one check. Sets STAGE_STATUS; the
+# script goes on after a failure.
+stage() {
+    local release=$1 name=$2 began=$SECONDS counts
+    shift 2
+    STAGE_DIR=$RESULTS/$release-${name//[^a-z0-9]/-}
+    rm -rf "$STAGE_DIR"
+    mkdir -p "$STAGE_DIR"
+    printf '== %-9s %-28s ' "$release" "$name"
+    set +e # not '||', which would switch errexit off within the command
+    (set -e; "$@") >"$STAGE_DIR/log" 2>&1 </dev/null
+    STAGE_STATUS=$?
+    set -e
+    counts=$("$PYTHON" "$SOURCE_DIR/scripts/junit.py" "$STAGE_DIR" "$STAGE_STATUS" "$release $name" "$RESULTS/notes")
+    printf '%s\t%s\t%s\t%s\n' "$release" "$name" "$counts" $((SECONDS - began)) >>"$RESULTS/table"
+    show_stage "$counts" $((SECONDS - began))
+}
+
+show_stage() {
+    local passed failed skipped
+    read -r passed failed skipped <<<"$1"
+    if [[ $failed -gt 0 ]]; then
+        printf 'FAILED  %s passed, %s failed, %s skipped  %s s\n' "$passed" "$failed" "$skipped" "$2"
+        echo "   the end of $STAGE_DIR/log:"
+        tail -n 100 "$STAGE_DIR/log" | sed 's/^/   | /'
+    else
+        printf 'ok  %s passed, %s skipped  %s s\n' "$passed" "$skipped" "$2"
+    fi
+}
+
+# Notes something that could not run at all.
+not_run() {
+    printf '== %-9s %-28s not run: %s\n' "$1" "$2" "$3"
+    printf 'not run: %s %s: %s\n' "$1" "$2" "$3" >>"$RESULTS/notes"
+}
+
+start_results() {
+    rm -rf "$RESULTS"
+    mkdir -p "$RESULTS"
+    : >"$RESULTS/table"
+    : >"$RESULTS/notes"
+}
+
+# The table, what did not pass and why, and the line that counts. Fails when a test failed or none passed.
+print_totals() {
+    local table='%-9s %-28s %7s %7s %7s %7s\n' release name passed failed skipped seconds
+    local -i all_passed=0 all_failed=0 all_skipped=0
+    echo
+    # shellcheck disable=SC2059
+    printf "$table" release stage passed failed skipped seconds
+    while IFS=$'\t' read -r release name passed failed skipped seconds; do
+        # shellcheck disable=SC2059
+        printf "$table" "$release" "$name" "$passed" "$failed" "$skipped" "$seconds"
+        all_passed+=$passed all_failed+=$failed all_skipped+=$skipped
+    done <"$RESULTS/table"
+    echo
+    if [[ -s $RESULTS/notes ]]; then sort "$RESULTS/notes"; else echo "nothing was skipped or left out"; fi
+    printf '\nin %s min %s s\n' $((SECONDS / 60)) $((SECONDS % 60))
+    echo "$all_passed passed, $all_failed failed, $all_skipped skipped"
+    [[ $all_failed -eq 0 && $all_passed -gt 0 ]]
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Options of the suite, what it needs of the machine, and the fixtures that make servers."""
+
+import contextlib
+import itertools
+import os
+import signal
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from lab.kea import release
+from lab.net import remove_leftovers
+from lab.process import missing, run
+from lab.world import World
+
+Settings = namedtuple("Settings", "hook helper multi_threading")
+
+# dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
+TOOLS = ["ip", "unshare", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "perfdhcp", "udhcpc", "dhcpcd"]
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("kea-user-chk")
+    group.addoption("--hook", type=Path, metavar="PATH", help="libdhcp_user_chk.so, the library to test")
+    group.addoption("--helper", type=Path, metavar="PATH", help="libskip_send.so, the library that packs responses")
+    group.addoption("--multi-threading", choices=["on", "off"], default="off", help="Kea's packet threads")
+
+
+def pytest_configure(config):
+    if config.option.collectonly or config.option.help:
+        return
+    if os.geteuid() != 0:
+        raise pytest.UsageError("tests/e2e makes network namespaces and starts servers: run it as root")
+    if absent := missing(TOOLS):
+        raise pytest.UsageError(f"tests/e2e needs these tools, which are not installed: {', '.join(absent)}")
+    for option in ("hook", "helper"):
+        path = config.getoption(option)
+        if path is None:
+            raise pytest.UsageError(f"tests/e2e needs --{option} PATH, see --help")
+        if not path.is_file():
+            raise pytest.UsageError(f"--{option}: there is no library {path}")
+    try:
+        remove_leftovers()
+        probe = f"uchk-{os.getpid()}-0"
+        run("ip", "netns", "add", probe)
+        run("ip", "netns", "delete", probe)
+    except RuntimeError as error:
+        raise pytest.UsageError(f"tests/e2e needs network namespaces: {error}") from error
+    # A terminated run takes its namespaces and servers with it, as an interrupted one does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure(config):
+    if os.geteuid() == 0 and not missing(["ip"]):
+        remove_leftovers()
+
+
+def pytest_report_header(config):
+    return (
+        f"Kea {'.'.join(map(str, release()))}, multi-threading {config.option.multi_threading}, "
+        f"hook {config.option.hook}"
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(pytestconfig):
+    option = pytestconfig.option
+    return Settings(option.hook.resolve(), option.helper.resolve(), option.multi_threading == "on")
+
+
+@pytest.fixture(scope="session")
+def shared_world4(tmp_path_factory, settings):
+    yield from _running(World(4, tmp_path_factory.mktemp("v4"), settings))
+
+
+@pytest.fixture(scope="session")
+def shared_world6(tmp_path_factory, settings):
+    yield from _running(World(6, tmp_path_factory.mktemp("v6"), settings))
+
+
+def _running(world):
+    try:
+        yield world.start()
+    finally:
+        world.close()
+
+
+@pytest.fixture
+def v4(shared_world4):
+    """The kea-dhcp4 that most tests share, with an empty registry."""
+    assert shared_world4.server.is_running(), "an earlier test has brought kea-dhcp4 down"
+    return shared_world4.begin()
+
+
+@pytest.fixture
+def v6(shared_world6):
+    """The kea-dhcp6 that most tests share, with an empty registry."""
+    assert shared_world6.server.is_running(), "an earlier test has brought kea-dhcp6 down"
+    return shared_world6.begin()
+
+
+@pytest.fixture(params=[4, 6], ids=["v4", "v6"])
+def family(request):
+    """Each protocol in turn, for behaviour that they have in common."""
+    return request.param
+
+
+@pytest.fixture
+def either(request, family):
+    """The shared server of each protocol in turn."""
+    return request.getfixturevalue(f"v{family}")
+
+
+@pytest.fixture
+def make_world(tmp_path, settings):
+    """Makes servers of a test's own, not yet running; they end with the test."""
+    numbers = itertools.count(1)
+    with contextlib.ExitStack() as worlds:
+
+        def make(family, home=None, **how):
+            world = World(family, home or tmp_path / f"{family}-{next(numbers)}", settings, **how)
+            worlds.callback(world.close)
+            return world
+
+        yield make
+
+
+@pytest.fixture
+def own(make_world, family):
+    """A server of the test's own, not yet running, of each protocol in turn."""
+    return make_world(family)
+
+
+@pytest.fixture
+def both_on_defaults(tmp_path, make_world):
+    """kea-dhcp4 and kea-dhcp6 without any parameter, on one private /tmp."""
+    files = tmp_path / "tmp"
+    worlds = []
+    for family in (4, 6):
+        world = make_world(
+            family,
+            home=files / f"kea{family}",
+            files=files,
+            seen_as=Path(f"/tmp/kea{family}"),
+            mounts=[f"mount --bind {files} /tmp"],
+        )
+        del world.hook["parameters"]
+        worlds.append(world.start())
+    return worlds

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Runs the DHCP clients that people have, once each, and tells what lease they got.
+
+Each run has process and mount namespaces of its own: it leaves no process and no file behind.
+"""
+
+import subprocess
+from collections import namedtuple
+
+from lab.net import IFACE
+from lab.process import run, spawn
+
+# What a client told its script; None for what it did not.
+Lease = namedtuple("Lease", "address prefix file bootfile tftp_server")
+
+# A DUID-LL of the interface's address: the clients are told to use it, so a test can register it beforehand.
+_DUID_LL = "00:03:00:01:"
+
+_PERFDHCP_BASE = "02:cc:00:00:00:00"
+
+_DHCPCD_CONF = f"""
+duid ll
+noipv6rs
+interface {IFACE}
+  iaid 1
+  ia_na 1
+  ia_pd 2/{IFACE}/1
+"""
+
+
+def duid_of(namespace):
+    """The DUID of a DHCPv6 client in the namespace."""
+    return _DUID_LL + namespace.mac()
+
+
+def udhcpc(namespace, directory):
+    env = _run(namespace, directory, "bound", f"udhcpc -i {IFACE} -f -n -q -t 5 -T 1 -s {directory}/script")
+    return _lease(env, address="ip", file="boot_file", bootfile="bootfile", tftp_server="tftp")
+
+
+def dhclient4(namespace, directory):
+    return _dhclient(namespace, directory, "-4", "BOUND", address="new_ip_address")
+
+
+def dhclient6(namespace, directory):
+    return _dhclient(namespace, directory, "-6 -D LL", "BOUND6", address="new_ip6_address")
+
+
+def dhclient6_prefix(namespace, directory):
+    return _dhclient(namespace, directory, "-6 -P -D LL", "BOUND6", prefix="new_ip6_prefix")
+
+
+def _dhclient(namespace, directory, options, reason, **names):
+    files = f"-sf {directory}/script -cf /dev/null -lf {directory}/leases -pf {directory}/pid"
+    env = _run(namespace, directory, reason, f"dhclient {options} -1 -v {files} {IFACE}")
+    return _lease(
+        env, file="new_filename", bootfile="new_bootfile_name", tftp_server="new_tftp_server_name", **names
+    )
+
+
+def dhcpcd4(namespace, directory):
+    env = _dhcpcd(namespace, directory, "-4", "BOUND", "")
+    return _lease(
+        env,
+        address="new_ip_address",
+        file="new_filename",
+        bootfile="new_bootfile_name",
+        tftp_server="new_tftp_server_name",
+    )
+
+
+def dhcpcd6(namespace, directory):
+    env = _dhcpcd(namespace, directory, "-6", "BOUND6", _DHCPCD_CONF)
+    prefix = "new_dhcp6_ia_pd1_prefix1"
+    env[prefix] += "/" + env[f"{prefix}_length"]
+    return _lease(env, address="new_dhcp6_ia_na1_ia_addr1", prefix=prefix)
+
+
+def _dhcpcd(namespace, directory, protocol, reason, config):
+    (directory / "conf").write_text(config)
+    files = f"-c {directory}/script -f {directory}/conf"
+    return _run(namespace, directory, reason, f"dhcpcd {protocol} -1 -B -d -A -t 20 {files} {IFACE}")
+
+
+def perfdhcp_ids(family, clients):
+    """The ids of perfdhcp's clients: hardware addresses, or the DUIDs made of them, that count up."""
+    prefix = _PERFDHCP_BASE[:-5] if family == 4 else _DUID_LL + _PERFDHCP_BASE[:-5]
+    return [f"{prefix}{number >> 8:02x}:{number & 255:02x}" for number in range(clients)]
+
+
+def perfdhcp(namespace, family, clients, rate=500):
+    """A four-way exchange of each of many clients; fails when one of them did not get its lease."""
+    options = f"-{family} -l {IFACE} -r {rate} -R {clients} -n {clients} -W 500000 -b mac={_PERFDHCP_BASE}"
+    if family == 6:
+        options += f" -b duid={(_DUID_LL + _PERFDHCP_BASE).replace(':', '')}"
+    run(*namespace.command("perfdhcp", *options.split()), timeout=60)
+
+
+def _lease(env, **names):
+    found = {field: env.get(name) for field, name in names.items()}
+    return Lease(**{field: found.get(field) for field in Lease._fields})
+
+
+def _run(namespace, directory, reason, command):
+    """Runs a client until it ends with a lease; returns the environment that its script had for `reason`."""
+    result, script = directory / "result", directory / "script"
+    script.write_text(
+        f'#!/bin/sh\n[ "${{reason:-$1}}" != {reason} ] || env -0 > {result}\n'  # udhcpc has an argument, not a variable
+    )
+    script.chmod(0o755)
+    (directory / "leases").touch()
+    # dhcpcd keeps its state where no option moves it.
+    state = "for dir in /run /var/lib; do mount -t tmpfs none $dir || exit; done; mkdir /var/lib/dhcpcd"
+    process = spawn(
+        namespace.command(
+            "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
+            "sh", "-c", f"{state}; timeout 30 {command}",
+        ),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    try:
+        printed, _ = process.communicate(timeout=40)
+    finally:
+        process.kill()
+        process.wait()
+    assert result.exists(), f"'{command}' got no lease:\n{printed}"
+    return dict(line.split("=", 1) for line in result.read_text().split("\0") if line)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A DHCPv4 client and relay: makes queries with Scapy, sends them as raw frames, reads the responses."""
+
+import random
+import select
+import socket
+import time
+
+from scapy.layers.dhcp import BOOTP, DHCP
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
+
+from lab import config
+from lab.net import IFACE, SERVER_MAC
+
+DISCOVER, OFFER, REQUEST, ACK, NAK, RELEASE, INFORM = 1, 2, 3, 5, 6, 7, 8
+
+TFTP_SERVER, BOOTFILE = 66, 67
+
+_ETH_P_IP = 0x0800
+_BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
+_BROADCAST_FLAG = 0x8000
+
+
+class Response:
+    """A response, as much of it as the tests look at; options are raw bytes by code."""
+
+    def __init__(self, bootp):
+        self.xid = bootp.xid
+        self.yiaddr = bootp.yiaddr
+        self.siaddr = bootp.siaddr
+        self.file = bytes(bootp.file).rstrip(b"\0").decode()
+        self.options = _read_options(bytes(bootp.payload))
+        self.type = self.options[53][0]
+        self.server_id = socket.inet_ntoa(self.options[54])
+
+    def text(self, code):
+        """An option as text, None when the response does not have it."""
+        return self.options[code].decode() if code in self.options else None
+
+    @property
+    def subnet(self):
+        """The id of the subnet that the address is of."""
+        return config.subnet_of(self.yiaddr)
+
+
+def _read_options(data):
+    options = {}
+    while data and data[0] != 255:
+        if data[0] == 0:
+            data = data[1:]
+            continue
+        code, length = data[0], data[1]
+        options[code] = options.get(code, b"") + data[2 : 2 + length]  # RFC 3396: parts add up
+        data = data[2 + length :]
+    return options
+
+
+class Wire4:
+    """A raw socket on a client's interface; it takes every frame, so it can speak for many clients."""
+
+    def __init__(self, namespace):
+        self.mac = namespace.mac()
+        self._socket = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_IP))
+        self._socket.bind((IFACE, _ETH_P_IP))
+        self._socket.setblocking(False)
+
+    def close(self):
+        self._socket.close()
+
+    def exchange(self, frame, timeout):
+        """Sends a query and returns the response with its transaction id; None after `timeout` seconds."""
+        xid = frame[BOOTP].xid
+        self._socket.send(bytes(frame))
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([self._socket], [], [], left)[0]:
+                break
+            received = Ether(self._socket.recv(65536))
+            if UDP in received and received[UDP].sport == 67 and BOOTP in received:
+                bootp = received[BOOTP]
+                if bootp.op == 2 and bootp.xid == xid:
+                    return Response(bootp)
+        return None
+
+    def send(self, frame):
+        self._socket.send(bytes(frame))
+
+
+class Client4:
+    """A client with a hardware address of its own; `relay` is the address of a relay it sits behind."""
+
+    def __init__(self, wire, hardware, htype=1, relay=None, ask=(), client_id=None):
+        self.hardware = hardware
+        self.htype = htype
+        self._wire = wire
+        self._relay = relay
+        self._ask = list(ask)
+        self._client_id = client_id
+
+    @property
+    def id(self):
+        """The hardware address as the registry and the outcome write it."""
+        return ":".join(f"{byte:02x}" for byte in self.hardware)
+
+    def frame(self, message, *options, ciaddr="0.0.0.0", unicast=False):
+        """A query as a frame. A relay's frames and a renewing client's are unicast, all others broadcast."""
+        relayed = self._relay is not None
+        source, target = ciaddr, config.SERVER4 if unicast else "255.255.255.255"
+        if relayed:
+            source, target = self._relay, config.SERVER4
+        listed = [("message-type", message), *options]
+        if self._client_id is not None:
+            listed.append((61, self._client_id))
+        if self._ask:
+            listed.append(("param_req_list", self._ask))
+        return (
+            Ether(dst=SERVER_MAC if unicast or relayed else _BROADCAST_MAC, src=self._wire.mac)
+            / IP(src=source, dst=target)
+            / UDP(sport=67 if relayed else 68, dport=67)
+            / BOOTP(
+                op=1,
+                htype=self.htype,
+                hlen=len(self.hardware),
+                hops=1 if relayed else 0,
+                xid=random.getrandbits(32),
+                flags=0 if unicast else _BROADCAST_FLAG,
+                ciaddr=ciaddr,
+                giaddr=self._relay or "0.0.0.0",
+                chaddr=self.hardware.ljust(16, b"\0"),
+            )
+            / DHCP(options=[*listed, "end"])
+        )
+
+    def exchange(self, message, *options, timeout=5, **header):
+        return self._wire.exchange(self.frame(message, *options, **header), timeout)
+
+    def discover(self, **how):
+        return self.exchange(DISCOVER, **how)
+
+    def request(self, offer, **how):
+        """Takes an offer."""
+        return self.exchange(
+            REQUEST, ("requested_addr", offer.yiaddr), ("server_id", offer.server_id), **how
+        )
+
+    def get_lease(self):
+        """DISCOVER, OFFER, REQUEST, ACK; returns the ACK."""
+        offer = self.discover()
+        assert offer is not None, f"no answer to the DISCOVER of {self.id}"
+        assert offer.type == OFFER
+        ack = self.request(offer)
+        assert ack is not None, f"no answer to the REQUEST of {self.id}"
+        assert ack.type == ACK
+        return ack
+
+    def reboot(self, address, **how):
+        """Asks for an address it believes to have (INIT-REBOOT)."""
+        return self.exchange(REQUEST, ("requested_addr", address), **how)
+
+    def renew(self, ack, **how):
+        return self.exchange(REQUEST, ciaddr=ack.yiaddr, unicast=True, **how)
+
+    def rebind(self, ack, **how):
+        return self.exchange(REQUEST, ciaddr=ack.yiaddr, **how)
+
+    def inform(self, address, **how):
+        return self.exchange(INFORM, ciaddr=address, unicast=True, **how)
+
+    def release(self, ack):
+        """Gives the lease back; nobody answers that."""
+        self._wire.send(
+            self.frame(RELEASE, ("server_id", ack.server_id), ciaddr=ack.yiaddr, unicast=True)
+        )

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Runs one real kea-dhcp4 or kea-dhcp6 in a namespace, with directories of its own."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+from collections import namedtuple
+
+from lab.process import spawn, stop, wait_until
+
+LogLine = namedtuple("LogLine", "level logger id text")
+
+_LOG_LINE = re.compile(r"^\S+ \S+ (\w+) +\[([\w.-]+)/\S+\] (\w+) ?(.*)$")
+
+
+def release():
+    """The version of the installed Kea, as a tuple."""
+    version = subprocess.run(["kea-dhcp4", "-v"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(number) for number in re.match(r"(\d+)\.(\d+)\.(\d+)", version).groups())
+
+
+def parse_log(text):
+    """The messages of a log; the lines that continue a message are added to it."""
+    lines = []
+    for line in text.splitlines():
+        match = _LOG_LINE.match(line)
+        if match:
+            lines.append(LogLine(*match.groups()))
+        elif lines:
+            lines[-1] = lines[-1]._replace(text=f"{lines[-1].text}\n{line}")
+    return lines
+
+
+class Kea:
+    """A server. `home` holds all its files; `seen_as` is where `mounts` let the server see it, when elsewhere."""
+
+    def __init__(self, family, namespace, home, seen_as=None, mounts=()):
+        self.family = family
+        self.daemon = f"kea-dhcp{family}"
+        self.home = home
+        self.seen_as = seen_as or home
+        self._namespace = namespace
+        # Commands for the server's own mount namespace; what they mount is gone when it is.
+        self.mounts = list(mounts)
+        self.quiet = False  # True: the log has warnings and errors only
+        self._process = None
+        self._log_before = 0
+        home.mkdir(mode=0o750, parents=True, exist_ok=True)
+        home.chmod(0o750)  # Kea 2.6 wants exactly this of its socket's directory
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def install(self, library):
+        """Puts a hook library where the server may load it from; returns the path for the configuration."""
+        shutil.copy(library, self.home)
+        return str(self.seen_as / os.path.basename(library))
+
+    def configure(self, config):
+        """Writes the configuration, logging and control socket added."""
+        root = f"Dhcp{self.family}"
+        logger = {
+            "name": self.daemon,
+            "severity": "WARN" if self.quiet else "INFO",
+            "output_options": [{"output": str(self.seen_as / "log"), "flush": True, "maxsize": 0}],
+        }
+        ours = {**logger, "name": f"{self.daemon}.user_chk", "severity": "DEBUG", "debuglevel": 99}
+        config = {
+            **config,
+            "control-socket": {"socket-type": "unix", "socket-name": str(self.seen_as / "ctl")},
+            "loggers": [logger] if self.quiet else [logger, ours],
+        }
+        (self.home / "conf").write_text(json.dumps({root: config}, indent=1))
+
+    def start(self):
+        """Starts the server and waits until it serves; raises AssertionError with the log when it does not."""
+        self.launch()
+        wait_until(self._started_or_dead, f"{self.daemon} to start", timeout=30)
+        assert self._process.poll() is None, f"{self.daemon} did not start:\n{self.log_text()}\n{self.stdout_text()}"
+        return self
+
+    def start_refused(self):
+        """Starts a server that is to refuse its configuration; returns its log, however it takes the refusal."""
+        self.launch()
+        wait_until(self._started_or_dead, f"{self.daemon} to refuse", timeout=30)
+        started = self._process.poll() is None
+        self.stop()
+        assert not started, f"{self.daemon} started, though it was to refuse:\n{self.log_text()}"
+        return self.log()
+
+    def config_file(self):
+        return self.seen_as / "conf"
+
+    def environment(self):
+        """What points Kea at directories other than the packaged ones."""
+        names = ("PIDFILE_DIR", "LOCKFILE_DIR", "LOG_FILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR", "HOOKS_PATH")
+        return {f"KEA_{name}": str(self.seen_as) for name in names}
+
+    def launch(self):
+        """Starts the process and does not wait."""
+        script = " && ".join([*self.mounts, f"exec {self.daemon} -c {self.config_file()}"])
+        self._log_before = len(self.log_text())
+        with open(self.home / "stdout", "ab") as output:
+            self._process = spawn(
+                self._namespace.command("sh", "-c", script),
+                env={**os.environ, **self.environment()},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _started_or_dead(self):
+        started = f" DHCP{self.family}_STARTED " in self.log_text()[self._log_before :]
+        return started or self._process.poll() is not None or (self.quiet and self._answers())
+
+    def _answers(self):
+        try:
+            return self.command("version-get")["result"] == 0
+        except OSError:
+            return False
+
+    def stop(self):
+        """Stops the server and returns its exit code."""
+        if self._process is None:
+            return None
+        return stop(self._process)
+
+    def reload(self):
+        """Lets the server read its configuration again; it is in force when this returns."""
+        answer = self.command("config-reload")
+        assert answer["result"] == 0, answer
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def path(self, inside):
+        """Where the test finds a file that the server sees as `inside`, private mounts included."""
+        return f"/proc/{self.pid}/root{inside}"
+
+    def command(self, name, **arguments):
+        """Sends a command over the control channel and returns the answer."""
+        request = {"command": name}
+        if arguments:
+            request["arguments"] = arguments
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.settimeout(10)
+            channel.connect(str(self.home / "ctl"))
+            channel.sendall(json.dumps(request).encode())
+            answer = b""
+            while True:
+                part = channel.recv(65536)
+                if not part:
+                    return json.loads(answer)
+                answer += part
+
+    def log_text(self):
+        return _read(self.home / "log")
+
+    def stdout_text(self):
+        return _read(self.home / "stdout")
+
+    def log(self):
+        return parse_log(self.log_text())
+
+    def lease_file(self):
+        return str(self.seen_as / "leases.csv")
+
+    def leases(self):
+        """The leases in force: for every address the last row of the lease file, unless that ends it."""
+        rows = {}
+        for row in csv.DictReader(self._lease_text().splitlines()):
+            rows[row["address"], row.get("prefix_len")] = row
+        return [row for row in rows.values() if row["valid_lifetime"] != "0"]
+
+    def _lease_text(self):
+        return _read(self.home / "leases.csv")
+
+    def bytes_read(self):
+        """What the process has read so far, in bytes."""
+        return self._io("rchar")
+
+    def writes(self):
+        """How often the process has called write(2) so far; what it sends is not among that."""
+        return self._io("syscw")
+
+    def _io(self, counter):
+        with open(f"/proc/{self.pid}/io") as counters:
+            return int(re.search(rf"{counter}: (\d+)", counters.read())[1])
+
+
+class PackagedKea(Kea):
+    """A server with a configuration file as it stands, and all the directories of Debian's package, made private."""
+
+    # What the server sees of the directories below `home`. /tmp is last: `home` itself may be there.
+    DIRECTORIES = {"etc": "/etc/kea", "log": "/var/log", "lib": "/var/lib", "run": "/run", "tmp": "/tmp"}
+
+    def __init__(self, family, namespace, home, config, hook):
+        """`hook` is the library; it is put where `config` loads it from."""
+        super().__init__(family, namespace, home)
+        text = config.read_text(encoding="utf-8")
+        library = re.search(r'"library"\s*:\s*"([^"]+)"', text)[1]
+        for name in ("etc", "log/kea", "lib/kea", "run/kea", "run/lock/kea", "tmp", "hooks"):
+            (home / name).mkdir(mode=0o750, parents=True)
+        shutil.copy(hook, home / "hooks" / os.path.basename(library))
+        shutil.copy(config, home / "etc")
+        self._config_file = f"/etc/kea/{config.name}"
+        directories = {"hooks": os.path.dirname(library), **self.DIRECTORIES}
+        self.mounts = [f"mount --bind {home / name} {inside}" for name, inside in directories.items()]
+
+    def config_file(self):
+        return self._config_file
+
+    def environment(self):
+        return {}
+
+    def log_text(self):
+        """Wherever the configuration has the server log to, syslog apart."""
+        files = sorted((self.home / "log" / "kea").glob("kea-dhcp*.log"))
+        return "".join(_read(file) for file in [self.home / "stdout", *files])
+
+    def _lease_text(self):
+        return _read(self.home / "lib" / "kea" / f"kea-leases{self.family}.csv")
+
+
+def _read(path):
+    try:
+        return path.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Makes network namespaces, and a LAN of them on a bridge; all traffic of the tests stays inside."""
+
+import contextlib
+import ctypes
+import itertools
+import os
+import re
+import socket
+
+from lab.process import run, wait_until
+
+# Interface name at both ends of every link: clients and the server each see one "eth0".
+IFACE = "eth0"
+SERVER_MAC = "02:00:00:00:00:01"
+
+_PREFIX = "uchk"
+_CLONE_NEWNET = 0x40000000
+_numbers = itertools.count(1)
+
+
+def _setns(descriptor):
+    if hasattr(os, "setns"):  # Python 3.12 and later
+        os.setns(descriptor, _CLONE_NEWNET)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(descriptor, _CLONE_NEWNET) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
+def remove_leftovers():
+    """Removes the namespaces that this run still has, and those of runs that were killed."""
+    for line in run("ip", "netns", "list").splitlines():
+        match = re.match(rf"({_PREFIX}-(\d+)-\d+)\b", line)
+        if match and (match[2] == str(os.getpid()) or not os.path.exists(f"/proc/{match[2]}")):
+            run("ip", "netns", "delete", match[1])
+
+
+class Namespace:
+    """A network namespace whose name carries the pid of the test run."""
+
+    def __init__(self):
+        self.name = f"{_PREFIX}-{os.getpid()}-{next(_numbers)}"
+        run("ip", "netns", "add", self.name)
+        with self.entered():
+            # Link-local addresses are usable at once: nobody else is on these links.
+            for scope in ("all", "default"):
+                with open(f"/proc/sys/net/ipv6/conf/{scope}/accept_dad", "w") as knob:
+                    knob.write("0")
+
+    def close(self):
+        run("ip", "netns", "delete", self.name)
+
+    def ip(self, *lines):
+        """Runs iproute2 commands in the namespace."""
+        run("ip", "-n", self.name, "-batch", "-", text_input="\n".join(lines) + "\n")
+
+    def command(self, *command):
+        """The command line that runs a command inside."""
+        return ["ip", "netns", "exec", self.name, *command]
+
+    @contextlib.contextmanager
+    def entered(self):
+        """The calling thread is inside; sockets made there stay there."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
+        try:
+            _setns(there)
+            try:
+                yield
+            finally:
+                _setns(home)
+        finally:
+            os.close(there)
+            os.close(home)
+
+    def socket(self, *arguments):
+        with self.entered():
+            return socket.socket(*arguments)
+
+    def link_local(self):
+        """The interface's link-local address, once it is usable."""
+
+        def usable():
+            found = run("ip", "-n", self.name, "-6", "-o", "addr", "show", "dev", IFACE, "scope", "link")
+            match = re.search(r"inet6 (fe80:[0-9a-f:]+)/", found)
+            return match[1] if match and "tentative" not in found else None
+
+        return wait_until(usable, f"a link-local address in {self.name}")
+
+    def mac(self):
+        return re.search(r"link/ether (\S+)", run("ip", "-n", self.name, "link", "show", "dev", IFACE))[1]
+
+    def index(self):
+        """The interface's index, as IPv6 scope ids want it."""
+        with self.entered():
+            return socket.if_nametoindex(IFACE)
+
+
+class Lan:
+    """A bridge in the server's namespace; every client has a namespace of its own, plugged into it."""
+
+    def __init__(self, server_address4):
+        self._namespaces = []
+        self._ports = itertools.count(1)
+        self.server = self._add()
+        self.server.ip(
+            "link set lo up",
+            f"link add name {IFACE} address {SERVER_MAC} type bridge mcast_snooping 0",
+            f"link set {IFACE} up",
+            f"addr add {server_address4} dev {IFACE}",
+        )
+        self.plug()  # a bridge is up only while something is plugged in, and servers use no other interfaces
+        self.server.link_local()
+
+    def _add(self):
+        namespace = Namespace()
+        self._namespaces.append(namespace)
+        return namespace
+
+    def plug(self, address4=None):
+        """A new client namespace on the LAN."""
+        client = self._add()
+        port = f"port{next(self._ports)}"
+        self.server.ip(
+            f"link add name {port} type veth peer name {IFACE} netns {client.name}",
+            f"link set {port} master {IFACE} up",
+        )
+        client.ip(
+            "link set lo up",
+            f"link set {IFACE} promisc on up",
+            *([f"addr add {address4} dev {IFACE}"] if address4 else []),
+        )
+        client.link_local()
+        return client
+
+    def close(self):
+        while self._namespaces:
+            self._namespaces.pop().close()

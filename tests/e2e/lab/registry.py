@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Writes registry files the ways that operators do: in place, appended, renamed over, taken away."""
+
+import json
+import os
+
+
+def hw_addr(identifier, **attributes):
+    """A registry line for a hardware address."""
+    return json.dumps({"type": "HW_ADDR", "id": identifier, **attributes})
+
+
+def duid(identifier, **attributes):
+    """A registry line for a DUID."""
+    return json.dumps({"type": "DUID", "id": identifier, **attributes})
+
+
+class Registry:
+    """A registry file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def write(self, *lines):
+        """The whole file anew, in place: same file, other content."""
+        self.write_bytes("".join(f"{line}\n" for line in lines).encode())
+
+    def write_bytes(self, content):
+        self.path.write_bytes(content)
+
+    def append(self, *lines):
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+
+    def replace(self, *lines):
+        """Another file takes the name in one step, as editors and configuration management do it."""
+        aside = self.path.with_suffix(".new")
+        aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        os.replace(aside, self.path)
+
+    def delete(self):
+        self.path.unlink()

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MPL-2.0
+"""One server with the hook, its LAN, its files and its clients: what nearly every test is about."""
+
+import itertools
+from collections import namedtuple
+
+from lab import config, dhcp4, dhcp6, outcome, registry
+from lab.kea import Kea
+from lab.net import Lan
+
+Protocol = namedtuple("Protocol", "wire client make_config make_entry make_record id_prefix")
+
+PROTOCOLS = {
+    4: Protocol(
+        dhcp4.Wire4, dhcp4.Client4, config.dhcp4, registry.hw_addr, outcome.expected4, b"\x02\xaa\x00"
+    ),
+    6: Protocol(
+        dhcp6.Wire6, dhcp6.Client6, config.dhcp6, registry.duid, outcome.expected6, b"\x00\x03\x00\x01\x02\xbb\x00"
+    ),
+}
+
+_numbers = itertools.count(1)
+
+
+class World:
+    """Made not yet running, so that a test can change `config` and `hooks` before start()."""
+
+    def __init__(self, family, home, settings, files=None, seen_as=None, mounts=()):
+        """`files` is where registry and outcome are, `home` when not given; `seen_as` and `mounts` are Kea's."""
+        self.family = family
+        self._protocol = PROTOCOLS[family]
+        self._lines = 0
+        self.lan = Lan(f"{config.SERVER4}/16")
+        self._wires = []
+        self.wire = self.another_wire()
+        self.server = Kea(family, self.lan.server, home, seen_as, mounts)
+        self.registry = registry.Registry((files or home) / "user_chk_registry.txt")
+        self.outcome = outcome.Outcome((files or home) / "user_chk_outcome.txt")
+        self.registry.write()
+        self.hook = {
+            "library": self.server.install(settings.hook),
+            "parameters": {
+                "registry-file": str(self.server.seen_as / self.registry.path.name),
+                "outcome-file": str(self.server.seen_as / self.outcome.path.name),
+            },
+        }
+        self.hooks = [self.hook]
+        self.config = self._protocol.make_config(self.server, settings.multi_threading)
+
+    def another_wire(self):
+        """For clients that are to speak at the same time as others: one for each thread."""
+        self._wires.append(self._protocol.wire(self.lan.plug()))
+        return self._wires[-1]
+
+    def start(self):
+        self.configure()
+        self.server.start()
+        return self
+
+    def configure(self):
+        self.server.configure({**self.config, "hooks-libraries": self.hooks})
+
+    def close(self):
+        try:
+            self.server.stop()
+        finally:
+            for wire in self._wires:
+                wire.close()
+            self.lan.close()
+
+    def begin(self):
+        """Starts a test: an empty registry; record and log are looked at from here on."""
+        self.registry.write()
+        self.outcome.mark()
+        self._lines = len(self.server.log())
+        return self
+
+    def log(self, *ids):
+        """The messages with these ids since begin(); all messages when none are given."""
+        return [line for line in self.server.log()[self._lines :] if not ids or line.id in ids]
+
+    def client(self, **how):
+        """A client that no other test has met."""
+        return self.client_with(self._protocol.id_prefix + next(_numbers).to_bytes(3, "big"), **how)
+
+    def client_with(self, identifier, wire=None, **how):
+        """A client with this hardware address or DUID, bytes."""
+        return self._protocol.client(wire or self.wire, identifier, **how)
+
+    def entry(self, client, **attributes):
+        """The registry line that registers a client."""
+        return self._protocol.make_entry(client.id, **attributes)
+
+    def default_entry(self, **attributes):
+        """The registry line for what strangers get."""
+        return self._protocol.make_entry("00000000", **attributes)
+
+    def enroll(self, client, **attributes):
+        """Appends a client to the registry and returns it."""
+        self.registry.append(self.entry(client, **attributes))
+        return client
+
+    def record(self, client, lease, registered):
+        """The bytes of the record that a grant leaves."""
+        return self._protocol.make_record(client, lease, registered)
+
+    def records(self, client, leases, registered):
+        """The bytes of the records of one response."""
+        return "".join(self.record(client, lease, registered) for lease in leases)
+
+    def problems(self):
+        """The library's warnings and errors since begin()."""
+        own = [line for line in self.log() if line.logger.endswith(".user_chk")]
+        return [line for line in own if line.level not in ("DEBUG", "INFO")]
+
+    def grant(self, client):
+        """A whole exchange: the lease that the client holds after it, and the id of the lease's subnet."""
+        if self.family == 4:
+            ack = client.get_lease()
+            return ack.yiaddr, ack.subnet
+        reply = client.get_leases()
+        (lease,), (subnet,) = reply.leases, reply.subnets
+        return lease, subnet
+
+    def offer(self, client):
+        """One query: what is offered, and the id of its subnet."""
+        if self.family == 4:
+            offer = client.discover()
+            return offer.yiaddr, offer.subnet
+        advertise = client.solicit()
+        (lease,), (subnet,) = advertise.leases, advertise.subnets
+        return lease, subnet
+
+    def offered_subnet(self, client):
+        """One query: the id of the subnet that it is answered from."""
+        return self.offer(client)[1]

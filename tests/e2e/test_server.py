@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The library in its server: refused configurations, reconfiguration, the end."""
+
+import os
+
+import pytest
+
+from lab.config import NORMAL, RESTRICTED
+
+
+def refusal(world):
+    """What a server that has to refuse its configuration says about it."""
+    world.configure()
+    lines = world.server.start_refused()
+    (error,) = [line for line in lines if line.id == "USER_CHK_HOOK_LOAD_ERROR"]
+    assert error.level == "ERROR"
+    assert world.outcome.text() == ""
+    return error.text
+
+
+def test_missing_registry_is_refused(own):
+    own.registry.delete()
+    text = refusal(own)
+    assert str(own.registry.path) in text
+    assert "No such file or directory" in text
+
+
+def test_bad_registry_is_refused_with_file_and_line(own):
+    own.registry.write("# fine", own.entry(own.client()), '{"type": "HW_ADDR", "id": "xy"}')
+    assert f"{own.registry.path}:3: " in refusal(own)
+
+
+def test_outcome_file_that_cannot_be_opened_is_refused(own):
+    path = own.server.home / "nowhere" / "outcome"
+    own.hook["parameters"]["outcome-file"] = str(path)
+    text = refusal(own)
+    assert str(path) in text
+    assert "No such file or directory" in text
+
+
+def test_unknown_parameter_is_refused_by_name(own):
+    own.hook["parameters"]["registry-flie"] = "/tmp/x"
+    assert "registry-flie" in refusal(own)
+
+
+@pytest.mark.parametrize("parameter", ["registry-file", "outcome-file"])
+@pytest.mark.parametrize("value", [7, ""], ids=["number", "empty"])
+def test_parameter_that_is_no_path_is_refused_by_name(own, parameter, value):
+    own.hook["parameters"][parameter] = value
+    assert parameter in refusal(own)
+
+
+def test_load_is_reported(own):
+    own.enroll(own.client())
+    own.enroll(own.client())
+    own.start()
+    (loaded,) = own.log("USER_CHK_HOOK_LOADED")
+    assert loaded.level == "INFO"
+    assert f"2 users from {own.registry.path}" in loaded.text
+    assert str(own.outcome.path) in loaded.text
+
+
+def test_reconfiguration_keeps_the_library_working_and_leaks_no_files(own):
+    own.start()
+    client = own.enroll(own.client())
+    open_files = []
+    for _ in range(3):
+        own.server.reload()
+        assert [own.offered_subnet(who) for who in (client, own.client())] == [NORMAL, RESTRICTED]
+        open_files.append(len(os.listdir(f"/proc/{own.server.pid}/fd")))
+    assert len(own.outcome.records()) == 6
+    assert len(set(open_files)) == 1
+
+
+def test_parameters_change_with_the_configuration(own):
+    own.start()
+    client = own.client()
+    elsewhere = own.server.home / "other_registry.txt"
+    elsewhere.write_text(own.entry(client) + "\n")
+    assert own.offered_subnet(client) == RESTRICTED
+    own.hook["parameters"]["registry-file"] = str(elsewhere)
+    own.configure()
+    own.server.reload()
+    assert own.offered_subnet(client) == NORMAL
+
+
+def test_server_ends_in_order(own):
+    own.start()
+    own.grant(own.client())
+    assert own.server.stop() == 0
+    assert own.log("USER_CHK_HOOK_UNLOAD_ERROR") == []
