@@ -42,7 +42,8 @@ private:
 };
 
 RegistryFollower::RegistryFollower(const std::string& path, UserCheck check)
-    : path_(path), source_(boost::make_shared<TextSource>(path, std::move(check))) {
+    : path_(path), source_(boost::make_shared<TextSource>(path, std::move(check))),
+      examined_(std::make_shared<Examined>()) {
     registry_.setSource(source_);
     first_report_ = examine();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
@@ -53,10 +54,10 @@ RegistryFollower::RegistryFollower(const std::string& path, UserCheck check)
 LoadReport RegistryFollower::follow() {
     for (;;) {
         const FileSignature now = FileSignature::of(path_);
-        std::unique_lock<std::mutex> lock(mutex_);
         if (isKnown(now)) {
             return LoadReport();
         }
+        std::unique_lock<std::mutex> lock(mutex_);
         if (!examining_) {
             examining_ = true;
             break;
@@ -68,11 +69,11 @@ LoadReport RegistryFollower::follow() {
 }
 
 bool RegistryFollower::isKnown(const FileSignature& signature) const {
-    return examined_.settled && examined_.signature == signature;
+    const std::shared_ptr<const Examined> examined = std::atomic_load(&examined_);
+    return examined->settled && examined->signature == signature;
 }
 
-// Run by one thread at a time: the constructor's, or the one that set examining_. Others read examined_ under
-// the lock meanwhile, so it is replaced under the lock.
+// Run by one thread at a time: the constructor's, or the one that set examining_.
 LoadReport RegistryFollower::examine() {
     // However this ends, those who wait go on.
     const std::shared_ptr<void> finish(nullptr, [this](void*) {
@@ -83,9 +84,8 @@ LoadReport RegistryFollower::examine() {
         examined_anew_.notify_all();
     });
     LoadReport report;
-    Examined examined = read(examined_, report);
-    const std::lock_guard<std::mutex> lock(mutex_);
-    examined_ = std::move(examined);
+    auto examined = std::make_shared<const Examined>(read(*examined_, report));
+    std::atomic_store(&examined_, std::move(examined));
     return report;
 }
 

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -79,7 +80,7 @@ public:
     const std::string& path() const { return path_; }
 
 private:
-    // What is known of the file as it was read last.
+    // What is known of the file as it was read last. Immutable once it is published.
     struct Examined {
         FileSignature signature;
         std::chrono::steady_clock::time_point first_seen;
@@ -99,10 +100,11 @@ private:
     UserRegistry registry_;
     boost::shared_ptr<TextSource> source_;
 
-    std::mutex mutex_; // guards what follows, never held over I/O
+    std::shared_ptr<const Examined> examined_; // read and replaced atomically
+
+    std::mutex mutex_; // guards examining_, not taken while the file is unchanged, never held over I/O
     std::condition_variable examined_anew_;
     bool examining_ = false;
-    Examined examined_;
 
     LoadReport first_report_;
 };
