@@ -24,7 +24,7 @@ TOOLS = ["ip", "unshare", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "perfdhc
 def pytest_addoption(parser):
     group = parser.getgroup("kea-user-chk")
     group.addoption("--hook", type=Path, metavar="PATH", help="libdhcp_user_chk.so, the library to test")
-    group.addoption("--helper", type=Path, metavar="PATH", help="libskip_send.so, the library that packs responses")
+    group.addoption("--helper", type=Path, metavar="PATH", help="libmeddler.so, the library that gets in the way of others")
     group.addoption("--multi-threading", choices=["on", "off"], default="off", help="Kea's packet threads")
 
 

@@ -71,8 +71,8 @@ def test_both_servers_share_the_default_files_without_parameters(both_on_default
     assert v4.outcome.text() == wanted
 
 
-def test_library_that_packs_the_response_must_not_be_listed_before_ours(own, settings):
-    own.hooks.insert(0, {"library": own.server.install(settings.helper)})
+def test_library_that_packs_the_response_must_not_be_listed_before_ours(own):
+    own.hooks.insert(0, own.meddler("pack-responses"))
     own.start()
     client = own.enroll(own.client())
     answer = client.discover(timeout=1) if own.family == 4 else client.solicit(timeout=1)
@@ -82,8 +82,8 @@ def test_library_that_packs_the_response_must_not_be_listed_before_ours(own, set
     assert (answer is not None) == (release() < (2, 3))
 
 
-def test_library_that_packs_the_response_may_be_listed_after_ours(own, settings):
-    own.hooks.append({"library": own.server.install(settings.helper)})
+def test_library_that_packs_the_response_may_be_listed_after_ours(own):
+    own.hooks.append(own.meddler("pack-responses"))
     own.start()
     client = own.enroll(own.client())
     lease, subnet = own.offer(client)

@@ -84,6 +84,20 @@ def test_parameters_change_with_the_configuration(own):
     assert own.offered_subnet(client) == NORMAL
 
 
+def test_query_that_could_not_be_placed_is_dropped_and_not_let_in(own):
+    own.hooks.insert(0, own.meddler("hide-subnets"))
+    own.start()
+    client = own.client()
+    answer = client.discover(timeout=1) if own.family == 4 else client.solicit(timeout=1)
+    assert answer is None
+    (error,) = own.log(f"USER_CHK_SUBNET{own.family}_SELECT_ERROR")
+    assert error.level == "ERROR"
+    assert "query dropped" in error.text and f"subnet{own.family}collection" in error.text
+    assert own.outcome.text() == ""
+    # Who is registered needs no placing.
+    assert own.offered_subnet(own.enroll(client)) == NORMAL
+
+
 def test_server_ends_in_order(own):
     own.start()
     own.grant(own.client())

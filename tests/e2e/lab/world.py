@@ -45,7 +45,12 @@ class World:
             },
         }
         self.hooks = [self.hook]
+        self._meddler = settings.helper
         self.config = self._protocol.make_config(self.server, settings.multi_threading)
+
+    def meddler(self, how):
+        """The library that gets in the way of others, in one of its ways."""
+        return {"library": self.server.install(self._meddler), "parameters": {how: True}}
 
     def another_wire(self):
         """For clients that are to speak at the same time as others: one for each thread."""

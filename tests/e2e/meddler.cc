@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// A hook library that gets in the way of others, as its parameters say:
+// "pack-responses": packs the response itself and sets the status SKIP, as a library does that sends its own;
+// "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail.
+
+#include <dhcp/pkt4.h>
+#include <dhcp/pkt6.h>
+#include <hooks/hooks.h>
+
+namespace {
+
+bool pack_responses = false;
+bool hide_subnets = false;
+
+bool isSet(isc::hooks::LibraryHandle& handle, const char* name) {
+    const isc::data::ConstElementPtr value = handle.getParameter(name);
+    return value && value->boolValue();
+}
+
+template <typename PktPtr>
+int packResponse(isc::hooks::CalloutHandle& handle, const char* name) {
+    if (pack_responses) {
+        PktPtr response;
+        handle.getArgument(name, response);
+        response->pack();
+        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_SKIP);
+    }
+    return 0;
+}
+
+int hideSubnets(isc::hooks::CalloutHandle& handle, const char* name) {
+    if (hide_subnets) {
+        handle.deleteArgument(name);
+    }
+    return 0;
+}
+
+} // namespace
+
+extern "C" {
+
+int version() {
+    return KEA_HOOKS_VERSION;
+}
+
+int load(isc::hooks::LibraryHandle& handle) {
+    pack_responses = isSet(handle, "pack-responses");
+    hide_subnets = isSet(handle, "hide-subnets");
+    return 0;
+}
+
+int unload() {
+    return 0;
+}
+
+int multi_threading_compatible() {
+    return 1;
+}
+
+int pkt4_send(isc::hooks::CalloutHandle& handle) {
+    return packResponse<isc::dhcp::Pkt4Ptr>(handle, "response4");
+}
+
+int pkt6_send(isc::hooks::CalloutHandle& handle) {
+    return packResponse<isc::dhcp::Pkt6Ptr>(handle, "response6");
+}
+
+int subnet4_select(isc::hooks::CalloutHandle& handle) {
+    return hideSubnets(handle, "subnet4collection");
+}
+
+int subnet6_select(isc::hooks::CalloutHandle& handle) {
+    return hideSubnets(handle, "subnet6collection");
+}
+
+} // extern "C"
