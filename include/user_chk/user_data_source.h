@@ -14,6 +14,8 @@
 
 namespace user_chk {
 
+class UserTable;
+
 /// @brief Thrown when a source cannot be opened or read, or holds something that is no user.
 class UserDataSourceError : public isc::Exception {
 public:
@@ -49,6 +51,12 @@ public:
     ///
     /// @return the place, empty when the source has no such notion.
     virtual std::string where() const { return std::string(); }
+
+    /// @brief Reads all users that are left into a table. A source may have a faster way than this one, which
+    /// calls readNextUser().
+    ///
+    /// @throw UserDataSourceError as readNextUser() does, and for an id that occurs twice.
+    virtual void readInto(UserTable& table);
 };
 
 /// @brief Pointer to a UserDataSource.

@@ -10,10 +10,14 @@
 #include <boost/shared_ptr.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace user_chk {
+
+class RecordParser;
+struct Record;
 
 /// @brief Thrown when a registry file cannot be read or a line of it is no user.
 class UserFileError : public UserDataSourceError {
@@ -52,6 +56,8 @@ public:
 
     std::string where() const override;
 
+    void readInto(UserTable& table) override;
+
     /// @brief Makes a user of the text of one line.
     ///
     /// @throw UserFileError with the reason when @c user_string is no user.
@@ -68,9 +74,12 @@ protected:
 
 private:
     bool nextLine(std::string_view& line);
+    const Record* nextRecord();
 
     std::string fname_;
-    std::string text_;
+    std::unique_ptr<RecordParser> parser_;
+    std::string text_; // the content, and what the parser must be able to read behind it
+    size_t end_ = 0;
     size_t next_ = 0;
     size_t line_number_ = 0;
     bool open_ = false;

@@ -16,9 +16,10 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 
 namespace user_chk {
+
+class UserTable;
 
 /// @brief Thrown when a registry cannot take what it is given.
 class UserRegistryError : public isc::Exception {
@@ -39,6 +40,9 @@ typedef std::map<UserId, UserPtr> UserMap;
 class UserRegistry {
 public:
     UserRegistry();
+    ~UserRegistry();
+    UserRegistry(const UserRegistry&) = delete;
+    UserRegistry& operator=(const UserRegistry&) = delete;
 
     /// @brief Adds a user.
     ///
@@ -47,7 +51,8 @@ public:
 
     /// @brief Finds a user.
     ///
-    /// @return the user, or a null pointer when there is none.
+    /// @return the user who was added, or a copy of one who was refreshed from a source; a null pointer when
+    /// there is none.
     UserPtr findUser(const UserId& id) const;
 
     /// @brief Finds a user by hardware address, whatever its hardware type.
@@ -59,6 +64,12 @@ public:
     ///
     /// @return the user, or a null pointer when there is none.
     UserPtr findUser(const isc::dhcp::DUID& duid) const;
+
+    /// @brief Finds the attributes of a user, without making a User.
+    ///
+    /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
+    /// when there is no such user.
+    std::shared_ptr<const PropertyMap> findAttributes(const UserId& id) const;
 
     /// @brief Removes a user, if there is one with this id.
     void removeUser(const UserId& id);
@@ -83,15 +94,14 @@ public:
     /// the content is then what it was.
     void refresh();
 
+    /// @brief Replaces the content with a table that was built elsewhere.
+    void replaceBy(const std::shared_ptr<const UserTable>& table);
+
 private:
-    typedef std::shared_ptr<const UserMap> Table;
+    struct Content;
+    struct State;
 
-    Table table() const;
-    void replaceTable(Table table);
-    UserMap readSource() const;
-
-    Table table_;
-    std::mutex change_;
+    std::unique_ptr<State> state_;
     UserDataSourcePtr source_;
 };
 

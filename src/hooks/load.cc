@@ -23,9 +23,9 @@ UserChk& requireUserChk() {
 namespace {
 
 // The check of a registry's users that suits the server we are loaded into.
-UserCheck checkForServer(const std::string& server) {
+AttributeCheck checkForServer(const std::string& server) {
     if (server == "kea-dhcp4") {
-        return UserCheck();
+        return AttributeCheck();
     }
     if (server == "kea-dhcp6") {
         return remarkOnTftpServer;
@@ -51,7 +51,7 @@ int multi_threading_compatible() {
 int load(isc::hooks::LibraryHandle& handle) {
     using namespace user_chk;
     try {
-        UserCheck check = checkForServer(isc::process::Daemon::getProcName());
+        AttributeCheck check = checkForServer(isc::process::Daemon::getProcName());
         userChk() = std::make_unique<UserChk>(Parameters::parse(handle.getParameters()), std::move(check));
         return 0;
     } catch (const std::exception& ex) {

@@ -40,7 +40,7 @@ int select(CalloutHandle& handle) {
         return 1;
     }
     return guarded(handle, Protocol::SELECT_ERROR, [&handle] {
-        if (!keptVerdict<Protocol>(handle)->registered()) {
+        if (!keptVerdict<Protocol>(handle)->registered) {
             restrict<Protocol>(handle);
         }
     });

@@ -38,12 +38,12 @@ void recordAndDress(CalloutHandle& handle) {
         grants.reserve(addresses.size());
         for (const std::string& address : addresses) {
             grants.push_back(
-                {Protocol::ID_TYPE, clientText(*query, *verdict->id), address, verdict->registered()});
+                {Protocol::ID_TYPE, clientText(*query, *verdict->id), address, verdict->registered});
         }
         requireUserChk().record(grants);
     }
-    if (verdict->profile) {
-        setBootOptions(*response, *verdict->profile);
+    if (verdict->attributes) {
+        setBootOptions(*response, *verdict->attributes);
     }
 }
 

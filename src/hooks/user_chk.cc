@@ -9,7 +9,7 @@
 
 namespace user_chk {
 
-UserChk::UserChk(const Parameters& parameters, UserCheck check)
+UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
     : registry_(parameters.registry_file, std::move(check)), outcome_(parameters.outcome_file) {
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
@@ -22,7 +22,7 @@ VerdictPtr UserChk::decide(UserId::UserIdType type, const std::optional<UserId>&
     tell(registry_.follow());
     VerdictPtr verdict = judge(registry_.registry(), type, id);
     LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC,
-              verdict->registered() ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
+              verdict->registered ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
         .arg(id ? UserId::lookupTypeStr(type) + "=" + id->toText() : "a query without an identifier");
     return verdict;
 }

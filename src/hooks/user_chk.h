@@ -22,9 +22,9 @@ public:
     /// @brief Loads the registry and opens the outcome file.
     ///
     /// @param parameters the parsed parameters
-    /// @param check looks at each user of the registry; its remarks are logged; may be empty
+    /// @param check looks at the attributes in the registry; its remarks are logged; may be empty
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, UserCheck check);
+    UserChk(const Parameters& parameters, AttributeCheck check);
 
     /// @brief Decides on a client, by what the registry file holds now.
     ///

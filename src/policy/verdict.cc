@@ -44,9 +44,12 @@ VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, const st
     const auto verdict = std::make_shared<Verdict>();
     verdict->id = id;
     if (id && *id != defaultId(type)) {
-        verdict->user = registry.findUser(*id);
+        verdict->attributes = registry.findAttributes(*id);
     }
-    verdict->profile = verdict->user ? verdict->user : registry.findUser(defaultId(type));
+    verdict->registered = verdict->attributes != nullptr;
+    if (!verdict->registered) {
+        verdict->attributes = registry.findAttributes(defaultId(type));
+    }
     return verdict;
 }
 

@@ -20,15 +20,12 @@ struct Verdict {
     /// @brief The client's id; none when the query carries no usable one.
     std::optional<UserId> id;
 
-    /// @brief The client's own record, a null pointer when it has none.
-    UserPtr user;
-
-    /// @brief Whose attributes the response gets: the user's, or the default user's; null when there is
-    /// neither.
-    UserPtr profile;
-
     /// @brief True when the client is a registered one.
-    bool registered() const { return static_cast<bool>(user); }
+    bool registered = false;
+
+    /// @brief The attributes that the response gets: the user's own, or the default user's; null when there
+    /// is neither.
+    std::shared_ptr<const PropertyMap> attributes;
 };
 
 /// @brief Pointer to a Verdict.

@@ -29,7 +29,9 @@ std::chrono::nanoseconds toDuration(const struct timespec& time) {
 // Reads until the end, which may have moved since the size was told.
 std::string readAll(int fd, const std::string& path, size_t expected) {
     std::string text;
-    // One more than expected, so that the end of an unchanged file is found without growing.
+    // More than expected, so that the end of an unchanged file is found, and a parser's padding added,
+    // without growing.
+    text.reserve(expected + 256);
     text.resize(expected + 1);
     size_t length = 0;
     for (;;) {

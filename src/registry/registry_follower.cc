@@ -3,7 +3,7 @@
 
 #include <registry/registry_follower.h>
 
-#include <boost/make_shared.hpp>
+#include <user_file.h>
 
 #include <functional>
 #include <memory>
@@ -13,38 +13,18 @@ namespace user_chk {
 
 using Clock = std::chrono::steady_clock;
 
-// A registry file whose content was read already. Has each user looked at, and counts the remarks.
-class RegistryFollower::TextSource : public UserFile {
+namespace {
+
+// A registry file whose content was read already.
+class PreparedFile : public UserFile {
 public:
-    TextSource(const std::string& path, UserCheck check) : UserFile(path), check_(std::move(check)) {}
-
-    // Sets what the next open() opens with, and where it reports to.
-    void prepare(std::string text, LoadReport& report) {
-        prepared_ = std::move(text);
-        report_ = &report;
-    }
-
-    void open() override { openText(std::move(prepared_)); }
-
-    UserPtr readNextUser() override {
-        UserPtr user = UserFile::readNextUser();
-        const std::string remark = user && check_ ? check_(*user) : std::string();
-        if (!remark.empty() && report_->remarks++ == 0) {
-            report_->first_remark = where() + ": " + remark;
-        }
-        return user;
-    }
-
-private:
-    UserCheck check_;
-    std::string prepared_;
-    LoadReport* report_ = nullptr;
+    PreparedFile(const std::string& path, std::string text) : UserFile(path) { openText(std::move(text)); }
 };
 
-RegistryFollower::RegistryFollower(const std::string& path, UserCheck check)
-    : path_(path), source_(boost::make_shared<TextSource>(path, std::move(check))),
-      examined_(std::make_shared<Examined>()) {
-    registry_.setSource(source_);
+} // namespace
+
+RegistryFollower::RegistryFollower(const std::string& path, AttributeCheck check)
+    : path_(path), check_(std::move(check)), examined_(std::make_shared<Examined>()) {
     first_report_ = examine();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
         isc_throw(UserDataSourceError, first_report_.error);
@@ -69,7 +49,7 @@ LoadReport RegistryFollower::follow() {
 }
 
 bool RegistryFollower::isKnown(const FileSignature& signature) const {
-    const std::shared_ptr<const Examined> examined = std::atomic_load(&examined_);
+    const std::shared_ptr<const Examined> examined = examined_.get();
     return examined->settled && examined->signature == signature;
 }
 
@@ -84,8 +64,7 @@ LoadReport RegistryFollower::examine() {
         examined_anew_.notify_all();
     });
     LoadReport report;
-    auto examined = std::make_shared<const Examined>(read(*examined_, report));
-    std::atomic_store(&examined_, std::move(examined));
+    examined_.set(std::make_shared<Examined>(read(*examined_.get(), report)));
     return report;
 }
 
@@ -120,9 +99,14 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
 // Returns the error, empty for none.
 std::string RegistryFollower::load(std::string text, LoadReport& report) {
     try {
-        source_->prepare(std::move(text), report);
-        registry_.refresh();
+        const auto table = std::make_shared<UserTable>(check_);
+        PreparedFile(path_, std::move(text)).readInto(*table);
+        table->seal();
+        registry_.replaceBy(table);
         report.outcome = LoadReport::Outcome::LOADED;
+        report.remarks = table->remarks();
+        report.first_remark =
+            path_ + ":" + std::to_string(table->firstRemarkLine()) + ": " + table->firstRemark();
     } catch (const std::exception& ex) {
         report.fail(ex.what());
     }

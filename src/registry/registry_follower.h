@@ -5,14 +5,13 @@
 #define USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H
 
 #include <registry/file_content.h>
-#include <user_file.h>
+#include <registry/published.h>
+#include <registry/user_table.h>
 #include <user_registry.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,7 +36,7 @@ struct LoadReport {
     /// @brief How many users the check had a remark on.
     size_t remarks = 0;
 
-    /// @brief The first of the remarks, as `FILE:LINE: REMARK`.
+    /// @brief The first of the remarks, if any, as `FILE:LINE: REMARK`.
     std::string first_remark;
 
     /// @brief Turns this into a report of a failure.
@@ -46,9 +45,6 @@ struct LoadReport {
         error = reason;
     }
 };
-
-/// @brief Looks at a user that was read; returns what the operator should know of it, empty for nothing.
-typedef std::function<std::string(const User&)> UserCheck;
 
 /// @brief Keeps a registry true to a file.
 ///
@@ -60,9 +56,9 @@ public:
     /// @brief Loads the file for the first time.
     ///
     /// @param path the registry file
-    /// @param check looks at each user that is read; may be empty
+    /// @param check looks at the attributes that are read; may be empty
     /// @throw UserDataSourceError or UserRegistryError when the file is missing or bad.
-    explicit RegistryFollower(const std::string& path, UserCheck check = UserCheck());
+    explicit RegistryFollower(const std::string& path, AttributeCheck check = AttributeCheck());
 
     /// @brief Makes the registry true to what the file holds now.
     ///
@@ -89,18 +85,15 @@ private:
         std::string error;
     };
 
-    class TextSource;
-
     LoadReport examine();
     Examined read(const Examined& before, LoadReport& report);
     std::string load(std::string text, LoadReport& report);
     bool isKnown(const FileSignature& signature) const;
 
     const std::string path_;
+    const AttributeCheck check_;
     UserRegistry registry_;
-    boost::shared_ptr<TextSource> source_;
-
-    std::shared_ptr<const Examined> examined_; // read and replaced atomically
+    Published<Examined> examined_;
 
     std::mutex mutex_; // guards examining_, not taken while the file is unchanged, never held over I/O
     std::condition_variable examined_anew_;

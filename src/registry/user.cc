@@ -3,6 +3,8 @@
 
 #include <user.h>
 
+#include <registry/id_text.h>
+
 #include <exceptions/exceptions.h>
 
 #include <tuple>
@@ -11,39 +13,9 @@ namespace user_chk {
 
 namespace {
 
-// The value of a hex digit, -1 for anything else.
-int hexDigit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
-
-// Bytes from hex digits; a colon may stand between two bytes and nowhere else.
-std::vector<uint8_t> parseId(const std::string& text) {
+std::vector<uint8_t> bytesOf(const std::string& text) {
     std::vector<uint8_t> bytes;
-    bytes.reserve(text.size() / 2);
-    size_t at = 0;
-    while (at < text.size()) {
-        if (text[at] == ':' && !bytes.empty()) {
-            ++at;
-        }
-        const int high = at < text.size() ? hexDigit(text[at]) : -1;
-        const int low = at + 1 < text.size() ? hexDigit(text[at + 1]) : -1;
-        if (high < 0 || low < 0) {
-            isc_throw(isc::BadValue, "invalid id '" << text
-                                                    << "', must be pairs of hex digits, with or without a "
-                                                       "colon between bytes");
-        }
-        bytes.push_back(static_cast<uint8_t>(high * 16 + low));
-        at += 2;
-    }
+    parseId(text, bytes);
     return bytes;
 }
 
@@ -56,7 +28,7 @@ UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id) : id_type_(id
     }
 }
 
-UserId::UserId(UserIdType id_type, const std::string& id) : UserId(id_type, parseId(id)) {}
+UserId::UserId(UserIdType id_type, const std::string& id) : UserId(id_type, bytesOf(id)) {}
 
 std::string UserId::toText(char delim) const {
     static const char DIGITS[] = "0123456789abcdef";

@@ -3,12 +3,46 @@
 
 #include <user_registry.h>
 
-#include <atomic>
+#include <registry/published.h>
+#include <registry/user_table.h>
+
+#include <boost/make_shared.hpp>
+
+#include <mutex>
 #include <utility>
 
 namespace user_chk {
 
+// What is in force: the users who were read from a source, and those who were added since.
+struct UserRegistry::Content {
+    std::shared_ptr<const UserTable> loaded;
+    UserMap added;
+
+    size_t size() const { return loaded->size() + added.size(); }
+};
+
+struct UserRegistry::State {
+    Published<Content> content{std::make_shared<Content>(Content{std::make_shared<UserTable>(), {}})};
+    std::mutex change; // one change at a time; readers do not take it
+};
+
 namespace {
+
+AttributeList listOf(const PropertyMap& attributes) {
+    return {attributes.begin(), attributes.end()};
+}
+
+std::shared_ptr<const UserTable> copyWithout(const UserTable& table, const UserId& removed) {
+    auto copy = std::make_shared<UserTable>();
+    copy->reserve(table.size());
+    table.forEach([&](const UserId& id, const PropertyMap& attributes) {
+        if (id != removed) {
+            copy->add(id.getType(), id.getId(), listOf(attributes), table.lineOf(id.getType(), id.getId()));
+        }
+    });
+    copy->seal();
+    return copy;
+}
 
 // Closes a source at the end of a scope, however it is left.
 class OpenSource {
@@ -22,40 +56,49 @@ private:
     UserDataSource& source_;
 };
 
-// "FILE:LINE: " for sources that know it.
-std::string placeOf(const UserDataSource& source) {
-    const std::string where = source.where();
-    return where.empty() ? where : where + ": ";
-}
-
 } // namespace
 
-UserRegistry::UserRegistry() : table_(std::make_shared<UserMap>()) {}
-
-UserRegistry::Table UserRegistry::table() const {
-    return std::atomic_load(&table_);
+void UserDataSource::readInto(UserTable& table) {
+    while (const UserPtr user = readNextUser()) {
+        const UserId& id = user->getUserId();
+        if (!table.add(id.getType(), id.getId(), listOf(user->getProperties()), 0)) {
+            const std::string place = where();
+            isc_throw(UserDataSourceError, place << (place.empty() ? "" : ": ") << "duplicate user: " << id);
+        }
+    }
 }
 
-void UserRegistry::replaceTable(Table table) {
-    std::atomic_store(&table_, std::move(table));
-}
+UserRegistry::UserRegistry() : state_(std::make_unique<State>()) {}
+
+UserRegistry::~UserRegistry() = default;
 
 void UserRegistry::addUser(const UserPtr& user) {
     if (!user) {
         isc_throw(UserRegistryError, "a user to add may not be null");
     }
-    const std::lock_guard<std::mutex> lock(change_);
-    auto users = std::make_shared<UserMap>(*table());
-    if (!users->emplace(user->getUserId(), user).second) {
-        isc_throw(UserRegistryError, "duplicate user: " << user->getUserId());
+    const std::lock_guard<std::mutex> lock(state_->change);
+    const UserId& id = user->getUserId();
+    auto content = std::make_shared<Content>(*state_->content.get());
+    if (content->loaded->find(id.getType(), id.getId()) != nullptr ||
+        !content->added.emplace(id, user).second) {
+        isc_throw(UserRegistryError, "duplicate user: " << id);
     }
-    replaceTable(std::move(users));
+    state_->content.set(std::move(content));
 }
 
 UserPtr UserRegistry::findUser(const UserId& id) const {
-    const Table users = table();
-    const auto found = users->find(id);
-    return found == users->end() ? UserPtr() : found->second;
+    const std::shared_ptr<const Content> content = state_->content.get();
+    const auto added = content->added.find(id);
+    if (added != content->added.end()) {
+        return added->second;
+    }
+    const PropertyMap* attributes = content->loaded->find(id.getType(), id.getId());
+    if (attributes == nullptr) {
+        return UserPtr();
+    }
+    const auto user = boost::make_shared<User>(id);
+    user->setProperties(*attributes);
+    return user;
 }
 
 UserPtr UserRegistry::findUser(const isc::dhcp::HWAddr& hwaddr) const {
@@ -66,20 +109,34 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
     return duid.getDuid().empty() ? UserPtr() : findUser(UserId(UserId::DUID, duid.getDuid()));
 }
 
+std::shared_ptr<const PropertyMap> UserRegistry::findAttributes(const UserId& id) const {
+    std::shared_ptr<const Content> content = state_->content.get();
+    const PropertyMap* attributes = content->loaded->find(id.getType(), id.getId());
+    if (attributes == nullptr) {
+        const auto added = content->added.find(id);
+        if (added == content->added.end()) {
+            return nullptr;
+        }
+        attributes = &added->second->getProperties();
+    }
+    return {std::move(content), attributes};
+}
+
 void UserRegistry::removeUser(const UserId& id) {
-    const std::lock_guard<std::mutex> lock(change_);
-    auto users = std::make_shared<UserMap>(*table());
-    users->erase(id);
-    replaceTable(std::move(users));
+    const std::lock_guard<std::mutex> lock(state_->change);
+    auto content = std::make_shared<Content>(*state_->content.get());
+    if (content->added.erase(id) == 0 && content->loaded->find(id.getType(), id.getId()) != nullptr) {
+        content->loaded = copyWithout(*content->loaded, id);
+    }
+    state_->content.set(std::move(content));
 }
 
 void UserRegistry::clearall() {
-    const std::lock_guard<std::mutex> lock(change_);
-    replaceTable(std::make_shared<UserMap>());
+    replaceBy(std::make_shared<UserTable>());
 }
 
 size_t UserRegistry::size() const {
-    return table()->size();
+    return state_->content.get()->size();
 }
 
 void UserRegistry::setSource(const UserDataSourcePtr& source) {
@@ -93,28 +150,20 @@ void UserRegistry::refresh() {
     if (!source_) {
         isc_throw(UserRegistryError, "a registry without a source cannot be refreshed");
     }
-    std::shared_ptr<UserMap> users;
+    const auto table = std::make_shared<UserTable>();
     try {
-        users = std::make_shared<UserMap>(readSource());
+        const OpenSource open(*source_);
+        source_->readInto(*table);
     } catch (const std::exception& ex) {
         isc_throw(UserRegistryError, ex.what());
     }
-    const std::lock_guard<std::mutex> lock(change_);
-    replaceTable(std::move(users));
+    table->seal();
+    replaceBy(table);
 }
 
-UserMap UserRegistry::readSource() const {
-    const OpenSource open(*source_);
-    UserMap users;
-    while (const UserPtr user = source_->readNextUser()) {
-        // Ids in order, as a tool writes them, go in without a search.
-        const size_t before = users.size();
-        users.emplace_hint(users.end(), user->getUserId(), user);
-        if (users.size() == before) {
-            isc_throw(UserRegistryError, placeOf(*source_) << "duplicate user: " << user->getUserId());
-        }
-    }
-    return users;
+void UserRegistry::replaceBy(const std::shared_ptr<const UserTable>& table) {
+    const std::lock_guard<std::mutex> lock(state_->change);
+    state_->content.set(std::make_shared<Content>(Content{table, {}}));
 }
 
 } // namespace user_chk

@@ -23,9 +23,12 @@ using isc::asiolink::IOAddress;
 namespace {
 
 // An attribute as an option can carry it: Kea's string options end at their trailing NUL bytes.
-std::string bootAttribute(const User& profile, const char* name) {
-    const std::string value = profile.getProperty(name);
-    return value.substr(0, value.find_last_not_of('\0') + 1);
+std::string bootAttribute(const PropertyMap& attributes, const std::string& name) {
+    const auto attribute = attributes.find(name);
+    if (attribute == attributes.end()) {
+        return std::string();
+    }
+    return attribute->second.substr(0, attribute->second.find_last_not_of('\0') + 1);
 }
 
 // Replaces all options of this code, in a packet or in another option.
@@ -57,8 +60,8 @@ OptionPtr tftpServersOption(const std::string& servers) {
 
 } // namespace
 
-void setBootOptions(Pkt4& response, const User& profile) {
-    const std::string bootfile = bootAttribute(profile, BOOTFILE);
+void setBootOptions(Pkt4& response, const PropertyMap& attributes) {
+    const std::string bootfile = bootAttribute(attributes, BOOTFILE);
     if (!bootfile.empty()) {
         replaceOption(response, boost::make_shared<OptionString>(Option::V4, DHO_BOOT_FILE_NAME, bootfile));
         if (bootfile.size() <= Pkt4::MAX_FILE_LEN) {
@@ -66,24 +69,24 @@ void setBootOptions(Pkt4& response, const User& profile) {
             response.setFile(bytes.data(), bytes.size());
         }
     }
-    const std::string tftp_server = bootAttribute(profile, TFTP_SERVER);
+    const std::string tftp_server = bootAttribute(attributes, TFTP_SERVER);
     if (!tftp_server.empty()) {
         replaceOption(response,
                       boost::make_shared<OptionString>(Option::V4, DHO_TFTP_SERVER_NAME, tftp_server));
     }
 }
 
-void setBootOptions(Pkt6& response, const User& profile) {
+void setBootOptions(Pkt6& response, const PropertyMap& attributes) {
     const OptionVendorPtr vendor = docsisVendorOptions(response);
     if (!vendor) {
         return;
     }
-    const std::string bootfile = bootAttribute(profile, BOOTFILE);
+    const std::string bootfile = bootAttribute(attributes, BOOTFILE);
     if (!bootfile.empty()) {
         replaceOption(*vendor,
                       boost::make_shared<OptionString>(Option::V6, DOCSIS3_V6_CONFIG_FILE, bootfile));
     }
-    const std::string tftp_server = bootAttribute(profile, TFTP_SERVER);
+    const std::string tftp_server = bootAttribute(attributes, TFTP_SERVER);
     if (!tftp_server.empty()) {
         replaceOption(*vendor, tftpServersOption(tftp_server));
     }
@@ -107,10 +110,9 @@ std::optional<std::vector<IOAddress>> parseIpv6Addresses(const std::string& text
     return addresses;
 }
 
-std::string remarkOnTftpServer(const User& user) {
-    const std::string tftp_server = bootAttribute(user, TFTP_SERVER);
-    if (user.getUserId().getType() != UserId::DUID || tftp_server.empty() ||
-        parseIpv6Addresses(tftp_server)) {
+std::string remarkOnTftpServer(UserId::UserIdType type, const PropertyMap& attributes) {
+    const std::string tftp_server = bootAttribute(attributes, TFTP_SERVER);
+    if (type != UserId::DUID || tftp_server.empty() || parseIpv6Addresses(tftp_server)) {
         return std::string();
     }
     return "'" + tftp_server + "'";

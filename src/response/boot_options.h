@@ -26,24 +26,24 @@ inline constexpr const char* TFTP_SERVER = "tftp_server";
 ///
 /// `bootfile` sets option 67 and, where it fits into the 128 bytes, the BOOTP `file` field; `tftp_server`
 /// sets option 66. Both replace what the response has. An attribute that is absent or empty sets nothing.
-void setBootOptions(isc::dhcp::Pkt4& response, const User& profile);
+void setBootOptions(isc::dhcp::Pkt4& response, const PropertyMap& attributes);
 
 /// @brief Sets DOCSIS options (CableLabs CL-SP-CANN-DHCP-Reg) within a vendor-opts option (17) that the
 /// DHCPv6 response already has, or does nothing when it has none.
 ///
 /// `bootfile` sets code 33; `tftp_server` sets code 32, as addresses when it is a list of them, else as text.
 /// Of several vendor-opts options the one of CableLabs is taken, else the first.
-void setBootOptions(isc::dhcp::Pkt6& response, const User& profile);
+void setBootOptions(isc::dhcp::Pkt6& response, const PropertyMap& attributes);
 
 /// @brief Reads an IPv6 address or a comma-separated list of them, with blanks around each.
 ///
 /// @return the addresses, none when any part of the text is something else.
 std::optional<std::vector<isc::asiolink::IOAddress>> parseIpv6Addresses(const std::string& text);
 
-/// @brief Tells what an operator should know of a user's boot attributes under DHCPv6.
+/// @brief Tells what an operator should know of the boot attributes of users of a type under DHCPv6.
 ///
 /// @return a remark, empty when there is none.
-std::string remarkOnTftpServer(const User& user);
+std::string remarkOnTftpServer(UserId::UserIdType type, const PropertyMap& attributes);
 
 } // namespace user_chk
 

@@ -21,12 +21,6 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-User makeUser(const PropertyMap& attributes) {
-    User user(UserId::DUID, std::string("01"));
-    user.setProperties(attributes);
-    return user;
-}
-
 // The text of an option's value as it goes onto the wire; "absent" when there is none.
 std::string valueOf(const OptionPtr& option) {
     if (!option) {
@@ -52,14 +46,14 @@ protected:
 };
 
 TEST_F(BootOptions4Test, bootfileSetsOption67AndTheFileField) {
-    setBootOptions(response_, makeUser({{"bootfile", "/tmp/v4bootfile"}}));
+    setBootOptions(response_, {{"bootfile", "/tmp/v4bootfile"}});
     EXPECT_EQ("/tmp/v4bootfile", option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ("/tmp/v4bootfile", fileField());
     EXPECT_EQ("absent", option(DHO_TFTP_SERVER_NAME));
 }
 
 TEST_F(BootOptions4Test, tftpServerSetsOption66) {
-    setBootOptions(response_, makeUser({{"tftp_server", "tftp.v4.example.com"}}));
+    setBootOptions(response_, {{"tftp_server", "tftp.v4.example.com"}});
     EXPECT_EQ("tftp.v4.example.com", option(DHO_TFTP_SERVER_NAME));
     EXPECT_EQ("absent", option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ("", fileField());
@@ -70,7 +64,7 @@ TEST_F(BootOptions4Test, theyReplaceWhatTheResponseHas) {
     response_.setFile(reinterpret_cast<const uint8_t*>(old.data()), old.size());
     addOption(DHO_BOOT_FILE_NAME, old);
     addOption(DHO_TFTP_SERVER_NAME, "tftp.example.org");
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}, {"tftp_server", "t"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}, {"tftp_server", "t"}});
     EXPECT_EQ("/b", option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ("/b", fileField());
     EXPECT_EQ("t", option(DHO_TFTP_SERVER_NAME));
@@ -78,15 +72,15 @@ TEST_F(BootOptions4Test, theyReplaceWhatTheResponseHas) {
 
 TEST_F(BootOptions4Test, absentAndBlankAttributesLeaveTheResponseAlone) {
     addOption(DHO_BOOT_FILE_NAME, "kept");
-    setBootOptions(response_, makeUser({{"other", "x"}}));
-    setBootOptions(response_, makeUser({{"bootfile", ""}, {"tftp_server", std::string(2, '\0')}}));
+    setBootOptions(response_, {{"other", "x"}});
+    setBootOptions(response_, {{"bootfile", ""}, {"tftp_server", std::string(2, '\0')}});
     EXPECT_EQ("kept", option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ("absent", option(DHO_TFTP_SERVER_NAME));
 }
 
 TEST_F(BootOptions4Test, aBootfileOfTheFieldsSizeFillsIt) {
     const std::string full(128, 'f');
-    setBootOptions(response_, makeUser({{"bootfile", full}}));
+    setBootOptions(response_, {{"bootfile", full}});
     EXPECT_EQ(full, fileField());
 }
 
@@ -94,7 +88,7 @@ TEST_F(BootOptions4Test, aLongerBootfileGoesIntoTheOptionOnlyAndTheTftpServerFol
     const std::string old = "/server/bootfile";
     response_.setFile(reinterpret_cast<const uint8_t*>(old.data()), old.size());
     const std::string longer(129, 'f');
-    setBootOptions(response_, makeUser({{"bootfile", longer}, {"tftp_server", "t"}}));
+    setBootOptions(response_, {{"bootfile", longer}, {"tftp_server", "t"}});
     EXPECT_EQ(longer, option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ(old, fileField());
     EXPECT_EQ("t", option(DHO_TFTP_SERVER_NAME));
@@ -102,7 +96,7 @@ TEST_F(BootOptions4Test, aLongerBootfileGoesIntoTheOptionOnlyAndTheTftpServerFol
 
 TEST_F(BootOptions4Test, aBootfileOver255BytesIsPackedAsALongOption) {
     const std::string longer(600, 'f');
-    setBootOptions(response_, makeUser({{"bootfile", longer}}));
+    setBootOptions(response_, {{"bootfile", longer}});
     ASSERT_NO_THROW(response_.pack());
     Pkt4 received(static_cast<const uint8_t*>(response_.getBuffer().getData()),
                   response_.getBuffer().getLength());
@@ -122,7 +116,7 @@ protected:
 
 TEST_F(BootOptions6Test, areSetWithinTheVendorOptionsOfTheResponse) {
     const OptionVendorPtr vendor = addVendorOptions(VENDOR_ID_CABLE_LABS);
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}, {"tftp_server", "2001:db8::5"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}, {"tftp_server", "2001:db8::5"}});
     EXPECT_EQ("/b", valueOf(vendor->getOption(DOCSIS3_V6_CONFIG_FILE)));
     const std::vector<uint8_t> address = IOAddress("2001:db8::5").toBytes();
     EXPECT_EQ(std::string(address.begin(), address.end()),
@@ -130,7 +124,7 @@ TEST_F(BootOptions6Test, areSetWithinTheVendorOptionsOfTheResponse) {
 }
 
 TEST_F(BootOptions6Test, nothingIsSetWithoutVendorOptions) {
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}, {"tftp_server", "2001:db8::5"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}, {"tftp_server", "2001:db8::5"}});
     EXPECT_TRUE(response_.options_.empty());
 }
 
@@ -138,7 +132,7 @@ TEST_F(BootOptions6Test, theyReplaceWhatIsThere) {
     const OptionVendorPtr vendor = addVendorOptions(VENDOR_ID_CABLE_LABS);
     vendor->addOption(boost::make_shared<OptionString>(Option::V6, DOCSIS3_V6_CONFIG_FILE, "old"));
     vendor->addOption(boost::make_shared<Option6AddrLst>(DOCSIS3_V6_TFTP_SERVERS, IOAddress("2001:db8::1")));
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}, {"tftp_server", "text"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}, {"tftp_server", "text"}});
     EXPECT_EQ("/b", valueOf(vendor->getOption(DOCSIS3_V6_CONFIG_FILE)));
     EXPECT_EQ("text", valueOf(vendor->getOption(DOCSIS3_V6_TFTP_SERVERS)));
     EXPECT_EQ(2, vendor->getOptions().size());
@@ -148,7 +142,7 @@ TEST_F(BootOptions6Test, ofSeveralVendorsCableLabsIsChosen) {
     const OptionVendorPtr other = addVendorOptions(1234);
     const OptionVendorPtr docsis = addVendorOptions(VENDOR_ID_CABLE_LABS);
     const OptionVendorPtr third = addVendorOptions(5678);
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}});
     EXPECT_TRUE(docsis->getOption(DOCSIS3_V6_CONFIG_FILE));
     EXPECT_TRUE(other->getOptions().empty());
     EXPECT_TRUE(third->getOptions().empty());
@@ -157,7 +151,7 @@ TEST_F(BootOptions6Test, ofSeveralVendorsCableLabsIsChosen) {
 TEST_F(BootOptions6Test, withoutCableLabsTheFirstVendorIsChosen) {
     const OptionVendorPtr first = addVendorOptions(1234);
     const OptionVendorPtr second = addVendorOptions(5678);
-    setBootOptions(response_, makeUser({{"bootfile", "/b"}}));
+    setBootOptions(response_, {{"bootfile", "/b"}});
     EXPECT_TRUE(first->getOption(DOCSIS3_V6_CONFIG_FILE));
     EXPECT_TRUE(second->getOptions().empty());
 }
@@ -173,13 +167,11 @@ TEST(Ipv6AddressListTest, isAddressesSeparatedByCommas) {
 }
 
 TEST(RemarkOnTftpServerTest, concernsDhcpv6UsersWhoseServerIsNoAddress) {
-    EXPECT_EQ("'tftp.v6.example.com'",
-              remarkOnTftpServer(makeUser({{"tftp_server", "tftp.v6.example.com"}})));
-    EXPECT_EQ("", remarkOnTftpServer(makeUser({{"tftp_server", "2001:db8::1"}})));
-    EXPECT_EQ("", remarkOnTftpServer(makeUser({{"bootfile", "b"}})));
-    User v4(UserId::HW_ADDRESS, std::string("01"));
-    v4.setProperty("tftp_server", "tftp.v4.example.com");
-    EXPECT_EQ("", remarkOnTftpServer(v4));
+    const PropertyMap text = {{"tftp_server", "tftp.example.com"}};
+    EXPECT_EQ("'tftp.example.com'", remarkOnTftpServer(UserId::DUID, text));
+    EXPECT_EQ("", remarkOnTftpServer(UserId::DUID, {{"tftp_server", "2001:db8::1"}}));
+    EXPECT_EQ("", remarkOnTftpServer(UserId::DUID, {{"bootfile", "b"}}));
+    EXPECT_EQ("", remarkOnTftpServer(UserId::HW_ADDRESS, text));
 }
 
 } // namespace

@@ -172,7 +172,7 @@ TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     expectFailedOnce(":1: 'id' is missing");
 
     writeFile(path_, record("01") + record("01"));
-    expectFailedOnce(":2: duplicate user: HW_ADDR=01");
+    expectFailedOnce(":2: duplicate user: HW_ADDR=01, is in line 1 already");
 
     writeFile(path_, record("01"));
     expectLoaded();
@@ -212,7 +212,10 @@ TEST_F(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
 
 TEST_F(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
     writeFile(path_, record("01") + record("02", R"(,"odd":"a")") + record("03", R"(,"odd":"b")"));
-    RegistryFollower checked(path_, [](const User& user) { return user.getProperty("odd"); });
+    RegistryFollower checked(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
+        const auto odd = attributes.find("odd");
+        return odd == attributes.end() ? std::string() : odd->second;
+    });
     EXPECT_EQ(2, checked.firstReport().remarks);
     EXPECT_EQ(path_ + ":2: a", checked.firstReport().first_remark);
     writeFile(path_, record("01"));

@@ -54,6 +54,12 @@ private:
 
 class UserRegistryTest : public testing::Test {
 protected:
+    static void expectSame(const UserPtr& expected, const UserPtr& actual) {
+        ASSERT_TRUE(actual) << expected->getUserId();
+        EXPECT_EQ(expected->getUserId(), actual->getUserId());
+        EXPECT_EQ(expected->getProperties(), actual->getProperties());
+    }
+
     UserRegistry registry_;
     const UserPtr one_ = makeUser(UserId::HW_ADDRESS, "01");
     const UserPtr two_ = makeUser(UserId::DUID, "02");
@@ -117,7 +123,7 @@ TEST_F(UserRegistryTest, refreshReplacesTheContent) {
     source_->users = {two_};
     registry_.refresh();
     EXPECT_FALSE(registry_.findUser(one_->getUserId()));
-    EXPECT_EQ(two_, registry_.findUser(two_->getUserId()));
+    expectSame(two_, registry_.findUser(two_->getUserId()));
     EXPECT_FALSE(source_->isOpen());
 }
 
@@ -129,8 +135,42 @@ TEST_F(UserRegistryTest, refreshOfUnorderedUsersFindsThemAll) {
     registry_.refresh();
     EXPECT_EQ(source_->users.size(), registry_.size());
     for (const UserPtr& user : source_->users) {
-        EXPECT_EQ(user, registry_.findUser(user->getUserId()));
+        expectSame(user, registry_.findUser(user->getUserId()));
     }
+}
+
+TEST_F(UserRegistryTest, changesUsersWhoWereRefreshed) {
+    registry_.setSource(source_);
+    two_->setProperty("bootfile", "/two");
+    source_->users = {one_, two_};
+    registry_.refresh();
+    EXPECT_THROW(registry_.addUser(makeUser(UserId::HW_ADDRESS, "01")), UserRegistryError);
+
+    registry_.removeUser(one_->getUserId());
+    EXPECT_FALSE(registry_.findUser(one_->getUserId()));
+    expectSame(two_, registry_.findUser(two_->getUserId()));
+    registry_.addUser(one_);
+    EXPECT_EQ(one_, registry_.findUser(one_->getUserId()));
+    EXPECT_EQ(2, registry_.size());
+
+    registry_.refresh();
+    EXPECT_EQ(2, registry_.size());
+}
+
+TEST_F(UserRegistryTest, attributesAreFoundAndStayAsTheyWere) {
+    registry_.setSource(source_);
+    two_->setProperty("bootfile", "/two");
+    source_->users = {two_};
+    registry_.refresh();
+    one_->setProperty("bootfile", "/one");
+    registry_.addUser(one_);
+    const auto loaded = registry_.findAttributes(two_->getUserId());
+    const auto added = registry_.findAttributes(one_->getUserId());
+    EXPECT_FALSE(registry_.findAttributes(UserId(UserId::DUID, std::string("ff"))));
+    registry_.clearall();
+    ASSERT_TRUE(loaded && added);
+    EXPECT_EQ("/two", loaded->at("bootfile"));
+    EXPECT_EQ("/one", added->at("bootfile"));
 }
 
 TEST_F(UserRegistryTest, failedRefreshKeepsTheContent) {
@@ -162,7 +202,7 @@ TEST_F(UserRegistryTest, duplicateInAFileIsNamedByItsLine) {
     EXPECT_THROW(registry_.refresh(), UserRegistryError);
     test::writeFile(path, "{\"type\":\"HW_ADDR\",\"id\":\"01\"}\n"
                           "{\"type\":\"DUID\",\"id\":\"01\"}\n\n{\"type\":\"DUID\",\"id\":\"01\"}\n");
-    EXPECT_EQ(path + ":4: duplicate user: DUID=01",
+    EXPECT_EQ(path + ":4: duplicate user: DUID=01, is in line 2 already",
               messageOf<UserRegistryError>([this] { registry_.refresh(); }));
 }
 

@@ -45,56 +45,66 @@ TEST(ClientIdTest, isNoneWithoutADuidOrWithAnEmptyOne) {
 
 class VerdictTest : public testing::TestWithParam<UserId::UserIdType> {
 protected:
-    UserPtr add(const std::string& id) {
+    // Each user has its id as an attribute, to be known by.
+    void add(const std::string& id) {
         const UserPtr user = boost::make_shared<User>(GetParam(), id);
+        user->setProperty("name", id);
         registry_.addUser(user);
-        return user;
     }
     VerdictPtr judgeId(const std::string& id) { return judge(registry_, GetParam(), UserId(GetParam(), id)); }
+
+    static std::string nameIn(const VerdictPtr& verdict) {
+        return verdict->attributes ? verdict->attributes->at("name") : "none";
+    }
 
     UserRegistry registry_;
 };
 
 TEST_P(VerdictTest, registeredClientHasItsOwnAttributes) {
     add("00000000");
-    const UserPtr user = add("0c0e0a01ff04");
+    add("0c0e0a01ff04");
     const VerdictPtr verdict = judgeId("0c0e0a01ff04");
-    EXPECT_TRUE(verdict->registered());
-    EXPECT_EQ(user, verdict->user);
-    EXPECT_EQ(user, verdict->profile);
+    EXPECT_TRUE(verdict->registered);
+    EXPECT_EQ("0c0e0a01ff04", nameIn(verdict));
     EXPECT_EQ(UserId(GetParam(), BYTES), verdict->id);
 }
 
 TEST_P(VerdictTest, unregisteredClientHasTheDefaultUsersAttributes) {
-    const UserPtr default_user = add("00000000");
+    add("00000000");
     const VerdictPtr verdict = judgeId("ff");
-    EXPECT_FALSE(verdict->registered());
-    EXPECT_FALSE(verdict->user);
-    EXPECT_EQ(default_user, verdict->profile);
+    EXPECT_FALSE(verdict->registered);
+    EXPECT_EQ("00000000", nameIn(verdict));
 }
 
 TEST_P(VerdictTest, unregisteredClientHasNoAttributesWithoutADefaultUser) {
-    EXPECT_FALSE(judgeId("ff")->profile);
+    EXPECT_EQ("none", nameIn(judgeId("ff")));
 }
 
 TEST_P(VerdictTest, defaultRecordNeverMatchesAClient) {
-    const UserPtr default_user = add("00000000");
+    add("00000000");
     const VerdictPtr verdict = judgeId("00000000");
-    EXPECT_FALSE(verdict->registered());
-    EXPECT_EQ(default_user, verdict->profile);
+    EXPECT_FALSE(verdict->registered);
+    EXPECT_EQ("00000000", nameIn(verdict));
 }
 
 TEST_P(VerdictTest, recordsOfOtherZeroesAreOrdinaryOnes) {
     add("000000000000");
-    EXPECT_TRUE(judgeId("000000000000")->registered());
+    EXPECT_TRUE(judgeId("000000000000")->registered);
 }
 
 TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
-    const UserPtr default_user = add("00000000");
+    add("00000000");
     const VerdictPtr verdict = judge(registry_, GetParam(), std::nullopt);
-    EXPECT_FALSE(verdict->registered());
+    EXPECT_FALSE(verdict->registered);
     EXPECT_EQ(std::nullopt, verdict->id);
-    EXPECT_EQ(default_user, verdict->profile);
+    EXPECT_EQ("00000000", nameIn(verdict));
+}
+
+TEST_P(VerdictTest, attributesStayAsTheyWereWhenTheRegistryChanges) {
+    add("ff");
+    const VerdictPtr verdict = judgeId("ff");
+    registry_.clearall();
+    EXPECT_EQ("ff", nameIn(verdict));
 }
 
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines UserTable, a compact table of users that is built once and then only read.
+
+#ifndef USER_CHK_REGISTRY_USER_TABLE_H
+#define USER_CHK_REGISTRY_USER_TABLE_H
+
+#include <user.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief Attributes as names and values, every name once.
+typedef std::vector<std::pair<std::string_view, std::string_view>> AttributeList;
+
+/// @brief Looks at the attributes of users of a type; returns what the operator should know of them, empty
+/// for nothing.
+typedef std::function<std::string(UserId::UserIdType, const PropertyMap&)> AttributeCheck;
+
+/// @brief Users by id, with what a million of them take: identifiers lie in the table, and users who have the
+/// same attributes share them.
+///
+/// add() is for the one thread that builds the table. After that any number of threads may read it.
+class UserTable {
+public:
+    /// @brief Makes an empty table.
+    ///
+    /// @param check looks at each set of attributes that users of a type have in common; may be empty
+    explicit UserTable(AttributeCheck check = AttributeCheck()) : check_(std::move(check)) {}
+
+    UserTable(const UserTable&) = delete;
+    UserTable& operator=(const UserTable&) = delete;
+
+    /// @brief Makes room for a number of users.
+    void reserve(size_t users);
+
+    /// @brief Adds a user.
+    ///
+    /// @param type what the id is
+    /// @param id its bytes, at least one
+    /// @param attributes the user's
+    /// @param line where it was read, 0 for nowhere
+    /// @return false when a user with this id is there already; the table is then as it was.
+    bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
+             size_t line);
+
+    /// @brief Gives back what only add() needs. Nothing may be added afterwards.
+    void seal();
+
+    /// @brief Where a user was read.
+    ///
+    /// @return the line that add() was given, 0 when there is no such user.
+    size_t lineOf(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+
+    /// @brief The attributes of a user.
+    ///
+    /// @return a null pointer when there is no such user; what it points to lives as long as the table.
+    const PropertyMap* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+
+    /// @brief The number of users.
+    size_t size() const { return size_; }
+
+    /// @brief How many users the check had a remark on.
+    size_t remarks() const { return remarks_; }
+
+    /// @brief The line of the first of them.
+    size_t firstRemarkLine() const { return first_remark_line_; }
+
+    /// @brief The first remark.
+    const std::string& firstRemark() const { return first_remark_; }
+
+    /// @brief Calls a function with the id and the attributes of each user, in no order.
+    void forEach(const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
+
+private:
+    // An id as it lies in the table. One that is too long for it lies in long_ids_, its number here.
+    struct Key {
+        std::array<uint8_t, 20> bytes;
+        uint16_t length; // 0 for a free slot
+        uint8_t type;
+    };
+
+    struct Slot {
+        Key key;
+        uint32_t attributes; // number of the set
+        uint32_t line;
+    };
+
+    struct AttributeSet {
+        PropertyMap attributes;
+        std::string remark;
+    };
+
+    static size_t hash(UserId::UserIdType type, const std::vector<uint8_t>& id);
+    size_t findSlot(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    const Slot* findTaken(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    bool holds(const Key& key, UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    std::vector<uint8_t> idOf(const Key& key) const;
+    Key makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id);
+    uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
+    void rehash(size_t slots);
+
+    AttributeCheck check_;
+    std::vector<Slot> slots_; // open addressing, linear probing; a power of two of them
+    size_t size_ = 0;
+    std::deque<std::vector<uint8_t>> long_ids_;
+    std::deque<AttributeSet> sets_;
+    std::unordered_map<std::string, uint32_t> set_numbers_;
+    std::string set_key_;
+
+    size_t remarks_ = 0;
+    size_t first_remark_line_ = 0;
+    std::string first_remark_;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_REGISTRY_USER_TABLE_H
