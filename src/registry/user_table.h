@@ -4,6 +4,7 @@
 #ifndef USER_CHK_REGISTRY_USER_TABLE_H
 #define USER_CHK_REGISTRY_USER_TABLE_H
 
+#include <system/huge_page_allocator.h>
 #include <user.h>
 
 #include <array>
@@ -95,6 +96,8 @@ private:
         uint32_t line;
     };
 
+    typedef std::vector<Slot, HugePageAllocator<Slot>> Slots;
+
     struct AttributeSet {
         PropertyMap attributes;
         std::string remark;
@@ -110,7 +113,7 @@ private:
     void rehash(size_t slots);
 
     AttributeCheck check_;
-    std::vector<Slot> slots_; // open addressing, linear probing; a power of two of them
+    Slots slots_; // open addressing, linear probing; a power of two of them
     size_t size_ = 0;
     std::deque<std::vector<uint8_t>> long_ids_;
     std::deque<AttributeSet> sets_;

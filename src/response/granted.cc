@@ -3,6 +3,7 @@
 
 #include <response/granted.h>
 
+#include <asiolink/io_address.h>
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option6_iaaddr.h>
@@ -16,6 +17,17 @@ namespace user_chk {
 using namespace isc::dhcp;
 
 namespace {
+
+// As IOAddress::toText() writes an IPv4 address, without its detour through a stream.
+std::string dottedQuad(const isc::asiolink::IOAddress& address) {
+    const uint32_t number = address.toUint32();
+    std::string text = std::to_string(number >> 24);
+    for (const int shift : {16, 8, 0}) {
+        text += '.';
+        text += std::to_string((number >> shift) & 0xff);
+    }
+    return text;
+}
 
 bool isIdentityAssociation(unsigned int code) {
     return code == D6O_IA_NA || code == D6O_IA_TA || code == D6O_IA_PD;
@@ -48,7 +60,7 @@ std::vector<std::string> grantedBy(const Pkt4& response) {
     if (response.getType() == DHCPNAK) {
         return {};
     }
-    return {response.getYiaddr().toText()};
+    return {dottedQuad(response.getYiaddr())};
 }
 
 std::vector<std::string> grantedBy(const Pkt6& response) {

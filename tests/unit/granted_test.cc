@@ -27,8 +27,10 @@ TEST(Granted4Test, everyResponseButANakGrantsItsYiaddr) {
     for (const uint8_t type : {DHCPOFFER, DHCPACK}) {
         Pkt4 response(type, 1);
         EXPECT_EQ(Texts{"0.0.0.0"}, grantedBy(response));
-        response.setYiaddr(IOAddress("175.16.1.100"));
-        EXPECT_EQ(Texts{"175.16.1.100"}, grantedBy(response));
+        for (const char* address : {"175.16.1.100", "255.255.255.255", "10.0.0.1", "192.0.20.0"}) {
+            response.setYiaddr(IOAddress(address));
+            EXPECT_EQ(Texts{address}, grantedBy(response));
+        }
     }
     EXPECT_EQ(Texts{}, grantedBy(Pkt4(DHCPNAK, 1)));
 }
