@@ -48,7 +48,7 @@ host_release() {
 # The packages that building, testing and showing the hook on release $1 take, Boost not counted.
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
-        g++ cmake make libssl-dev libgtest-dev python3-pytest python3-scapy \
+        g++ cmake make libssl-dev libsimdjson-dev libgtest-dev python3-pytest python3-scapy \
         iproute2 udhcpc dhcpcd-base git
     case $1 in
         bookworm) echo isc-dhcp-client clang-format clang-tidy doxygen shellcheck ;;

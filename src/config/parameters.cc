@@ -15,7 +15,9 @@ using isc::data::SimpleParser;
 
 namespace {
 
-const SimpleKeywords KEYWORDS = {{"registry-file", Element::string}, {"outcome-file", Element::string}};
+const SimpleKeywords KEYWORDS = {{"registry-file", Element::string},
+                                 {"registry-refresh", Element::string},
+                                 {"outcome-file", Element::string}};
 
 void parsePath(const ConstElementPtr& parameters, const std::string& name, std::string& path) {
     const ConstElementPtr value = parameters->get(name);
@@ -29,6 +31,22 @@ void parsePath(const ConstElementPtr& parameters, const std::string& name, std::
     }
 }
 
+void parseRefresh(const ConstElementPtr& parameters, Parameters::Refresh& refresh) {
+    const ConstElementPtr value = parameters->get("registry-refresh");
+    if (!value) {
+        return;
+    }
+    const std::string text = value->stringValue();
+    if (text == "packet") {
+        refresh = Parameters::Refresh::PACKET;
+    } else if (text == "background") {
+        refresh = Parameters::Refresh::BACKGROUND;
+    } else {
+        isc_throw(isc::dhcp::DhcpConfigError,
+                  "invalid registry-refresh: '" << text << "', must be one of packet, background");
+    }
+}
+
 } // namespace
 
 Parameters Parameters::parse(const ConstElementPtr& parameters) {
@@ -38,6 +56,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     }
     SimpleParser::checkKeywords(KEYWORDS, parameters);
     parsePath(parameters, "registry-file", parsed.registry_file);
+    parseRefresh(parameters, parsed.registry_refresh);
     parsePath(parameters, "outcome-file", parsed.outcome_file);
     return parsed;
 }

@@ -15,6 +15,15 @@ struct Parameters {
     /// @brief `registry-file`: who is registered.
     std::string registry_file = "/tmp/user_chk_registry.txt";
 
+    /// @brief Who loads a registry that has changed.
+    enum class Refresh {
+        PACKET,    ///< the query that finds it changed
+        BACKGROUND ///< a thread; queries go on with the last one meanwhile
+    };
+
+    /// @brief `registry-refresh`: `packet` or `background`.
+    Refresh registry_refresh = Refresh::PACKET;
+
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 

@@ -15,11 +15,17 @@ UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
         .arg(registry_.registry().size())
         .arg(registry_.path())
         .arg(outcome_.path());
-    tellRemarks(registry_.firstReport());
+    tellWarnings(registry_.firstReport());
+    if (parameters.registry_refresh == Parameters::Refresh::BACKGROUND) {
+        background_ = std::make_unique<BackgroundFollower>(
+            registry_, [this](const LoadReport& report) { tell(report); });
+    }
 }
 
 VerdictPtr UserChk::decide(UserId::UserIdType type, const std::optional<UserId>& id) {
-    tell(registry_.follow());
+    if (!background_) {
+        tell(registry_.follow());
+    }
     VerdictPtr verdict = judge(registry_.registry(), type, id);
     LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC,
               verdict->registered ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
@@ -39,7 +45,6 @@ void UserChk::tell(const LoadReport& report) const {
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
             .arg(registry_.registry().size())
             .arg(registry_.path());
-        tellRemarks(report);
         break;
     case LoadReport::Outcome::FAILED:
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
@@ -47,13 +52,17 @@ void UserChk::tell(const LoadReport& report) const {
             .arg(report.error);
         break;
     }
+    tellWarnings(report);
 }
 
-void UserChk::tellRemarks(const LoadReport& report) const {
+void UserChk::tellWarnings(const LoadReport& report) const {
     if (report.remarks != 0) {
         LOG_WARN(user_chk_logger, USER_CHK_TFTP_SERVER_NOT_ADDRESS)
             .arg(report.remarks)
             .arg(report.first_remark);
+    }
+    if (!report.exposure.empty()) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(registry_.path()).arg(report.exposure);
     }
 }
 

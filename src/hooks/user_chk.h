@@ -8,6 +8,7 @@
 #include <outcome/grant.h>
 #include <outcome/outcome_file.h>
 #include <policy/verdict.h>
+#include <registry/background_follower.h>
 #include <registry/registry_follower.h>
 
 #include <memory>
@@ -26,7 +27,8 @@ public:
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
     UserChk(const Parameters& parameters, AttributeCheck check);
 
-    /// @brief Decides on a client, by what the registry file holds now.
+    /// @brief Decides on a client, by what the registry file holds now, or by what the background thread
+    /// loaded last.
     ///
     /// @param type the type of ids in the query's protocol
     /// @param id the client's id, if the query carries one
@@ -38,10 +40,11 @@ public:
 private:
     void tell(const LoadReport& report) const;
     void tell(const AppendReport& report) const;
-    void tellRemarks(const LoadReport& report) const;
+    void tellWarnings(const LoadReport& report) const;
 
     RegistryFollower registry_;
     OutcomeFile outcome_;
+    std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().

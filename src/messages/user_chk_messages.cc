@@ -18,6 +18,7 @@ extern const isc::log::MessageID USER_CHK_PKT6_RECEIVE_ERROR = "USER_CHK_PKT6_RE
 extern const isc::log::MessageID USER_CHK_PKT6_SEND_ERROR = "USER_CHK_PKT6_SEND_ERROR";
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REGISTERED";
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_EXPOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
@@ -44,6 +45,7 @@ const char* values[] = {
     "USER_CHK_PKT6_SEND_ERROR", "DHCPv6 response dropped, an error occurred while it was recorded: %1",
     "USER_CHK_QUERY_REGISTERED", "%1 is registered",
     "USER_CHK_QUERY_UNREGISTERED", "%1 is not registered",
+    "USER_CHK_REGISTRY_EXPOSED", "%1 could be changed by others than root and the server's user: %2",
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",

@@ -109,8 +109,8 @@ const Record& RecordParser::parse(std::string_view line) {
 }
 
 const Record* RecordParser::parseFast(std::string_view line) {
-    // Kea's parser has its own mind of escapes.
-    if (line.find('\\') != std::string_view::npos) {
+    // Kea's parser has its own mind of escapes, and simdjson passes over a byte order mark.
+    if (line.find('\\') != std::string_view::npos || line.substr(0, 1) == "\xef") {
         return nullptr;
     }
     simdjson::dom::object object;

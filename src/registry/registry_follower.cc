@@ -3,6 +3,7 @@
 
 #include <registry/registry_follower.h>
 
+#include <registry/file_exposure.h>
 #include <user_file.h>
 
 #include <functional>
@@ -82,6 +83,7 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
         now.signature = FileSignature::of(path_);
         now.settled = now.signature.error != 0;
         now.error = ex.what();
+        now.exposure = before.exposure;
         if (now.error != before.error) {
             report.fail(now.error);
         }
@@ -93,6 +95,10 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     now.settled = now.signature.settled(wall_clock) || started - now.first_seen > now.signature.tick();
     now.digest = std::hash<std::string>()(content.text);
     now.error = now.digest == before.digest ? before.error : load(std::move(content.text), report);
+    now.exposure = exposureOf(path_);
+    if (now.exposure != before.exposure) {
+        report.exposure = now.exposure;
+    }
     return now;
 }
 

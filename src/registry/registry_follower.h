@@ -39,6 +39,10 @@ struct LoadReport {
     /// @brief The first of the remarks, if any, as `FILE:LINE: REMARK`.
     std::string first_remark;
 
+    /// @brief Why others could change the file, where that was not so, or for another reason, at the last
+    /// load.
+    std::string exposure;
+
     /// @brief Turns this into a report of a failure.
     void fail(const std::string& reason) {
         outcome = Outcome::FAILED;
@@ -83,6 +87,7 @@ private:
         bool settled = false;
         std::optional<size_t> digest;
         std::string error;
+        std::string exposure;
     };
 
     LoadReport examine();

@@ -97,6 +97,9 @@ bool UserFile::nextLine(std::string_view& line) {
     ++line_number_;
     const size_t end = std::min(text_.find('\n', next_), end_);
     line = std::string_view(text_).substr(next_, end - next_);
+    if (!line.empty() && line.back() == '\r') {
+        line.remove_suffix(1);
+    }
     next_ = end + 1;
     return true;
 }

@@ -3,8 +3,11 @@
 
 #include <registry/user_table.h>
 
+#include <exceptions/exceptions.h>
+
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace user_chk {
 
@@ -117,6 +120,10 @@ uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attri
 
 bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
                     size_t line) {
+    if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
+        isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
+                                                  << std::numeric_limits<uint16_t>::max());
+    }
     reserve(size_ + 1);
     Slot& slot = slots_[findSlot(type, id)];
     if (slot.key.length != 0) {

@@ -51,6 +51,7 @@ public:
     /// @param attributes the user's
     /// @param line where it was read, 0 for nowhere
     /// @return false when a user with this id is there already; the table is then as it was.
+    /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
              size_t line);
 

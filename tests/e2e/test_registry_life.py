@@ -4,9 +4,12 @@
 Each step is followed by one query, which has to be decided on what the file says then.
 """
 
+import os
+
 import pytest
 
 from lab.config import NORMAL, RESTRICTED
+from lab.process import wait_until
 
 LOADED, LOAD_FAILED = "USER_CHK_REGISTRY_LOADED", "USER_CHK_REGISTRY_LOAD_FAILED"
 
@@ -173,3 +176,56 @@ def test_attribute_that_is_given_twice_keeps_the_last_value(v4):
     client = v4.client()
     v4.registry.write(v4.entry(client, bootfile="last").replace('"bootfile"', '"bootfile": "first", "bootfile"'))
     assert client.discover().file == "last"
+
+
+@pytest.fixture
+def background(own):
+    """A server whose registry is loaded by a thread."""
+    own.hook["parameters"]["registry-refresh"] = "background"
+    return own.start()
+
+
+def test_background_thread_brings_a_change_into_force_beside_the_packets(background):
+    first, second = background.client(), background.client()
+    for known, stranger in ((first, second), (second, first)):
+        background.registry.replace(background.entry(known))
+        wait_until(lambda: background.offered_subnet(known) == NORMAL, "the change to be in force")
+        assert background.offered_subnet(stranger) == RESTRICTED
+    assert len(background.log(LOADED)) == 2
+
+
+def test_background_thread_keeps_the_last_good_registry(background):
+    known, stranger = background.enroll(background.client()), background.client()
+    wait_until(lambda: background.log(LOADED), "the registry to be loaded")
+    background.registry.append("{ broken")
+    wait_until(lambda: background.log(LOAD_FAILED), "the registry to be refused")
+    assert [background.offered_subnet(client) for client in (known, stranger)] == [NORMAL, RESTRICTED]
+    background.registry.delete()
+    wait_until(lambda: len(background.log(LOAD_FAILED)) == 2, "the registry to be missed")
+    assert [background.offered_subnet(client) for client in (known, stranger)] == [NORMAL, RESTRICTED]
+
+
+def test_background_thread_ends_and_starts_with_reconfiguration(background):
+    def threads():
+        return len(os.listdir(f"/proc/{background.server.pid}/task"))
+
+    before = threads()
+    for _ in range(3):
+        background.server.reload()
+    assert threads() == before
+    client = background.enroll(background.client())
+    wait_until(lambda: background.offered_subnet(client) == NORMAL, "the change to be in force")
+    assert background.server.stop() == 0
+
+
+def test_registry_that_others_can_change_is_loaded_with_a_warning(either):
+    client = either.enroll(either.client())
+    either.registry.path.chmod(0o666)
+    assert either.offered_subnet(client) == NORMAL
+    (warning,) = either.log("USER_CHK_REGISTRY_EXPOSED")
+    assert warning.level == "WARN"
+    assert str(either.registry.path) in warning.text
+    either.registry.append("# another line")
+    assert either.offered_subnet(client) == NORMAL
+    assert len(either.log("USER_CHK_REGISTRY_EXPOSED")) == 1
+    either.registry.path.chmod(0o644)

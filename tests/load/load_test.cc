@@ -91,6 +91,30 @@ TEST_F(LoadTest, refusesBadParameters) {
     expectRefused(R"({"outcome-file": ""})", "invalid outcome-file: '', must be the path of a file");
 }
 
+TEST_F(LoadTest, loadsAndUnloadsWithABackgroundThread) {
+    const std::string parameters = R"({"registry-refresh": "background", )" + files().substr(1);
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(load(parameters)) << log_.text();
+        ASSERT_TRUE(unload());
+    }
+    EXPECT_EQ(20, log_.count("USER_CHK_HOOK_LOADED"));
+    EXPECT_EQ(0, log_.count("ERROR"));
+}
+
+TEST_F(LoadTest, warnsOfARegistryThatOthersCanChange) {
+    EXPECT_TRUE(load());
+    EXPECT_EQ(0, log_.count("USER_CHK_REGISTRY_EXPOSED")) << log_.text();
+    EXPECT_TRUE(unload());
+    std::filesystem::permissions(registry_, std::filesystem::perms::others_write,
+                                 std::filesystem::perm_options::add);
+    EXPECT_TRUE(load());
+    EXPECT_EQ(
+        1, log_.count("USER_CHK_REGISTRY_EXPOSED " + registry_ +
+                      " could be changed by others than root and the server's user: it can be written by its "
+                      "group or by others"))
+        << log_.text();
+}
+
 TEST_F(LoadTest, row_13_warnsOfATftpServerThatIsNoAddress) {
     writeFile(registry_, R"({"type":"DUID","id":"01","tftp_server":"2001:db8::1"})"
                          "\n"

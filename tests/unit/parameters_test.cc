@@ -20,6 +20,7 @@ TEST(ParametersTest, defaultsAreStocks) {
         const Parameters parameters = Parameters::parse(none);
         EXPECT_EQ("/tmp/user_chk_registry.txt", parameters.registry_file);
         EXPECT_EQ("/tmp/user_chk_outcome.txt", parameters.outcome_file);
+        EXPECT_EQ(Parameters::Refresh::PACKET, parameters.registry_refresh);
     }
 }
 
@@ -30,6 +31,14 @@ TEST(ParametersTest, takesBothFiles) {
     EXPECT_EQ("/o", parameters.outcome_file);
 }
 
+TEST(ParametersTest, takesBothWaysToRefresh) {
+    const auto refreshOf = [](const char* json) {
+        return Parameters::parse(Element::fromJSON(json)).registry_refresh;
+    };
+    EXPECT_EQ(Parameters::Refresh::PACKET, refreshOf(R"({"registry-refresh": "packet"})"));
+    EXPECT_EQ(Parameters::Refresh::BACKGROUND, refreshOf(R"({"registry-refresh": "background"})"));
+}
+
 TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
     const auto errorOf = [](const char* json) {
         return test::messageOf<DhcpConfigError>([json] { Parameters::parse(Element::fromJSON(json)); });
@@ -37,6 +46,9 @@ TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
     EXPECT_EQ("spurious 'registry-flie' parameter", errorOf(R"({"registry-flie": "/r"})"));
     EXPECT_EQ("'registry-file' parameter is not a string", errorOf(R"({"registry-file": 1})"));
     EXPECT_EQ("'outcome-file' parameter is not a string", errorOf(R"({"outcome-file": ["/o"]})"));
+    EXPECT_EQ("'registry-refresh' parameter is not a string", errorOf(R"({"registry-refresh": true})"));
+    EXPECT_EQ("invalid registry-refresh: 'Packet', must be one of packet, background",
+              errorOf(R"({"registry-refresh": "Packet"})"));
     EXPECT_EQ("invalid registry-file: '', must be the path of a file", errorOf(R"({"registry-file": ""})"));
     EXPECT_EQ("invalid outcome-file: ' ', must be the path of a file", errorOf(R"({"outcome-file": " "})"));
 }

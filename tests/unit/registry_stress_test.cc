@@ -51,13 +51,6 @@ std::string content(int version) {
 // any moment: an empty file would be a good registry, without users.
 class ChangingFile {
 public:
-    ChangingFile() {
-        writeFile(target_, content(0));
-        std::filesystem::create_symlink(target_, path_);
-    }
-
-    const std::string& path() const { return path_; }
-
     // The ways of a change, each of which puts a version in force.
     typedef void (ChangingFile::*Way)(int version);
     static std::vector<Way> ways() {
@@ -65,10 +58,31 @@ public:
                 &ChangingFile::recreate, &ChangingFile::moveLink};
     }
 
+    ChangingFile() {
+        writeFile(target_, content(0));
+        std::filesystem::create_symlink(target_, path_);
+    }
+
+    const std::string& path() const { return path_; }
+
+    // The last version that is complete.
+    int complete() const { return complete_; }
+
+    // Odd while the file is bad or missing; the same number before and after means that it was neither
+    // meanwhile.
+    int gaps() const { return gaps_; }
+
+    // Changes the file to the next version; returns its number.
+    int change(Way way) {
+        (this->*way)(complete_ + 1);
+        return ++complete_;
+    }
+
 private:
     // In place, bad from the first byte written until the last.
     void rewrite(int version) {
         const std::string text = content(version);
+        ++gaps_;
         const FileDescriptor fd(::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
         const bool done =
             ::pwrite(fd.get(), "!", 1, 0) == 1 && ::ftruncate(fd.get(), 1) == 0 &&
@@ -77,6 +91,7 @@ private:
         if (!done) {
             throw std::runtime_error("cannot rewrite " + target_);
         }
+        ++gaps_;
     }
 
     void append(int version) { appendFile(target_, record(version, version)); }
@@ -87,8 +102,10 @@ private:
     }
 
     void recreate(int version) {
+        ++gaps_;
         std::filesystem::remove(target_);
         renameOver(version);
+        ++gaps_;
     }
 
     void moveLink(int version) {
@@ -104,14 +121,8 @@ private:
     const std::string path_ = dir_.file("registry.txt");
     const std::string aside_ = dir_.file("aside");
     std::string target_ = dir_.file("target");
-};
-
-// What the queries of one thread saw.
-struct Seen {
-    int queries = 0;
-    int loads = 0;
-    int missing = 0;
-    int stale = 0;
+    std::atomic<int> complete_{0};
+    std::atomic<int> gaps_{0};
 };
 
 int versionOf(const UserPtr& user) {
@@ -126,16 +137,31 @@ bool hasReached(const UserRegistry& registry, int version) {
            versionOf(registry.findUser(EVER_PRESENT)) >= version;
 }
 
-Seen query(RegistryFollower& follower, const std::atomic<int>& complete, const std::atomic<bool>& stop) {
-    Seen seen;
-    while (!stop) {
-        const int at_least = complete;
-        seen.loads += follower.follow().outcome == LoadReport::Outcome::LOADED ? 1 : 0;
-        seen.missing += follower.registry().findUser(EVER_PRESENT) ? 0 : 1;
-        seen.stale += hasReached(follower.registry(), at_least) ? 0 : 1;
-        ++seen.queries;
-    }
-    return seen;
+// What the queries of one thread saw.
+struct Seen {
+    int queries = 0;
+    int loads = 0;
+    int judged = 0; // the queries during which the file was good
+    int stale = 0;  // of them, those that were decided on a version older than the last complete one
+    int missing = 0;
+    int backwards = 0;
+    int newest = 0;
+};
+
+void query(RegistryFollower& follower, const ChangingFile& file, Seen& seen) {
+    const int gaps = file.gaps();
+    const int complete = file.complete();
+    const LoadReport report = follower.follow();
+    const bool reached = hasReached(follower.registry(), complete);
+    const int version = versionOf(follower.registry().findUser(EVER_PRESENT));
+    const bool judged = gaps % 2 == 0 && gaps == file.gaps();
+    ++seen.queries;
+    seen.loads += report.outcome == LoadReport::Outcome::LOADED ? 1 : 0;
+    seen.judged += judged ? 1 : 0;
+    seen.stale += judged && !reached ? 1 : 0;
+    seen.missing += version < 0 ? 1 : 0;
+    seen.backwards += version < seen.newest ? 1 : 0;
+    seen.newest = std::max(seen.newest, version);
 }
 
 // Every way as often as the others, in an order that lets each follow each.
@@ -162,30 +188,34 @@ void pauseAfter(int version) {
 TEST(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
     ChangingFile file;
     RegistryFollower follower(file.path());
-    std::atomic<int> complete{0}; // the last version that is in force
     std::atomic<bool> stop{false};
     std::vector<Seen> seen(QUERY_THREADS);
     std::vector<std::thread> threads;
     for (Seen& of_thread : seen) {
-        threads.emplace_back([&] { of_thread = query(follower, complete, stop); });
+        threads.emplace_back([&] {
+            while (!stop) {
+                query(follower, file, of_thread);
+            }
+        });
     }
-    int version = 0;
-    for (const ChangingFile::Way change : shuffledChanges()) {
-        (file.*change)(++version);
-        complete = version;
-        pauseAfter(version);
+    for (const ChangingFile::Way way : shuffledChanges()) {
+        pauseAfter(file.change(way));
     }
     stop = true;
-    int loads = 0;
-    for (int i = 0; i < QUERY_THREADS; ++i) {
-        threads.at(i).join();
-        EXPECT_EQ(0, seen.at(i).missing) << "of " << seen.at(i).queries << " queries";
-        EXPECT_EQ(0, seen.at(i).stale) << "of " << seen.at(i).queries << " queries";
-        loads += seen.at(i).loads;
+    for (std::thread& thread : threads) {
+        thread.join();
     }
-    EXPECT_GT(loads, version / 10) << "the queries saw too little of the changes to show anything";
+    int loads = 0;
+    for (const Seen& of_thread : seen) {
+        EXPECT_EQ(0, of_thread.stale) << "of " << of_thread.judged << " queries";
+        EXPECT_EQ(0, of_thread.missing) << "of " << of_thread.queries << " queries";
+        EXPECT_EQ(0, of_thread.backwards) << "of " << of_thread.queries << " queries";
+        EXPECT_GT(of_thread.judged, of_thread.queries / 10) << "too few queries met a good file";
+        loads += of_thread.loads;
+    }
+    EXPECT_GT(loads, file.complete() / 10) << "the queries met too few of the changes";
     follower.follow();
-    EXPECT_TRUE(hasReached(follower.registry(), version));
+    EXPECT_TRUE(hasReached(follower.registry(), file.complete()));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests UserFile: every rule of the registry format.
 
+#include <registry/user_table.h>
 #include <support/temp_dir.h>
 #include <user_file.h>
 
@@ -155,8 +156,28 @@ TEST_F(UserFileTest, readsLinesOfUpTo64KiB) {
     const std::string tail = R"("})";
     const std::string longest(UserFile::MAX_LINE - head.size() - tail.size(), 'x');
     EXPECT_EQ("HW_ADDR=01\n", usersOf(head + longest + tail + "\n"));
+    EXPECT_EQ("HW_ADDR=01\n", usersOf(head + longest + tail + "\r\n"));
     EXPECT_EQ(path_ + ":1: the line is 65537 bytes long, must be at most 65536",
               errorOf(head + longest + "x" + tail + "\n"));
+}
+
+TEST_F(UserFileTest, refusesAByteOrderMark) {
+    EXPECT_THROW(usersOf("\xef\xbb\xbf{\"type\":\"DUID\",\"id\":\"01\"}\n"), UserFileError);
+    EXPECT_THROW(usersOf("\n\xef\xbb\xbf{\"type\":\"DUID\",\"id\":\"01\"}\n"), UserFileError);
+}
+
+TEST_F(UserFileTest, readsIntoATableWhatItReadsOneByOne) {
+    writeFile(path_, "# comment\n{\"type\":\"DUID\",\"id\":\"01\",\"a\":\"b\"}\n"
+                     "{\"type\":\"DUID\",\"id\":\"02\",\"a\":\"\\u0041\"}");
+    UserFile file(path_);
+    UserTable table;
+    EXPECT_THROW(file.readInto(table), UserFileError) << "not open";
+    file.open();
+    file.readInto(table);
+    EXPECT_EQ(2, table.size());
+    EXPECT_EQ((PropertyMap{{"a", "b"}}), *table.find(UserId::DUID, {1}));
+    EXPECT_EQ((PropertyMap{{"a", "A"}}), *table.find(UserId::DUID, {2}));
+    EXPECT_EQ(3, table.lineOf(UserId::DUID, {2}));
 }
 
 TEST_F(UserFileTest, isOpenBetweenOpenAndClose) {

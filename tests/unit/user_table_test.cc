@@ -3,6 +3,8 @@
 
 #include <registry/user_table.h>
 
+#include <exceptions/exceptions.h>
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -55,6 +57,15 @@ TEST(UserTableTest, refusesAnIdThatIsThereUnderTheSameType) {
     EXPECT_EQ(2, table.size());
     EXPECT_EQ(3, table.lineOf(UserId::DUID, {1}));
     EXPECT_EQ("first", table.find(UserId::DUID, {1})->at("a"));
+}
+
+TEST(UserTableTest, refusesIdsThatAreEmptyOrTooLong) {
+    UserTable table;
+    EXPECT_THROW(table.add(UserId::DUID, {}, {}, 0), isc::BadValue);
+    EXPECT_THROW(table.add(UserId::DUID, Bytes(65536, 1), {}, 0), isc::BadValue);
+    EXPECT_EQ(0, table.size());
+    EXPECT_TRUE(table.add(UserId::DUID, Bytes(65535, 1), {}, 0));
+    EXPECT_NE(nullptr, table.find(UserId::DUID, Bytes(65535, 1)));
 }
 
 TEST(UserTableTest, growsAndKeepsEveryUser) {

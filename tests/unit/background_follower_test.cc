@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests BackgroundFollower.
+
+#include <registry/background_follower.h>
+#include <support/temp_dir.h>
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace user_chk {
+namespace {
+
+using test::TempDir;
+using test::writeFile;
+
+class BackgroundFollowerTest : public testing::Test {
+protected:
+    BackgroundFollowerTest() { writeFile(path_, "{\"type\":\"DUID\",\"id\":\"01\"}\n"); }
+
+    void tell(const LoadReport& report) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (report.outcome != LoadReport::Outcome::UNCHANGED) {
+            told_.push_back(report);
+        }
+        told_anew_.notify_all();
+    }
+
+    // Waits until something was told, for much longer than it may take.
+    LoadReport next() {
+        std::unique_lock<std::mutex> lock(mutex_);
+        told_anew_.wait_for(lock, std::chrono::seconds(20), [this] { return told_.size() > read_; });
+        return told_.size() > read_ ? told_[read_++] : LoadReport();
+    }
+
+    TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+    std::mutex mutex_;
+    std::condition_variable told_anew_;
+    std::vector<LoadReport> told_;
+    size_t read_ = 0;
+};
+
+TEST_F(BackgroundFollowerTest, loadsWhatChangesWithoutBeingCalled) {
+    RegistryFollower follower(path_);
+    const BackgroundFollower background(follower, [this](const LoadReport& report) { tell(report); });
+    writeFile(path_, "{\"type\":\"DUID\",\"id\":\"02\"}\n");
+    EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
+    EXPECT_TRUE(follower.registry().findUser(UserId(UserId::DUID, std::string("02"))));
+
+    writeFile(path_, "bad\n");
+    EXPECT_EQ(LoadReport::Outcome::FAILED, next().outcome);
+    EXPECT_TRUE(follower.registry().findUser(UserId(UserId::DUID, std::string("02"))));
+}
+
+TEST_F(BackgroundFollowerTest, endsAtOnce) {
+    RegistryFollower follower(path_);
+    for (int i = 0; i < 100; ++i) {
+        const BackgroundFollower background(follower, [this](const LoadReport& report) { tell(report); });
+    }
+    EXPECT_TRUE(told_.empty());
+}
+
+} // namespace
+} // namespace user_chk
