@@ -16,7 +16,8 @@ namespace user_chk {
 
 /// @brief DHCPv4.
 struct Dhcp4 {
-    typedef isc::dhcp::Pkt4Ptr PktPtr;            ///< A query or a response.
+    typedef isc::dhcp::Pkt4 Pkt;                  ///< A query or a response.
+    typedef isc::dhcp::Pkt4Ptr PktPtr;            ///< A pointer to one.
     typedef kea::Subnet4ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
     typedef isc::dhcp::Subnet4Collection Subnets; ///< What the argument SUBNETS points to.
 
@@ -38,7 +39,8 @@ struct Dhcp4 {
 
 /// @brief DHCPv6.
 struct Dhcp6 {
-    typedef isc::dhcp::Pkt6Ptr PktPtr;            ///< A query or a response.
+    typedef isc::dhcp::Pkt6 Pkt;                  ///< A query or a response.
+    typedef isc::dhcp::Pkt6Ptr PktPtr;            ///< A pointer to one.
     typedef kea::Subnet6ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
     typedef isc::dhcp::Subnet6Collection Subnets; ///< What the argument SUBNETS points to.
 

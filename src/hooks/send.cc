@@ -3,6 +3,7 @@
 
 #include <hooks/callout.h>
 #include <hooks/protocol.h>
+#include <outcome/grant.h>
 #include <response/boot_options.h>
 #include <response/granted.h>
 
@@ -14,13 +15,28 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// A client as Kea's own text forms have it; HWAddr::toText() takes half as long as all the rest of the callout.
+// A client as Kea's own text forms have it; HWAddr::toText() takes half as long as all the rest of the
+// callout.
 std::string clientText(const isc::dhcp::Pkt4& query, const UserId& id) {
     return "hwtype=" + std::to_string(query.getHWAddr()->htype_) + " " + id.toText(':');
 }
 
 std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {
     return id.toText(':');
+}
+
+// The records of what is granted to a client who has an id.
+template <typename Protocol>
+std::string recordsOf(const typename Protocol::Pkt& query, const std::vector<std::string>& addresses,
+                      const Verdict& verdict) {
+    constexpr size_t TYPICAL_RECORD = 120;
+    const std::string client = clientText(query, *verdict.id);
+    std::string records;
+    records.reserve(addresses.size() * TYPICAL_RECORD);
+    for (const std::string& address : addresses) {
+        appendText(records, {Protocol::ID_TYPE, client, address, verdict.registered});
+    }
+    return records;
 }
 
 template <typename Protocol>
@@ -34,13 +50,7 @@ void recordAndDress(CalloutHandle& handle) {
     const VerdictPtr verdict = keptVerdict<Protocol>(handle);
     // A client without an id leaves nothing to record it by.
     if (verdict->id) {
-        std::vector<Grant> grants;
-        grants.reserve(addresses.size());
-        for (const std::string& address : addresses) {
-            grants.push_back(
-                {Protocol::ID_TYPE, clientText(*query, *verdict->id), address, verdict->registered});
-        }
-        requireUserChk().record(grants);
+        requireUserChk().record(recordsOf<Protocol>(*query, addresses, *verdict), addresses.size());
     }
     if (verdict->attributes) {
         setBootOptions(*response, *verdict->attributes);

@@ -9,6 +9,17 @@
 
 namespace user_chk {
 
+namespace {
+
+std::string clientText(const Verdict& verdict) {
+    if (!verdict.id) {
+        return "a query without an identifier";
+    }
+    return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
+}
+
+} // namespace
+
 UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
     : registry_(parameters.registry_file, std::move(check)), outcome_(parameters.outcome_file) {
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
@@ -22,19 +33,19 @@ UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
     }
 }
 
-VerdictPtr UserChk::decide(UserId::UserIdType type, const std::optional<UserId>& id) {
+VerdictPtr UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
     if (!background_) {
         tell(registry_.follow());
     }
-    VerdictPtr verdict = judge(registry_.registry(), type, id);
+    VerdictPtr verdict = judge(registry_.registry(), type, std::move(id));
     LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC,
               verdict->registered ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
-        .arg(id ? UserId::lookupTypeStr(type) + "=" + id->toText() : "a query without an identifier");
+        .arg(clientText(*verdict));
     return verdict;
 }
 
-void UserChk::record(const std::vector<Grant>& grants) {
-    tell(outcome_.append(formatText(grants), grants.size()));
+void UserChk::record(const std::string& records, size_t count) {
+    tell(outcome_.append(records, count));
 }
 
 void UserChk::tell(const LoadReport& report) const {

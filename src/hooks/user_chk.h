@@ -5,7 +5,6 @@
 #define USER_CHK_HOOKS_USER_CHK_H
 
 #include <config/parameters.h>
-#include <outcome/grant.h>
 #include <outcome/outcome_file.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
@@ -13,7 +12,7 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
+#include <string>
 
 namespace user_chk {
 
@@ -32,10 +31,13 @@ public:
     ///
     /// @param type the type of ids in the query's protocol
     /// @param id the client's id, if the query carries one
-    VerdictPtr decide(UserId::UserIdType type, const std::optional<UserId>& id);
+    VerdictPtr decide(UserId::UserIdType type, std::optional<UserId> id);
 
-    /// @brief Records grants. What cannot be written is logged and counted.
-    void record(const std::vector<Grant>& grants);
+    /// @brief Writes records into the outcome file. What cannot be written is logged and counted.
+    ///
+    /// @param records the text of whole records
+    /// @param count how many they are
+    void record(const std::string& records, size_t count);
 
 private:
     void tell(const LoadReport& report) const;

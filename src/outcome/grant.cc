@@ -5,18 +5,12 @@
 
 namespace user_chk {
 
-std::string formatText(const std::vector<Grant>& grants) {
-    constexpr size_t TYPICAL_RECORD = 120;
-    std::string text;
-    text.reserve(grants.size() * TYPICAL_RECORD);
-    for (const Grant& grant : grants) {
-        text.append("id_type=");
-        text.append(grant.id_type == UserId::HW_ADDRESS ? UserId::HW_ADDRESS_STR : UserId::DUID_STR);
-        text.append("\nclient=").append(grant.client);
-        text.append("\naddr=").append(grant.address);
-        text.append(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
-    }
-    return text;
+void appendText(std::string& text, const Grant& grant) {
+    text.append("id_type=");
+    text.append(grant.id_type == UserId::HW_ADDRESS ? UserId::HW_ADDRESS_STR : UserId::DUID_STR);
+    text.append("\nclient=").append(grant.client);
+    text.append("\naddr=").append(grant.address);
+    text.append(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
 }
 
 } // namespace user_chk

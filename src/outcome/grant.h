@@ -7,7 +7,7 @@
 #include <user.h>
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace user_chk {
 
@@ -17,17 +17,17 @@ struct Grant {
     UserId::UserIdType id_type;
 
     /// @brief Kea's own text form of the hardware address or DUID.
-    std::string client;
+    std::string_view client;
 
     /// @brief The address, or `ADDRESS/LENGTH` for a prefix.
-    std::string address;
+    std::string_view address;
 
     /// @brief True when the registry knows the client.
     bool registered;
 };
 
-/// @brief Writes grants as records of the outcome file: four lines and an empty one for each.
-std::string formatText(const std::vector<Grant>& grants);
+/// @brief Appends a grant to a text as a record of the outcome file: four lines and an empty one.
+void appendText(std::string& text, const Grant& grant);
 
 } // namespace user_chk
 

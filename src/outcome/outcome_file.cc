@@ -63,13 +63,13 @@ OutcomeFile::OpenFilePtr OutcomeFile::open() const {
 
 // The open file, opened anew when the path names another one or none.
 OutcomeFile::OpenFilePtr OutcomeFile::fileOfPath(AppendReport& report) {
-    OpenFilePtr file = std::atomic_load(&file_);
+    OpenFilePtr file = file_.get();
     struct stat st;
     if (::lstat(path_.c_str(), &st) == 0 && st.st_dev == file->device && st.st_ino == file->inode) {
         return file;
     }
     file = open();
-    std::atomic_store(&file_, file);
+    file_.set(file);
     cut_short_ = false;
     report.reopened = true;
     return file;

@@ -4,6 +4,8 @@
 #ifndef USER_CHK_OUTCOME_OUTCOME_FILE_H
 #define USER_CHK_OUTCOME_OUTCOME_FILE_H
 
+#include <system/published.h>
+
 #include <exceptions/exceptions.h>
 
 #include <atomic>
@@ -73,7 +75,7 @@ private:
     void write(const OpenFile& file, const std::string& records);
 
     const std::string path_;
-    OpenFilePtr file_; // read and replaced atomically
+    Published<OpenFile> file_;
     std::atomic<bool> cut_short_{false};
     std::atomic<bool> failing_{false};
     std::atomic<uint64_t> lost_{0};

@@ -7,6 +7,8 @@
 #include <dhcp/hwaddr.h>
 #include <dhcp/option.h>
 
+#include <utility>
+
 namespace user_chk {
 
 using namespace isc::dhcp;
@@ -40,11 +42,11 @@ std::optional<UserId> clientIdOf(const Pkt6& query) {
     return UserId(UserId::DUID, option->second->getData());
 }
 
-VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, const std::optional<UserId>& id) {
+VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id) {
     const auto verdict = std::make_shared<Verdict>();
-    verdict->id = id;
-    if (id && *id != defaultId(type)) {
-        verdict->attributes = registry.findAttributes(*id);
+    verdict->id = std::move(id);
+    if (verdict->id && *verdict->id != defaultId(type)) {
+        verdict->attributes = registry.findAttributes(*verdict->id);
     }
     verdict->registered = verdict->attributes != nullptr;
     if (!verdict->registered) {

@@ -49,7 +49,7 @@ std::optional<UserId> clientIdOf(const isc::dhcp::Pkt6& query);
 /// @param registry the users in force
 /// @param type the type of ids in the query's protocol
 /// @param id the client's id, if it has one
-VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, const std::optional<UserId>& id);
+VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id);
 
 } // namespace user_chk
 

@@ -5,8 +5,8 @@
 #define USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H
 
 #include <registry/file_content.h>
-#include <registry/published.h>
 #include <registry/user_table.h>
+#include <system/published.h>
 #include <user_registry.h>
 
 #include <chrono>

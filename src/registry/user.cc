@@ -22,7 +22,9 @@ std::vector<uint8_t> bytesOf(const std::string& text) {
 } // namespace
 
 UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id) : id_type_(id_type), id_(id) {
-    static_cast<void>(lookupTypeStr(id_type));
+    if (id_type != HW_ADDRESS && id_type != DUID) {
+        isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(id_type));
+    }
     if (id_.empty()) {
         isc_throw(isc::BadValue, "an id may not be blank");
     }

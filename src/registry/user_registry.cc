@@ -3,8 +3,8 @@
 
 #include <user_registry.h>
 
-#include <registry/published.h>
 #include <registry/user_table.h>
+#include <system/published.h>
 
 #include <boost/make_shared.hpp>
 

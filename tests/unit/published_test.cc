@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests Published.
 
-#include <registry/published.h>
+#include <system/published.h>
 
 #include <gtest/gtest.h>
 

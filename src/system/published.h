@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines Published, a value that many threads read while others replace it.
 
-#ifndef USER_CHK_REGISTRY_PUBLISHED_H
-#define USER_CHK_REGISTRY_PUBLISHED_H
+#ifndef USER_CHK_SYSTEM_PUBLISHED_H
+#define USER_CHK_SYSTEM_PUBLISHED_H
 
 #include <array>
 #include <atomic>
@@ -63,4 +63,4 @@ private:
 
 } // namespace user_chk
 
-#endif // USER_CHK_REGISTRY_PUBLISHED_H
+#endif // USER_CHK_SYSTEM_PUBLISHED_H
