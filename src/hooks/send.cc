@@ -18,7 +18,7 @@ namespace {
 // A client as Kea's own text forms have it; HWAddr::toText() takes half as long as all the rest of the
 // callout.
 std::string clientText(const isc::dhcp::Pkt4& query, const UserId& id) {
-    return "hwtype=" + std::to_string(query.getHWAddr()->htype_) + " " + id.toText(':');
+    return "hwtype=" + std::to_string(query.getHWAddr()->htype_) + ' ' + id.toText(':');
 }
 
 std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {

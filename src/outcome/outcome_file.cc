@@ -77,7 +77,11 @@ OutcomeFile::OpenFilePtr OutcomeFile::fileOfPath(AppendReport& report) {
 
 void OutcomeFile::write(const OpenFile& file, const std::string& records) {
     const bool close_off = cut_short_;
-    const std::string text = close_off ? "\n\n" + records : records;
+    std::string closed_off;
+    if (close_off) {
+        closed_off = "\n\n" + records;
+    }
+    const std::string& text = close_off ? closed_off : records;
     ssize_t count;
     do {
         count = ::write(file.fd.get(), text.data(), text.size());

@@ -34,14 +34,13 @@ UserId::UserId(UserIdType id_type, const std::string& id) : UserId(id_type, byte
 
 std::string UserId::toText(char delim) const {
     static const char DIGITS[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(id_.size() * 3);
+    const size_t step = delim != 0 ? 3 : 2;
+    std::string text(id_.size() * step - (step - 2), delim);
+    char* at = text.data();
     for (const uint8_t byte : id_) {
-        if (delim != 0 && !text.empty()) {
-            text += delim;
-        }
-        text += DIGITS[byte >> 4];
-        text += DIGITS[byte & 0x0f];
+        at[0] = DIGITS[byte >> 4];
+        at[1] = DIGITS[byte & 0x0f];
+        at += step;
     }
     return text;
 }

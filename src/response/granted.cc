@@ -12,6 +12,9 @@
 
 #include <boost/pointer_cast.hpp>
 
+#include <array>
+#include <charconv>
+
 namespace user_chk {
 
 using namespace isc::dhcp;
@@ -21,12 +24,13 @@ namespace {
 // As IOAddress::toText() writes an IPv4 address, without its detour through a stream.
 std::string dottedQuad(const isc::asiolink::IOAddress& address) {
     const uint32_t number = address.toUint32();
-    std::string text = std::to_string(number >> 24);
-    for (const int shift : {16, 8, 0}) {
-        text += '.';
-        text += std::to_string((number >> shift) & 0xff);
+    std::array<char, sizeof("255.255.255.255")> text;
+    char* at = text.data();
+    for (const int shift : {24, 16, 8, 0}) {
+        at = std::to_chars(at, text.data() + text.size(), (number >> shift) & 0xff).ptr;
+        *at++ = '.';
     }
-    return text;
+    return {text.data(), at - 1};
 }
 
 bool isIdentityAssociation(unsigned int code) {
@@ -57,10 +61,11 @@ std::string leaseText(const OptionPtr& option) {
 } // namespace
 
 std::vector<std::string> grantedBy(const Pkt4& response) {
-    if (response.getType() == DHCPNAK) {
-        return {};
+    std::vector<std::string> granted;
+    if (response.getType() != DHCPNAK) {
+        granted.push_back(dottedQuad(response.getYiaddr()));
     }
-    return {dottedQuad(response.getYiaddr())};
+    return granted;
 }
 
 std::vector<std::string> grantedBy(const Pkt6& response) {
