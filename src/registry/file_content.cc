@@ -71,10 +71,6 @@ std::chrono::nanoseconds FileSignature::tick() const {
     return whole_seconds ? std::chrono::nanoseconds(2s) : std::chrono::nanoseconds(20ms);
 }
 
-bool FileSignature::settled(std::chrono::nanoseconds now) const {
-    return changed_ + tick() < now;
-}
-
 bool FileSignature::operator==(const FileSignature& other) const {
     const auto tied = [](const FileSignature& s) {
         return std::tie(s.error, s.device_, s.inode_, s.size_, s.modified_, s.changed_);

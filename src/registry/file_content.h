@@ -15,8 +15,10 @@ namespace user_chk {
 /// @brief What stat(2) tells of a file: equal signatures mean the same file, unchanged as far as its times
 /// tell.
 ///
-/// Two changes within one tick of the file system's clock leave the same times. A signature is therefore
-/// settled, and believed, only when its times are further back than such a tick.
+/// Two changes within one tick of the file system's clock leave the same times, so a signature is to be
+/// believed only when its times are further back than such a tick. And a write into a file sets its times
+/// before the data are there, so whoever reads the file in between, however rare that is, has the new times
+/// and the old data.
 struct FileSignature {
     /// @brief A signature equal to that of no file.
     FileSignature() = default;
@@ -28,14 +30,16 @@ struct FileSignature {
     /// @brief Of what stat(2) or fstat(2) told.
     explicit FileSignature(const struct stat& st);
 
+    /// @brief How long a write may be held up between setting the times and the data.
+    static constexpr std::chrono::seconds HELD_UP{2};
+
     /// @brief How long after a change another one can leave the same times: two ticks of the kernel's clock,
     /// or two seconds where the file system keeps whole seconds only.
     std::chrono::nanoseconds tick() const;
 
-    /// @brief True when the file changed so long before @c now (of the real-time clock) that a later change
-    /// cannot have left the same times. False for times that lie ahead of @c now. Goes by the time of the
-    /// last status change, which no program can set.
-    bool settled(std::chrono::nanoseconds now) const;
+    /// @brief How long before @c now (of the real-time clock) the file changed, negative for a time that lies
+    /// ahead. Goes by the time of the last status change, which no program can set.
+    std::chrono::nanoseconds age(std::chrono::nanoseconds now) const { return now - changed_; }
 
     /// @brief True when both are of the same file, unchanged as far as its times tell.
     bool operator==(const FileSignature& other) const;

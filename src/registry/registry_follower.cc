@@ -6,6 +6,7 @@
 #include <registry/file_exposure.h>
 #include <user_file.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -51,7 +52,8 @@ LoadReport RegistryFollower::follow() {
 
 bool RegistryFollower::isKnown(const FileSignature& signature) const {
     const std::shared_ptr<const Examined> examined = examined_.get();
-    return examined->settled && examined->signature == signature;
+    return examined->settled && examined->signature == signature &&
+           (examined->read_again_at == Clock::time_point::max() || Clock::now() < examined->read_again_at);
 }
 
 // Run by one thread at a time: the constructor's, or the one that set examining_.
@@ -92,7 +94,13 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     const bool same_times = content.signature == before.signature;
     now.signature = content.signature;
     now.first_seen = same_times ? before.first_seen : started;
-    now.settled = now.signature.settled(wall_clock) || started - now.first_seen > now.signature.tick();
+    // How long it has been as it is, by the file's own times or by ours.
+    const std::chrono::nanoseconds unchanged =
+        std::max<std::chrono::nanoseconds>(now.signature.age(wall_clock), started - now.first_seen);
+    now.settled = unchanged > now.signature.tick();
+    if (unchanged <= FileSignature::HELD_UP) {
+        now.read_again_at = now.first_seen + FileSignature::HELD_UP;
+    }
     now.digest = std::hash<std::string>()(content.text);
     now.error = now.digest == before.digest ? before.error : load(std::move(content.text), report);
     now.exposure = exposureOf(path_);

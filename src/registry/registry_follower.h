@@ -84,7 +84,8 @@ private:
     struct Examined {
         FileSignature signature;
         std::chrono::steady_clock::time_point first_seen;
-        bool settled = false;
+        bool settled = false; // the signature is believed
+        std::chrono::steady_clock::time_point read_again_at = std::chrono::steady_clock::time_point::max();
         std::optional<size_t> digest;
         std::string error;
         std::string exposure;

@@ -8,6 +8,7 @@ import functools
 import os
 import re
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -57,7 +58,10 @@ def test_row_02_registry_is_read_only_when_it_changed(either):
         return either.server.bytes_read() - before
 
     assert read_by(1) >= size
-    # A file that changed a moment ago may change again within a tick of the clock, and is read to make sure.
+    # A file that changed a moment ago may change again within a tick of the clock, and is read to make sure; so is
+    # one two seconds after it changed, in case that its writer was held up.
+    time.sleep(2.1)
+    read_by(1)
     wait_until(lambda: read_by(1) < size, "the file to be left alone")
     assert read_by(50) < size
 

@@ -48,16 +48,15 @@ TEST(FileSignatureTest, differsForEveryKindOfChange) {
     EXPECT_NE(FileSignature(), FileSignature::of(path));
 }
 
-TEST(FileSignatureTest, isSettledOnceAChangeWouldShow) {
-    const FileSignature fine = changedAt(1000s + 5ms);
-    EXPECT_FALSE(fine.settled(1000s + 5ms));
-    EXPECT_FALSE(fine.settled(1000s + 25ms));
-    EXPECT_TRUE(fine.settled(1000s + 26ms));
-    EXPECT_FALSE(fine.settled(10s)) << "a change that lies ahead";
+TEST(FileSignatureTest, tellsHowLongAgoTheFileChanged) {
+    const FileSignature signature = changedAt(1000s + 5ms);
+    EXPECT_EQ(20ms, signature.age(1000s + 25ms));
+    EXPECT_EQ(-5ms, signature.age(1000s)) << "a change that lies ahead";
+}
 
-    const FileSignature whole_seconds = changedAt(1000s);
-    EXPECT_FALSE(whole_seconds.settled(1001s));
-    EXPECT_TRUE(whole_seconds.settled(1002s + 1ms));
+TEST(FileSignatureTest, tickIsThatOfTheFileSystemsClock) {
+    EXPECT_EQ(20ms, changedAt(1000s + 5ms).tick());
+    EXPECT_EQ(2s, changedAt(1000s).tick());
 }
 
 TEST(FileContentTest, readsAllBytes) {

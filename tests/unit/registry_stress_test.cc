@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Stresses RegistryFollower: queries from four threads while the file changes in every way, and none is
-// stale.
+// Stresses RegistryFollower: four threads of queries while the file changes in every way, and none is stale.
 
 #include <registry/registry_follower.h>
 #include <support/temp_dir.h>
@@ -14,7 +13,11 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <iomanip>
 #include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+// Regression test: a writer that was held up between a file's times and its data left the old data in force.
+
+#include <registry/registry_follower.h>
+#include <support/temp_dir.h>
+#include <system/file_descriptor.h>
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <cstring>
+#include <string>
+#include <thread>
+
+namespace user_chk {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A page of memory that whoever reads it waits for, until it is given its content.
+class WithheldPage {
+public:
+    static constexpr size_t SIZE = 4096;
+
+    WithheldPage()
+        : faults_(static_cast<int>(::syscall(SYS_userfaultfd, O_CLOEXEC))),
+          page_(::mmap(nullptr, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
+        struct uffdio_api api = {};
+        api.api = UFFD_API;
+        struct uffdio_register registration = {};
+        registration.range = {reinterpret_cast<uintptr_t>(page_), SIZE};
+        registration.mode = UFFDIO_REGISTER_MODE_MISSING;
+        usable_ = faults_ && ::ioctl(faults_.get(), UFFDIO_API, &api) == 0 &&
+                  ::ioctl(faults_.get(), UFFDIO_REGISTER, &registration) == 0;
+    }
+    ~WithheldPage() { ::munmap(page_, SIZE); }
+    WithheldPage(const WithheldPage&) = delete;
+    WithheldPage& operator=(const WithheldPage&) = delete;
+
+    bool usable() const { return usable_; }
+    const void* data() const { return page_; }
+
+    void give(const std::string& text) {
+        alignas(SIZE) std::array<char, SIZE> content = {};
+        std::memcpy(content.data(), text.data(), text.size());
+        struct uffdio_copy copy = {};
+        copy.dst = reinterpret_cast<uintptr_t>(page_);
+        copy.src = reinterpret_cast<uintptr_t>(content.data());
+        copy.len = SIZE;
+        EXPECT_EQ(0, ::ioctl(faults_.get(), UFFDIO_COPY, &copy));
+    }
+
+private:
+    FileDescriptor faults_;
+    void* page_;
+    bool usable_ = false;
+};
+
+std::string record(const std::string& version) {
+    return R"({"type":"HW_ADDR","id":"01","version":")" + version + "\"}\n";
+}
+
+TEST(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
+    WithheldPage page;
+    if (!page.usable()) {
+        GTEST_SKIP() << "userfaultfd, which only root may use, is what holds the writer up";
+    }
+    const test::TempDir dir;
+    const std::string path = dir.file("registry.txt");
+    test::writeFile(path, record("a"));
+    RegistryFollower follower(path);
+    const auto version = [&follower] {
+        follower.follow();
+        return follower.registry()
+            .findUser(UserId(UserId::HW_ADDRESS, std::string("01")))
+            ->getProperty("version");
+    };
+    EXPECT_EQ("a", version());
+
+    std::thread writer([&] {
+        const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        EXPECT_EQ(static_cast<ssize_t>(record("b").size()),
+                  ::write(fd.get(), page.data(), record("b").size()));
+    });
+    // Long enough for the times to be believed.
+    for (int i = 0; i < 20; ++i) {
+        std::this_thread::sleep_for(10ms);
+        EXPECT_EQ("a", version());
+    }
+    page.give(record("b"));
+    writer.join();
+
+    std::this_thread::sleep_for(FileSignature::HELD_UP);
+    EXPECT_EQ("b", version());
+}
+
+} // namespace
+} // namespace user_chk
