@@ -51,7 +51,7 @@ packages_for() {
         g++ cmake make libssl-dev libsimdjson-dev libgtest-dev python3-pytest python3-scapy \
         iproute2 udhcpc dhcpcd-base git
     case $1 in
-        bookworm) echo isc-dhcp-client clang-format clang-tidy doxygen shellcheck ;;
+        bookworm) echo isc-dhcp-client clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
         trixie) echo isc-dhcp-client ;;
     esac
 }

@@ -96,7 +96,7 @@ UserPtr UserRegistry::findUser(const UserId& id) const {
     if (attributes == nullptr) {
         return UserPtr();
     }
-    const auto user = boost::make_shared<User>(id);
+    UserPtr user = boost::make_shared<User>(id);
     user->setProperties(*attributes);
     return user;
 }
@@ -110,7 +110,7 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
 }
 
 std::shared_ptr<const PropertyMap> UserRegistry::findAttributes(const UserId& id) const {
-    std::shared_ptr<const Content> content = state_->content.get();
+    const std::shared_ptr<const Content> content = state_->content.get();
     const PropertyMap* attributes = content->loaded->find(id.getType(), id.getId());
     if (attributes == nullptr) {
         const auto added = content->added.find(id);
@@ -119,7 +119,7 @@ std::shared_ptr<const PropertyMap> UserRegistry::findAttributes(const UserId& id
         }
         attributes = &added->second->getProperties();
     }
-    return {std::move(content), attributes};
+    return {content, attributes};
 }
 
 void UserRegistry::removeUser(const UserId& id) {

@@ -22,7 +22,7 @@ bool isCrowded(size_t users, size_t slots) {
 
 // Appends a text so that no two lists of texts make the same key.
 void appendToKey(std::string& key, std::string_view text) {
-    const uint32_t length = static_cast<uint32_t>(text.size());
+    const auto length = static_cast<uint32_t>(text.size());
     key.append(reinterpret_cast<const char*>(&length), sizeof(length));
     key.append(text);
 }

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Measures what the hook costs a real server; the part of scripts/bench-server that runs in namespaces of its own."""
+
+import argparse
+import json
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import instructions
+import machine
+import replacement
+import report
+import saturation
+from lab.net import remove_leftovers
+from servers import Variant
+
+MILLION = 1_000_000
+
+# How much each part does: the real thing, and what only shows that it works.
+REAL = {"users": MILLION, "lengths": (200, 1200), "pairs": 5, "seconds": 4, "replaced": 2, "replaced seconds": 20,
+        "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3}  # fmt: skip
+QUICK = {"users": 1_000, "lengths": (20, 60), "pairs": 1, "seconds": 2, "replaced": 1, "replaced seconds": 8,
+         "series": (0, 1_000), "series pairs": 1}  # fmt: skip
+
+
+def main():
+    options = _options()
+    sizes = QUICK if options.quick else REAL
+    results = _earlier(options)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
+        try:
+            for part in options.only or PARTS:
+                print(f"== {part}: {PARTS[part].__doc__}", flush=True)
+                results[part] = {"date": date.today().isoformat(), **PARTS[part](options, sizes, Path(home))}
+                options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        finally:
+            remove_leftovers()
+    print(report.table(report.server_rows(results)))
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="bench-server", description=__doc__)
+    parser.add_argument("--hook", type=Path, required=True, help="libdhcp_user_chk.so")
+    parser.add_argument("--empty", type=Path, required=True, help="libempty_hook.so")
+    parser.add_argument("--output", type=Path, required=True, help="where the figures go, as JSON")
+    parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given again")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, the figures are worthless")
+    return parser.parse_args()
+
+
+def _earlier(options):
+    """The results of before, so that one part can be measured anew; none of another machine."""
+    here = {"machine": machine.describe(), "quick": options.quick}
+    if options.only and options.output.exists():
+        found = json.loads(options.output.read_text(encoding="utf-8"))
+        if all(found.get(name) == value for name, value in here.items()):
+            return found
+    return here
+
+
+def _variants(options):
+    """The servers to compare without a registry: no hook, and the empty one."""
+    return Variant("none", None), Variant("empty", options.empty)
+
+
+def _ours(options, users, **more):
+    return Variant(f"ours, {users} users", options.hook, users, **more)
+
+
+def measure_instructions(options, sizes, home):
+    """instructions an exchange, in kea-dhcp4 under callgrind"""
+    must_reach = [_ours(options, 60), _ours(options, sizes["users"])]
+    variants = [
+        *_variants(options),
+        *must_reach,
+        Variant("ours, 60 users with boot files", options.hook, 60, attributes=True),
+        Variant("ours, no users", options.hook, 0),
+    ]
+    found, profiles = {}, []
+    for variant in variants:
+        folder = home / "instructions"
+        counted = instructions.measure(variant, folder, sizes["lengths"])
+        profiles += [f"== {variant.name}: instructions an exchange, inclusive and own", *counted.pop("tree")]
+        found[variant.name] = counted
+        print(f"   {variant.name}: {counted}", flush=True)
+        shutil.rmtree(folder)
+    options.output.with_suffix(".profile.txt").write_text("\n".join(profiles) + "\n", encoding="utf-8")
+    return {"lengths": sizes["lengths"], "reach": [variant.name for variant in must_reach], "variants": found}
+
+
+def measure_saturation(options, sizes, home):
+    """four-way exchanges a second, when more are offered than the server can do"""
+    nothing, empty = _variants(options)
+    ours = _ours(options, sizes["users"])
+    found = []
+    for family in (4, 6):
+        for threads in (False, True):
+            compared = saturation.compare(family, threads, (empty, ours), home, sizes["pairs"], sizes["seconds"])
+            found.append({"family": family, "threads": threads, **_summary(compared, ours, empty)})
+    series, offered = [], None
+    for users in sizes["series"]:
+        ours = _ours(options, users)
+        compared = saturation.compare(
+            4, False, (nothing, ours), home, sizes["series pairs"], sizes["seconds"], offered
+        )
+        offered = compared["offered"]
+        series.append({"users": users, **_summary(compared, ours, nothing)})
+    return {"users": sizes["users"], "comparisons": found, "series": series}
+
+
+def _summary(compared, variant, base):
+    """A comparison with its medians."""
+    summary = {
+        "rate": saturation.middle(compared, variant.name),
+        "base rate": saturation.middle(compared, base.name),
+        "ratio": saturation.ratio(compared, variant.name, base.name),
+        "processor ratio": saturation.ratio(compared, variant.name, base.name, "processor"),
+    }
+    print(f"   {variant.name} / {base.name}:", {name: round(value, 3) for name, value in summary.items()}, flush=True)
+    return {**summary, **compared}
+
+
+def measure_replacement(options, sizes, home):
+    """queries lost and slowest answers while the registry is replaced"""
+    modes = {}
+    for refresh in ("background", "packet"):
+        ours = _ours(options, sizes["users"], attributes=True, parameters={"registry-refresh": refresh})
+        modes[refresh] = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"])
+        for pair in modes[refresh]:
+            print(f"   {refresh}: {pair}", flush=True)
+    return {"users": sizes["users"], "modes": modes}
+
+
+PARTS = {"A": measure_instructions, "B": measure_saturation, "C": measure_replacement}
+
+if __name__ == "__main__":
+    main()

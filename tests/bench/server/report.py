@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Makes tables of the figures, and docs/performance.md of the tables."""
+
+import re
+from collections import namedtuple
+
+# One figure: what it is compared with in the same run, what it must reach, and whether it does; None: nothing to reach.
+Row = namedtuple("Row", "measure figure compared reach reached", defaults=("", "", None))
+
+_INSTRUCTIONS = 15_000
+_SHARE = 0.97
+_SATURATED = 0.98  # what a server completes at most of what is offered, when that is too much
+_LOOKUP = 150  # nanoseconds
+_LOADING = 1  # seconds
+_MEMORY = 150  # bytes a user
+
+# Of stock's user_chk, on two cores, Kea 2.2.0, 8,000 exchanges/s offered: the share of the rate without a hook, by users.
+STOCK_SHARES = {0: 0.97, 10: 0.41, 100: 0.10, 1_000: 0.0024, 20_000: 0.0}
+_STOCK_INSTRUCTIONS = {0: 67_000, 10: 1_090_000}
+
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
+
+
+def server_rows(results):
+    """The rows of build/bench/server.json, as far as it has them."""
+    makers = {"A": _instruction_rows, "B": _saturation_rows, "C": _replacement_rows}
+    return [row for part, make in makers.items() if part in results for row in make(results[part])]
+
+
+def _instruction_rows(part):
+    variants = {name: found["instructions"] for name, found in part["variants"].items()}
+    empty = variants["empty"]
+    for name, count in variants.items():
+        if name in ("none", "empty"):
+            continue
+        above, found = count - empty, part["variants"][name]
+        reach = _at_most(above, _INSTRUCTIONS, ",") if name in part["reach"] else ()
+        yield Row(
+            f"instructions an exchange above an empty hook: {_named(name)}",
+            f"{above:,.0f}, of which in the callouts {found['callouts']:,.0f}{_luck(found, part['variants']['empty'])}",
+            f"empty hook {empty:,.0f}, no hook {variants['none']:,.0f}",
+            *reach,
+        )
+    for users, above in _STOCK_INSTRUCTIONS.items():
+        yield Row(f"instructions an exchange above an empty hook: stock user_chk, {users} users, measured separately", f"{above:,}")
+
+
+def _luck(found, empty):
+    """Says when the allocator's luck is part of a difference."""
+    differs = abs(found["consolidating"] - empty["consolidating"]) > 100
+    return "; not comparable, the allocator's luck differs" if differs else ""
+
+
+def _named(name):
+    """A number with its thousands apart."""
+    return re.sub(r"\d+", lambda match: f"{int(match[0]):,}", name)
+
+
+def _saturation_rows(part):
+    what = "four-way exchanges/s at saturation"
+    for found in part["comparisons"]:
+        ratios = sorted(pair[ours] / pair["empty"] for pair in _rates(found) for ours in pair if ours != "empty")
+        yield Row(
+            f"{what}, {part['users']:,} users, v{found['family']}, multi-threading {'on' if found['threads'] else 'off'}",
+            f"{found['ratio']:.3f} of the rate with an empty hook (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); "
+            f"{1 / found['processor ratio']:.3f} by processor time",
+            f"ours {found['rate']:,.0f}, empty hook {found['base rate']:,.0f}, offered {_offered(found)}",
+            *_at_least(found["ratio"], _SHARE),
+        )
+    for found in part["series"]:
+        yield Row(
+            f"{what}, {found['users']:,} users, v4, multi-threading off",
+            f"{found['ratio']:.3f} of the rate without a hook",
+            f"ours {found['rate']:,.0f}, no hook {found['base rate']:,.0f}, offered {_offered(found)}",
+        )
+
+
+def _offered(found):
+    """Says when what was offered was not too much after all, so that rates tell nothing."""
+    saturated = found["base rate"] < _SATURATED * found["offered"]
+    return f"{found['offered']:,}" + ("" if saturated else ", not saturated")
+
+
+def _rates(found):
+    return [{name: run["rate"] for name, run in pair.items()} for pair in found["pairs"]]
+
+
+def _replacement_rows(part):
+    for refresh, pairs in part["modes"].items():
+        must = refresh == "background"  # with "packet" a query waits for the registry that it is to be decided on
+        left, replaced = ([pair[how] for pair in pairs] for how in ("left", "replaced"))
+        what = f"while {part['users']:,} users are replaced every 3 s, 2,000 exchanges/s, refresh `{refresh}`"
+        lost = _total(replaced, "lost")
+        yield Row(
+            f"queries lost {what}",
+            f"{lost:,} of {_total(replaced, 'sent'):,}, {_total(replaced, 'loaded')} loads",
+            f"{_total(left, 'lost'):,} without replacing",
+            *(_at_most(lost, 0, "") if must else ()),
+        )
+        yield Row(
+            f"slowest answer {what}",
+            f"{_slowest(replaced)} ms",
+            f"{_slowest(left)} ms without replacing",
+            "no later, within noise" if must else "",
+        )
+
+
+def _total(runs, name):
+    return sum(run[name] for run in runs)
+
+
+def _slowest(runs):
+    """The slowest answer of each run."""
+    return ", ".join(f"{run['slowest']:.1f}" for run in runs)
+
+
+def _at_most(value, reach, form):
+    return f"at most {reach:{form}}", value <= reach
+
+
+def _at_least(value, reach):
+    return f"at least {reach}", value >= reach
+
+
+class Stages:
+    """The figures of build/bench/stages.json, as Google Benchmark writes it."""
+
+    def __init__(self, written):
+        self._found = written["benchmarks"]
+
+    def seconds(self, name):
+        """Real time by argument, of the benchmark of that name: the median, where there are repetitions."""
+        return {
+            argument: found["real_time"] * _SECONDS[found["time_unit"]] for argument, found in self._by_argument(name)
+        }
+
+    def counter(self, name, counter):
+        return {argument: found[counter] for argument, found in self._by_argument(name)}
+
+    def _by_argument(self, name):
+        for found in sorted(self._found, key=lambda found: found.get("aggregate_name") == "median"):
+            match = re.match(rf"{name}/(\d+)(/|$)", found.get("run_name", found["name"]))
+            if match and found.get("aggregate_name", "median") == "median" and not found.get("error_occurred"):
+                yield int(match[1]), found
+
+
+def stage_rows(stages):
+    """The rows of the stages that have something to reach, and how loading grows."""
+    for name, what in (("lookup_hit", "hit"), ("lookup_miss", "miss")):
+        for users, seconds in stages.seconds(name).items():
+            reach = _at_most(seconds * 1e9, _LOOKUP, "") if users == 1_000_000 else ()
+            yield Row(f"look-up, {what}, {users:,} users", f"{seconds * 1e9:.0f} ns", "", *reach)
+    for users, seconds in stages.seconds("load_file").items():
+        reach = _at_most(seconds, _LOADING, "") if users == 1_000_000 else ()
+        yield Row(
+            f"loading {users:,} users from a warm file", f"{seconds * 1e3:,.1f} ms, {seconds / users * 1e9:.0f} ns a user", "", *reach
+        )
+    for users, size in stages.counter("memory_per_user", "bytes_per_user").items():
+        yield Row(f"memory a user, {users:,} users with boot files", f"{size:.0f} bytes", "", *_at_most(size, _MEMORY, ""))
+
+
+def shares_table(ours):
+    """The shares of the rate without a hook, ours and stock's."""
+    lines = ["| users | share of the rate without a hook | stock user_chk, measured separately |", "| --- | --- | --- |"]
+    for users in sorted({*ours, *STOCK_SHARES}):
+        lines.append(f"| {users:,} | {_share(ours, users)} | {_share(STOCK_SHARES, users)} |")
+    return "\n".join(lines)
+
+
+def _share(shares, users):
+    return f"{shares[users]:.2g}" if users in shares else "not measured"
+
+
+def table(rows):
+    """Rows as a table of Markdown."""
+    verdicts = {True: "yes", False: "**no**", None: ""}
+    lines = ["| measure | figure | compared with | reach | reached |", "| --- | --- | --- | --- | --- |"]
+    for row in rows:
+        lines.append(f"| {' | '.join(row[:4])} | {verdicts[row.reached]} |")
+    return "\n".join(lines)

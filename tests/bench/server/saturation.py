@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Compares how many exchanges a second two variants of a server complete when they are offered more than they can."""
+
+import contextlib
+import os
+from collections import namedtuple
+from statistics import median
+
+import perfdhcp
+from servers import Server
+
+_CLIENTS = 1_000_000
+_LEAST = 4_000  # exchanges a second that are offered first, in search of too much
+_STEP = 1.3
+_COLLAPSED = 0.8  # of what was offered
+_ABOVE = 1.15  # what is offered, by the most that the server of the first variant completes
+
+# What one run came to: four-way exchanges a second, and the server's own processor time for one, in microseconds.
+Run = namedtuple("Run", "rate processor")
+
+
+def compare(family, threads, variants, home, pairs, seconds, offered=None):
+    """Runs of two variants by turns, each pair on servers of its own; returns {"offered": ..., "pairs": [...]}.
+
+    `offered` is found out when it is not given.
+    """
+    found = []
+    for number in range(pairs):
+        with contextlib.ExitStack() as stack:
+            servers = [
+                stack.enter_context(Server(family, variant, home / str(place), threads))
+                for place, variant in enumerate(variants)
+            ]
+            offered = offered or _saturating(servers[0])
+            for server in servers:
+                perfdhcp.timed(server, 1, _CLIENTS, offered)
+            # Whoever runs first changes, in case that is an advantage.
+            turns = range(2) if number % 2 == 0 else (1, 0)
+            runs = {variants[turn].name: _run(servers[turn], seconds, offered) for turn in turns}
+        found.append({name: run._asdict() for name, run in runs.items()})
+    return {"offered": offered, "seconds": seconds, "pairs": found}
+
+
+def middle(comparison, variant, figure="rate"):
+    """The median of a variant's runs."""
+    return median(pair[variant][figure] for pair in comparison["pairs"])
+
+
+def ratio(comparison, variant, base, figure="rate"):
+    """The median of the pairs' ratios."""
+    return median(pair[variant][figure] / pair[base][figure] for pair in comparison["pairs"])
+
+
+def _saturating(server):
+    """A rate to offer, just above what the server can do: by far too much would measure how it drops."""
+    offered, most, rate = _LEAST, 0, _LEAST
+    while rate > _COLLAPSED * offered:
+        offered = int(offered * _STEP)
+        rate = perfdhcp.timed(server, 2, _CLIENTS, offered).exchanges / 2
+        most = max(most, rate)
+    return int(_ABOVE * most)
+
+
+def _run(server, seconds, offered):
+    before = _processor_seconds(server)
+    report = perfdhcp.timed(server, seconds, _CLIENTS, offered)
+    used = _processor_seconds(server) - before
+    return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6)
+
+
+def _processor_seconds(server):
+    with open(f"/proc/{server.kea.pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

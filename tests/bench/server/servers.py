@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A real server with one hook library, or none, and perfdhcp's place on a LAN with it."""
+
+import json
+import os
+from collections import namedtuple
+
+from lab.kea import Kea
+from lab.net import IFACE, Lan
+from lab.process import wait_until
+
+import registries
+
+# What is compared. `library` is the hook, None for none; `users` is set when it reads a registry, in which they have
+# boot files if `attributes`; `parameters` are the hook's, beside its files.
+Variant = namedtuple("Variant", "name library users attributes parameters", defaults=(None, False, {}))
+
+# A server that loads a large registry, under valgrind even, takes its time.
+_START_SECONDS = 900
+
+_SERVER4, _CLIENT4 = "10.0.0.1/8", "10.0.0.2/8"
+
+# Registered clients stay in the first subnet; the second, of the highest id, is for the others.
+_SUBNETS = {
+    4: [("10.0.0.0/9", "10.1.0.0 - 10.127.255.255"), ("10.128.0.0/9", "10.129.0.0 - 10.255.255.254")],
+    6: [
+        ("2001:db8:1::/64", "2001:db8:1::1:0 - 2001:db8:1::ffff:ffff"),
+        ("2001:db8:2::/64", "2001:db8:2::1:0 - 2001:db8:2::ffff:ffff"),
+    ],
+}
+
+
+class BenchKea(Kea):
+    """A server that may run inside another program, such as valgrind, and does not log each query."""
+
+    def __init__(self, family, namespace, home, wrapper):
+        super().__init__(family, namespace, home)
+        self._wrapper = wrapper
+
+    def configure(self, config):
+        """Warnings of the server, and what the hook says by default, which tells when it has loaded a registry."""
+        self.quiet = True
+        super().configure(config)
+        path = self.home / "conf"
+        written = json.loads(path.read_text())
+        loggers = written[f"Dhcp{self.family}"]["loggers"]
+        loggers.append({**loggers[0], "name": f"{self.daemon}.user_chk", "severity": "INFO"})
+        path.write_text(json.dumps(written))
+
+    def environment(self):
+        """The daemon's name stands for the wrapped one."""
+        script = self.home / self.daemon
+        script.write_text(f'#!/bin/sh\nexec {self._wrapper} /usr/sbin/{self.daemon} "$@"\n')
+        script.chmod(0o755)
+        return {**super().environment(), "PATH": f"{self.home}:{os.environ['PATH']}"}
+
+    def start(self):
+        self.launch()
+        wait_until(self._started_or_dead, f"{self.daemon} to start", timeout=_START_SECONDS)
+        assert self.is_running(), f"{self.daemon} did not start:\n{self.log_text()}\n{self.stdout_text()}"
+        return self
+
+
+class Server:
+    """A running server of one variant, with a namespace for its clients; ends with the `with` statement."""
+
+    def __init__(self, family, variant, home, threads=False, wrapper=""):
+        """A server without threads has a core of its own; `wrapper` is a program that it runs inside."""
+        self.family = family
+        cores = sorted(os.sched_getaffinity(0))
+        self._client_cores = cores if threads else cores[1:] or cores
+        self.registry = home / "registry.txt"
+        self._lan = Lan(_SERVER4)
+        self._clients = self._lan.plug(_CLIENT4)
+        self.kea = BenchKea(family, self._lan.server, home, f"{_on(cores if threads else cores[:1])} {wrapper}")
+        self.kea.configure({**_config(family, threads), "hooks-libraries": self._hooks(variant)})
+
+    def _hooks(self, variant):
+        if variant.library is None:
+            return []
+        hook = {"library": self.kea.install(variant.library)}
+        if variant.users is not None:
+            registries.write(self.registry, self.family, variant.users, variant.attributes)
+            files = {"registry-file": self.registry, "outcome-file": self.kea.home / "outcome.txt"}
+            hook["parameters"] = {**{name: str(path) for name, path in files.items()}, **variant.parameters}
+        return [hook]
+
+    def client_command(self, *command):
+        """The command line that runs a command where the clients are."""
+        return self._clients.command(*_on(self._client_cores).split(), *command)
+
+    def __enter__(self):
+        self.kea.start()
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.kea.stop()
+        finally:
+            self._lan.close()
+
+
+def _on(cores):
+    return f"taskset --cpu-list {','.join(map(str, cores))}"
+
+
+def _config(family, threads):
+    """Kea's defaults, but for leases, which are kept in memory only: a disk would hide what a hook costs."""
+    subnets = [
+        {"id": number, "subnet": subnet, "pools": [{"pool": pool}], **({"interface": IFACE} if number == 1 else {})}
+        for number, (subnet, pool) in enumerate(_SUBNETS[family], 1)
+    ]
+    config = {
+        "interfaces-config": {"interfaces": [IFACE]},
+        "lease-database": {"type": "memfile", "persist": False},
+        "multi-threading": {"enable-multi-threading": threads},
+        "valid-lifetime": 3600,
+        f"subnet{family}": subnets,
+    }
+    return config if family == 4 else {**config, "server-id": {"type": "LLT", "persist": False}}

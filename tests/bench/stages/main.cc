@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// Runs the benchmarks, or measures the memory of one registry for them.
+
+#include <registry_memory.h>
+
+#include <benchmark/benchmark.h>
+
+int main(int argc, char** argv) {
+    if (argc == 3 && std::string(argv[1]) == user_chk::bench::MEMORY_OPTION) {
+        return user_chk::bench::printMemoryOf(argv[2]);
+    }
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+        return 1;
+    }
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MPL-2.0
+// Measures what a query costs, stage by stage, beside the system calls that a stage cannot do without.
+
+#include <registries.h>
+
+#include <outcome/grant.h>
+#include <outcome/outcome_file.h>
+#include <policy/verdict.h>
+#include <registry/registry_follower.h>
+#include <support/temp_dir.h>
+#include <system/file_descriptor.h>
+
+#include <benchmark/benchmark.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <thread>
+
+namespace user_chk {
+namespace bench {
+
+namespace {
+
+constexpr size_t FEW = 60;
+constexpr size_t MILLION = 1000000;
+
+// An append is measured this often, which keeps the file small.
+constexpr size_t APPENDS = 200000;
+
+size_t usersOf(const benchmark::State& state) {
+    return static_cast<size_t>(state.range(0));
+}
+
+std::string oneRecord() {
+    std::string text;
+    appendText(text, {UserId::HW_ADDRESS, "hwtype=1 0c:0e:0a:01:ff:04", "192.0.2.100", true});
+    return text;
+}
+
+// Calls a function with one id after the other, over and over.
+template <typename Function>
+void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function function) {
+    auto id = ids.begin();
+    for (auto _ : state) {
+        function(*id);
+        id = ++id == ids.end() ? ids.begin() : id;
+    }
+}
+
+// --- registry ---------------------------------------------------------------------------------------------
+
+// What stock code calls, which makes a copy of the user.
+UserPtr findUser(const UserRegistry& registry, const UserId& id) {
+    return registry.findUser(id);
+}
+
+// What a query calls.
+std::shared_ptr<const PropertyMap> findAttributes(const UserRegistry& registry, const UserId& id) {
+    return registry.findAttributes(id);
+}
+
+// Looks up the users first to first + N - 1 in a registry of the users 0 to N - 1.
+template <typename Find>
+void lookUp(benchmark::State& state, size_t first, Find find) {
+    const UserRegistry& registry = loadedRegistry(usersOf(state));
+    forIds(state, shuffledIds(first, usersOf(state)),
+           [&](const UserId& id) { benchmark::DoNotOptimize(find(registry, id)); });
+}
+
+void lookup_hit(benchmark::State& state) {
+    lookUp(state, 0, findAttributes);
+}
+BENCHMARK(lookup_hit)->Arg(FEW)->Arg(MILLION);
+
+void lookup_miss(benchmark::State& state) {
+    lookUp(state, usersOf(state), findAttributes);
+}
+BENCHMARK(lookup_miss)->Arg(FEW)->Arg(MILLION);
+
+void find_user_hit(benchmark::State& state) {
+    lookUp(state, 0, findUser);
+}
+BENCHMARK(find_user_hit)->Arg(FEW)->Arg(MILLION);
+
+void find_user_miss(benchmark::State& state) {
+    lookUp(state, usersOf(state), findUser);
+}
+BENCHMARK(find_user_miss)->Arg(FEW)->Arg(MILLION);
+
+void follow_unchanged(benchmark::State& state) {
+    RegistryFollower follower(registryFile(usersOf(state)));
+    // A file that changed a moment ago is read again.
+    std::this_thread::sleep_for(FileSignature::HELD_UP);
+    follower.follow();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(follower.follow());
+    }
+}
+BENCHMARK(follow_unchanged)->Arg(FEW)->Arg(MILLION);
+
+void bare_stat(benchmark::State& state) {
+    const std::string& path = registryFile(FEW);
+    struct stat st;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(::stat(path.c_str(), &st));
+    }
+}
+BENCHMARK(bare_stat);
+
+// --- policy -----------------------------------------------------------------------------------------------
+
+void judge(benchmark::State& state) {
+    const UserRegistry& registry = loadedRegistry(usersOf(state));
+    forIds(state, shuffledIds(0, usersOf(state)), [&](const UserId& id) {
+        benchmark::DoNotOptimize(user_chk::judge(registry, UserId::HW_ADDRESS, id));
+    });
+}
+BENCHMARK(judge)->Arg(FEW)->Arg(MILLION);
+
+// --- outcome ----------------------------------------------------------------------------------------------
+
+void format_text(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(oneRecord());
+    }
+}
+BENCHMARK(format_text);
+
+void append(benchmark::State& state) {
+    const test::TempDir dir;
+    OutcomeFile file(dir.file("outcome.txt"));
+    const std::string record = oneRecord();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(file.append(record, 1));
+    }
+}
+BENCHMARK(append)->Iterations(APPENDS);
+
+void bare_write(benchmark::State& state) {
+    const test::TempDir dir;
+    const FileDescriptor fd(::open(dir.file("outcome.txt").c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
+                                   S_IRUSR | S_IWUSR));
+    const std::string record = oneRecord();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(::write(fd.get(), record.data(), record.size()));
+    }
+}
+BENCHMARK(bare_write)->Iterations(APPENDS);
+
+} // namespace
+
+} // namespace bench
+} // namespace user_chk

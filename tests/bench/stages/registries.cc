@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the registries that are measured.
+
+#include <registries.h>
+
+#include <support/temp_dir.h>
+#include <user_file.h>
+
+#include <boost/make_shared.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <random>
+
+namespace user_chk {
+namespace bench {
+
+namespace {
+
+constexpr size_t BOOT_FILES = 100;
+
+void writeRegistry(const std::string& path, size_t count) {
+    std::ofstream file(path, std::ios::binary);
+    for (size_t number = 0; number < count; ++number) {
+        file << R"({ "type" : "HW_ADDR", "id" : ")" << idOf(number).toText(':')
+             << R"(", "bootfile" : "/boot/image-)" << number % BOOT_FILES << "\" }\n";
+    }
+    file.close();
+    if (!file) {
+        throw std::runtime_error("cannot write " + path);
+    }
+}
+
+} // namespace
+
+UserId idOf(size_t number) {
+    // Times an odd number is a permutation of the 48-bit numbers: no address comes twice.
+    const uint64_t scattered = number * 0x9e3779b97f4a7c15;
+    std::vector<uint8_t> bytes;
+    for (int shift = 40; shift >= 0; shift -= 8) {
+        bytes.push_back(static_cast<uint8_t>(scattered >> shift));
+    }
+    return UserId(UserId::HW_ADDRESS, bytes);
+}
+
+const std::string& registryFile(size_t count) {
+    static const test::TempDir dir;
+    static std::map<size_t, std::string> paths;
+    std::string& path = paths[count];
+    if (path.empty()) {
+        path = dir.file(std::to_string(count));
+        writeRegistry(path, count);
+    }
+    return path;
+}
+
+const UserRegistry& loadedRegistry(size_t count) {
+    static std::map<size_t, UserRegistry> registries;
+    const auto [registry, is_new] = registries.try_emplace(count);
+    if (is_new) {
+        registry->second.setSource(boost::make_shared<UserFile>(registryFile(count)));
+        registry->second.refresh();
+    }
+    return registry->second;
+}
+
+std::vector<UserId> shuffledIds(size_t first, size_t count) {
+    std::vector<size_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), first);
+    std::shuffle(numbers.begin(), numbers.end(), std::mt19937(1));
+    std::vector<UserId> ids;
+    ids.reserve(count);
+    std::transform(numbers.begin(), numbers.end(), std::back_inserter(ids), idOf);
+    return ids;
+}
+
+} // namespace bench
+} // namespace user_chk

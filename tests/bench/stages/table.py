@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MPL-2.0
+"""Prints the figures of the stage benchmarks beside what each must reach: table.py RESULTS.json"""
+
+import json
+import math
+import sys
+
+TO_NS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+LOADS = [10**power for power in range(3, 8)]
+
+
+def medians(report):
+    """The median of each benchmark, by name: its nanoseconds and its counters."""
+    found = {}
+    for run in report["benchmarks"]:
+        if run.get("aggregate_name") == "median":
+            name = "/".join(part for part in run["run_name"].split("/") if not part.startswith(("iter", "rep", "real")))
+            found[name] = dict(run, ns=run["real_time"] * TO_NS[run["time_unit"]])
+    return found
+
+
+def growth(found):
+    """The power of the number of users by which the time to load grows (least squares): 1 is linear."""
+    points = [(math.log(count), math.log(found[f"load_file/{count}"]["ns"])) for count in LOADS]
+    mean_x, mean_y = (sum(axis) / len(points) for axis in zip(*points))
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+
+
+def rows(found):
+    """Measure, figure, unit, the most it may be (None for no limit)."""
+    for call, text in (("lookup", "look-up of a query"), ("find_user", "look-up that makes a User")):
+        for outcome in ("hit", "miss"):
+            for count in (60, 1000000):
+                yield f"{text}, {outcome}, {count:,} users", found[f"{call}_{outcome}/{count}"]["ns"], "ns", 150
+    for count in LOADS:
+        name = f"load_file/{count}"
+        yield f"load {count:,} users, warm file", found[name]["ns"] / 1e6, "ms", 1000 if count == 1000000 else None
+        yield "  for each user", found[name]["ns"] / count, "ns", None
+    yield "growth of loading, as a power of the users", growth(found), "", 1.1
+    yield "memory of 1,000,000 users, each", found["memory_per_user/1000000"]["bytes_per_user"], "bytes", 150
+    for count in (60, 1000000):
+        yield f"judge a client, {count:,} users", found[f"judge/{count}"]["ns"], "ns", None
+        yield f"follow an unchanged file, {count:,} users", found[f"follow_unchanged/{count}"]["ns"], "ns", None
+    yield "  compare: stat(2) alone", found["bare_stat"]["ns"], "ns", None
+    yield "format a record", found["format_text"]["ns"], "ns", None
+    yield "append a record", found["append"]["ns"], "ns", None
+    yield "  compare: write(2) alone", found["bare_write"]["ns"], "ns", None
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        found = medians(json.load(file))
+    line = "{:<46} {:>10} {:<6} {:>7}  {}".format
+    print(line("measure (median)", "figure", "", "reach", "met"))
+    for measure, figure, unit, most in rows(found):
+        met = "" if most is None else "yes" if figure < most else "NO"
+        print(line(measure, f"{figure:,.2f}", unit, "" if most is None else f"< {most:,}", met).rstrip())
+
+
+main()

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MPL-2.0
+// Fuzzes whole registry files: a refresh comes to what the lines come to one by one, or changes nothing.
+
+#include <fuzz/expect.h>
+#include <system/file_descriptor.h>
+#include <user_file.h>
+#include <user_registry.h>
+
+#include <boost/make_shared.hpp>
+
+#include <sys/mman.h>
+
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace user_chk {
+namespace {
+
+using fuzz::errorOf;
+using fuzz::expect;
+
+// A file that is only in memory, so that no disk slows the fuzzer down.
+class MemoryFile {
+public:
+    explicit MemoryFile(const std::string& text) : fd_(::memfd_create("registry", MFD_CLOEXEC)) {
+        const ssize_t written = ::write(fd_.get(), text.data(), text.size());
+        expect(written == static_cast<ssize_t>(text.size()), "the file is written");
+    }
+    std::string path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }
+
+private:
+    FileDescriptor fd_;
+};
+
+// What a file should come to, by its lines.
+struct Expected {
+    std::map<UserId, PropertyMap> users;
+    size_t bad_line = 0; // the first that is no user, 0 for none
+    std::string bad_reason;
+    std::set<size_t> duplicates; // the lines whose id an earlier line has
+
+    bool good() const { return bad_line == 0 && duplicates.empty(); }
+};
+
+bool holdsRecord(const std::string& line) {
+    return line.find_first_not_of(" \t\r") != std::string::npos && line.front() != '#';
+}
+
+void addLine(Expected& expected, size_t number, const std::string& line) {
+    const auto error = errorOf<UserFileError>([&] {
+        const UserPtr user = UserFile::makeUser(line);
+        if (!expected.users.emplace(user->getUserId(), user->getProperties()).second) {
+            expected.duplicates.insert(number);
+        }
+    });
+    if (error && expected.bad_line == 0) {
+        expected.bad_line = number;
+        expected.bad_reason = *error;
+    }
+}
+
+Expected expectedOf(const std::string& text) {
+    Expected expected;
+    std::istringstream lines(text);
+    size_t number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        if (!line.empty() && line.back() == '\r') {
+            line.pop_back();
+        }
+        if (holdsRecord(line)) {
+            addLine(expected, number, line);
+        }
+    }
+    return expected;
+}
+
+// Takes "FILE:LINE: " off the front of an error, and gives LINE.
+size_t takeLine(const std::string& path, std::string& error) {
+    expect(error.compare(0, path.size() + 1, path + ":") == 0, "error starts with the file: " + error);
+    error.erase(0, path.size() + 1);
+    const size_t digits = error.find_first_not_of("0123456789");
+    expect(digits > 0 && error.compare(digits, 2, ": ") == 0, "the line follows the file: " + error);
+    const size_t line = std::stoul(error);
+    error.erase(0, digits + 2);
+    return line;
+}
+
+void checkError(const Expected& expected, const std::string& path, std::string error) {
+    const size_t line = takeLine(path, error);
+    if (expected.duplicates.count(line) != 0) {
+        expect(error.find("duplicate") != std::string::npos, "the error says what is wrong: " + error);
+        return;
+    }
+    expect(line == expected.bad_line, "the first bad line is told: " + std::to_string(line) + ": " + error);
+    expect(error == expected.bad_reason, "the reason is told: " + error);
+}
+
+void checkUsers(const Expected& expected, const UserRegistry& registry) {
+    expect(registry.size() == expected.users.size(), "one user a record");
+    for (const auto& [id, properties] : expected.users) {
+        const UserPtr user = registry.findUser(id);
+        expect(user && user->getUserId() == id, "the user is found");
+        expect(user->getProperties() == properties, "the user has its attributes");
+    }
+}
+
+void checkFile(const std::string& text) {
+    const Expected expected = expectedOf(text);
+    const MemoryFile file(text);
+    const UserPtr before = boost::make_shared<User>(UserId::DUID, "badc0ffee0");
+    UserRegistry registry;
+    registry.addUser(before);
+    registry.setSource(boost::make_shared<UserFile>(file.path()));
+    const auto error = errorOf<UserRegistryError>([&] { registry.refresh(); });
+    expect(error.has_value() != expected.good(),
+           "refused exactly when a line is wrong: " + error.value_or(""));
+    expect(!registry.getSource()->isOpen(), "the file is closed");
+    if (error) {
+        checkError(expected, file.path(), *error);
+        expect(registry.size() == 1 && registry.findUser(before->getUserId()), "nothing has changed");
+    } else {
+        checkUsers(expected, registry);
+    }
+}
+
+} // namespace
+} // namespace user_chk
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    user_chk::checkFile(std::string(reinterpret_cast<const char*>(data), size));
+    return 0;
+}
