@@ -14,8 +14,8 @@ namespace user_chk {
 
 /// @brief An allocator that asks the kernel for huge pages where an array fills some of them.
 ///
-/// A look-up at random in a table of a million users would otherwise miss the processor's address cache as well as
-/// its data cache. Where the kernel has no huge pages to give, the memory is ordinary.
+/// A look-up at random in a table of a million users would otherwise miss the processor's address cache as
+/// well as its data cache. Where the kernel has no huge pages to give, the memory is ordinary.
 template <typename T>
 class HugePageAllocator {
 public:

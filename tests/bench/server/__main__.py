@@ -106,7 +106,7 @@ def measure_saturation(options, sizes, home):
             4, False, (nothing, ours), home, sizes["series pairs"], sizes["seconds"], offered
         )
         offered = compared["offered"]
-        series.append({"users": users, **_summary(compared, ours, nothing)})
+        series.append({"users": users, "threads": False, **_summary(compared, ours, nothing)})
     return {"users": sizes["users"], "comparisons": found, "series": series}
 
 
@@ -116,6 +116,7 @@ def _summary(compared, variant, base):
         "rate": saturation.middle(compared, variant.name),
         "base rate": saturation.middle(compared, base.name),
         "ratio": saturation.ratio(compared, variant.name, base.name),
+        "busy": saturation.middle(compared, base.name, "busy"),
         "processor ratio": saturation.ratio(compared, variant.name, base.name, "processor"),
     }
     print(f"   {variant.name} / {base.name}:", {name: round(value, 3) for name, value in summary.items()}, flush=True)

@@ -10,6 +10,7 @@ Row = namedtuple("Row", "measure figure compared reach reached", defaults=("", "
 _INSTRUCTIONS = 15_000
 _SHARE = 0.97
 _SATURATED = 0.98  # what a server completes at most of what is offered, when that is too much
+_BUSY = 0.9  # of its core, which a server without threads is then at least
 _LOOKUP = 150  # nanoseconds
 _LOADING = 1  # seconds
 _MEMORY = 150  # bytes a user
@@ -76,9 +77,9 @@ def _saturation_rows(part):
 
 
 def _offered(found):
-    """Says when what was offered was not too much after all, so that rates tell nothing."""
-    saturated = found["base rate"] < _SATURATED * found["offered"]
-    return f"{found['offered']:,}" + ("" if saturated else ", not saturated")
+    """Says when the server was not the one that could do no more, so that rates tell nothing."""
+    saturated = found["base rate"] < _SATURATED * found["offered"] and (found["threads"] or found["busy"] > _BUSY)
+    return f"{found['offered']:,}" + ("" if saturated else ", **not saturated**")
 
 
 def _rates(found):

@@ -15,8 +15,9 @@ _STEP = 1.3
 _COLLAPSED = 0.8  # of what was offered
 _ABOVE = 1.15  # what is offered, by the most that the server of the first variant completes
 
-# What one run came to: four-way exchanges a second, and the server's own processor time for one, in microseconds.
-Run = namedtuple("Run", "rate processor")
+# What one run came to: four-way exchanges a second, the server's own processor time for one, in microseconds, and
+# how many processors it kept busy.
+Run = namedtuple("Run", "rate processor busy")
 
 
 def compare(family, threads, variants, home, pairs, seconds, offered=None):
@@ -65,7 +66,7 @@ def _run(server, seconds, offered):
     before = _processor_seconds(server)
     report = perfdhcp.timed(server, seconds, _CLIENTS, offered)
     used = _processor_seconds(server) - before
-    return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6)
+    return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6, used / seconds)
 
 
 def _processor_seconds(server):
