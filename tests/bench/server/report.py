@@ -66,7 +66,8 @@ def _saturation_rows(part):
             f"{found['ratio']:.3f} of the rate with an empty hook (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); "
             f"{1 / found['processor ratio']:.3f} by processor time",
             f"ours {found['rate']:,.0f}, empty hook {found['base rate']:,.0f}, offered {_offered(found)}",
-            *_at_least(found["ratio"], _SHARE),
+            f"at least {_SHARE}",
+            found["ratio"] >= _SHARE if _saturated(found) else None,
         )
     for found in part["series"]:
         yield Row(
@@ -77,9 +78,12 @@ def _saturation_rows(part):
 
 
 def _offered(found):
-    """Says when the server was not the one that could do no more, so that rates tell nothing."""
-    saturated = found["base rate"] < _SATURATED * found["offered"] and (found["threads"] or found["busy"] > _BUSY)
-    return f"{found['offered']:,}" + ("" if saturated else ", **not saturated**")
+    return f"{found['offered']:,}" + ("" if _saturated(found) else ", **not saturated**")
+
+
+def _saturated(found):
+    """Whether it was the server that could do no more; otherwise rates tell nothing."""
+    return found["base rate"] < _SATURATED * found["offered"] and (found["threads"] or found["busy"] > _BUSY)
 
 
 def _rates(found):
@@ -117,10 +121,6 @@ def _slowest(runs):
 
 def _at_most(value, reach, form):
     return f"at most {reach:{form}}", value <= reach
-
-
-def _at_least(value, reach):
-    return f"at least {reach}", value >= reach
 
 
 class Stages:
