@@ -13,6 +13,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -153,7 +154,8 @@ const Record& RecordParser::parseWithKea(std::string_view line) {
         throw;
     } catch (const isc::data::JSONError& ex) {
         isc_throw(UserFileError, wordJsonError(ex.what()));
-    } catch (const isc::Exception& ex) {
+    } catch (const std::exception& ex) {
+        // Not only Kea's own exceptions: the parser of Kea 2.6 throws the standard library's as well.
         isc_throw(UserFileError, ex.what());
     }
     if (record_.id.empty()) {

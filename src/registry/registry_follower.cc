@@ -119,8 +119,10 @@ std::string RegistryFollower::load(std::string text, LoadReport& report) {
         registry_.replaceBy(table);
         report.outcome = LoadReport::Outcome::LOADED;
         report.remarks = table->remarks();
-        report.first_remark =
-            path_ + ":" + std::to_string(table->firstRemarkLine()) + ": " + table->firstRemark();
+        if (report.remarks != 0) {
+            report.first_remark =
+                path_ + ":" + std::to_string(table->firstRemarkLine()) + ": " + table->firstRemark();
+        }
     } catch (const std::exception& ex) {
         report.fail(ex.what());
     }

@@ -80,6 +80,10 @@ const Rejected REJECTED[] = {
     {R"({'type':'HW_ADDR','id':'01'})", " at column "},
     {" # a comment starts in the first column", " at column "},
     {"[[[[[[[[[[", "nested too deep"},
+    {"+", ""},
+    {"--------------------------------", ""},
+    {"nul", ""},
+    {"1e999", ""},
 };
 
 // Everything a source has to tell, one user a line.
