@@ -84,6 +84,22 @@ def test_parameters_change_with_the_configuration(own):
     assert own.offered_subnet(client) == NORMAL
 
 
+def test_reconfiguration_with_a_bad_registry_lets_nobody_in(own):
+    own.start()
+    client = own.client()
+    assert own.offered_subnet(client) == RESTRICTED
+    good = own.registry.path.read_bytes()
+    own.registry.write("{ broken")
+    answer = own.server.command("config-reload")
+    assert answer["result"] == 1 and "hook libraries failed to load" in answer["text"]
+    assert own.server.is_running()
+    assert (client.discover(timeout=1) if own.family == 4 else client.solicit(timeout=1)) is None
+
+    own.registry.write_bytes(good)
+    own.server.reload()
+    assert own.offered_subnet(client) == RESTRICTED
+
+
 def test_query_that_could_not_be_placed_is_dropped_and_not_let_in(own):
     own.hooks.insert(0, own.meddler("hide-subnets"))
     own.start()
