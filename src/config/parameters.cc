@@ -6,6 +6,9 @@
 #include <cc/dhcp_config_error.h>
 #include <cc/simple_parser.h>
 
+#include <initializer_list>
+#include <utility>
+
 namespace user_chk {
 
 using isc::data::ConstElementPtr;
@@ -15,9 +18,9 @@ using isc::data::SimpleParser;
 
 namespace {
 
-const SimpleKeywords KEYWORDS = {{"registry-file", Element::string},
-                                 {"registry-refresh", Element::string},
-                                 {"outcome-file", Element::string}};
+const SimpleKeywords KEYWORDS = {{"registry-file", Element::string},  {"registry-refresh", Element::string},
+                                 {"outcome-file", Element::string},   {"outcome-format", Element::string},
+                                 {"outcome-events", Element::string}, {"outcome-failure", Element::string}};
 
 void parsePath(const ConstElementPtr& parameters, const std::string& name, std::string& path) {
     const ConstElementPtr value = parameters->get(name);
@@ -31,20 +34,24 @@ void parsePath(const ConstElementPtr& parameters, const std::string& name, std::
     }
 }
 
-void parseRefresh(const ConstElementPtr& parameters, Parameters::Refresh& refresh) {
-    const ConstElementPtr value = parameters->get("registry-refresh");
-    if (!value) {
+// Sets the value of the choice that the parameter names.
+template <typename Value>
+void parseChoice(const ConstElementPtr& parameters, const std::string& name,
+                 std::initializer_list<std::pair<const char*, Value>> choices, Value& value) {
+    const ConstElementPtr given = parameters->get(name);
+    if (!given) {
         return;
     }
-    const std::string text = value->stringValue();
-    if (text == "packet") {
-        refresh = Parameters::Refresh::PACKET;
-    } else if (text == "background") {
-        refresh = Parameters::Refresh::BACKGROUND;
-    } else {
-        isc_throw(isc::dhcp::DhcpConfigError,
-                  "invalid registry-refresh: '" << text << "', must be one of packet, background");
+    std::string names;
+    for (const auto& [choice, meaning] : choices) {
+        if (given->stringValue() == choice) {
+            value = meaning;
+            return;
+        }
+        names.append(names.empty() ? "" : ", ").append(choice);
     }
+    isc_throw(isc::dhcp::DhcpConfigError,
+              "invalid " << name << ": '" << given->stringValue() << "', must be one of " << names);
 }
 
 } // namespace
@@ -56,8 +63,16 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     }
     SimpleParser::checkKeywords(KEYWORDS, parameters);
     parsePath(parameters, "registry-file", parsed.registry_file);
-    parseRefresh(parameters, parsed.registry_refresh);
+    parseChoice(parameters, "registry-refresh",
+                {{"packet", Refresh::PACKET}, {"background", Refresh::BACKGROUND}}, parsed.registry_refresh);
     parsePath(parameters, "outcome-file", parsed.outcome_file);
+    parseChoice(parameters, "outcome-format", {{"text", Format::TEXT}, {"json", Format::JSON}},
+                parsed.outcome_format);
+    parseChoice(parameters, "outcome-events",
+                {{"all", Events::ALL}, {"leases", Events::LEASES}, {"none", Events::NONE}},
+                parsed.outcome_events);
+    parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
+                parsed.outcome_failure);
     return parsed;
 }
 

@@ -27,6 +27,34 @@ struct Parameters {
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 
+    /// @brief The form of a record.
+    enum class Format {
+        TEXT, ///< stock's lines
+        JSON  ///< an object a line
+    };
+
+    /// @brief `outcome-format`: `text` or `json`.
+    Format outcome_format = Format::TEXT;
+
+    /// @brief Which responses are recorded.
+    enum class Events {
+        ALL,    ///< each that grants something
+        LEASES, ///< not OFFER, ADVERTISE and the answer to an INFORM
+        NONE    ///< none; no file is opened
+    };
+
+    /// @brief `outcome-events`: `all`, `leases` or `none`.
+    Events outcome_events = Events::ALL;
+
+    /// @brief What becomes of a response whose record cannot be written.
+    enum class Failure {
+        CONTINUE, ///< it is sent
+        DROP      ///< it is not sent
+    };
+
+    /// @brief `outcome-failure`: `continue` or `drop`.
+    Failure outcome_failure = Failure::CONTINUE;
+
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").
     ///
     /// @param parameters what Kea hands over, a null pointer when there are none

@@ -12,6 +12,7 @@
 #include <hooks/callout_handle.h>
 
 #include <exception>
+#include <string>
 
 namespace user_chk {
 
@@ -26,7 +27,7 @@ inline bool alreadyDecided(const isc::hooks::CalloutHandle& handle) {
 ///
 /// @throw isc::hooks::NoSuchArgument when the server passed none of this name.
 template <typename T>
-T argument(const isc::hooks::CalloutHandle& handle, const char* name) {
+T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     T value;
     handle.getArgument(name, value);
     return value;
@@ -53,6 +54,12 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
     return 1;
 }
 
+/// @brief The names of what is kept in the callout context of a query.
+struct Context {
+    static inline const std::string VERDICT = "verdict"; ///< A VerdictPtr.
+    static inline const std::string SUBNET = "subnet";   ///< The selected subnet, for the JSON record.
+};
+
 /// @brief The object that does the work.
 ///
 /// @throw isc::InvalidOperation when the library is not loaded.
@@ -63,14 +70,14 @@ template <typename Protocol>
 VerdictPtr decide(isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     VerdictPtr verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
-    handle.setContext("verdict", verdict);
+    handle.setContext(Context::VERDICT, verdict);
     return verdict;
 }
 
 /// @brief The verdict that was kept; decides now if there is none, because our pktN_receive did not run.
 template <typename Protocol>
 VerdictPtr keptVerdict(isc::hooks::CalloutHandle& handle) {
-    const auto verdict = kea::optionalContext<VerdictPtr>(handle, "verdict");
+    const auto verdict = kea::optionalContext<VerdictPtr>(handle, Context::VERDICT);
     return verdict ? verdict : decide<Protocol>(handle);
 }
 

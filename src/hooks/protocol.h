@@ -12,6 +12,8 @@
 #include <dhcp/pkt6.h>
 #include <dhcpsrv/subnet.h>
 
+#include <string>
+
 namespace user_chk {
 
 /// @brief DHCPv4.
@@ -21,10 +23,10 @@ struct Dhcp4 {
     typedef kea::Subnet4ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
     typedef isc::dhcp::Subnet4Collection Subnets; ///< What the argument SUBNETS points to.
 
-    static constexpr const char* QUERY = "query4";              ///< The argument of the query.
-    static constexpr const char* RESPONSE = "response4";        ///< The argument of the response.
-    static constexpr const char* SUBNET = "subnet4";            ///< The argument of the selected subnet.
-    static constexpr const char* SUBNETS = "subnet4collection"; ///< The argument of all subnets.
+    static inline const std::string QUERY = "query4";              ///< The argument of the query.
+    static inline const std::string RESPONSE = "response4";        ///< The argument of the response.
+    static inline const std::string SUBNET = "subnet4";            ///< The argument of the selected subnet.
+    static inline const std::string SUBNETS = "subnet4collection"; ///< The argument of all subnets.
     static constexpr UserId::UserIdType ID_TYPE = UserId::HW_ADDRESS; ///< What clients are identified by.
 
     static constexpr const isc::log::MessageID& RECEIVE_ERROR =
@@ -44,11 +46,11 @@ struct Dhcp6 {
     typedef kea::Subnet6ArgPtr SubnetPtr;         ///< What the argument SUBNET holds.
     typedef isc::dhcp::Subnet6Collection Subnets; ///< What the argument SUBNETS points to.
 
-    static constexpr const char* QUERY = "query6";              ///< The argument of the query.
-    static constexpr const char* RESPONSE = "response6";        ///< The argument of the response.
-    static constexpr const char* SUBNET = "subnet6";            ///< The argument of the selected subnet.
-    static constexpr const char* SUBNETS = "subnet6collection"; ///< The argument of all subnets.
-    static constexpr UserId::UserIdType ID_TYPE = UserId::DUID; ///< What clients are identified by.
+    static inline const std::string QUERY = "query6";              ///< The argument of the query.
+    static inline const std::string RESPONSE = "response6";        ///< The argument of the response.
+    static inline const std::string SUBNET = "subnet6";            ///< The argument of the selected subnet.
+    static inline const std::string SUBNETS = "subnet6collection"; ///< The argument of all subnets.
+    static constexpr UserId::UserIdType ID_TYPE = UserId::DUID;    ///< What clients are identified by.
 
     static constexpr const isc::log::MessageID& RECEIVE_ERROR =
         USER_CHK_PKT6_RECEIVE_ERROR; ///< An error in pktN_receive.

@@ -43,6 +43,10 @@ int select(CalloutHandle& handle) {
         if (!keptVerdict<Protocol>(handle)->registered) {
             restrict<Protocol>(handle);
         }
+        if (requireUserChk().parameters().outcome_format == Parameters::Format::JSON) {
+            const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
+            handle.setContext(Context::SUBNET, selected);
+        }
     });
 }
 

@@ -3,11 +3,12 @@
 
 #include <hooks/callout.h>
 #include <hooks/protocol.h>
-#include <outcome/grant.h>
+#include <outcome/circumstances.h>
+#include <outcome/granted.h>
+#include <outcome/lease_subnet.h>
+#include <outcome/record_forms.h>
 #include <response/boot_options.h>
-#include <response/granted.h>
 
-#include <dhcp/hwaddr.h>
 #include <exceptions/exceptions.h>
 
 using isc::hooks::CalloutHandle;
@@ -15,42 +16,56 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// A client as Kea's own text forms have it; HWAddr::toText() takes half as long as all the rest of the
-// callout.
-std::string clientText(const isc::dhcp::Pkt4& query, const UserId& id) {
-    return "hwtype=" + std::to_string(query.getHWAddr()->htype_) + ' ' + id.toText(':');
+template <typename Pkt>
+bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response) {
+    return events == Parameters::Events::ALL ||
+           (events == Parameters::Events::LEASES && leases(query, response));
 }
 
-std::string clientText(const isc::dhcp::Pkt6&, const UserId& id) {
-    return id.toText(':');
-}
-
-// The records of what is granted to a client who has an id.
+// The records of what a response grants to a client who has an id, in the form that is configured.
 template <typename Protocol>
-std::string recordsOf(const typename Protocol::Pkt& query, const std::vector<std::string>& addresses,
-                      const Verdict& verdict) {
-    constexpr size_t TYPICAL_RECORD = 120;
-    const std::string client = clientText(query, *verdict.id);
-    std::string records;
-    records.reserve(addresses.size() * TYPICAL_RECORD);
-    for (const std::string& address : addresses) {
-        appendText(records, {Protocol::ID_TYPE, client, address, verdict.registered});
+std::string recordsOf(const CalloutHandle& handle, const typename Protocol::Pkt& query,
+                      const typename Protocol::Pkt& response, const Verdict& verdict,
+                      GrantedLeases& granted) {
+    const Grant grant = {*verdict.id, hardwareTypeOf(query), verdict.registered, granted};
+    if (requireUserChk().parameters().outcome_format == Parameters::Format::TEXT) {
+        return textRecords(grant);
     }
-    return records;
+    const auto selected = kea::optionalContext<typename Protocol::SubnetPtr>(handle, Context::SUBNET);
+    for (GrantedLease& lease : granted) {
+        lease.subnet_id = subnetOf(lease, selected);
+    }
+    return jsonRecords(grant, circumstancesOf(query, response));
+}
+
+// Returns false when a record that there should be could not be written.
+template <typename Protocol>
+bool record(const CalloutHandle& handle, const typename Protocol::Pkt& query,
+            const typename Protocol::Pkt& response, const Verdict& verdict, GrantedLeases& granted) {
+    UserChk& user_chk = requireUserChk();
+    if (!isRecorded(user_chk.parameters().outcome_events, query, response)) {
+        return true;
+    }
+    // A client without an id leaves nothing to record it by.
+    return verdict.id &&
+           user_chk.record(recordsOf<Protocol>(handle, query, response, verdict, granted), granted.size());
 }
 
 template <typename Protocol>
 void recordAndDress(CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
-    const std::vector<std::string> addresses = grantedBy(*response);
-    if (addresses.empty()) {
+    GrantedLeases granted = grantedBy(*response);
+    if (granted.empty()) {
         return;
     }
     const VerdictPtr verdict = keptVerdict<Protocol>(handle);
-    // A client without an id leaves nothing to record it by.
-    if (verdict->id) {
-        requireUserChk().record(recordsOf<Protocol>(*query, addresses, *verdict), addresses.size());
+    if (!record<Protocol>(handle, *query, *response, *verdict, granted) &&
+        requireUserChk().parameters().outcome_failure == Parameters::Failure::DROP) {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNRECORDED_DROPPED)
+            .arg(response->getLabel());
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        return;
     }
     if (verdict->attributes) {
         setBootOptions(*response, *verdict->attributes);

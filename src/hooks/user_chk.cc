@@ -4,6 +4,7 @@
 #include <hooks/user_chk.h>
 
 #include <messages/user_chk_log.h>
+#include <outcome/record_forms.h>
 
 #include <utility>
 
@@ -18,14 +19,23 @@ std::string clientText(const Verdict& verdict) {
     return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
 }
 
+std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
+    if (parameters.outcome_events == Parameters::Events::NONE) {
+        return nullptr;
+    }
+    const bool json = parameters.outcome_format == Parameters::Format::JSON;
+    return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
+}
+
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
-    : registry_(parameters.registry_file, std::move(check)), outcome_(parameters.outcome_file) {
+    : parameters_(parameters), registry_(parameters.registry_file, std::move(check)),
+      outcome_(outcomeFile(parameters)) {
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
         .arg(registry_.path())
-        .arg(outcome_.path());
+        .arg(outcome_ ? outcome_->path() : "no file");
     tellWarnings(registry_.firstReport());
     if (parameters.registry_refresh == Parameters::Refresh::BACKGROUND) {
         background_ = std::make_unique<BackgroundFollower>(
@@ -44,8 +54,10 @@ VerdictPtr UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
     return verdict;
 }
 
-void UserChk::record(const std::string& records, size_t count) {
-    tell(outcome_.append(records, count));
+bool UserChk::record(const std::string& records, size_t count) {
+    const AppendReport report = outcome_->append(records, count);
+    tell(report);
+    return report.written;
 }
 
 void UserChk::tell(const LoadReport& report) const {
@@ -82,10 +94,10 @@ void UserChk::tell(const AppendReport& report) const {
         LOG_ERROR(user_chk_logger, USER_CHK_OUTCOME_WRITE_FAILED).arg(report.error);
     }
     if (report.reopened) {
-        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_REOPENED).arg(outcome_.path());
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_REOPENED).arg(outcome_->path());
     }
     if (report.lost != 0) {
-        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_.path()).arg(report.lost);
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_->path()).arg(report.lost);
     }
 }
 

@@ -19,7 +19,7 @@ namespace user_chk {
 /// @brief The library at work. Made by load(), dropped by unload(); between them any thread may call it.
 class UserChk {
 public:
-    /// @brief Loads the registry and opens the outcome file.
+    /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
     /// @param check looks at the attributes in the registry; its remarks are logged; may be empty
@@ -33,19 +33,25 @@ public:
     /// @param id the client's id, if the query carries one
     VerdictPtr decide(UserId::UserIdType type, std::optional<UserId> id);
 
-    /// @brief Writes records into the outcome file. What cannot be written is logged and counted.
+    /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
+    /// called when nothing is to be recorded (@ref Parameters::Events::NONE).
     ///
     /// @param records the text of whole records
     /// @param count how many they are
-    void record(const std::string& records, size_t count);
+    /// @return true when they are in the file.
+    bool record(const std::string& records, size_t count);
+
+    /// @brief What the configuration says.
+    const Parameters& parameters() const { return parameters_; }
 
 private:
     void tell(const LoadReport& report) const;
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
 
+    const Parameters parameters_;
     RegistryFollower registry_;
-    OutcomeFile outcome_;
+    const std::unique_ptr<OutcomeFile> outcome_;     // null when nothing is recorded
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
 };
 

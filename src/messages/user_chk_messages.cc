@@ -27,6 +27,7 @@ extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR = "USER_CHK_SUBNE
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL";
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED = "USER_CHK_SUBNET_RESTRICTED";
 extern const isc::log::MessageID USER_CHK_TFTP_SERVER_NOT_ADDRESS = "USER_CHK_TFTP_SERVER_NOT_ADDRESS";
+extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED = "USER_CHK_UNRECORDED_DROPPED";
 
 } // namespace user_chk
 
@@ -38,7 +39,7 @@ const char* values[] = {
     "USER_CHK_HOOK_UNLOAD_ERROR", "could not be unloaded cleanly: %1",
     "USER_CHK_OUTCOME_REOPENED", "outcome file %1 was renamed or removed, records go to a new one",
     "USER_CHK_OUTCOME_WRITE_FAILED", "grants are not being recorded: %1",
-    "USER_CHK_OUTCOME_WRITE_RESUMED", "grants are recorded in %1 again, %2 records were lost",
+    "USER_CHK_OUTCOME_WRITE_RESUMED", "grants are recorded in %1 again, %2 records could not be written",
     "USER_CHK_PKT4_RECEIVE_ERROR", "DHCPv4 query dropped, an error occurred while it was examined: %1",
     "USER_CHK_PKT4_SEND_ERROR", "DHCPv4 response dropped, an error occurred while it was recorded: %1",
     "USER_CHK_PKT6_RECEIVE_ERROR", "DHCPv6 query dropped, an error occurred while it was examined: %1",
@@ -54,6 +55,7 @@ const char* values[] = {
     "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL", "DHCPv6 query dropped, there is no registry",
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
     "USER_CHK_TFTP_SERVER_NOT_ADDRESS", "%1 of the DHCPv6 users have a tftp_server that is not a list of IPv6 addresses; it is sent as text, which devices may not understand. The first is at %2",
+    "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
     NULL
 };
 

@@ -28,6 +28,7 @@ extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL;
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED;
 extern const isc::log::MessageID USER_CHK_TFTP_SERVER_NOT_ADDRESS;
+extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED;
 
 } // namespace user_chk
 

@@ -8,20 +8,34 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
 namespace user_chk {
 
-// An open file, and which file it is.
-struct OutcomeFile::OpenFile {
-    FileDescriptor fd;
+// An open file, and which one it is.
+struct OutcomeFile::File {
+    FileDescriptor append;
+    FileDescriptor update; // to read and to change what is there; none where that is not permitted
     dev_t device;
     ino_t inode;
+    std::atomic<bool> lacks_end{false}; // what is there does not end as a record does
+};
+
+// The file with the watch that was set last; the file stays when a new watch is set.
+struct OutcomeFile::Watched {
+    std::shared_ptr<File> file;
+    RenameWatch watch;
 };
 
 namespace {
+
+// The default path lies in a directory where anybody may plant a link or a FIFO: neither is followed nor
+// waited for.
+constexpr int SAFELY = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 [[noreturn]] void throwReason(const std::string& path, const std::string& reason) {
     isc_throw(OutcomeFileError, path << ": " << reason);
@@ -31,18 +45,38 @@ namespace {
     throwReason(path, std::generic_category().message(error));
 }
 
+ssize_t writeAll(int fd, const std::string& text) {
+    ssize_t count;
+    do {
+        count = ::write(fd, text.data(), text.size());
+    } while (count < 0 && errno == EINTR);
+    return count;
+}
+
+// The last bytes before an offset.
+std::string readBefore(int fd, off_t end, size_t size) {
+    std::string text(std::min(size, static_cast<size_t>(end)), '\0');
+    const ssize_t count = ::pread(fd, text.data(), text.size(), end - static_cast<off_t>(text.size()));
+    text.resize(count < 0 ? 0 : static_cast<size_t>(count));
+    return text;
+}
+
+bool isNamed(const std::string& path, dev_t device, ino_t inode) {
+    struct stat st;
+    return ::lstat(path.c_str(), &st) == 0 && st.st_dev == device && st.st_ino == inode;
+}
+
 } // namespace
 
-OutcomeFile::OutcomeFile(const std::string& path) : path_(path), file_(open()) {}
+OutcomeFile::OutcomeFile(const std::string& path, const std::string& record_end)
+    : path_(path), record_end_(record_end), current_(open()) {}
 
 OutcomeFile::~OutcomeFile() = default;
 
-OutcomeFile::OpenFilePtr OutcomeFile::open() const {
-    // The default path lies in a directory where anybody may plant a link or a FIFO: neither is followed nor
-    // waited for.
-    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-    FileDescriptor fd(::open(path_.c_str(), flags, S_IRUSR | S_IWUSR | S_IRGRP));
-    if (!fd) {
+std::shared_ptr<OutcomeFile::File> OutcomeFile::openFile() const {
+    FileDescriptor append(
+        ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | SAFELY, S_IRUSR | S_IWUSR | S_IRGRP));
+    if (!append) {
         if (errno == ELOOP) {
             throwReason(path_, "is a symbolic link, must be a regular file");
         }
@@ -52,64 +86,119 @@ OutcomeFile::OpenFilePtr OutcomeFile::open() const {
         throwErrno(path_, errno);
     }
     struct stat st;
-    if (::fstat(fd.get(), &st) != 0) {
+    if (::fstat(append.get(), &st) != 0) {
         throwErrno(path_, errno);
     }
     if (!S_ISREG(st.st_mode)) {
         throwReason(path_, "is not a regular file");
     }
-    return std::make_shared<const OpenFile>(OpenFile{std::move(fd), st.st_dev, st.st_ino});
-}
-
-// The open file, opened anew when the path names another one or none.
-OutcomeFile::OpenFilePtr OutcomeFile::fileOfPath(AppendReport& report) {
-    OpenFilePtr file = file_.get();
-    struct stat st;
-    if (::lstat(path_.c_str(), &st) == 0 && st.st_dev == file->device && st.st_ino == file->inode) {
-        return file;
+    FileDescriptor update(::open(path_.c_str(), O_RDWR | SAFELY));
+    struct stat same;
+    if (update &&
+        (::fstat(update.get(), &same) != 0 || same.st_dev != st.st_dev || same.st_ino != st.st_ino)) {
+        update = FileDescriptor(-1);
     }
-    file = open();
-    file_.set(file);
-    cut_short_ = false;
-    report.reopened = true;
+    const std::shared_ptr<File> file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
+    // A server that was killed may have left a part of a record.
+    file->lacks_end = file->update && st.st_size > 0 &&
+                      readBefore(file->update.get(), st.st_size, record_end_.size()) != record_end_;
     return file;
 }
 
-void OutcomeFile::write(const OpenFile& file, const std::string& records) {
-    const bool close_off = cut_short_;
-    std::string closed_off;
-    if (close_off) {
-        closed_off = "\n\n" + records;
+OutcomeFile::WatchedPtr OutcomeFile::open() const {
+    // Of what happens to the file before the watch is set, the watch will never tell.
+    for (int attempts = 3;; --attempts) {
+        const std::shared_ptr<File> file = openFile();
+        const auto watched = std::make_shared<const Watched>(Watched{file, RenameWatch(file->append.get())});
+        if (attempts == 1 || isNamed(path_, file->device, file->inode)) {
+            return watched;
+        }
     }
-    const std::string& text = close_off ? closed_off : records;
-    ssize_t count;
-    do {
-        count = ::write(file.fd.get(), text.data(), text.size());
-    } while (count < 0 && errno == EINTR);
-    if (count < 0) {
-        throwErrno(path_, errno);
+}
+
+// What the watch cannot see is looked for once a second.
+bool OutcomeFile::isDue() {
+    struct timespec now;
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return looked_at_ != now.tv_sec && looked_at_.exchange(now.tv_sec) != now.tv_sec;
+}
+
+// The open file, opened anew when the path names another one or none.
+OutcomeFile::WatchedPtr OutcomeFile::fileOfPath(AppendReport& report) {
+    const WatchedPtr before = current_.get();
+    const bool quiet = before->watch.isQuiet();
+    if (quiet && !failing_ && !isDue()) {
+        return before;
     }
-    if (static_cast<size_t>(count) < text.size()) {
-        // The rest is not tried: another process may have appended by then.
-        cut_short_ = true;
-        throwErrno(path_, ENOSPC);
+    WatchedPtr now = before;
+    if (!quiet && before->watch.works()) {
+        // Set before the look, so that nothing falls between.
+        now = std::make_shared<const Watched>(Watched{before->file, RenameWatch(before->file->append.get())});
     }
-    if (close_off) {
-        cut_short_ = false;
+    if (!isNamed(path_, before->file->device, before->file->inode)) {
+        now = open();
+        const WatchedPtr latest = current_.get();
+        if (latest->file->inode == now->file->inode && latest->file->device == now->file->device) {
+            return latest; // another thread was faster
+        }
+        report.reopened = true;
     }
+    if (now != before) {
+        current_.set(now);
+    }
+    return now;
+}
+
+// Makes the end of a part of a record the end of a record. There may be no room for more, so its last bytes
+// are replaced: they are nobody else's, whoever appends meanwhile.
+void OutcomeFile::endRecord(File& file, std::string_view cut) const {
+    const off_t end = ::lseek(file.append.get(), 0, SEEK_CUR);
+    const size_t size = std::min(record_end_.size(), cut.size());
+    // Another thread's write may have moved the offset.
+    const bool found = file.update && end >= static_cast<off_t>(cut.size()) &&
+                       readBefore(file.update.get(), end, cut.size()) == cut;
+    const ssize_t replaced =
+        found ? ::pwrite(file.update.get(), record_end_.data(), size, end - static_cast<off_t>(size)) : -1;
+    if (replaced != static_cast<ssize_t>(size)) {
+        file.lacks_end = true;
+    }
+}
+
+void OutcomeFile::write(File& file, const std::string& records) const {
+    // When a part is written, all is tried once more: there may be room by now, or else there is a reason.
+    for (int attempts = 2; attempts > 0; --attempts) {
+        const bool lacks_end = file.lacks_end;
+        const std::string ended = lacks_end ? record_end_ + records : std::string();
+        const std::string& text = lacks_end ? ended : records;
+        const ssize_t count = writeAll(file.append.get(), text);
+        if (count < 0) {
+            throwErrno(path_, errno);
+        }
+        if (lacks_end && count > 0) {
+            file.lacks_end = false;
+        }
+        if (static_cast<size_t>(count) == text.size()) {
+            return;
+        }
+        endRecord(file, std::string_view(text).substr(0, static_cast<size_t>(count)));
+    }
+    throwErrno(path_, ENOSPC);
 }
 
 AppendReport OutcomeFile::append(const std::string& records, size_t count) {
     AppendReport report;
+    const bool was_failing = failing_;
     try {
-        write(*fileOfPath(report), records);
+        write(*fileOfPath(report)->file, records);
         report.written = true;
     } catch (const OutcomeFileError& ex) {
         report.error = ex.what();
     }
     if (report.written) {
-        report.lost = failing_.exchange(false) ? lost_.exchange(0) : 0;
+        written_ += count;
+        report.lost = was_failing && failing_.exchange(false) ? lost_.exchange(0) : 0;
     } else {
+        failed_ += count;
         lost_ += count;
         report.began_failing = !failing_.exchange(true);
     }

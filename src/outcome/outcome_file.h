@@ -5,6 +5,7 @@
 #define USER_CHK_OUTCOME_OUTCOME_FILE_H
 
 #include <system/published.h>
+#include <system/rename_watch.h>
 
 #include <exceptions/exceptions.h>
 
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace user_chk {
 
@@ -41,6 +43,12 @@ struct AppendReport {
     bool reopened = false;
 };
 
+/// @brief How many records there were so far.
+struct AppendCounters {
+    uint64_t written = 0; ///< in the file
+    uint64_t failed = 0;  ///< could not be written
+};
+
 /// @brief Appends records to a file.
 ///
 /// append() may be called from any number of threads, and several processes may append to one file: each
@@ -49,15 +57,18 @@ class OutcomeFile {
 public:
     /// @brief Opens the file, which is made with mode 0640 when there is none.
     ///
+    /// @param path the name of the file
+    /// @param record_end the newlines that a record ends with
     /// @throw OutcomeFileError `FILE: REASON` when it cannot be opened for appending or is no regular file.
-    explicit OutcomeFile(const std::string& path);
+    OutcomeFile(const std::string& path, const std::string& record_end);
     ~OutcomeFile();
 
     /// @brief Appends records in one write.
     ///
-    /// When the path no longer names the file that is open, it is opened anew first. When only a part could
-    /// be written, what comes next starts with an empty line, so that a reader sees it whole. Throws nothing
-    /// but std::bad_alloc.
+    /// When the path no longer names the file that is open, it is opened anew first: at once when the file
+    /// was renamed, removed or replaced, within a second when a directory above it was. When only a part
+    /// could be written, its end is made the end of a record, so that a reader sees whole what comes next,
+    /// whichever process writes that. Throws nothing but std::bad_alloc.
     ///
     /// @param records the text of whole records
     /// @param count how many they are
@@ -66,19 +77,29 @@ public:
     /// @brief The name of the file.
     const std::string& path() const { return path_; }
 
-private:
-    struct OpenFile;
-    typedef std::shared_ptr<const OpenFile> OpenFilePtr;
+    /// @brief What append() has come to so far.
+    AppendCounters counters() const { return {written_, failed_}; }
 
-    OpenFilePtr open() const;
-    OpenFilePtr fileOfPath(AppendReport& report);
-    void write(const OpenFile& file, const std::string& records);
+private:
+    struct File;
+    struct Watched;
+    typedef std::shared_ptr<const Watched> WatchedPtr;
+
+    std::shared_ptr<File> openFile() const;
+    WatchedPtr open() const;
+    WatchedPtr fileOfPath(AppendReport& report);
+    bool isDue();
+    void write(File& file, const std::string& records) const;
+    void endRecord(File& file, std::string_view cut) const;
 
     const std::string path_;
-    Published<OpenFile> file_;
-    std::atomic<bool> cut_short_{false};
+    const std::string record_end_;
+    Published<Watched> current_;
+    std::atomic<int64_t> looked_at_{0}; // seconds of the monotonic clock
     std::atomic<bool> failing_{false};
-    std::atomic<uint64_t> lost_{0};
+    std::atomic<uint64_t> lost_{0}; // since it began to fail
+    std::atomic<uint64_t> written_{0};
+    std::atomic<uint64_t> failed_{0};
 };
 
 } // namespace user_chk

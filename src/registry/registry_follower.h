@@ -61,7 +61,7 @@ public:
     ///
     /// @param path the registry file
     /// @param check looks at the attributes that are read; may be empty
-    /// @throw UserDataSourceError or UserRegistryError when the file is missing or bad.
+    /// @throw UserDataSourceError when the file is missing or bad.
     explicit RegistryFollower(const std::string& path, AttributeCheck check = AttributeCheck());
 
     /// @brief Makes the registry true to what the file holds now.

@@ -17,6 +17,7 @@
 #include <boost/make_shared.hpp>
 
 #include <filesystem>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -52,6 +53,12 @@ struct Tested4 : Dhcp4 {
         packet->setYiaddr(IOAddress("192.0.2.7"));
         return packet;
     }
+    static Pkt4Ptr offer() {
+        const auto packet = boost::make_shared<Pkt4>(DHCPOFFER, 1234);
+        packet->setYiaddr(IOAddress("192.0.2.7"));
+        return packet;
+    }
+    static std::vector<std::string> leases() { return {R"("address": "192.0.2.7", "valid-lifetime": 0)"}; }
     static Pkt4Ptr refusal() { return boost::make_shared<Pkt4>(DHCPNAK, 1234); }
     static std::string bootfileOf(const Pkt4Ptr& packet) {
         return valueOf(packet->getOption(DHO_BOOT_FILE_NAME));
@@ -89,8 +96,10 @@ struct Tested6 : Dhcp6 {
     static Pkt6Ptr queryOfStranger() { return query({0xff, 0xff, 0xff}); }
     static Pkt6Ptr queryWithoutId() { return boost::make_shared<Pkt6>(DHCPV6_REQUEST, 1234); }
 
-    static Pkt6Ptr response() {
-        const Pkt6Ptr packet = refusal();
+    static Pkt6Ptr response() { return grant(DHCPV6_REPLY); }
+    static Pkt6Ptr offer() { return grant(DHCPV6_ADVERTISE); }
+    static Pkt6Ptr grant(uint8_t type) {
+        const auto packet = boost::make_shared<Pkt6>(type, 1234);
         const auto na = boost::make_shared<Option6IA>(D6O_IA_NA, 1);
         na->addOption(boost::make_shared<Option6IAAddr>(D6O_IAADDR, IOAddress("2001:db8::7"), 100, 200));
         packet->addOption(na);
@@ -100,6 +109,10 @@ struct Tested6 : Dhcp6 {
         packet->addOption(pd);
         packet->addOption(boost::make_shared<OptionVendor>(Option::V6, VENDOR_ID_CABLE_LABS));
         return packet;
+    }
+    static std::vector<std::string> leases() {
+        return {R"("address": "2001:db8::7", "valid-lifetime": 200)",
+                R"("prefix": "2001:db8:2::/48", "valid-lifetime": 200)"};
     }
     static Pkt6Ptr refusal() { return boost::make_shared<Pkt6>(DHCPV6_REPLY, 1234); }
     static std::string bootfileOf(const Pkt6Ptr& packet) {
@@ -134,7 +147,7 @@ protected:
             subnets_.insert(Tested::subnet(id));
         }
         selected_ = *subnets_.begin();
-        ASSERT_TRUE(load());
+        ASSERT_TRUE(loadWith());
         log_.clear();
     }
 
@@ -174,6 +187,26 @@ protected:
         call(Tested::SEND_HOOK, *handle);
         return response;
     }
+
+    // A whole exchange of this response; the status that it ends with.
+    CalloutHandle::CalloutNextStep exchange(const PktPtr& query, const PktPtr& response) {
+        const HandlePtr handle = receive(query);
+        select(handle);
+        send(handle, response);
+        return handle->getStatus();
+    }
+
+    void reloadWith(const std::string& more) {
+        ASSERT_TRUE(unload() && loadWith(more));
+        log_.clear();
+    }
+
+    // Makes the outcome file unusable, and usable again.
+    void blockOutcome() {
+        std::filesystem::remove(outcome_);
+        std::filesystem::create_directory(outcome_);
+    }
+    void unblockOutcome() { std::filesystem::remove(outcome_); }
 
     // A handle whose response reaches the library after another one has set this status.
     HandlePtr sendAfter(CalloutHandle::CalloutNextStep status) {
@@ -333,8 +366,7 @@ TYPED_TEST(CalloutsTest, row_01_lastGoodRegistryStaysInForceWithOneWarning) {
 }
 
 TYPED_TEST(CalloutsTest, lostRecordsAreToldOnceAndResponsesAreSent) {
-    std::filesystem::remove(this->outcome_);
-    std::filesystem::create_directory(this->outcome_);
+    this->blockOutcome();
     for (int i = 0; i < 3; ++i) {
         const auto handle = this->receive(TypeParam::queryOfKnown());
         const auto response = this->send(handle, TypeParam::response());
@@ -345,10 +377,78 @@ TYPED_TEST(CalloutsTest, lostRecordsAreToldOnceAndResponsesAreSent) {
                                   this->outcome_ + ": Is a directory"))
         << this->log_.text();
 
-    std::filesystem::remove(this->outcome_);
+    this->unblockOutcome();
     this->send(this->receive(TypeParam::queryOfKnown()), TypeParam::response());
     EXPECT_EQ(1, this->log_.count("USER_CHK_OUTCOME_WRITE_RESUMED")) << this->log_.text();
     EXPECT_EQ(TypeParam::RECORD_OF_KNOWN, readFile(this->outcome_));
+}
+
+TYPED_TEST(CalloutsTest, withFailureAtDropNoResponseIsSentWithoutItsRecord) {
+    typedef test::LibraryFixture::CalloutHandle Handle;
+    this->reloadWith(R"("outcome-failure": "drop")");
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
+    this->blockOutcome();
+    for (int i = 0; i < 3; ++i) {
+        const auto response = TypeParam::response();
+        EXPECT_EQ(Handle::NEXT_STEP_DROP, this->exchange(TypeParam::queryOfKnown(), response));
+        EXPECT_EQ("", TypeParam::bootfileOf(response));
+    }
+    // What grants nothing needs no record.
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::refusal()));
+    EXPECT_EQ(1, this->log_.count("ERROR")) << this->log_.text();
+    EXPECT_EQ(3, this->log_.count("USER_CHK_UNRECORDED_DROPPED")) << this->log_.text();
+
+    this->unblockOutcome();
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
+    EXPECT_EQ(TypeParam::RECORD_OF_KNOWN, readFile(this->outcome_));
+    EXPECT_EQ(1, this->log_.count("USER_CHK_OUTCOME_WRITE_RESUMED")) << this->log_.text();
+}
+
+TYPED_TEST(CalloutsTest, withFailureAtDropAClientWithoutAnIdGetsNothing) {
+    typedef test::LibraryFixture::CalloutHandle Handle;
+    this->reloadWith(R"("outcome-failure": "drop")");
+    EXPECT_EQ(Handle::NEXT_STEP_DROP, this->exchange(TypeParam::queryWithoutId(), TypeParam::response()));
+    EXPECT_EQ(1, this->log_.count("USER_CHK_UNRECORDED_DROPPED")) << this->log_.text();
+    EXPECT_EQ(0, this->log_.count("ERROR")) << this->log_.text();
+}
+
+TYPED_TEST(CalloutsTest, withEventsAtLeasesOffersAreNotRecorded) {
+    this->reloadWith(R"("outcome-events": "leases", "outcome-failure": "drop")");
+    typedef test::LibraryFixture::CalloutHandle Handle;
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::offer()));
+    EXPECT_EQ("", readFile(this->outcome_));
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
+    EXPECT_EQ(TypeParam::RECORD_OF_KNOWN, readFile(this->outcome_));
+}
+
+TYPED_TEST(CalloutsTest, withEventsAtNoneNoFileIsOpened) {
+    this->unblockOutcome();
+    this->reloadWith(R"("outcome-events": "none", "outcome-failure": "drop")");
+    typedef test::LibraryFixture::CalloutHandle Handle;
+    const auto response = TypeParam::response();
+    EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), response));
+    EXPECT_EQ(TypeParam::BOOTFILE_OF_KNOWN, TypeParam::bootfileOf(response));
+    EXPECT_FALSE(std::filesystem::exists(this->outcome_));
+}
+
+TYPED_TEST(CalloutsTest, withFormatAtJsonEachLeaseIsALineWithTheSelectedSubnet) {
+    this->reloadWith(R"("outcome-format": "json")");
+    this->exchange(TypeParam::queryOfKnown(), TypeParam::response());
+    this->exchange(TypeParam::queryOfStranger(), TypeParam::response());
+    std::istringstream text(readFile(this->outcome_));
+    for (const auto& [registered, subnet] : {std::pair{true, 1}, std::pair{false, 30}}) {
+        for (const std::string& lease : TypeParam::leases()) {
+            std::string line;
+            ASSERT_TRUE(std::getline(text, line));
+            const auto record = isc::data::Element::fromJSON(line);
+            EXPECT_EQ(TypeParam::SERVER, record->get("server")->stringValue());
+            EXPECT_EQ(registered, record->get("registered")->boolValue());
+            EXPECT_EQ(subnet, record->get("subnet-id")->intValue()) << line;
+            EXPECT_NE(std::string::npos, line.find(lease)) << line;
+        }
+    }
+    std::string more;
+    EXPECT_FALSE(std::getline(text, more)) << more;
 }
 
 TYPED_TEST(CalloutsTest, row_04_packetsAreLoggedForDebuggingOnly) {

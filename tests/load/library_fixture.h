@@ -40,9 +40,10 @@ protected:
         return isc::hooks::HooksManager::loadLibraries(libraries);
     }
 
-    // Loads with the fixture's files.
-    bool load() {
-        return load(R"({"registry-file": ")" + registry_ + R"(", "outcome-file": ")" + outcome_ + "\"}");
+    // Loads with the fixture's files, and more parameters, if any: members of a JSON map.
+    bool loadWith(const std::string& more = "") {
+        return load(R"({"registry-file": ")" + registry_ + R"(", "outcome-file": ")" + outcome_ + '"' +
+                    (more.empty() ? "" : ", " + more) + "}");
     }
 
     bool unload() {

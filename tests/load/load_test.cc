@@ -33,7 +33,7 @@ TEST_F(LoadTest, loadsIntoBothServers) {
     for (const char* server : {"kea-dhcp4", "kea-dhcp6"}) {
         isc::process::Daemon::setProcName(server);
         log_.clear();
-        EXPECT_TRUE(load());
+        EXPECT_TRUE(loadWith());
         EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 2 users from " + registry_ +
                                 ", recording into " + outcome_))
             << log_.text();
@@ -43,22 +43,22 @@ TEST_F(LoadTest, loadsIntoBothServers) {
 
 TEST_F(LoadTest, opensTheOutcomeFileForAppending) {
     writeFile(outcome_, "before\n");
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ("before\n", readFile(outcome_));
 }
 
 TEST_F(LoadTest, loadsAgainWithOtherParameters) {
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_TRUE(unload());
     writeFile(registry_, "");
     log_.clear();
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 0 users")) << log_.text();
 }
 
 TEST_F(LoadTest, row_03_loadsIntoAMultiThreadedServer) {
     isc::util::MultiThreadingMgr::instance().setMode(true);
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     isc::util::MultiThreadingMgr::instance().setMode(false);
 }
 
@@ -102,12 +102,12 @@ TEST_F(LoadTest, loadsAndUnloadsWithABackgroundThread) {
 }
 
 TEST_F(LoadTest, warnsOfARegistryThatOthersCanChange) {
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ(0, log_.count("USER_CHK_REGISTRY_EXPOSED")) << log_.text();
     EXPECT_TRUE(unload());
     std::filesystem::permissions(registry_, std::filesystem::perms::others_write,
                                  std::filesystem::perm_options::add);
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ(
         1, log_.count("USER_CHK_REGISTRY_EXPOSED " + registry_ +
                       " could be changed by others than root and the server's user: it can be written by its "
@@ -121,14 +121,14 @@ TEST_F(LoadTest, row_13_warnsOfATftpServerThatIsNoAddress) {
                          R"({"type":"DUID","id":"02","tftp_server":"tftp.v6.example.com"})"
                          "\n");
     isc::process::Daemon::setProcName("kea-dhcp6");
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ(1, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS 1 of the DHCPv6 users")) << log_.text();
     EXPECT_EQ(1, log_.count("The first is at " + registry_ + ":2: 'tftp.v6.example.com'"));
     EXPECT_TRUE(unload());
 
     isc::process::Daemon::setProcName("kea-dhcp4");
     log_.clear();
-    EXPECT_TRUE(load());
+    EXPECT_TRUE(loadWith());
     EXPECT_EQ(0, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS"));
 }
 

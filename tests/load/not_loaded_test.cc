@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the callouts of a library whose load() never ran: they must not let a query through.
+// Tests the callouts of a library whose loadWith() never ran: they must not let a query through.
 
 #include <load/log_file.h>
 

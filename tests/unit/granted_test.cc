@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests what is read from a response as granted.
 
-#include <response/granted.h>
+#include <outcome/granted.h>
 
-#include <asiolink/io_address.h>
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option6_ia.h>
 #include <dhcp/option6_iaaddr.h>
 #include <dhcp/option6_iaprefix.h>
 #include <dhcp/option6_status_code.h>
+#include <dhcp/option_int.h>
 
 #include <boost/make_shared.hpp>
 
@@ -23,16 +23,25 @@ namespace {
 
 typedef std::vector<std::string> Texts;
 
+// Each as ADDRESS, or ADDRESS/LENGTH, and its lifetime.
+Texts textsOf(const GrantedLeases& leases) {
+    Texts texts;
+    for (const GrantedLease& lease : leases) {
+        const std::string length = lease.prefix_length == 0 ? "" : "/" + std::to_string(lease.prefix_length);
+        texts.push_back(lease.address.toText() + length + " " + std::to_string(lease.valid_lifetime));
+    }
+    return texts;
+}
+
 TEST(Granted4Test, everyResponseButANakGrantsItsYiaddr) {
     for (const uint8_t type : {DHCPOFFER, DHCPACK}) {
         Pkt4 response(type, 1);
-        EXPECT_EQ(Texts{"0.0.0.0"}, grantedBy(response));
-        for (const char* address : {"175.16.1.100", "255.255.255.255", "10.0.0.1", "192.0.20.0"}) {
-            response.setYiaddr(IOAddress(address));
-            EXPECT_EQ(Texts{address}, grantedBy(response));
-        }
+        EXPECT_EQ(Texts{"0.0.0.0 0"}, textsOf(grantedBy(response)));
+        response.setYiaddr(IOAddress("175.16.1.100"));
+        response.addOption(boost::make_shared<OptionUint32>(Option::V4, DHO_DHCP_LEASE_TIME, 3600));
+        EXPECT_EQ(Texts{"175.16.1.100 3600"}, textsOf(grantedBy(response)));
     }
-    EXPECT_EQ(Texts{}, grantedBy(Pkt4(DHCPNAK, 1)));
+    EXPECT_EQ(Texts{}, textsOf(grantedBy(Pkt4(DHCPNAK, 1))));
 }
 
 OptionPtr address(const std::string& text, uint32_t valid = 200) {
@@ -64,15 +73,16 @@ private:
 
 TEST_F(Granted6Test, responseWithoutAnIaGrantsNothing) {
     response_.addOption(status(STATUS_Success));
-    EXPECT_EQ(Texts{}, grantedBy(response_));
+    EXPECT_EQ(Texts{}, textsOf(grantedBy(response_)));
 }
 
 TEST_F(Granted6Test, allAddressesAndPrefixesAreGranted) {
-    addIa(D6O_IA_NA, {address("2001:db8::1"), address("2001:db8::2"), status(STATUS_Success)});
+    addIa(D6O_IA_NA, {address("2001:db8::1"), address("2001:db8::2", 300), status(STATUS_Success)});
     addIa(D6O_IA_NA, {address("2001:db8::3")});
     addIa(D6O_IA_PD, {prefix("2001:db8:2::1:0:0", 96), prefix("2001:db8:3::", 48)});
-    EXPECT_EQ((Texts{"2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:2::1:0:0/96", "2001:db8:3::/48"}),
-              grantedBy(response_));
+    EXPECT_EQ((Texts{"2001:db8::1 200", "2001:db8::2 300", "2001:db8::3 200", "2001:db8:2::1:0:0/96 200",
+                     "2001:db8:3::/48 200"}),
+              textsOf(grantedBy(response_)));
 }
 
 TEST_F(Granted6Test, anIaThatFailedGrantsNothing) {
@@ -80,15 +90,15 @@ TEST_F(Granted6Test, anIaThatFailedGrantsNothing) {
         addIa(D6O_IA_NA, {status(code), address("2001:db8::1")});
     }
     addIa(D6O_IA_PD, {status(STATUS_NoPrefixAvail)});
-    EXPECT_EQ(Texts{}, grantedBy(response_));
+    EXPECT_EQ(Texts{}, textsOf(grantedBy(response_)));
     addIa(D6O_IA_PD, {prefix("2001:db8:3::", 48)});
-    EXPECT_EQ(Texts{"2001:db8:3::/48"}, grantedBy(response_));
+    EXPECT_EQ(Texts{"2001:db8:3::/48 200"}, textsOf(grantedBy(response_)));
 }
 
 TEST_F(Granted6Test, aLeaseThatIsTakenBackIsNotGranted) {
     addIa(D6O_IA_NA, {address("2001:db8::1", 0), address("2001:db8::2")});
     addIa(D6O_IA_PD, {prefix("2001:db8:3::", 48, 0)});
-    EXPECT_EQ(Texts{"2001:db8::2"}, grantedBy(response_));
+    EXPECT_EQ(Texts{"2001:db8::2 200"}, textsOf(grantedBy(response_)));
 }
 
 } // namespace

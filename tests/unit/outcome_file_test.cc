@@ -10,9 +10,12 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -44,29 +47,44 @@ private:
     struct rlimit old_limit_ = {};
 };
 
+// Lets the thread open files as an ordinary user does.
+class Unprivileged {
+public:
+    Unprivileged() { EXPECT_EQ(0, ::seteuid(NOBODY)); }
+    ~Unprivileged() { EXPECT_EQ(0, ::seteuid(0)); }
+    Unprivileged(const Unprivileged&) = delete;
+    Unprivileged& operator=(const Unprivileged&) = delete;
+
+private:
+    static constexpr uid_t NOBODY = 65534;
+};
+
+// How records end here.
+constexpr const char* END = "\n\n";
+
 class OutcomeFileTest : public testing::Test {
 protected:
     std::string openError() {
-        return test::messageOf<OutcomeFileError>([this] { OutcomeFile file(path_); });
+        return test::messageOf<OutcomeFileError>([this] { OutcomeFile(path_, END); });
     }
     TempDir dir_;
     const std::string path_ = dir_.file("outcome.txt");
 };
 
 TEST_F(OutcomeFileTest, appendsToWhatIsThere) {
-    writeFile(path_, "before\n");
-    OutcomeFile file(path_);
+    writeFile(path_, "before\n\n");
+    OutcomeFile file(path_, END);
     const AppendReport report = file.append("one\n\n", 1);
     EXPECT_TRUE(report.written);
     EXPECT_FALSE(report.began_failing);
     EXPECT_FALSE(report.reopened);
     EXPECT_EQ(0, report.lost);
     EXPECT_TRUE(file.append("two\n\n", 1).written);
-    EXPECT_EQ("before\none\n\ntwo\n\n", readFile(path_));
+    EXPECT_EQ("before\n\none\n\ntwo\n\n", readFile(path_));
 }
 
 TEST_F(OutcomeFileTest, isMadeReadableForOwnerAndGroupOnly) {
-    OutcomeFile file(path_);
+    OutcomeFile file(path_, END);
     struct stat st;
     ASSERT_EQ(0, ::stat(path_.c_str(), &st));
     EXPECT_EQ(0, st.st_mode & 0137);
@@ -84,12 +102,12 @@ TEST_F(OutcomeFileTest, refusesWhatCannotBeAppendedTo) {
 
     ASSERT_EQ(0, ::mkfifo(path_.c_str(), 0600));
     EXPECT_EQ(path_ + ": is not a regular file", openError());
-    EXPECT_THROW(OutcomeFile("/dev/null"), OutcomeFileError);
-    EXPECT_THROW(OutcomeFile(dir_.file("no/such/directory")), OutcomeFileError);
+    EXPECT_THROW(OutcomeFile("/dev/null", END), OutcomeFileError);
+    EXPECT_THROW(OutcomeFile(dir_.file("no/such/directory"), END), OutcomeFileError);
 }
 
 TEST_F(OutcomeFileTest, aRenamedFileIsOpenedAnew) {
-    OutcomeFile file(path_);
+    OutcomeFile file(path_, END);
     file.append("one\n\n", 1);
     std::filesystem::rename(path_, dir_.file("outcome.1"));
     const AppendReport report = file.append("two\n\n", 1);
@@ -101,7 +119,7 @@ TEST_F(OutcomeFileTest, aRenamedFileIsOpenedAnew) {
 }
 
 TEST_F(OutcomeFileTest, aReplacedFileIsOpenedAnew) {
-    OutcomeFile file(path_);
+    OutcomeFile file(path_, END);
     writeFile(dir_.file("new"), "");
     std::filesystem::rename(dir_.file("new"), path_);
     EXPECT_TRUE(file.append("one\n\n", 1).reopened);
@@ -112,7 +130,7 @@ TEST_F(OutcomeFileTest, failureIsToldOnceAndItsEndWithTheCountOfLostRecords) {
     const std::string moved = dir_.file("moved");
     const std::string place = dir_.file("place");
     std::filesystem::create_directory(place);
-    OutcomeFile file(place + "/outcome.txt");
+    OutcomeFile file(place + "/outcome.txt", END);
     std::filesystem::rename(place, moved);
 
     AppendReport report = file.append("one\n\n", 1);
@@ -131,32 +149,131 @@ TEST_F(OutcomeFileTest, failureIsToldOnceAndItsEndWithTheCountOfLostRecords) {
     EXPECT_EQ(0, file.append("five\n\n", 1).lost);
 }
 
-TEST_F(OutcomeFileTest, aRecordCutShortIsClosedOffBeforeTheNext) {
-    OutcomeFile file(path_);
+TEST_F(OutcomeFileTest, aRecordCutShortIsEndedWithinWhatThereIs) {
+    OutcomeFile file(path_, END);
     {
-        const FullAt full(12);
+        const FullAt full(14);
         EXPECT_TRUE(file.append("a=1\nb=2\n\n", 1).written);
         const AppendReport report = file.append("a=3\nb=4\n\n", 1);
         EXPECT_FALSE(report.written);
         EXPECT_TRUE(report.began_failing);
-        EXPECT_EQ(path_ + ": No space left on device", report.error);
-        EXPECT_EQ("a=1\nb=2\n\na=3", readFile(path_));
+        EXPECT_EQ(path_ + ": File too large", report.error);
+        EXPECT_EQ("a=1\nb=2\n\na=3\n\n", readFile(path_));
         EXPECT_FALSE(file.append("a=5\nb=6\n\n", 1).written);
     }
-    const AppendReport report = file.append("a=7\nb=8\n\n", 1);
+    // Another process may be the next.
+    test::appendFile(path_, "a=7\n\n");
+    const AppendReport report = file.append("a=8\n\n", 1);
     EXPECT_TRUE(report.written);
     EXPECT_EQ(2, report.lost);
-    EXPECT_EQ("a=1\nb=2\n\na=3\n\na=7\nb=8\n\n", readFile(path_));
-    EXPECT_TRUE(file.append("a=9\n\n", 1).written);
-    EXPECT_EQ("a=1\nb=2\n\na=3\n\na=7\nb=8\n\na=9\n\n", readFile(path_));
+    EXPECT_EQ("a=1\nb=2\n\na=3\n\na=7\n\na=8\n\n", readFile(path_));
+}
+
+// However much of it there is room for.
+TEST_F(OutcomeFileTest, noPartOfARecordSpoilsAnother) {
+    const std::string before = "a=1\nb=2\n\n";
+    const std::string two = "a=3\nb=4\n\na=5\nb=6\n\n";
+    for (size_t room = 0; room < two.size(); ++room) {
+        std::filesystem::remove(path_);
+        OutcomeFile file(path_, END);
+        ASSERT_TRUE(file.append(before, 1).written);
+        {
+            const FullAt full(before.size() + room);
+            ASSERT_FALSE(file.append(two, 2).written);
+        }
+        const std::string text = readFile(path_);
+        ASSERT_EQ(before.size() + room, text.size());
+        EXPECT_EQ(before, text.substr(0, before.size()));
+        const std::string part = text.substr(before.size());
+        EXPECT_EQ(two.substr(0, room - std::min<size_t>(room, 2)),
+                  part.substr(0, part.size() - std::min<size_t>(room, 2)));
+        test::appendFile(path_, "a=7\n\n");
+        EXPECT_EQ(std::string(std::min<size_t>(room, 2), '\n') + "a=7\n\n",
+                  readFile(path_).substr(text.size() - std::min<size_t>(room, 2)));
+    }
+}
+
+TEST_F(OutcomeFileTest, whatAKilledServerCutShortIsEndedBeforeTheNextRecord) {
+    for (const char* cut : {"a=1", "a=1\n"}) {
+        writeFile(path_, cut);
+        OutcomeFile file(path_, END);
+        EXPECT_TRUE(file.append("a=2\n\n", 1).written);
+        EXPECT_TRUE(file.append("a=3\n\n", 1).written);
+        EXPECT_EQ(std::string(cut) + "\n\na=2\n\na=3\n\n", readFile(path_));
+    }
+}
+
+// A file that may be written but not read cannot be mended in place.
+TEST_F(OutcomeFileTest, aRecordCutShortInAnUnreadableFileIsEndedBeforeTheNext) {
+    writeFile(path_, "");
+    std::filesystem::permissions(dir_.file("."), std::filesystem::perms::all);
+    ::chmod(path_.c_str(), 0222);
+    std::unique_ptr<OutcomeFile> file;
+    {
+        const Unprivileged nobody;
+        file = std::make_unique<OutcomeFile>(path_, END);
+    }
+    {
+        const FullAt full(4);
+        EXPECT_FALSE(file->append("a=1\nb=2\n\n", 1).written);
+    }
+    EXPECT_TRUE(file->append("a=3\n\n", 1).written);
+    EXPECT_EQ("a=1\n\n\na=3\n\n", readFile(path_));
+}
+
+TEST_F(OutcomeFileTest, aRenameIsSeenBetweenAnyTwoRecords) {
+    OutcomeFile file(path_, END);
+    for (int i = 0; i < 200; ++i) {
+        EXPECT_TRUE(file.append("a=1\n\n", 1).written);
+        if (i % 2 == 0) {
+            ::chmod(path_.c_str(), i % 4 == 0 ? 0600 : 0640);
+        }
+        std::filesystem::rename(path_, dir_.file("old"));
+        const AppendReport report = file.append("a=2\n\n", 1);
+        EXPECT_TRUE(report.written && report.reopened);
+        EXPECT_EQ("a=2\n\n", readFile(path_));
+        std::filesystem::remove(path_);
+    }
+}
+
+TEST_F(OutcomeFileTest, aFileThatOnlyChangesItsModeStaysOpen) {
+    OutcomeFile file(path_, END);
+    EXPECT_TRUE(file.append("a=1\n\n", 1).written);
+    for (int i = 0; i < 3; ++i) {
+        ::chmod(path_.c_str(), 0600);
+        EXPECT_FALSE(file.append("a=2\n\n", 1).reopened);
+        EXPECT_FALSE(file.append("a=3\n\n", 1).reopened);
+    }
+    EXPECT_EQ("a=1\n\na=2\n\na=3\n\na=2\n\na=3\n\na=2\n\na=3\n\n", readFile(path_));
+}
+
+TEST_F(OutcomeFileTest, aTruncatedFileIsAppendedToFromItsStart) {
+    OutcomeFile file(path_, END);
+    file.append("a=1\n\n", 1);
+    std::filesystem::resize_file(path_, 0);
+    EXPECT_FALSE(file.append("a=2\n\n", 1).reopened);
+    EXPECT_EQ("a=2\n\n", readFile(path_));
+}
+
+TEST_F(OutcomeFileTest, countsWhatWasAndWhatCouldNotBeWritten) {
+    OutcomeFile file(path_, END);
+    file.append("a=1\n\na=2\n\n", 2);
+    {
+        const FullAt full(12);
+        file.append("a=3\n\n", 1);
+        file.append("a=4\n\na=5\n\n", 2);
+    }
+    file.append("a=6\n\n", 1);
+    EXPECT_EQ(3, file.counters().written);
+    EXPECT_EQ(3, file.counters().failed);
 }
 
 // Two writers with their own descriptors, as two daemons have, and four threads each.
 TEST_F(OutcomeFileTest, recordsOfManyThreadsAndWritersStayWhole) {
     constexpr int THREADS = 4;
     constexpr int RECORDS = 500;
-    OutcomeFile first(path_);
-    OutcomeFile second(path_);
+    OutcomeFile first(path_, END);
+    OutcomeFile second(path_, END);
     std::vector<std::thread> threads;
     for (int i = 0; i < THREADS; ++i) {
         for (OutcomeFile* file : {&first, &second}) {

@@ -21,6 +21,9 @@ TEST(ParametersTest, defaultsAreStocks) {
         EXPECT_EQ("/tmp/user_chk_registry.txt", parameters.registry_file);
         EXPECT_EQ("/tmp/user_chk_outcome.txt", parameters.outcome_file);
         EXPECT_EQ(Parameters::Refresh::PACKET, parameters.registry_refresh);
+        EXPECT_EQ(Parameters::Format::TEXT, parameters.outcome_format);
+        EXPECT_EQ(Parameters::Events::ALL, parameters.outcome_events);
+        EXPECT_EQ(Parameters::Failure::CONTINUE, parameters.outcome_failure);
     }
 }
 
@@ -31,12 +34,19 @@ TEST(ParametersTest, takesBothFiles) {
     EXPECT_EQ("/o", parameters.outcome_file);
 }
 
-TEST(ParametersTest, takesBothWaysToRefresh) {
-    const auto refreshOf = [](const char* json) {
-        return Parameters::parse(Element::fromJSON(json)).registry_refresh;
+TEST(ParametersTest, takesEachChoice) {
+    const auto parsed = [](const std::string& name, const std::string& value) {
+        return Parameters::parse(Element::fromJSON("{\"" + name + "\": \"" + value + "\"}"));
     };
-    EXPECT_EQ(Parameters::Refresh::PACKET, refreshOf(R"({"registry-refresh": "packet"})"));
-    EXPECT_EQ(Parameters::Refresh::BACKGROUND, refreshOf(R"({"registry-refresh": "background"})"));
+    EXPECT_EQ(Parameters::Refresh::PACKET, parsed("registry-refresh", "packet").registry_refresh);
+    EXPECT_EQ(Parameters::Refresh::BACKGROUND, parsed("registry-refresh", "background").registry_refresh);
+    EXPECT_EQ(Parameters::Format::TEXT, parsed("outcome-format", "text").outcome_format);
+    EXPECT_EQ(Parameters::Format::JSON, parsed("outcome-format", "json").outcome_format);
+    EXPECT_EQ(Parameters::Events::ALL, parsed("outcome-events", "all").outcome_events);
+    EXPECT_EQ(Parameters::Events::LEASES, parsed("outcome-events", "leases").outcome_events);
+    EXPECT_EQ(Parameters::Events::NONE, parsed("outcome-events", "none").outcome_events);
+    EXPECT_EQ(Parameters::Failure::CONTINUE, parsed("outcome-failure", "continue").outcome_failure);
+    EXPECT_EQ(Parameters::Failure::DROP, parsed("outcome-failure", "drop").outcome_failure);
 }
 
 TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
@@ -49,6 +59,15 @@ TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
     EXPECT_EQ("'registry-refresh' parameter is not a string", errorOf(R"({"registry-refresh": true})"));
     EXPECT_EQ("invalid registry-refresh: 'Packet', must be one of packet, background",
               errorOf(R"({"registry-refresh": "Packet"})"));
+    EXPECT_EQ("'outcome-format' parameter is not a string", errorOf(R"({"outcome-format": 1})"));
+    EXPECT_EQ("'outcome-events' parameter is not a string", errorOf(R"({"outcome-events": ["all"]})"));
+    EXPECT_EQ("'outcome-failure' parameter is not a string", errorOf(R"({"outcome-failure": null})"));
+    EXPECT_EQ("invalid outcome-format: 'xml', must be one of text, json",
+              errorOf(R"({"outcome-format": "xml"})"));
+    EXPECT_EQ("invalid outcome-events: '', must be one of all, leases, none",
+              errorOf(R"({"outcome-events": ""})"));
+    EXPECT_EQ("invalid outcome-failure: 'retry', must be one of continue, drop",
+              errorOf(R"({"outcome-failure": "retry"})"));
     EXPECT_EQ("invalid registry-file: '', must be the path of a file", errorOf(R"({"registry-file": ""})"));
     EXPECT_EQ("invalid outcome-file: ' ', must be the path of a file", errorOf(R"({"outcome-file": " "})"));
 }

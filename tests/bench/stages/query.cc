@@ -3,8 +3,8 @@
 
 #include <registries.h>
 
-#include <outcome/grant.h>
 #include <outcome/outcome_file.h>
+#include <outcome/record_forms.h>
 #include <policy/verdict.h>
 #include <registry/registry_follower.h>
 #include <support/temp_dir.h>
@@ -33,10 +33,16 @@ size_t usersOf(const benchmark::State& state) {
     return static_cast<size_t>(state.range(0));
 }
 
-std::string oneRecord() {
-    std::string text;
-    appendText(text, {UserId::HW_ADDRESS, "hwtype=1 0c:0e:0a:01:ff:04", "192.0.2.100", true});
-    return text;
+// As textRecords() or jsonRecords() makes it for a DHCPv4 client.
+template <typename Records>
+std::string oneRecord(Records records) {
+    static const UserId ID(UserId::HW_ADDRESS, "0c0e0a01ff04");
+    const GrantedLeases leases = {{isc::asiolink::IOAddress("192.0.2.100"), 0, 3600, 1}};
+    return records(Grant{ID, 1, true, leases});
+}
+
+std::string jsonRecord(const Grant& grant) {
+    return jsonRecords(grant, {std::chrono::system_clock::now(), "kea-dhcp4", "ack", 1, "eth0", "", ""});
 }
 
 // Calls a function with one id after the other, over and over.
@@ -123,15 +129,22 @@ BENCHMARK(judge)->Arg(FEW)->Arg(MILLION);
 
 void format_text(benchmark::State& state) {
     for (auto _ : state) {
-        benchmark::DoNotOptimize(oneRecord());
+        benchmark::DoNotOptimize(oneRecord(textRecords));
     }
 }
 BENCHMARK(format_text);
 
+void format_json(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(oneRecord(jsonRecord));
+    }
+}
+BENCHMARK(format_json);
+
 void append(benchmark::State& state) {
     const test::TempDir dir;
-    OutcomeFile file(dir.file("outcome.txt"));
-    const std::string record = oneRecord();
+    OutcomeFile file(dir.file("outcome.txt"), TEXT_RECORD_END);
+    const std::string record = oneRecord(textRecords);
     for (auto _ : state) {
         benchmark::DoNotOptimize(file.append(record, 1));
     }
@@ -142,7 +155,7 @@ void bare_write(benchmark::State& state) {
     const test::TempDir dir;
     const FileDescriptor fd(::open(dir.file("outcome.txt").c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
                                    S_IRUSR | S_IWUSR));
-    const std::string record = oneRecord();
+    const std::string record = oneRecord(textRecords);
     for (auto _ : state) {
         benchmark::DoNotOptimize(::write(fd.get(), record.data(), record.size()));
     }

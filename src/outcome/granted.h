@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines what a response grants to its client.
 
-#ifndef USER_CHK_RESPONSE_GRANTED_H
-#define USER_CHK_RESPONSE_GRANTED_H
+#ifndef USER_CHK_OUTCOME_GRANTED_H
+#define USER_CHK_OUTCOME_GRANTED_H
+
+#include <outcome/grant.h>
 
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
-
-#include <string>
-#include <vector>
 
 namespace user_chk {
 
 /// @brief The address that a DHCPv4 response grants: `yiaddr`, which is 0.0.0.0 in the answer to an INFORM.
 ///
 /// @return one address, none when the response is a DHCPNAK.
-std::vector<std::string> grantedBy(const isc::dhcp::Pkt4& response);
+GrantedLeases grantedBy(const isc::dhcp::Pkt4& response);
 
-/// @brief The addresses and prefixes (`ADDRESS/LENGTH`) that a DHCPv6 response grants, in the order of its
-/// IAs.
+/// @brief The addresses and prefixes that a DHCPv6 response grants, in the order of its IAs.
 ///
 /// An IA with a failure status grants nothing, nor does a lease with a valid lifetime of zero, which takes an
 /// address back (RFC 8415 section 18.2.10.1).
-std::vector<std::string> grantedBy(const isc::dhcp::Pkt6& response);
+GrantedLeases grantedBy(const isc::dhcp::Pkt6& response);
 
 } // namespace user_chk
 
-#endif // USER_CHK_RESPONSE_GRANTED_H
+#endif // USER_CHK_OUTCOME_GRANTED_H

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests the two forms of the outcome record.
+
+#include <outcome/record_forms.h>
+
+#include <cc/data.h>
+
+#include <gtest/gtest.h>
+
+using isc::asiolink::IOAddress;
+using isc::data::Element;
+
+namespace user_chk {
+namespace {
+
+const UserId HARDWARE(UserId::HW_ADDRESS, "0c0e0a01ff04");
+const UserId DUID(UserId::DUID, "0001000119efe63b000c01020304");
+
+// 2026-11-22T03:32:34.007Z
+constexpr std::chrono::milliseconds MOMENT(1795318354007);
+
+Circumstances circumstances(const char* server, const char* message) {
+    return {std::chrono::system_clock::time_point(MOMENT), server, message, 0x1a2b3c, "eth0", "", ""};
+}
+
+TEST(TextRecordsTest, areStocksByteForByte) {
+    const GrantedLeases address = {{IOAddress("175.16.1.100"), 0, 3600, 1}};
+    EXPECT_EQ("id_type=HW_ADDR\n"
+              "client=hwtype=1 0c:0e:0a:01:ff:04\n"
+              "addr=175.16.1.100\n"
+              "registered=yes\n"
+              "\n",
+              textRecords({HARDWARE, 1, true, address}));
+    const GrantedLeases both = {{IOAddress("2001:db8::1"), 0, 3600, 1},
+                                {IOAddress("2001:db8:2::1:0:0"), 96, 3600, 1}};
+    EXPECT_EQ("id_type=DUID\n"
+              "client=00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04\n"
+              "addr=2001:db8::1\n"
+              "registered=no\n"
+              "\n"
+              "id_type=DUID\n"
+              "client=00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04\n"
+              "addr=2001:db8:2::1:0:0/96\n"
+              "registered=no\n"
+              "\n",
+              textRecords({DUID, std::nullopt, false, both}));
+}
+
+TEST(TextRecordsTest, haveAddressesAsKeaHasThem) {
+    for (const char* address : {"0.0.0.0", "255.255.255.255", "10.0.0.1", "192.0.20.0"}) {
+        const GrantedLeases leases = {{IOAddress(address)}};
+        EXPECT_EQ("id_type=HW_ADDR\nclient=hwtype=32 0c:0e:0a:01:ff:04\naddr=" + IOAddress(address).toText() +
+                      "\nregistered=no\n\n",
+                  textRecords({HARDWARE, 32, false, leases}));
+    }
+}
+
+TEST(JsonRecordsTest, ofAnAddressIsTheseBytes) {
+    const GrantedLeases leases = {{IOAddress("175.16.1.100"), 0, 3600, 7}};
+    EXPECT_EQ(
+        R"({ "time": "2026-11-22T03:32:34.007Z", "server": "kea-dhcp4", "message": "ack", )"
+        R"("transaction-id": "0x1a2b3c", "id-type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04", "hw-type": 1, )"
+        R"("address": "175.16.1.100", "valid-lifetime": 3600, "subnet-id": 7, "registered": true, )"
+        R"("interface": "eth0" })"
+        "\n",
+        jsonRecords({HARDWARE, 1, true, leases}, circumstances("kea-dhcp4", "ack")));
+}
+
+TEST(JsonRecordsTest, areALineForEachLease) {
+    const GrantedLeases leases = {{IOAddress("2001:db8::1"), 0, 300, 1},
+                                  {IOAddress("2001:db8:2::"), 48, 600, 4294967295}};
+    Circumstances relayed = circumstances("kea-dhcp6", "reply");
+    relayed.relay = "2001:db8:1::1";
+    relayed.hostname = "camera.example.com.";
+    const std::string first =
+        R"({ "time": "2026-11-22T03:32:34.007Z", "server": "kea-dhcp6", "message": "reply", )"
+        R"("transaction-id": "0x1a2b3c", "id-type": "DUID", )"
+        R"("id": "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04", )";
+    const std::string last = R"("registered": false, "interface": "eth0", "relay": "2001:db8:1::1", )"
+                             R"("hostname": "camera.example.com." })"
+                             "\n";
+    EXPECT_EQ(first + R"("address": "2001:db8::1", "valid-lifetime": 300, "subnet-id": 1, )" + last + first +
+                  R"("prefix": "2001:db8:2::/48", "valid-lifetime": 600, "subnet-id": 4294967295, )" + last,
+              jsonRecords({DUID, std::nullopt, false, leases}, relayed));
+}
+
+// What a client calls itself may hold anything.
+TEST(JsonRecordsTest, stayOneLineOfAsciiWhateverTheHostname) {
+    const GrantedLeases leases = {{IOAddress("175.16.1.100")}};
+    Circumstances exotic = circumstances("kea-dhcp4", "offer");
+    for (int byte = 0; byte < 256; ++byte) {
+        exotic.hostname = std::string("a") + static_cast<char>(byte) + "\"}\n{";
+        const std::string line = jsonRecords({HARDWARE, 1, true, leases}, exotic);
+        EXPECT_EQ(line.size() - 1, line.find('\n'));
+        for (const char c : line.substr(0, line.size() - 1)) {
+            ASSERT_TRUE(c >= ' ' && c <= '~') << byte;
+        }
+        EXPECT_EQ(13, Element::fromJSON(line)->size()) << line;
+        if (byte < 128) {
+            EXPECT_EQ(exotic.hostname, Element::fromJSON(line)->get("hostname")->stringValue());
+        }
+    }
+}
+
+} // namespace
+} // namespace user_chk
