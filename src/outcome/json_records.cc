@@ -5,8 +5,9 @@
 
 #include <cc/data.h>
 
-#include <cstdio>
 #include <ctime>
+#include <iomanip>
+#include <sstream>
 #include <string_view>
 
 namespace user_chk {
@@ -45,17 +46,17 @@ std::string timeText(std::chrono::system_clock::time_point time) {
     const std::time_t seconds = duration_cast<std::chrono::seconds>(since).count();
     std::tm utc = {};
     ::gmtime_r(&seconds, &utc);
-    char text[sizeof("2000-01-01T00:00:00.000Z")] = "";
-    const size_t length = std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-    std::snprintf(text + length, sizeof(text) - length, ".%03dZ", static_cast<int>(since.count() % 1000));
-    return text;
+    std::ostringstream text;
+    text << std::put_time(&utc, "%Y-%m-%dT%H:%M:%S.") << std::setfill('0') << std::setw(3)
+         << since.count() % 1000 << 'Z';
+    return text.str();
 }
 
 // As Kea logs it, so that a record can be found in the log.
 std::string transactionText(uint32_t id) {
-    char text[sizeof("0xffffffff")];
-    std::snprintf(text, sizeof(text), "0x%x", id);
-    return text;
+    std::ostringstream text;
+    text << "0x" << std::hex << id;
+    return text.str();
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {

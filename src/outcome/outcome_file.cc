@@ -98,7 +98,7 @@ std::shared_ptr<OutcomeFile::File> OutcomeFile::openFile() const {
         (::fstat(update.get(), &same) != 0 || same.st_dev != st.st_dev || same.st_ino != st.st_ino)) {
         update = FileDescriptor(-1);
     }
-    const std::shared_ptr<File> file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
+    std::shared_ptr<File> file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
     // A server that was killed may have left a part of a record.
     file->lacks_end = file->update && st.st_size > 0 &&
                       readBefore(file->update.get(), st.st_size, record_end_.size()) != record_end_;
@@ -109,7 +109,7 @@ OutcomeFile::WatchedPtr OutcomeFile::open() const {
     // Of what happens to the file before the watch is set, the watch will never tell.
     for (int attempts = 3;; --attempts) {
         const std::shared_ptr<File> file = openFile();
-        const auto watched = std::make_shared<const Watched>(Watched{file, RenameWatch(file->append.get())});
+        auto watched = std::make_shared<const Watched>(Watched{file, RenameWatch(file->append.get())});
         if (attempts == 1 || isNamed(path_, file->device, file->inode)) {
             return watched;
         }
@@ -125,7 +125,7 @@ bool OutcomeFile::isDue() {
 
 // The open file, opened anew when the path names another one or none.
 OutcomeFile::WatchedPtr OutcomeFile::fileOfPath(AppendReport& report) {
-    const WatchedPtr before = current_.get();
+    WatchedPtr before = current_.get();
     const bool quiet = before->watch.isQuiet();
     if (quiet && !failing_ && !isDue()) {
         return before;
@@ -137,7 +137,7 @@ OutcomeFile::WatchedPtr OutcomeFile::fileOfPath(AppendReport& report) {
     }
     if (!isNamed(path_, before->file->device, before->file->inode)) {
         now = open();
-        const WatchedPtr latest = current_.get();
+        WatchedPtr latest = current_.get();
         if (latest->file->inode == now->file->inode && latest->file->device == now->file->device) {
             return latest; // another thread was faster
         }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The documents say what the code does: parameters, attributes, messages, configurations, links, files."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -52,9 +53,24 @@ def test_attributes_of_the_reference_are_those_of_the_code():
     assert named_in_table(section(text("docs/reference.md"), "Attributes")) == known
 
 
-def test_record_of_the_reference_is_what_the_formatter_writes():
-    fields = re.findall(r'"(?:\\n)?(\w+)=', text("src/outcome/grant.cc"))
-    assert named_in_table(section(text("docs/reference.md"), "Outcome record")) == list(dict.fromkeys(fields))
+def test_text_record_of_the_reference_is_what_the_formatter_writes():
+    fields = re.findall(r'(?:"|\\n)(\w+)=', text("src/outcome/text_records.cc"))
+    documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[0]
+    assert named_in_table(documented) == [name for name in dict.fromkeys(fields) if name != "hwtype"]
+
+
+def test_json_record_of_the_reference_is_what_the_formatter_writes():
+    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/outcome/json_records.cc"), re.DOTALL)
+    members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|(addLease\(json)'
+    written = []
+    for name, lease in re.findall(members, records):
+        written += re.findall(r'json\.\w+\("([\w-]+)"', add_lease) if lease else [name]
+    documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[1]
+    assert named_in_table(documented) == written
+    (example,) = re.findall(r"^{.*}$", documented, re.MULTILINE)
+    assert list(json.loads(example)) == [name for name in written if name != "prefix"]
+    schema = json.loads(text("docs/outcome-record.schema.json"))
+    assert list(schema["properties"]) == written
 
 
 def test_configuration_of_the_readme_is_the_minimal_sample():
