@@ -2,6 +2,7 @@
 """Measures what the hook costs a real server; the part of scripts/bench-server that runs in namespaces of its own."""
 
 import argparse
+import itertools
 import json
 import shutil
 import tempfile
@@ -95,10 +96,9 @@ def measure_saturation(options, sizes, home):
     nothing, empty = _variants(options)
     ours = _ours(options, sizes["users"])
     found = []
-    for family in (4, 6):
-        for threads in (False, True):
-            compared = saturation.compare(family, threads, (empty, ours), home, sizes["pairs"], sizes["seconds"])
-            found.append({"family": family, "threads": threads, **_summary(compared, ours, empty)})
+    for family, threads, bare in itertools.product((4, 6), (False, True), (False, True)):
+        compared = saturation.compare(family, threads, (empty, ours), home, sizes["pairs"], sizes["seconds"], bare=bare)
+        found.append({"family": family, "threads": threads, "bare": bare, **_summary(compared, ours, empty)})
     series, offered = [], None
     for users in sizes["series"]:
         ours = _ours(options, users)

@@ -62,7 +62,8 @@ def _saturation_rows(part):
     for found in part["comparisons"]:
         ratios = sorted(pair[ours] / pair["empty"] for pair in _rates(found) for ours in pair if ours != "empty")
         yield Row(
-            f"{what}, {part['users']:,} users, v{found['family']}, multi-threading {'on' if found['threads'] else 'off'}",
+            f"{what}, {part['users']:,} users, v{found['family']}, multi-threading {'on' if found['threads'] else 'off'}, "
+            f"{'a bare server' if found['bare'] else 'Kea as it is by default'}",
             f"{found['ratio']:.3f} of the rate with an empty hook (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); "
             f"{1 / found['processor ratio']:.3f} by processor time",
             f"ours {found['rate']:,.0f}, empty hook {found['base rate']:,.0f}, offered {_offered(found)}",
@@ -71,7 +72,7 @@ def _saturation_rows(part):
         )
     for found in part["series"]:
         yield Row(
-            f"{what}, {found['users']:,} users, v4, multi-threading off",
+            f"{what}, {found['users']:,} users, v4, multi-threading off, a bare server",
             f"{found['ratio']:.3f} of the rate without a hook",
             f"ours {found['rate']:,.0f}, no hook {found['base rate']:,.0f}, offered {_offered(found)}",
         )

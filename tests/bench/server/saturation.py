@@ -20,7 +20,7 @@ _ABOVE = 1.15  # what is offered, by the most that the server of the first varia
 Run = namedtuple("Run", "rate processor busy")
 
 
-def compare(family, threads, variants, home, pairs, seconds, offered=None):
+def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=True):
     """Runs of two variants by turns, each pair on servers of its own; returns {"offered": ..., "pairs": [...]}.
 
     `offered` is found out when it is not given.
@@ -29,7 +29,7 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None):
     for number in range(pairs):
         with contextlib.ExitStack() as stack:
             servers = [
-                stack.enter_context(Server(family, variant, home / str(place), threads))
+                stack.enter_context(Server(family, variant, home / str(place), threads, bare=bare))
                 for place, variant in enumerate(variants)
             ]
             offered = offered or _saturating(servers[0])

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 from collections import namedtuple
 
 from lab.kea import Kea
@@ -31,19 +32,21 @@ _SUBNETS = {
 
 
 class BenchKea(Kea):
-    """A server that may run inside another program, such as valgrind, and does not log each query."""
+    """A server that may run inside another program, such as valgrind, and need not log each query."""
 
-    def __init__(self, family, namespace, home, wrapper):
+    def __init__(self, family, namespace, home, wrapper, severity):
         super().__init__(family, namespace, home)
         self._wrapper = wrapper
+        self._severity = severity
 
     def configure(self, config):
-        """Warnings of the server, and what the hook says by default, which tells when it has loaded a registry."""
+        """What the hook says by default tells when it has loaded a registry; the server has a severity of its own."""
         self.quiet = True
         super().configure(config)
         path = self.home / "conf"
         written = json.loads(path.read_text())
         loggers = written[f"Dhcp{self.family}"]["loggers"]
+        loggers[0]["severity"] = self._severity
         loggers.append({**loggers[0], "name": f"{self.daemon}.user_chk", "severity": "INFO"})
         path.write_text(json.dumps(written))
 
@@ -64,16 +67,24 @@ class BenchKea(Kea):
 class Server:
     """A running server of one variant, with a namespace for its clients; ends with the `with` statement."""
 
-    def __init__(self, family, variant, home, threads=False, wrapper=""):
-        """A server without threads has a core of its own; `wrapper` is a program that it runs inside."""
+    def __init__(self, family, variant, home, threads=False, wrapper="", bare=True):
+        """A server without threads has a core of its own; `wrapper` is a program that it runs inside.
+
+        A bare server keeps leases in memory only and logs warnings only, which leaves the hook the largest share;
+        one that is not has Kea's defaults, a lease file and a line of log for each offer and each lease.
+        """
+        shutil.rmtree(home, ignore_errors=True)  # leases and log of a server before
         self.family = family
         cores = sorted(os.sched_getaffinity(0))
         self._client_cores = cores if threads else cores[1:] or cores
         self.registry = home / "registry.txt"
         self._lan = Lan(_SERVER4)
         self._clients = self._lan.plug(_CLIENT4)
-        self.kea = BenchKea(family, self._lan.server, home, f"{_on(cores if threads else cores[:1])} {wrapper}")
-        self.kea.configure({**_config(family, threads), "hooks-libraries": self._hooks(variant)})
+        wrapper = f"{_on(cores if threads else cores[:1])} {wrapper}"
+        self.kea = BenchKea(family, self._lan.server, home, wrapper, "WARN" if bare else "INFO")
+        leases = {"type": "memfile", "persist": not bare, "name": str(home / "leases.csv")}
+        config = {**_config(family, threads), "lease-database": leases, "hooks-libraries": self._hooks(variant)}
+        self.kea.configure(config)
 
     def _hooks(self, variant):
         if variant.library is None:
@@ -105,14 +116,13 @@ def _on(cores):
 
 
 def _config(family, threads):
-    """Kea's defaults, but for leases, which are kept in memory only: a disk would hide what a hook costs."""
+    """Kea's defaults, leases apart."""
     subnets = [
         {"id": number, "subnet": subnet, "pools": [{"pool": pool}], **({"interface": IFACE} if number == 1 else {})}
         for number, (subnet, pool) in enumerate(_SUBNETS[family], 1)
     ]
     config = {
         "interfaces-config": {"interfaces": [IFACE]},
-        "lease-database": {"type": "memfile", "persist": False},
         "multi-threading": {"enable-multi-threading": threads},
         "valid-lifetime": 3600,
         f"subnet{family}": subnets,
