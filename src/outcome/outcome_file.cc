@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -22,13 +21,9 @@ struct OutcomeFile::File {
     FileDescriptor update; // to read and to change what is there; none where that is not permitted
     dev_t device;
     ino_t inode;
-    std::atomic<bool> lacks_end{false}; // what is there does not end as a record does
-};
+    mutable std::atomic<bool> lacks_end{false}; // what is there does not end as a record does
 
-// The file with the watch that was set last; the file stays when a new watch is set.
-struct OutcomeFile::Watched {
-    std::shared_ptr<File> file;
-    RenameWatch watch;
+    bool is(dev_t of_device, ino_t of_inode) const { return device == of_device && inode == of_inode; }
 };
 
 namespace {
@@ -61,19 +56,20 @@ std::string readBefore(int fd, off_t end, size_t size) {
     return text;
 }
 
-bool isNamed(const std::string& path, dev_t device, ino_t inode) {
+template <typename File>
+bool names(const std::string& path, const File& file) {
     struct stat st;
-    return ::lstat(path.c_str(), &st) == 0 && st.st_dev == device && st.st_ino == inode;
+    return ::lstat(path.c_str(), &st) == 0 && file.is(st.st_dev, st.st_ino);
 }
 
 } // namespace
 
 OutcomeFile::OutcomeFile(const std::string& path, const std::string& record_end)
-    : path_(path), record_end_(record_end), current_(open()) {}
+    : path_(path), record_end_(record_end), watch_(path, FileWatch::Of::NAME), current_(open()) {}
 
 OutcomeFile::~OutcomeFile() = default;
 
-std::shared_ptr<OutcomeFile::File> OutcomeFile::openFile() const {
+OutcomeFile::FilePtr OutcomeFile::openFile() const {
     FileDescriptor append(
         ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | SAFELY, S_IRUSR | S_IWUSR | S_IRGRP));
     if (!append) {
@@ -98,60 +94,52 @@ std::shared_ptr<OutcomeFile::File> OutcomeFile::openFile() const {
         (::fstat(update.get(), &same) != 0 || same.st_dev != st.st_dev || same.st_ino != st.st_ino)) {
         update = FileDescriptor(-1);
     }
-    std::shared_ptr<File> file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
+    FilePtr file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
     // A server that was killed may have left a part of a record.
     file->lacks_end = file->update && st.st_size > 0 &&
                       readBefore(file->update.get(), st.st_size, record_end_.size()) != record_end_;
     return file;
 }
 
-OutcomeFile::WatchedPtr OutcomeFile::open() const {
+// Opens what the path names, and watches that.
+OutcomeFile::FilePtr OutcomeFile::open() {
+    FileWatch::Look look(watch_);
     // Of what happens to the file before the watch is set, the watch will never tell.
     for (int attempts = 3;; --attempts) {
-        const std::shared_ptr<File> file = openFile();
-        auto watched = std::make_shared<const Watched>(Watched{file, RenameWatch(file->append.get())});
-        if (attempts == 1 || isNamed(path_, file->device, file->inode)) {
-            return watched;
+        FilePtr file = openFile();
+        look.setWatch();
+        if (attempts == 1 || names(path_, *file)) {
+            return file;
         }
     }
 }
 
-// What the watch cannot see is looked for once a second.
-bool OutcomeFile::isDue() {
-    struct timespec now;
-    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return looked_at_ != now.tv_sec && looked_at_.exchange(now.tv_sec) != now.tv_sec;
-}
-
-// The open file, opened anew when the path names another one or none.
-OutcomeFile::WatchedPtr OutcomeFile::fileOfPath(AppendReport& report) {
-    WatchedPtr before = current_.get();
-    const bool quiet = before->watch.isQuiet();
-    if (quiet && !failing_ && !isDue()) {
+// The file that the path names.
+OutcomeFile::FilePtr OutcomeFile::fileOfPath(AppendReport& report) {
+    if (watch_.isQuiet() && !failing_ && !seconds_.isNew()) {
+        return current_.get();
+    }
+    FileWatch::Look look(watch_);
+    if (watch_.works()) {
+        look.setWatch();
+    }
+    FilePtr before = current_.get();
+    if (names(path_, *before)) {
         return before;
     }
-    WatchedPtr now = before;
-    if (!quiet && before->watch.works()) {
-        // Set before the look, so that nothing falls between.
-        now = std::make_shared<const Watched>(Watched{before->file, RenameWatch(before->file->append.get())});
+    FilePtr opened = open();
+    FilePtr latest = current_.get();
+    if (latest->is(opened->device, opened->inode)) {
+        return latest; // another thread was faster
     }
-    if (!isNamed(path_, before->file->device, before->file->inode)) {
-        now = open();
-        WatchedPtr latest = current_.get();
-        if (latest->file->inode == now->file->inode && latest->file->device == now->file->device) {
-            return latest; // another thread was faster
-        }
-        report.reopened = true;
-    }
-    if (now != before) {
-        current_.set(now);
-    }
-    return now;
+    current_.set(opened);
+    report.reopened = true;
+    return opened;
 }
 
 // Makes the end of a part of a record the end of a record. There may be no room for more, so its last bytes
 // are replaced: they are nobody else's, whoever appends meanwhile.
-void OutcomeFile::endRecord(File& file, std::string_view cut) const {
+void OutcomeFile::endRecord(const File& file, std::string_view cut) const {
     const off_t end = ::lseek(file.append.get(), 0, SEEK_CUR);
     const size_t size = std::min(record_end_.size(), cut.size());
     // Another thread's write may have moved the offset.
@@ -164,7 +152,7 @@ void OutcomeFile::endRecord(File& file, std::string_view cut) const {
     }
 }
 
-void OutcomeFile::write(File& file, const std::string& records) const {
+void OutcomeFile::write(const File& file, const std::string& records) const {
     // When a part is written, all is tried once more: there may be room by now, or else there is a reason.
     for (int attempts = 2; attempts > 0; --attempts) {
         const bool lacks_end = file.lacks_end;
@@ -189,7 +177,7 @@ AppendReport OutcomeFile::append(const std::string& records, size_t count) {
     AppendReport report;
     const bool was_failing = failing_;
     try {
-        write(*fileOfPath(report)->file, records);
+        write(*fileOfPath(report), records);
         report.written = true;
     } catch (const OutcomeFileError& ex) {
         report.error = ex.what();

@@ -4,8 +4,9 @@
 #ifndef USER_CHK_OUTCOME_OUTCOME_FILE_H
 #define USER_CHK_OUTCOME_OUTCOME_FILE_H
 
+#include <system/file_watch.h>
 #include <system/published.h>
-#include <system/rename_watch.h>
+#include <system/second_hand.h>
 
 #include <exceptions/exceptions.h>
 
@@ -65,10 +66,10 @@ public:
 
     /// @brief Appends records in one write.
     ///
-    /// When the path no longer names the file that is open, it is opened anew first: at once when the file
-    /// was renamed, removed or replaced, within a second when a directory above it was. When only a part
-    /// could be written, its end is made the end of a record, so that a reader sees whole what comes next,
-    /// whichever process writes that. Throws nothing but std::bad_alloc.
+    /// When the path no longer names the file that is open, it is opened anew first; within a second where
+    /// that is so because something was mounted over a directory. When only a part could be written, its end
+    /// is made the end of a record, so that a reader sees whole what comes next, whichever process writes
+    /// that. Throws nothing but std::bad_alloc.
     ///
     /// @param records the text of whole records
     /// @param count how many they are
@@ -82,20 +83,19 @@ public:
 
 private:
     struct File;
-    struct Watched;
-    typedef std::shared_ptr<const Watched> WatchedPtr;
+    typedef std::shared_ptr<const File> FilePtr;
 
-    std::shared_ptr<File> openFile() const;
-    WatchedPtr open() const;
-    WatchedPtr fileOfPath(AppendReport& report);
-    bool isDue();
-    void write(File& file, const std::string& records) const;
-    void endRecord(File& file, std::string_view cut) const;
+    FilePtr openFile() const;
+    FilePtr open();
+    FilePtr fileOfPath(AppendReport& report);
+    void write(const File& file, const std::string& records) const;
+    void endRecord(const File& file, std::string_view cut) const;
 
     const std::string path_;
     const std::string record_end_;
-    Published<Watched> current_;
-    std::atomic<int64_t> looked_at_{0}; // seconds of the monotonic clock
+    FileWatch watch_;
+    SecondHand seconds_;
+    Published<File> current_;
     std::atomic<bool> failing_{false};
     std::atomic<uint64_t> lost_{0}; // since it began to fail
     std::atomic<uint64_t> written_{0};

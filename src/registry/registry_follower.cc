@@ -7,8 +7,11 @@
 #include <user_file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <memory>
+#include <new>
+#include <system_error>
 #include <utility>
 
 namespace user_chk {
@@ -26,7 +29,8 @@ public:
 } // namespace
 
 RegistryFollower::RegistryFollower(const std::string& path, AttributeCheck check)
-    : path_(path), check_(std::move(check)), examined_(std::make_shared<Examined>()) {
+    : path_(path), check_(std::move(check)), watch_(path, FileWatch::Of::CONTENT),
+      examined_(std::make_shared<Examined>()) {
     first_report_ = examine();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
         isc_throw(UserDataSourceError, first_report_.error);
@@ -35,8 +39,12 @@ RegistryFollower::RegistryFollower(const std::string& path, AttributeCheck check
 
 LoadReport RegistryFollower::follow() {
     for (;;) {
-        const FileSignature now = FileSignature::of(path_);
-        if (isKnown(now)) {
+        const bool quiet = watch_.isQuiet();
+        if (quiet && !seconds_.isNew()) {
+            return LoadReport();
+        }
+        const bool told = !quiet && watch_.works();
+        if (!told && isKnown(FileSignature::of(path_), quiet)) {
             return LoadReport();
         }
         std::unique_lock<std::mutex> lock(mutex_);
@@ -50,10 +58,12 @@ LoadReport RegistryFollower::follow() {
     return examine();
 }
 
-bool RegistryFollower::isKnown(const FileSignature& signature) const {
+// Of a file that is watched, nothing can have changed under the same signature.
+bool RegistryFollower::isKnown(const FileSignature& signature, bool watched) const {
     const std::shared_ptr<const Examined> examined = examined_.get();
-    return examined->settled && examined->signature == signature &&
-           (examined->read_again_at == Clock::time_point::max() || Clock::now() < examined->read_again_at);
+    const auto passed = [](Clock::time_point time) { return time != NEVER && Clock::now() >= time; };
+    return examined->signature == signature && !passed(examined->try_again_at) &&
+           (watched || (examined->settled && !passed(examined->read_again_at)));
 }
 
 // Run by one thread at a time: the constructor's, or the one that set examining_.
@@ -66,6 +76,8 @@ LoadReport RegistryFollower::examine() {
         }
         examined_anew_.notify_all();
     });
+    FileWatch::Look look(watch_);
+    look.setWatch();
     LoadReport report;
     examined_.set(std::make_shared<Examined>(read(*examined_.get(), report)));
     return report;
@@ -102,7 +114,17 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
         now.read_again_at = now.first_seen + FileSignature::HELD_UP;
     }
     now.digest = std::hash<std::string>()(content.text);
-    now.error = now.digest == before.digest ? before.error : load(std::move(content.text), report);
+    try {
+        now.error = now.digest == before.digest ? before.error : load(std::move(content.text), report);
+    } catch (const std::bad_alloc&) {
+        // The file may be good.
+        now.digest.reset();
+        now.try_again_at = started + FileSignature::HELD_UP;
+        now.error = path_ + ": " + std::generic_category().message(ENOMEM);
+        if (now.error != before.error) {
+            report.fail(now.error);
+        }
+    }
     now.exposure = exposureOf(path_);
     if (now.exposure != before.exposure) {
         report.exposure = now.exposure;
@@ -110,7 +132,7 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     return now;
 }
 
-// Returns the error, empty for none.
+// Returns the error, empty for none. Throws std::bad_alloc.
 std::string RegistryFollower::load(std::string text, LoadReport& report) {
     try {
         const auto table = std::make_shared<UserTable>(check_);
@@ -123,6 +145,8 @@ std::string RegistryFollower::load(std::string text, LoadReport& report) {
             report.first_remark =
                 path_ + ":" + std::to_string(table->firstRemarkLine()) + ": " + table->firstRemark();
         }
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& ex) {
         report.fail(ex.what());
     }

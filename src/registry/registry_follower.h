@@ -6,7 +6,9 @@
 
 #include <registry/file_content.h>
 #include <registry/user_table.h>
+#include <system/file_watch.h>
 #include <system/published.h>
+#include <system/second_hand.h>
 #include <user_registry.h>
 
 #include <chrono>
@@ -53,8 +55,8 @@ struct LoadReport {
 /// @brief Keeps a registry true to a file.
 ///
 /// follow() may be called from any number of threads. When the file has changed, one of them loads it, and
-/// the others wait for that; when it has not, follow() costs one stat(2). A file that went missing or bad
-/// leaves the registry as it was.
+/// the others wait for that; when it has not, follow() asks a FileWatch, or costs one stat(2) where there can
+/// be none. A file that went missing or bad leaves the registry as it was.
 class RegistryFollower {
 public:
     /// @brief Loads the file for the first time.
@@ -67,7 +69,8 @@ public:
     /// @brief Makes the registry true to what the file holds now.
     ///
     /// After it returned, the registry is that of a content which the file had after follow() was called, or
-    /// the last good one if that content is bad. Does not throw for anything that is wrong with the file.
+    /// the last good one if that content is bad. Only what changes no file (see FileWatch) may be a second
+    /// old. Does not throw for anything that is wrong with the file.
     LoadReport follow();
 
     /// @brief What the first load came to.
@@ -80,12 +83,15 @@ public:
     const std::string& path() const { return path_; }
 
 private:
+    static constexpr auto NEVER = std::chrono::steady_clock::time_point::max();
+
     // What is known of the file as it was read last. Immutable once it is published.
     struct Examined {
         FileSignature signature;
         std::chrono::steady_clock::time_point first_seen;
-        bool settled = false; // the signature is believed
-        std::chrono::steady_clock::time_point read_again_at = std::chrono::steady_clock::time_point::max();
+        bool settled = false; // the signature is believed, even if nobody watches the file
+        std::chrono::steady_clock::time_point read_again_at = NEVER; // if nobody watches the file
+        std::chrono::steady_clock::time_point try_again_at = NEVER;
         std::optional<size_t> digest;
         std::string error;
         std::string exposure;
@@ -94,11 +100,13 @@ private:
     LoadReport examine();
     Examined read(const Examined& before, LoadReport& report);
     std::string load(std::string text, LoadReport& report);
-    bool isKnown(const FileSignature& signature) const;
+    bool isKnown(const FileSignature& signature, bool watched) const;
 
     const std::string path_;
     const AttributeCheck check_;
     UserRegistry registry_;
+    FileWatch watch_;
+    SecondHand seconds_;
     Published<Examined> examined_;
 
     std::mutex mutex_; // guards examining_, not taken while the file is unchanged, never held over I/O

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -66,13 +67,19 @@ std::string record(const std::string& version) {
     return R"({"type":"HW_ADDR","id":"01","version":")" + version + "\"}\n";
 }
 
-TEST(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
+// By its name the file is watched; through a link it is not, and its times must do.
+class HeldUpWriterTest : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(Paths, HeldUpWriterTest, testing::Values("registry.txt", "link/registry.txt"));
+
+TEST_P(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
     WithheldPage page;
     if (!page.usable()) {
         GTEST_SKIP() << "userfaultfd, which only root may use, is what holds the writer up";
     }
     const test::TempDir dir;
-    const std::string path = dir.file("registry.txt");
+    std::filesystem::create_directory_symlink(".", dir.file("link"));
+    const std::string path = dir.file(GetParam());
     test::writeFile(path, record("a"));
     RegistryFollower follower(path);
     const auto version = [&follower] {

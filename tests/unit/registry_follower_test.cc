@@ -29,8 +29,9 @@ UserId hwAddress(const std::string& id) {
     return UserId(UserId::HW_ADDRESS, id);
 }
 
-// A registry of one user, 01, and a follower of it.
-class RegistryFollowerTest : public testing::Test {
+// A registry of one user, 01, and a follower of it; by its name, which is watched, or by a link to its
+// directory, which means a stat.
+class RegistryFollowerTest : public testing::TestWithParam<bool> {
 protected:
     RegistryFollowerTest() { writeFile(path_, record("01")); }
 
@@ -69,19 +70,30 @@ protected:
         std::filesystem::rename(dir_.file("new"), path_);
     }
 
+    std::string path() {
+        if (!GetParam()) {
+            return dir_.file("registry.txt");
+        }
+        std::filesystem::create_directory_symlink(".", dir_.file("link"));
+        return dir_.file("link/registry.txt");
+    }
+
     TempDir dir_;
-    const std::string path_ = dir_.file("registry.txt");
+    const std::string path_ = path();
     std::unique_ptr<RegistryFollower> follower_;
 };
 
-TEST_F(RegistryFollowerTest, loadsAtOnce) {
+INSTANTIATE_TEST_SUITE_P(Paths, RegistryFollowerTest, testing::Bool(),
+                         [](const auto& path) { return path.param ? "throughALink" : "byItsName"; });
+
+TEST_P(RegistryFollowerTest, loadsAtOnce) {
     EXPECT_EQ(Outcome::LOADED, follower().firstReport().outcome);
     EXPECT_TRUE(knows("01"));
     EXPECT_EQ(path_, follower().path());
     expectUnchanged();
 }
 
-TEST_F(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
+TEST_P(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
     writeFile(path_, "bad\n");
     const std::string error = test::messageOf<UserDataSourceError>([this] { follower(); });
     EXPECT_EQ(0, error.find(path_ + ":1: ")) << error;
@@ -90,7 +102,7 @@ TEST_F(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
               test::messageOf<UserDataSourceError>([this] { follower(); }));
 }
 
-TEST_F(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
+TEST_P(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
     follower();
     appendFile(path_, record("02"));
     expectLoaded();
@@ -110,14 +122,14 @@ TEST_F(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
     EXPECT_TRUE(!knows("04") && knows("05"));
 }
 
-TEST_F(RegistryFollowerTest, followsASymbolicLinkToAnotherTarget) {
+TEST_P(RegistryFollowerTest, followsASymbolicLinkToAnotherTarget) {
     writeFile(dir_.file("a"), record("0a"));
     writeFile(dir_.file("b"), record("0b"));
     std::filesystem::remove(path_);
     std::filesystem::create_symlink("a", path_);
     EXPECT_TRUE(knows("0a"));
-    std::filesystem::create_symlink("b", dir_.file("link"));
-    std::filesystem::rename(dir_.file("link"), path_);
+    std::filesystem::create_symlink("b", dir_.file("other link"));
+    std::filesystem::rename(dir_.file("other link"), path_);
     expectLoaded();
     EXPECT_TRUE(!knows("0a") && knows("0b"));
 }
@@ -138,7 +150,9 @@ protected:
     const std::string place_ = disk_.file("");
 };
 
-TEST_F(OneTickTest, changesOfOneLengthAreSeen) {
+INSTANTIATE_TEST_SUITE_P(Paths, OneTickTest, testing::Values(false));
+
+TEST_P(OneTickTest, changesOfOneLengthAreSeen) {
     const std::string path = place_ + "registry.txt";
     writeFile(path, record("01"));
     RegistryFollower follower(path);
@@ -154,7 +168,7 @@ TEST_F(OneTickTest, changesOfOneLengthAreSeen) {
     EXPECT_GT(undetectable, 0) << "this test shows nothing on this file system";
 }
 
-TEST_F(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
+TEST_P(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
     follower();
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
     expectUnchanged();
@@ -163,7 +177,7 @@ TEST_F(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
     expectUnchanged();
 }
 
-TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
+TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     follower();
     appendFile(path_, "{\"type\":\"HW_ADDR\"}\n");
     expectFailedOnce(":2: 'id' is missing");
@@ -179,7 +193,7 @@ TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     EXPECT_TRUE(knows("01"));
 }
 
-TEST_F(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
+TEST_P(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
     follower();
     writeFile(path_, "{\"type\":\"HW_ADDR\"}\n");
     expectFailedOnce(":1: 'id' is missing");
@@ -187,7 +201,7 @@ TEST_F(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
     expectFailedOnce(":1: 'id' is missing");
 }
 
-TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
+TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
     follower();
     std::filesystem::remove(path_);
     expectFailedOnce(": No such file or directory");
@@ -203,14 +217,14 @@ TEST_F(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
     EXPECT_TRUE(knows("02"));
 }
 
-TEST_F(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
+TEST_P(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
     follower();
     writeFile(path_, "");
     expectLoaded();
     EXPECT_EQ(0, follower().registry().size());
 }
 
-TEST_F(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
+TEST_P(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
     writeFile(path_, record("01") + record("02", R"(,"odd":"a")") + record("03", R"(,"odd":"b")"));
     RegistryFollower checked(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
         const auto odd = attributes.find("odd");
@@ -222,8 +236,31 @@ TEST_F(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
     EXPECT_EQ(0, checked.follow().remarks);
 }
 
+TEST_P(RegistryFollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
+    bool enough = true;
+    RegistryFollower starved(path_, [&enough](UserId::UserIdType, const PropertyMap&) -> std::string {
+        if (!enough) {
+            throw std::bad_alloc();
+        }
+        return std::string();
+    });
+    enough = false;
+    writeFile(path_, record("01", R"(,"a":"b")"));
+    LoadReport report = starved.follow();
+    EXPECT_EQ(Outcome::FAILED, report.outcome);
+    EXPECT_EQ(path_ + ": Cannot allocate memory", report.error);
+    EXPECT_EQ(Outcome::UNCHANGED, starved.follow().outcome);
+    enough = true;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    do {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        report = starved.follow();
+    } while (report.outcome == Outcome::UNCHANGED && std::chrono::steady_clock::now() < deadline);
+    EXPECT_EQ(Outcome::LOADED, report.outcome) << report.error;
+}
+
 // Each query must be decided on what the file held when the query came, or later.
-TEST_F(RegistryFollowerTest, manyThreadsNeverDecideOnAnOldContent) {
+TEST_P(RegistryFollowerTest, manyThreadsNeverDecideOnAnOldContent) {
     follower();
     std::atomic<int> complete{1}; // the number of the last change that is complete
     std::atomic<bool> stop{false};

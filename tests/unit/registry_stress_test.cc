@@ -50,23 +50,29 @@ std::string content(int version) {
     return record(0, version) + "# and nobody else, until somebody is appended\n";
 }
 
-// A registry that is reached by a symbolic link and replaced in five ways. Every content is whole or bad at
-// any moment: an empty file would be a good registry, without users.
+// A registry that is replaced in every way: by its own name, which is watched, or through a symbolic link.
+// Every content is whole or bad at any moment: an empty file would be a good registry, without users.
 class ChangingFile {
 public:
     // The ways of a change, each of which puts a version in force.
     typedef void (ChangingFile::*Way)(int version);
-    static std::vector<Way> ways() {
-        return {&ChangingFile::rewrite, &ChangingFile::append, &ChangingFile::renameOver,
-                &ChangingFile::recreate, &ChangingFile::moveLink};
+    std::vector<Way> ways() const {
+        std::vector<Way> ways = {&ChangingFile::rewrite, &ChangingFile::append, &ChangingFile::renameOver,
+                                 &ChangingFile::recreate};
+        if (linked_) {
+            ways.push_back(&ChangingFile::moveLink);
+        }
+        return ways;
     }
 
-    ChangingFile() {
+    explicit ChangingFile(bool linked) : linked_(linked) {
         writeFile(target_, content(0));
-        std::filesystem::create_symlink(target_, path_);
+        if (linked_) {
+            std::filesystem::create_symlink(target_, link_);
+        }
     }
 
-    const std::string& path() const { return path_; }
+    const std::string& path() const { return linked_ ? link_ : target_; }
 
     // The last version that is complete.
     int complete() const { return complete_; }
@@ -116,12 +122,13 @@ private:
         target_ = dir_.file("target" + std::to_string(version));
         writeFile(target_, content(version));
         std::filesystem::create_symlink(target_, aside_);
-        std::filesystem::rename(aside_, path_);
+        std::filesystem::rename(aside_, link_);
         std::filesystem::remove(old);
     }
 
     TempDir dir_;
-    const std::string path_ = dir_.file("registry.txt");
+    const bool linked_;
+    const std::string link_ = dir_.file("registry.txt");
     const std::string aside_ = dir_.file("aside");
     std::string target_ = dir_.file("target");
     std::atomic<int> complete_{0};
@@ -168,10 +175,10 @@ void query(RegistryFollower& follower, const ChangingFile& file, Seen& seen) {
 }
 
 // Every way as often as the others, in an order that lets each follow each.
-std::vector<ChangingFile::Way> shuffledChanges() {
+std::vector<ChangingFile::Way> shuffledChanges(const ChangingFile& file) {
     std::vector<ChangingFile::Way> changes;
     for (int i = 0; i < CHANGES_EACH_WAY; ++i) {
-        for (const ChangingFile::Way way : ChangingFile::ways()) {
+        for (const ChangingFile::Way way : file.ways()) {
             changes.push_back(way);
         }
     }
@@ -188,8 +195,10 @@ void pauseAfter(int version) {
     }
 }
 
-TEST(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
-    ChangingFile file;
+class RegistryStressTest : public testing::TestWithParam<bool> {};
+
+TEST_P(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
+    ChangingFile file(GetParam());
     RegistryFollower follower(file.path());
     std::atomic<bool> stop{false};
     std::vector<Seen> seen(QUERY_THREADS);
@@ -201,7 +210,7 @@ TEST(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
             }
         });
     }
-    for (const ChangingFile::Way way : shuffledChanges()) {
+    for (const ChangingFile::Way way : shuffledChanges(file)) {
         pauseAfter(file.change(way));
     }
     stop = true;
@@ -220,6 +229,9 @@ TEST(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
     follower.follow();
     EXPECT_TRUE(hasReached(follower.registry(), file.complete()));
 }
+
+INSTANTIATE_TEST_SUITE_P(Paths, RegistryStressTest, testing::Bool(),
+                         [](const auto& path) { return path.param ? "throughALink" : "byItsName"; });
 
 } // namespace
 } // namespace user_chk

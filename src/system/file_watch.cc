@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements FileWatch.
+
+#include <system/file_watch.h>
+
+#include <linux/magic.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <sys/statfs.h>
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+namespace user_chk {
+
+namespace {
+
+uint32_t eventsOf(FileWatch::Of what) {
+    // A removal is a change of the number of names, an attribute.
+    const uint32_t name = IN_MOVE_SELF | IN_ATTRIB;
+    return what == FileWatch::Of::CONTENT ? name | IN_MODIFY : name;
+}
+
+// Elsewhere another host, or a program behind the file system, may change a file without the kernel's
+// knowing.
+bool isLocal(const std::string& path) {
+    struct statfs fs;
+    if (::statfs(path.c_str(), &fs) != 0) {
+        return false;
+    }
+    switch (fs.f_type) {
+    case EXT4_SUPER_MAGIC: // and its predecessors
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+FileWatch::FileWatch(const std::string& path, Of what)
+    : path_(path), events_(eventsOf(what)), inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
+
+bool FileWatch::isQuiet() const {
+    struct pollfd events = {inotify_.get(), POLLIN, 0};
+    // In this order: an event that is no longer there was fetched by somebody who looks.
+    return works_ && ::poll(&events, 1, 0) == 0 && looking_ == 0;
+}
+
+void FileWatch::set() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    works_ = false;
+    unset();
+    works_ = addAll();
+}
+
+// Forgets what was watched, and what that has told.
+void FileWatch::unset() {
+    for (const int watch : watched_) {
+        // Gone already where its file is.
+        static_cast<void>(::inotify_rm_watch(inotify_.get(), watch));
+    }
+    watched_.clear();
+    std::array<char, 4096> events;
+    while (::read(inotify_.get(), events.data(), events.size()) > 0) {
+    }
+}
+
+bool FileWatch::add(const std::string& path, uint32_t events) {
+    const int watch = ::inotify_add_watch(inotify_.get(), path.c_str(), events);
+    if (watch >= 0) {
+        watched_.push_back(watch);
+    }
+    return watch >= 0;
+}
+
+// From the top down, so that whatever happens meanwhile is told.
+bool FileWatch::addAll() {
+    std::error_code error;
+    const auto absolute = std::filesystem::absolute(path_, error).lexically_normal();
+    if (error || std::filesystem::canonical(path_, error) != absolute || error || !isLocal(path_)) {
+        return false;
+    }
+    std::filesystem::path directory;
+    for (const auto& name : absolute.parent_path()) {
+        directory /= name;
+        if (!add(directory, IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR)) {
+            return false;
+        }
+    }
+    return add(absolute, events_);
+}
+
+} // namespace user_chk

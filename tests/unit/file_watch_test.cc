@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests FileWatch.
+
+#include <support/temp_dir.h>
+#include <system/file_watch.h>
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+
+namespace user_chk {
+namespace {
+
+using test::appendFile;
+using test::writeFile;
+
+class FileWatchTest : public testing::Test {
+protected:
+    FileWatchTest() {
+        std::filesystem::create_directories(dir_.file("a/b"));
+        writeFile(path_, "text");
+    }
+
+    void set(FileWatch& watch) {
+        FileWatch::Look look(watch);
+        look.setWatch();
+    }
+
+    const test::TempDir dir_;
+    const std::string path_ = dir_.file("a/b/file");
+    const std::string other_ = dir_.file("a/b/other");
+    FileWatch name_{path_, FileWatch::Of::NAME};
+    FileWatch content_{path_, FileWatch::Of::CONTENT};
+
+    const std::map<std::string, std::function<void()>> renames_ = {
+        {"rename", [this] { std::filesystem::rename(path_, other_); }},
+        {"remove", [this] { std::filesystem::remove(path_); }},
+        {"replace",
+         [this] {
+             writeFile(other_, "text");
+             std::filesystem::rename(other_, path_);
+         }},
+        {"directory", [this] { std::filesystem::rename(dir_.file("a/b"), dir_.file("a/c")); }},
+        {"directory above", [this] { std::filesystem::rename(dir_.file("a"), dir_.file("c")); }},
+    };
+    const std::map<std::string, std::function<void()>> writes_ = {
+        {"append", [this] { appendFile(path_, "x"); }},
+        {"rewrite", [this] { writeFile(path_, "TEXT"); }},
+        {"truncate", [this] { std::filesystem::resize_file(path_, 1); }},
+        {"other name", [this] {
+             std::filesystem::create_hard_link(path_, other_);
+             appendFile(other_, "x");
+         }}};
+};
+
+TEST_F(FileWatchTest, isQuietFromWhenItIsSetUntilTheFileLosesItsName) {
+    EXPECT_FALSE(name_.isQuiet());
+    for (const auto& [what, change] : renames_) {
+        std::filesystem::remove_all(dir_.file("c"));
+        std::filesystem::create_directories(dir_.file("a/b"));
+        writeFile(path_, "text");
+        set(name_);
+        set(content_);
+        EXPECT_TRUE(name_.works() && name_.isQuiet() && content_.isQuiet()) << what;
+        change();
+        EXPECT_FALSE(name_.isQuiet()) << what;
+        EXPECT_FALSE(name_.isQuiet()) << what;
+        EXPECT_FALSE(content_.isQuiet()) << what;
+    }
+}
+
+TEST_F(FileWatchTest, tellsOfAChangedContentWhenAskedTo) {
+    for (const auto& [what, change] : writes_) {
+        std::filesystem::remove(other_);
+        set(content_);
+        EXPECT_TRUE(content_.isQuiet()) << what;
+        change();
+        EXPECT_FALSE(content_.isQuiet()) << what;
+    }
+    std::filesystem::remove(other_);
+    set(name_);
+    appendFile(path_, "x");
+    EXPECT_TRUE(name_.isQuiet());
+}
+
+TEST_F(FileWatchTest, isNotQuietWhileSomebodyLooks) {
+    set(name_);
+    {
+        FileWatch::Look first(name_);
+        EXPECT_FALSE(name_.isQuiet());
+        {
+            FileWatch::Look second(name_);
+            second.setWatch();
+        }
+        EXPECT_FALSE(name_.isQuiet());
+    }
+    EXPECT_TRUE(name_.isQuiet());
+}
+
+// Where the kernel would not tell of everything.
+TEST_F(FileWatchTest, neverIsQuietWhereItCannotWatch) {
+    std::filesystem::create_symlink("file", dir_.file("a/b/link"));
+    std::filesystem::create_directory_symlink("b", dir_.file("a/link"));
+    for (const std::string& path : {dir_.file("missing"), dir_.file("a/b/link"), dir_.file("a/link/file"),
+                                    std::string("/proc/self/status")}) {
+        FileWatch watch(path, FileWatch::Of::CONTENT);
+        set(watch);
+        EXPECT_FALSE(watch.works()) << path;
+        EXPECT_FALSE(watch.isQuiet()) << path;
+    }
+}
+
+} // namespace
+} // namespace user_chk
