@@ -46,7 +46,7 @@ def write(docs, server, stages):
     results = json.loads(server.read_text(encoding="utf-8")) if server.exists() else {}
     parts = [_HEAD, _machine(results), *(_server_parts(docs, results) if results else [])]
     if stages.exists():
-        parts += _stage_parts(docs, report.Stages(json.loads(stages.read_text(encoding="utf-8"))))
+        parts += _stage_parts(docs, report.Stages(json.loads(stages.read_text(encoding="utf-8"))), results)
     path = docs / "performance.md"
     path.write_text("\n".join([*parts, _METHOD]), encoding="utf-8")
     return path
@@ -65,11 +65,12 @@ def _server_parts(docs, results):
     return parts
 
 
-def _stage_parts(docs, stages):
+def _stage_parts(docs, stages, results):
     parts = ["## The stages\n", report.table(report.stage_rows(stages)) + "\n"]
     if seconds := stages.seconds("load_file"):
         plots.loading(docs / "performance" / "loading.svg", seconds)
         parts += ["## Time to load\n", "![Time to load against number of users](performance/loading.svg)\n"]
+    parts += ["## The record\n", report.table(report.record_rows(stages, results)) + "\n"]
     return parts
 
 

@@ -3,6 +3,7 @@
 
 import re
 from collections import namedtuple
+from statistics import median
 
 # One figure: what it is compared with in the same run, what it must reach, and whether it does; None: nothing to reach.
 Row = namedtuple("Row", "measure figure compared reach reached", defaults=("", "", None))
@@ -63,7 +64,7 @@ def _saturation_rows(part):
         ratios = sorted(pair[ours] / pair["empty"] for pair in _rates(found) for ours in pair if ours != "empty")
         yield Row(
             f"{what}, {part['users']:,} users, v{found['family']}, multi-threading {'on' if found['threads'] else 'off'}, "
-            f"{'a bare server' if found['bare'] else 'Kea as it is by default'}",
+            f"{_setup(found)}",
             f"{found['ratio']:.3f} of the rate with an empty hook (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); "
             f"{1 / found['processor ratio']:.3f} by processor time",
             f"ours {found['rate']:,.0f}, empty hook {found['base rate']:,.0f}, offered {_offered(found)}",
@@ -136,6 +137,14 @@ class Stages:
             argument: found["real_time"] * _SECONDS[found["time_unit"]] for argument, found in self._by_argument(name)
         }
 
+    def one(self, name):
+        """Real time of the benchmark of that name, which has no argument, in seconds; None where it was not run."""
+        for found in self._found:
+            if re.match(rf"{name}(/iterations|/repeats|$)", found.get("run_name", found["name"])):
+                if found.get("aggregate_name", "median") == "median":
+                    return found["real_time"] * _SECONDS[found["time_unit"]]
+        return None
+
     def counter(self, name, counter):
         return {argument: found[counter] for argument, found in self._by_argument(name)}
 
@@ -159,6 +168,38 @@ def stage_rows(stages):
         )
     for users, size in stages.counter("memory_per_user", "bytes_per_user").items():
         yield Row(f"memory a user, {users:,} users with boot files", f"{size:.0f} bytes", "", *_at_most(size, _MEMORY, ""))
+
+
+_STEPS = {
+    "format_text": "a record, formatted as text",
+    "format_json": "a record, formatted as JSON",
+    "append": "a record, appended",
+    "bare_write": "a bare write of a record",
+}
+
+
+def record_rows(stages, results):
+    """What a record costs, and what part of the server's processor time the two records of an exchange are."""
+    seconds = {name: stages.one(name) for name in _STEPS}
+    for name, what in _STEPS.items():
+        if seconds[name]:
+            yield Row(what, f"{seconds[name] * 1e9:,.0f} ns")
+    if not all(seconds.values()):
+        return
+    for found in results.get("B", {}).get("comparisons", ()):
+        if found["family"] == 4 and not found["threads"]:
+            exchange = median(run["processor"] for pair in found["pairs"] for name, run in pair.items() if name != "empty")
+            for form in ("text", "json"):
+                share = 2e6 * (seconds[f"format_{form}"] + seconds["append"]) / exchange
+                yield Row(
+                    f"the two records of an exchange, as {form}, {_setup(found)}",
+                    f"{share:.1%} of the server's processor time",
+                    f"{exchange:.1f} us an exchange",
+                )
+
+
+def _setup(found):
+    return "a bare server" if found["bare"] else "Kea as it is by default"
 
 
 def shares_table(ours):
