@@ -79,13 +79,10 @@ bool FileWatch::add(const std::string& path, uint32_t events) {
     return watch >= 0;
 }
 
-// From the top down, so that whatever happens meanwhile is told.
+// From the top down, so that whatever happens meanwhile is told, and then looks whether that will be so.
 bool FileWatch::addAll() {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(path_, error).lexically_normal();
-    if (error || std::filesystem::canonical(path_, error) != absolute || error || !isLocal(path_)) {
-        return false;
-    }
     std::filesystem::path directory;
     for (const auto& name : absolute.parent_path()) {
         directory /= name;
@@ -93,7 +90,7 @@ bool FileWatch::addAll() {
             return false;
         }
     }
-    return add(absolute, events_);
+    return add(absolute, events_) && std::filesystem::canonical(path_, error) == absolute && isLocal(path_);
 }
 
 } // namespace user_chk

@@ -2,6 +2,7 @@
 // Tests OutcomeFile, faults included.
 
 #include <outcome/outcome_file.h>
+#include <support/private_mount.h>
 #include <support/temp_dir.h>
 
 #include <gtest/gtest.h>
@@ -234,6 +235,19 @@ TEST_F(OutcomeFileTest, aRenameIsSeenBetweenAnyTwoRecords) {
         EXPECT_EQ("a=2\n\n", readFile(path_));
         std::filesystem::remove(path_);
     }
+}
+
+// What no watch can tell.
+TEST_F(OutcomeFileTest, aMountOverItsDirectoryIsSeenWithinASecond) {
+    OutcomeFile file(path_, END);
+    EXPECT_TRUE(file.append("a=1\n\n", 1).written);
+    const test::PrivateMount over(dir_.file(""), "tmpfs");
+    if (!over.done()) {
+        GTEST_SKIP() << "only root can mount";
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    EXPECT_TRUE(file.append("a=2\n\n", 1).reopened);
+    EXPECT_EQ("a=2\n\n", readFile(path_));
 }
 
 TEST_F(OutcomeFileTest, aFileThatOnlyChangesItsModeStaysOpen) {
