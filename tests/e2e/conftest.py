@@ -13,12 +13,17 @@ import pytest
 from lab.kea import release
 from lab.net import remove_leftovers
 from lab.process import missing, run
+from lab.races import runtime
 from lab.world import World
 
 Settings = namedtuple("Settings", "hook helper multi_threading")
 
+SERVICE_USER = "_kea"
+# pytest's folders are closed to all users but the one who runs it.
+OPEN = Path("/mnt")
+
 # dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
-TOOLS = ["ip", "unshare", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "perfdhcp", "udhcpc", "dhcpcd"]
+TOOLS = ["ip", "unshare", "nsenter", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "perfdhcp", "udhcpc", "dhcpcd", "logrotate"]
 
 
 def pytest_addoption(parser):
@@ -29,6 +34,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "thread_sanitizer: for a hook that was built with ThreadSanitizer")
     if config.option.collectonly or config.option.help:
         return
     if os.geteuid() != 0:
@@ -50,6 +56,14 @@ def pytest_configure(config):
         raise pytest.UsageError(f"tests/e2e needs network namespaces: {error}") from error
     # A terminated run takes its namespaces and servers with it, as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config, items):
+    """A hook with ThreadSanitizer loads only into servers that a test runs under it, and those need such a hook."""
+    sanitized = config.option.hook is not None and runtime(config.option.hook) is not None
+    chosen = [item for item in items if bool(item.get_closest_marker("thread_sanitizer")) == sanitized]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
 
 
 def pytest_unconfigure(config):
@@ -107,6 +121,12 @@ def family(request):
     return request.param
 
 
+@pytest.fixture(params=["text", "json"])
+def form(request):
+    """Each format of the outcome file in turn, for behaviour that they have in common."""
+    return request.param
+
+
 @pytest.fixture
 def either(request, family):
     """The shared server of each protocol in turn."""
@@ -134,18 +154,46 @@ def own(make_world, family):
 
 
 @pytest.fixture
-def both_on_defaults(tmp_path, make_world):
+def own_unprivileged(tmp_path, make_world, family):
+    """As `own`, run by the user whom Debian runs its servers as; it sees its files in a place that is open to all."""
+    home = tmp_path / "own"
+    return make_world(family, home, seen_as=OPEN, mounts=[f"mount --bind {home} {OPEN}"], user=SERVICE_USER)
+
+
+@pytest.fixture
+def make_both(tmp_path, make_world):
+    """Makes kea-dhcp4 and kea-dhcp6 with one registry and one outcome file, not yet running."""
+    files = tmp_path / "both"
+
+    def make(seen_as=files, **how):
+        """`seen_as` is where they see the folder of those files, which holds everything else of theirs too."""
+        mounts = [f"mount --bind {files} {seen_as}"] if seen_as != files else []
+        return [
+            make_world(
+                family,
+                home=files / f"kea{family}",
+                files=files,
+                seen_as=seen_as / f"kea{family}",
+                mounts=mounts,
+                **how,
+            )
+            for family in (4, 6)
+        ]
+
+    return make
+
+
+@pytest.fixture
+def both_unprivileged(make_both):
+    """The same, run by the user whom Debian runs its servers as."""
+    return make_both(seen_as=OPEN, user=SERVICE_USER)
+
+
+@pytest.fixture
+def both_on_defaults(make_both):
     """kea-dhcp4 and kea-dhcp6 without any parameter, on one private /tmp."""
-    files = tmp_path / "tmp"
-    worlds = []
-    for family in (4, 6):
-        world = make_world(
-            family,
-            home=files / f"kea{family}",
-            files=files,
-            seen_as=Path(f"/tmp/kea{family}"),
-            mounts=[f"mount --bind {files} /tmp"],
-        )
+    worlds = make_both(seen_as=Path("/tmp"))
+    for world in worlds:
         del world.hook["parameters"]
-        worlds.append(world.start())
+        world.start()
     return worlds

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // A hook library that gets in the way of others, as its parameters say:
 // "pack-responses": packs the response itself and sets the status SKIP, as a library does that sends its own;
-// "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail.
+// "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail;
+// "race": counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
 
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
@@ -11,6 +12,8 @@ namespace {
 
 bool pack_responses = false;
 bool hide_subnets = false;
+bool race = false;
+long queries = 0;
 
 bool isSet(isc::hooks::LibraryHandle& handle, const char* name) {
     const isc::data::ConstElementPtr value = handle.getParameter(name);
@@ -35,6 +38,13 @@ int hideSubnets(isc::hooks::CalloutHandle& handle, const char* name) {
     return 0;
 }
 
+int countUnguarded() {
+    if (race) {
+        ++queries;
+    }
+    return 0;
+}
+
 } // namespace
 
 extern "C" {
@@ -46,6 +56,7 @@ int version() {
 int load(isc::hooks::LibraryHandle& handle) {
     pack_responses = isSet(handle, "pack-responses");
     hide_subnets = isSet(handle, "hide-subnets");
+    race = isSet(handle, "race");
     return 0;
 }
 
@@ -55,6 +66,14 @@ int unload() {
 
 int multi_threading_compatible() {
     return 1;
+}
+
+int pkt4_receive(isc::hooks::CalloutHandle&) {
+    return countUnguarded();
+}
+
+int pkt6_receive(isc::hooks::CalloutHandle&) {
+    return countUnguarded();
 }
 
 int pkt4_send(isc::hooks::CalloutHandle& handle) {

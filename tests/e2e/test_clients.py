@@ -73,7 +73,8 @@ def test_each_of_a_thousand_clients_gets_the_subnet_that_its_registration_says(o
     own.registry.write(*((hw_addr if own.family == 4 else duid)(each) for each in known))
     # perfdhcp is a relay for its DHCPv4 clients, on the link itself for its DHCPv6 clients.
     normal = RELAYED if own.family == 4 else NORMAL
-    clients.perfdhcp(own.lan.plug(address4=f"10.{RELAYED}.0.1/16"), own.family, clients=1000)
+    host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
+    assert clients.perfdhcp(host, own.family, clients=1000) == 2000
 
     client_column = "hwaddr" if own.family == 4 else "duid"
     leased = {row[client_column]: int(row["subnet_id"]) for row in own.server.leases()}

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """One test or more for each row of docs/differences.md: where we differ from stock user_chk on purpose.
 
-Rows that no running server can show are elsewhere: row 15 (other daemons refuse the library) in tests/load.
+Rows that no running server can show are elsewhere: row 15 (other daemons refuse the library) in tests/load. More on
+row 5 is in test_outcome_*.py: full disks and other faults, rotation, load.
 """
 
 import functools
@@ -15,11 +16,10 @@ import pytest
 
 from lab import dhcp4, dhcp6
 from lab.config import FULL, NORMAL, RELAY6, RESTRICTED, SERVER_BOOTFILE, SERVER_FILE_FIELD
-from lab.outcome import Outcome, parse
+from lab.outcome import parse
 from lab.process import at_once, wait_until
 
 LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED"
-WRITE_FAILED, WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_FAILED", "USER_CHK_OUTCOME_WRITE_RESUMED"
 
 
 @pytest.mark.parametrize("harm", ["deleted", "broken"])
@@ -142,55 +142,6 @@ def test_row_05_all_records_of_a_response_are_one_write(own):
         assert (client.discover() if own.family == 4 else client.solicit()) is not None
     assert len(own.outcome.records()) == 20 * (1 if own.family == 4 else 3)
     assert own.server.writes() - before == 20
-
-
-def test_row_05_full_disk_is_reported_once_and_the_record_goes_on_when_there_is_room(own):
-    disk = own.server.home / "disk"
-    disk.mkdir()
-    own.server.mounts.append(f"mount -t tmpfs -o size=64k none {disk}")
-    own.hook["parameters"]["outcome-file"] = str(disk / "outcome")
-    own.start()
-    outcome = Outcome(own.server.path(disk / "outcome"))
-    ballast = own.server.path(disk / "ballast")
-    own.offer(own.client())
-    fill_up(ballast)
-
-    # The page that the file has begun still has room for some records.
-    granted = 1
-    while not own.log(WRITE_FAILED):
-        own.offer(own.client())
-        granted += 1
-        assert granted < 100, "the disk is full and nothing was reported"
-    lost = 6
-    for _ in range(lost - 1):
-        own.offer(own.client())
-    (error,) = own.log(WRITE_FAILED)
-    assert error.level == "ERROR"
-    assert f"{disk / 'outcome'}: No space left on device" in error.text
-    assert own.log(WRITE_RESUMED) == []
-    # What did not fit may be cut short, and nothing comes after it.
-    assert len(parse(outcome.text(), cut_allowed=True)) == granted - 1
-
-    os.remove(ballast)
-    outcome.mark()
-    clients = [own.client() for _ in range(3)]
-    wanted = "".join(own.record(client, own.offer(client)[0], False) for client in clients)
-    # An empty line ends a record that was cut short, so that a reader finds the next one.
-    assert outcome.text().lstrip("\n") == wanted
-    (resumed,) = own.log(WRITE_RESUMED)
-    assert resumed.level == "INFO"
-    assert re.search(rf"\b{lost} records", resumed.text)
-    assert len(own.log(WRITE_FAILED)) == 1
-
-
-def fill_up(path):
-    """Takes all the room that is left on a small file system."""
-    with open(path, "wb", buffering=0) as ballast:
-        try:
-            while True:
-                ballast.write(bytes(4096))
-        except OSError:
-            pass
 
 
 def test_row_05_renamed_file_is_left_for_a_new_one(either):

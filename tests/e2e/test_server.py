@@ -2,6 +2,9 @@
 """The library in its server: refused configurations, reconfiguration, the end."""
 
 import os
+import re
+import stat
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +41,47 @@ def test_outcome_file_that_cannot_be_opened_is_refused(own):
     assert "No such file or directory" in text
 
 
+def plant(path, what):
+    """What somebody may put where the outcome file is to be."""
+    if what == "link":
+        path.symlink_to(path.with_name("target"))
+    elif what == "FIFO":
+        os.mkfifo(path)
+    else:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))  # as /dev/null
+
+
+@pytest.mark.parametrize(
+    "what, reason",
+    [
+        ("link", "is a symbolic link, must be a regular file"),
+        ("FIFO", "is not a regular file"),
+        ("device", "is not a regular file"),
+    ],
+)
+def test_outcome_file_that_is_no_file_is_refused(own, what, reason):
+    path = own.server.home / "planted"
+    plant(path, what)
+    own.hook["parameters"]["outcome-file"] = str(path)
+    assert f"{path}: {reason}" in refusal(own)
+    assert not path.with_name("target").exists()
+
+
+def test_outcome_file_is_made_for_owner_and_group_only_and_closed_to_other_programs(own):
+    old = os.umask(0)
+    try:
+        own.start()
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(own.outcome.path.stat().st_mode) == 0o640
+    process = Path(f"/proc/{own.server.pid}")
+    opened = [name for name in os.listdir(process / "fd") if (process / "fd" / name).resolve() == own.outcome.path]
+    assert opened != []
+    for name in opened:
+        flags = re.search(r"^flags:\s+(\d+)", (process / "fdinfo" / name).read_text(), re.MULTILINE)[1]
+        assert int(flags, 8) & os.O_CLOEXEC
+
+
 def test_unknown_parameter_is_refused_by_name(own):
     own.hook["parameters"]["registry-flie"] = "/tmp/x"
     assert "registry-flie" in refusal(own)
@@ -47,6 +91,27 @@ def test_unknown_parameter_is_refused_by_name(own):
 @pytest.mark.parametrize("value", [7, ""], ids=["number", "empty"])
 def test_parameter_that_is_no_path_is_refused_by_name(own, parameter, value):
     own.hook["parameters"][parameter] = value
+    assert parameter in refusal(own)
+
+
+@pytest.mark.parametrize(
+    "parameter, value, choices",
+    [
+        ("registry-refresh", "often", "packet, background"),
+        ("outcome-format", "xml", "text, json"),
+        ("outcome-events", "some", "all, leases, none"),
+        ("outcome-failure", "retry", "continue, drop"),
+    ],
+)
+def test_value_that_is_no_choice_is_refused_with_those_there_are(own, parameter, value, choices):
+    own.hook["parameters"][parameter] = value
+    assert f"invalid {parameter}: '{value}', must be one of {choices}" in refusal(own)
+    assert not own.outcome.path.exists()
+
+
+@pytest.mark.parametrize("parameter", ["registry-refresh", "outcome-format", "outcome-events", "outcome-failure"])
+def test_choice_that_is_no_string_is_refused_by_name(own, parameter):
+    own.hook["parameters"][parameter] = True
     assert parameter in refusal(own)
 
 

@@ -4,7 +4,7 @@
 import pytest
 
 from lab import dhcp6
-from lab.config import FULL, NORMAL, RELAY6, RELAYED, RESTRICTED
+from lab.config import FULL, NORMAL, RELAY6, RELAYED, RESTRICTED, allow_rapid_commit
 
 ADDRESS = {"na": [1], "pd": []}
 PREFIX = {"na": [], "pd": [1]}
@@ -124,6 +124,5 @@ def leases_of(world, client):
 def v6_rapid(make_world):
     """A server whose subnets allow rapid commit."""
     world = make_world(6)
-    for subnet in world.config["subnet6"]:
-        subnet["rapid-commit"] = True
+    allow_rapid_commit(world.config)
     return world.start()

@@ -45,9 +45,7 @@ class BenchKea(Kea):
         super().configure(config)
         path = self.home / "conf"
         written = json.loads(path.read_text())
-        loggers = written[f"Dhcp{self.family}"]["loggers"]
-        loggers[0]["severity"] = self._severity
-        loggers.append({**loggers[0], "name": f"{self.daemon}.user_chk", "severity": "INFO"})
+        written[f"Dhcp{self.family}"]["loggers"][0]["severity"] = self._severity
         path.write_text(json.dumps(written))
 
     def environment(self):

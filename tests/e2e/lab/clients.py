@@ -4,6 +4,9 @@
 Each run has process and mount namespaces of its own: it leaves no process and no file behind.
 """
 
+import contextlib
+import re
+import signal
 import subprocess
 from collections import namedtuple
 
@@ -88,12 +91,44 @@ def perfdhcp_ids(family, clients):
     return [f"{prefix}{number >> 8:02x}:{number & 255:02x}" for number in range(clients)]
 
 
-def perfdhcp(namespace, family, clients, rate=500):
-    """A four-way exchange of each of many clients; fails when one of them did not get its lease."""
-    options = f"-{family} -l {IFACE} -r {rate} -R {clients} -n {clients} -W 500000 -b mac={_PERFDHCP_BASE}"
+def perfdhcp(namespace, family, clients, rate=500, more=""):
+    """A four-way exchange of each of many clients, who send nothing twice; returns how many responses they received."""
+    command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}")
+    some_lost = 3
+    return _received(run(*command, timeout=60, good=(0, some_lost)))
+
+
+@contextlib.contextmanager
+def perfdhcp_meanwhile(namespace, family, clients, rate):
+    """Four-way exchanges of many clients, over and over, during a with statement.
+
+    Gives a function that tells, after it, how many responses they received.
+    """
+    process = spawn(
+        _perfdhcp(namespace, family, clients, rate),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield lambda: _received(printed)
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _perfdhcp(namespace, family, clients, rate, more=""):
+    options = f"-{family} -l {IFACE} -r {rate} -R {clients} -W 500000 -b mac={_PERFDHCP_BASE} {more}"
     if family == 6:
         options += f" -b duid={(_DUID_LL + _PERFDHCP_BASE).replace(':', '')}"
-    run(*namespace.command("perfdhcp", *options.split()), timeout=60)
+    return namespace.command("perfdhcp", *options.split())
+
+
+def _received(report):
+    return sum(int(count) for count in re.findall(r"^received packets: (\d+)", report, re.MULTILINE))
 
 
 def _lease(env, **names):

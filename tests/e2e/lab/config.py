@@ -41,7 +41,7 @@ def _common(server, threads):
     }
 
 
-def _subnet4(subnet, last, **more):
+def subnet4(subnet, last, **more):
     return {
         "id": subnet,
         "subnet": f"10.{subnet}.0.0/16",
@@ -60,14 +60,14 @@ def dhcp4(server, threads):
             {"name": "boot-file-name", "data": SERVER_BOOTFILE},
         ],
         "subnet4": [
-            _subnet4(RESTRICTED, "200.255"),
-            _subnet4(NORMAL, "200.255", interface=IFACE),
-            _subnet4(RELAYED, "200.255"),
+            subnet4(RESTRICTED, "200.255"),
+            subnet4(NORMAL, "200.255", interface=IFACE),
+            subnet4(RELAYED, "200.255"),
         ],
     }
 
 
-def _subnet6(subnet, last, **more):
+def subnet6(subnet, last, **more):
     return {
         "id": subnet,
         "subnet": f"2001:db8:{subnet}::/64",
@@ -88,9 +88,15 @@ def dhcp6(server, threads):
             {"space": "vendor-4491", "name": "config-file", "data": SERVER_BOOTFILE},
         ],
         "subnet6": [
-            _subnet6(RESTRICTED, "ffff:ffff"),
-            _subnet6(NORMAL, "ffff:ffff", interface=IFACE),
-            _subnet6(RELAYED, "ffff:ffff"),
-            {**_subnet6(FULL, "1:0"), "pools": []},
+            subnet6(RESTRICTED, "ffff:ffff"),
+            subnet6(NORMAL, "ffff:ffff", interface=IFACE),
+            subnet6(RELAYED, "ffff:ffff"),
+            {**subnet6(FULL, "1:0"), "pools": []},
         ],
     }
+
+
+def allow_rapid_commit(config):
+    """Lets a DHCPv6 server answer a SOLICIT that asks for it with the REPLY."""
+    for subnet in config.get("subnet6", []):
+        subnet["rapid-commit"] = True

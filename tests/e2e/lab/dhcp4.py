@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """A DHCPv4 client and relay: makes queries with Scapy, sends them as raw frames, reads the responses."""
 
+import contextlib
 import random
 import select
 import socket
@@ -15,7 +16,7 @@ from lab.net import IFACE, SERVER_MAC
 
 DISCOVER, OFFER, REQUEST, ACK, NAK, RELEASE, INFORM = 1, 2, 3, 5, 6, 7, 8
 
-TFTP_SERVER, BOOTFILE = 66, 67
+HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN = 12, 66, 67, 81
 
 _ETH_P_IP = 0x0800
 _BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
@@ -37,6 +38,11 @@ class Response:
     def text(self, code):
         """An option as text, None when the response does not have it."""
         return self.options[code].decode() if code in self.options else None
+
+    @property
+    def leases(self):
+        """The address as a list, as DHCPv6 has it."""
+        return [self.yiaddr]
 
     @property
     def subnet(self):
@@ -71,6 +77,7 @@ class Wire4:
     def exchange(self, frame, timeout):
         """Sends a query and returns the response with its transaction id; None after `timeout` seconds."""
         xid = frame[BOOTP].xid
+        self._forget()
         self._socket.send(bytes(frame))
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
@@ -83,20 +90,30 @@ class Wire4:
                     return Response(bootp)
         return None
 
+    def _forget(self):
+        """Makes room for the response: what was broadcast to others meanwhile may have filled the socket's buffer."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._socket.recv(1)
+
     def send(self, frame):
         self._socket.send(bytes(frame))
 
 
 class Client4:
-    """A client with a hardware address of its own; `relay` is the address of a relay it sits behind."""
+    """A client with a hardware address of its own; `relay` is the address of a relay it sits behind.
 
-    def __init__(self, wire, hardware, htype=1, relay=None, ask=(), client_id=None):
+    All its queries carry `options`: (code, bytes).
+    """
+
+    def __init__(self, wire, hardware, htype=1, relay=None, ask=(), client_id=None, options=()):
         self.hardware = hardware
         self.htype = htype
         self._wire = wire
         self._relay = relay
         self._ask = list(ask)
         self._client_id = client_id
+        self._options = list(options)
 
     @property
     def id(self):
@@ -109,7 +126,7 @@ class Client4:
         source, target = ciaddr, config.SERVER4 if unicast else "255.255.255.255"
         if relayed:
             source, target = self._relay, config.SERVER4
-        listed = [("message-type", message), *options]
+        listed = [("message-type", message), *options, *self._options]
         if self._client_id is not None:
             listed.append((61, self._client_id))
         if self._ask:

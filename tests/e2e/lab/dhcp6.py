@@ -29,7 +29,7 @@ from lab.config import subnet_of
 
 ADVERTISE, REPLY, RELAY_REPLY = 2, 7, 13
 CLIENT_ID, SERVER_ID, IA_NA, IAADDR, STATUS, RAPID_COMMIT = 1, 2, 3, 5, 13, 14
-RELAY_MSG, VENDOR_OPTS, IA_PD, IAPREFIX = 9, 17, 25, 26
+RELAY_MSG, VENDOR_OPTS, IA_PD, IAPREFIX, FQDN = 9, 17, 25, 26, 39
 NO_ADDRS_AVAIL = 2
 
 DOCSIS = 4491
@@ -110,7 +110,7 @@ class Wire6:
 
     def __init__(self, namespace):
         self._scope = namespace.index()
-        address = namespace.link_local()
+        self.address = address = namespace.link_local()
         self._sockets = {}
         for port in (_CLIENT_PORT, _SERVER_PORT):
             sock = namespace.socket(socket.AF_INET6, socket.SOCK_DGRAM)
@@ -145,15 +145,19 @@ class Wire6:
 
 
 class Client6:
-    """A client with a DUID of its own (None sends none); `na` and `pd` are the IAIDs it asks leases for."""
+    """A client with a DUID of its own (None sends none); `na` and `pd` are the IAIDs it asks leases for.
 
-    def __init__(self, wire, duid, na=(1,), pd=(), relays=(), ask=(), vendor=b""):
+    All its queries carry `options`: (code, bytes).
+    """
+
+    def __init__(self, wire, duid, na=(1,), pd=(), relays=(), ask=(), vendor=b"", options=()):
         self.duid = duid
         self.na, self.pd = list(na), list(pd)
         self._wire = wire
         self._relays = list(relays)
         self._ask = list(ask)
         self._vendor = vendor
+        self._options = list(options)
 
     @property
     def id(self):
@@ -174,6 +178,8 @@ class Client6:
             packet /= DHCP6OptUnknown(optcode=VENDOR_OPTS, data=struct.pack("!I", DOCSIS) + self._vendor)
         if rapid:
             packet /= DHCP6OptRapidCommit()
+        for code, data in self._options:
+            packet /= DHCP6OptUnknown(optcode=code, data=data)
         if kind is not DHCP6_InfoRequest:
             for iaid in self.na:
                 packet /= DHCP6OptIA_NA(iaid=iaid, ianaopts=_held_addresses(leases, iaid))

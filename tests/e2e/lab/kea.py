@@ -46,7 +46,10 @@ class Kea:
         self._namespace = namespace
         # Commands for the server's own mount namespace; what they mount is gone when it is.
         self.mounts = list(mounts)
-        self.quiet = False  # True: the log has warnings and errors only
+        self.quiet = False  # True: the log has nothing of each query
+        self.inside = ""  # A command that runs the server, such as "setarch --addr-no-randomize"
+        self.user = None  # Whom it runs as, with what Debian's services let them do; None: root
+        self.beside = None  # Another server, running, whose mounts it sees and adds its own to
         self._process = None
         self._log_before = 0
         home.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -69,11 +72,12 @@ class Kea:
             "severity": "WARN" if self.quiet else "INFO",
             "output_options": [{"output": str(self.seen_as / "log"), "flush": True, "maxsize": 0}],
         }
-        ours = {**logger, "name": f"{self.daemon}.user_chk", "severity": "DEBUG", "debuglevel": 99}
+        ours = {**logger, "name": f"{self.daemon}.user_chk"}
+        ours.update({"severity": "INFO"} if self.quiet else {"severity": "DEBUG", "debuglevel": 99})
         config = {
             **config,
             "control-socket": {"socket-type": "unix", "socket-name": str(self.seen_as / "ctl")},
-            "loggers": [logger] if self.quiet else [logger, ours],
+            "loggers": [logger, ours],
         }
         (self.home / "conf").write_text(json.dumps({root: config}, indent=1))
 
@@ -103,17 +107,30 @@ class Kea:
 
     def launch(self):
         """Starts the process and does not wait."""
-        script = " && ".join([*self.mounts, f"exec {self.daemon} -c {self.config_file()}"])
+        server = f"{self._as_user()} {self.inside} {self.daemon} -c {self.config_file()}"
+        script = " && ".join([*self.mounts, f"exec {server}"])
+        command = self._namespace.command("sh", "-c", script)
         self._log_before = len(self.log_text())
         with open(self.home / "stdout", "ab") as output:
             self._process = spawn(
-                self._namespace.command("sh", "-c", script),
+                self.beside.within(*command) if self.beside else command,
                 env={**os.environ, **self.environment()},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+
+    def _as_user(self):
+        if self.user is None:
+            return ""
+        for path in (self.home, *self.home.iterdir()):
+            shutil.chown(path, self.user, self.user)
+        capabilities = "-all,+net_bind_service,+net_raw"
+        return (
+            f"setpriv --reuid {self.user} --regid {self.user} --clear-groups --pdeathsig KILL"
+            f" --inh-caps={capabilities} --ambient-caps={capabilities}"
+        )
 
     def _started_or_dead(self):
         started = f" DHCP{self.family}_STARTED " in self.log_text()[self._log_before :]
@@ -131,6 +148,15 @@ class Kea:
             return None
         return stop(self._process)
 
+    def kill(self):
+        """Ends the server in the middle of whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+
+    def within(self, *command):
+        """The command line that runs a command where it sees the server's own mounts."""
+        return ["nsenter", f"--mount=/proc/{self.pid}/ns/mnt", *command]
+
     def reload(self):
         """Lets the server read its configuration again; it is in force when this returns."""
         answer = self.command("config-reload")
@@ -143,7 +169,7 @@ class Kea:
         """Where the test finds a file that the server sees as `inside`, private mounts included."""
         return f"/proc/{self.pid}/root{inside}"
 
-    def command(self, name, **arguments):
+    def command(self, name, /, **arguments):
         """Sends a command over the control channel and returns the answer."""
         request = {"command": name}
         if arguments:
@@ -158,6 +184,10 @@ class Kea:
                 if not part:
                     return json.loads(answer)
                 answer += part
+
+    def statistic(self, name):
+        """The value of one of Kea's counters."""
+        return self.command("statistic-get", name=name)["arguments"][name][0][0]
 
     def log_text(self):
         return _read(self.home / "log")

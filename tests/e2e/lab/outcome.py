@@ -1,12 +1,25 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Reads outcome files, and says what a record is to look like."""
+"""Reads outcome files of both formats, and says what a record is to look like."""
 
+import gzip
+import json
 import re
+import time
 from collections import namedtuple
+from datetime import datetime
+from pathlib import Path
+
+import jsonschema
 
 Record = namedtuple("Record", "id_type client addr registered")
 
+# What a record of either format says: the client's id, its address or "address/length", True or False.
+Grant = namedtuple("Grant", "client lease registered")
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "outcome-record.schema.json").read_bytes())
+
 _RECORD = re.compile(r"id_type=(.*)\nclient=(.*)\naddr=(.*)\nregistered=(.*)\n\n")
+_VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def expected4(client, addr, registered):
@@ -23,28 +36,79 @@ def _text(id_type, client, addr, registered):
     return f"id_type={id_type}\nclient={client}\naddr={addr}\nregistered={'yes' if registered else 'no'}\n\n"
 
 
-def parse(text, cut_allowed=False):
-    """The records of a text of whole records, whose last one may be cut short; AssertionError for other texts."""
+def parse(text):
+    """The records of a text of whole records; AssertionError for other texts."""
     records, position = [], 0
     while position < len(text):
         match = _RECORD.match(text, position)
-        if not match and cut_allowed and "\n\n" not in text[position:]:
-            break
         assert match, f"not a record: {text[position : position + 200]!r}"
         records.append(Record(*match.groups()))
         position = match.end()
     return records
 
 
+def parse_json(text):
+    """The objects of a text of whole lines, by parsers that know nothing of ours; AssertionError for other texts.
+
+    Each has to be what docs/outcome-record.schema.json says.
+    """
+    *lines, rest = text.split("\n")
+    assert rest == "", f"a line without an end: {rest[:500]!r}"
+    return [_parse_line(line) for line in lines]
+
+
+def _parse_line(line):
+    assert line.isascii(), f"not ASCII: {line!r}"
+    try:
+        pairs = json.loads(line, object_pairs_hook=list)
+    except ValueError as error:
+        raise AssertionError(f"not JSON, {error}: {line[:500]!r}") from error
+    names = [name for name, _ in pairs]
+    assert names == [name for name in SCHEMA["properties"] if name in names], f"keys not in order: {line}"
+    record = dict(pairs)
+    wrong = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(record)]
+    assert wrong == [], f"{line}: {'; '.join(wrong)}"
+    return record
+
+
+def grant_of(record):
+    """The Grant that a Record of a text file, or an object of a JSON file, tells of."""
+    if isinstance(record, Record):
+        return Grant(record.client.split()[-1], record.addr, record.registered == "yes")
+    return Grant(record["id"], record.get("address", record.get("prefix")), record["registered"])
+
+
+def _parse_grants(form, text):
+    return [grant_of(record) for record in (parse_json if form == "json" else parse)(text)]
+
+
+def _salvage_grants(form, text):
+    """What a reader finds who splits a text at empty lines, or JSON at lines: (grants, pieces that are no record)."""
+    end = "\n" if form == "json" else "\n\n"
+    grants, pieces = [], []
+    for piece in re.split(rf"{end}\n*", text):
+        if not piece.strip("\n"):
+            continue
+        try:
+            grants += _parse_grants(form, piece + end)
+        except AssertionError:
+            pieces.append(piece)
+    return grants, pieces
+
+
 class Outcome:
     """An outcome file; what it held when mark() was called last is not looked at."""
 
-    def __init__(self, path):
+    def __init__(self, path, form="text"):
+        """`form` is the outcome-format that the server was told."""
         self.path = path
+        self.form = form
         self._mark = 0
+        self._since = time.time()
 
     def mark(self):
         self._mark = len(self._read())
+        self._since = time.time()
 
     def _read(self):
         try:
@@ -57,4 +121,31 @@ class Outcome:
         return self._read()[self._mark :].decode()
 
     def records(self):
+        """The records of a text file."""
         return parse(self.text())
+
+    def objects(self):
+        """The objects of a JSON file without their times, which are checked here."""
+        records = parse_json(self.text())
+        for record in records:
+            made = datetime.fromisoformat(record.pop("time").replace("Z", "+00:00")).timestamp()
+            assert self._since - 0.01 <= made <= time.time(), f"made at {made}: {record}"
+        return records
+
+    def grants(self):
+        """The grants of a file of whole records."""
+        return _parse_grants(self.form, self.text())
+
+    def salvaged_grants(self):
+        """What a reader finds in the file and in all that it was rotated to: (grants, pieces that are no record)."""
+        found = [_salvage_grants(self.form, text) for text in self._texts()]
+        return sum((grants for grants, _ in found), []), sum((pieces for _, pieces in found), [])
+
+    def all_grants(self):
+        """The grants of the file and of all that it was rotated to, of which each has to hold whole records only."""
+        return sum((_parse_grants(self.form, text) for text in self._texts()), [])
+
+    def _texts(self):
+        for path in sorted(Path(self.path).parent.glob(f"{Path(self.path).name}*")):
+            content = path.read_bytes()
+            yield (gzip.decompress(content) if path.suffix == ".gz" else content).decode()

@@ -7,8 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 
-def run(*command, timeout=30, text_input=None):
-    """Runs a command to its end and returns its output; a failure shows what it printed."""
+def run(*command, timeout=30, text_input=None, good=(0,)):
+    """Runs a command to its end and returns its output; an exit code that is not `good` shows what it printed."""
     done = subprocess.run(
         command,
         input=text_input,
@@ -19,7 +19,7 @@ def run(*command, timeout=30, text_input=None):
         timeout=timeout,
         check=False,
     )
-    if done.returncode != 0:
+    if done.returncode not in good:
         raise RuntimeError(f"{' '.join(command)} exited {done.returncode}: {done.stdout}")
     return done.stdout
 

@@ -2,7 +2,10 @@
 """One server with the hook, its LAN, its files and its clients: what nearly every test is about."""
 
 import itertools
+import os
+import shutil
 from collections import namedtuple
+from pathlib import Path
 
 from lab import config, dhcp4, dhcp6, outcome, registry
 from lab.kea import Kea
@@ -25,28 +28,47 @@ _numbers = itertools.count(1)
 class World:
     """Made not yet running, so that a test can change `config` and `hooks` before start()."""
 
-    def __init__(self, family, home, settings, files=None, seen_as=None, mounts=()):
-        """`files` is where registry and outcome are, `home` when not given; `seen_as` and `mounts` are Kea's."""
+    def __init__(self, family, home, settings, files=None, seen_as=None, mounts=(), user=None):
+        """`files` is where registry and outcome are, `home` when not given; the rest is Kea's."""
         self.family = family
         self._protocol = PROTOCOLS[family]
         self._lines = 0
+        self._inside = None  # the outcome file, where only the server sees it
         self.lan = Lan(f"{config.SERVER4}/16")
         self._wires = []
         self.wire = self.another_wire()
         self.server = Kea(family, self.lan.server, home, seen_as, mounts)
-        self.registry = registry.Registry((files or home) / "user_chk_registry.txt")
-        self.outcome = outcome.Outcome((files or home) / "user_chk_outcome.txt")
+        self.files = files or home
+        if user is not None:
+            self.server.user = user
+            shutil.chown(self.files, user, user)
+        self.registry = registry.Registry(self.files / "user_chk_registry.txt")
+        self.outcome = outcome.Outcome(self.files / "user_chk_outcome.txt")
         self.registry.write()
         self.hook = {
             "library": self.server.install(settings.hook),
             "parameters": {
-                "registry-file": str(self.server.seen_as / self.registry.path.name),
-                "outcome-file": str(self.server.seen_as / self.outcome.path.name),
+                "registry-file": self.seen(self.registry.path),
+                "outcome-file": self.seen(self.outcome.path),
             },
         }
         self.hooks = [self.hook]
         self._meddler = settings.helper
         self.config = self._protocol.make_config(self.server, settings.multi_threading)
+
+    def seen(self, path):
+        """How the server sees a path in `files`."""
+        return os.path.normpath(self.server.seen_as / os.path.relpath(path, self.server.home))
+
+    def record_as(self, form):
+        """Sets the outcome-format; to be called before start(). `text` is the default."""
+        self.outcome.form = form
+        if form != "text":
+            self.hook["parameters"]["outcome-format"] = form
+
+    def record_into(self, path):
+        """Sets the outcome-file, a path that only the server may see; to be called before start()."""
+        self.hook["parameters"]["outcome-file"] = self._inside = str(path)
 
     def meddler(self, how):
         """The library that gets in the way of others, in one of its ways."""
@@ -60,6 +82,8 @@ class World:
     def start(self):
         self.configure()
         self.server.start()
+        if self._inside is not None:
+            self.outcome.path = Path(self.server.path(self._inside))
         return self
 
     def configure(self):
@@ -118,6 +142,10 @@ class World:
         own = [line for line in self.log() if line.logger.endswith(".user_chk")]
         return [line for line in own if line.level not in ("DEBUG", "INFO")]
 
+    def ask(self, client, **how):
+        """One query: the response that offers leases; None when there is no answer."""
+        return client.discover(**how) if self.family == 4 else client.solicit(**how)
+
     def grant(self, client):
         """A whole exchange: the lease that the client holds after it, and the id of the lease's subnet."""
         if self.family == 4:
@@ -135,6 +163,12 @@ class World:
         advertise = client.solicit()
         (lease,), (subnet,) = advertise.leases, advertise.subnets
         return lease, subnet
+
+    def offer_to_stranger(self, **how):
+        """One query of a client that nobody has met: what is offered, None when there is no answer."""
+        client = self.client()
+        response = self.ask(client, **how)
+        return response and outcome.Grant(client.id, response.leases[0], False)
 
     def offered_subnet(self, client):
         """One query: the id of the subnet that it is answered from."""

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What keeps servers from writing their outcome file, one cause each: made to happen and put right at will.
+
+A fault prepares servers that are not running yet. Their outcome file is then in a folder of its own, in which they
+may write and which only they see as it is.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from lab.process import run
+
+
+class Fault:
+    """`reason` is what the operating system, or the library, says when it happens."""
+
+    reason = None
+    room = None  # of the file system that the folder is to be
+
+    def __init__(self, *worlds, room=None):
+        """The worlds share `files`, and the mounts that the first has."""
+        first = worlds[0]
+        self.world = first
+        self.owner = first.server.user
+        folder = first.files / "outcome"
+        folder.mkdir()
+        shutil.chown(folder, self.owner, self.owner)
+        self.folder = first.seen(folder)
+        self.file = f"{self.folder}/records"
+        if room or self.room:
+            first.server.mounts.append(f"mount -t tmpfs -o size={room or self.room},uid={self.owner} none {self.folder}")
+        for world in worlds:
+            world.record_into(self.file)
+        for world in worlds[1:]:
+            world.server.mounts.clear()
+            world.server.beside = first.server
+
+    def path(self, name=""):
+        """Where the test finds the folder, or a file in it."""
+        return Path(self.world.server.path(self.folder)) / name
+
+    def rotate(self):
+        self.path("records").rename(self.path("records.1"))
+
+    def begin(self):
+        raise NotImplementedError
+
+    def end(self):
+        raise NotImplementedError
+
+
+class FullDisk(Fault):
+    reason = "No space left on device"
+    room = "64k"
+
+    def begin(self):
+        with open(self.path("ballast"), "wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(4096))
+            except OSError:
+                pass
+
+    def end(self):
+        self.path("ballast").unlink()
+
+
+class ReadOnlyDisk(Fault):
+    """Another file system is where the folder was, and nothing can be made there."""
+
+    reason = "Read-only file system"
+
+    def begin(self):
+        run(*self.world.server.within("mount", "-t", "tmpfs", "-o", "ro", "none", self.folder))
+
+    def end(self):
+        run(*self.world.server.within("umount", self.folder))
+
+
+class FolderGone(Fault):
+    reason = "No such file or directory"
+
+    def begin(self):
+        self.path().rename(f"{self.path()}.away")
+
+    def end(self):
+        Path(f"{self.path()}.away").rename(self.path())
+
+
+class FolderNotWritable(Fault):
+    """The file has been rotated, and the server's user may not make another."""
+
+    reason = "Permission denied"
+
+    def begin(self):
+        shutil.chown(self.path(), "root", "root")
+        self.rotate()
+
+    def end(self):
+        shutil.chown(self.path(), self.owner, self.owner)
+
+
+class FileNotWritable(Fault):
+    """The file has been replaced by one that the server's user may not write into."""
+
+    reason = "Permission denied"
+
+    def begin(self):
+        self.rotate()
+        self.path("records").touch(mode=0o600)
+
+    def end(self):
+        shutil.chown(self.path("records"), self.owner, self.owner)
+
+
+class PlantedLink(Fault):
+    """Somebody who may write into the folder has the records go where they must not."""
+
+    reason = "is a symbolic link, must be a regular file"
+
+    def begin(self):
+        self.path("precious").touch()
+        shutil.chown(self.path("precious"), self.owner, self.owner)
+        self.rotate()
+        self.path("records").symlink_to("precious")
+
+    def end(self):
+        self.path("records").unlink()
+        assert self.path("precious").read_bytes() == b"", "the link was followed"
+
+
+class PlantedFifo(Fault):
+    """Somebody who may write into the folder reads the records, or lets the server wait."""
+
+    reason = "is not a regular file"
+
+    def begin(self):
+        self.rotate()
+        os.mkfifo(self.path("records"))
+        shutil.chown(self.path("records"), self.owner, self.owner)
+        self._reader = os.open(self.path("records"), os.O_RDONLY | os.O_NONBLOCK)
+
+    def end(self):
+        assert os.read(self._reader, 1) == b"", "the FIFO was written into"
+        os.close(self._reader)
+        self.path("records").unlink()
+
+
+FAULTS = [FullDisk, ReadOnlyDisk, FolderGone, FolderNotWritable, FileNotWritable, PlantedLink, PlantedFifo]
