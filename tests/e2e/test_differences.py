@@ -6,7 +6,6 @@ row 5 is in test_outcome_*.py: full disks and other faults, rotation, load.
 """
 
 import functools
-import os
 import re
 import threading
 import time

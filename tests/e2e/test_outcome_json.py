@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """The outcome record as JSON lines, of every kind of response; each is checked against its schema besides."""
 
-import socket
-
 import pytest
 
 from lab import dhcp4, dhcp6
