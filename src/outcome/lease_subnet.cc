@@ -3,7 +3,6 @@
 
 #include <outcome/lease_subnet.h>
 
-#include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/shared_network.h>
 
 #include <algorithm>
@@ -23,43 +22,32 @@ bool holds(const Subnet6& subnet, const GrantedLease& lease) {
                                     : subnet.inPool(isc::dhcp::Lease::TYPE_PD, lease.address);
 }
 
-// The id of the first subnet that holds the lease, 0 when none does.
-template <typename Subnets>
-SubnetID firstHolder(const Subnets& subnets, const GrantedLease& lease) {
-    const auto found = std::find_if(subnets.begin(), subnets.end(),
-                                    [&](const auto& subnet) { return holds(*subnet, lease); });
-    return found == subnets.end() ? 0 : (*found)->getID();
-}
-
-template <typename NetworkPtr, typename SubnetPtr, typename Subnets>
-SubnetID find(const GrantedLease& lease, const SubnetPtr& selected, const Subnets& all) {
-    if (selected && holds(*selected, lease)) {
-        return selected->getID();
+template <typename NetworkPtr, typename SubnetPtr>
+SubnetID find(const GrantedLease& lease, const SubnetPtr& selected) {
+    if (!selected) {
+        return 0;
     }
     NetworkPtr network;
-    if (selected) {
-        selected->getSharedNetwork(network);
+    selected->getSharedNetwork(network);
+    if (network && !holds(*selected, lease)) {
+        const auto& siblings = *network->getAllSubnets();
+        const auto found = std::find_if(siblings.begin(), siblings.end(),
+                                        [&](const auto& sibling) { return holds(*sibling, lease); });
+        if (found != siblings.end()) {
+            return (*found)->getID();
+        }
     }
-    if (const SubnetID sibling = network ? firstHolder(*network->getAllSubnets(), lease) : 0) {
-        return sibling;
-    }
-    if (const SubnetID any = firstHolder(all, lease)) {
-        return any;
-    }
-    // A reserved prefix is in no pool.
-    return selected ? selected->getID() : 0;
+    return selected->getID();
 }
 
 } // namespace
 
 SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet4ArgPtr& selected) {
-    const auto config = CfgMgr::instance().getCurrentCfg();
-    return find<SharedNetwork4Ptr>(lease, selected, *config->getCfgSubnets4()->getAll());
+    return find<SharedNetwork4Ptr>(lease, selected);
 }
 
 SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet6ArgPtr& selected) {
-    const auto config = CfgMgr::instance().getCurrentCfg();
-    return find<SharedNetwork6Ptr>(lease, selected, *config->getCfgSubnets6()->getAll());
+    return find<SharedNetwork6Ptr>(lease, selected);
 }
 
 } // namespace user_chk
