@@ -119,14 +119,21 @@ OutcomeFile::FilePtr OutcomeFile::fileOfPath(AppendReport& report) {
     if (watch_.isQuiet() && !failing_ && !seconds_.isNew()) {
         return current_.get();
     }
-    FileWatch::Look look(watch_);
-    if (watch_.works()) {
-        look.setWatch();
+    if (!watch_.hasTold()) {
+        return lookAtPath(report);
     }
+    FileWatch::Look look(watch_);
+    look.setWatch();
+    return lookAtPath(report);
+}
+
+// The open file, opened anew when the path names another one or none.
+OutcomeFile::FilePtr OutcomeFile::lookAtPath(AppendReport& report) {
     FilePtr before = current_.get();
     if (names(path_, *before)) {
         return before;
     }
+    const FileWatch::Look look(watch_); // until what was opened is published
     FilePtr opened = open();
     FilePtr latest = current_.get();
     if (latest->is(opened->device, opened->inode)) {

@@ -88,6 +88,7 @@ private:
     FilePtr openFile() const;
     FilePtr open();
     FilePtr fileOfPath(AppendReport& report);
+    FilePtr lookAtPath(AppendReport& report);
     void write(const File& file, const std::string& records) const;
     void endRecord(const File& file, std::string_view cut) const;
 

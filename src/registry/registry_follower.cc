@@ -43,8 +43,7 @@ LoadReport RegistryFollower::follow() {
         if (quiet && !seconds_.isNew()) {
             return LoadReport();
         }
-        const bool told = !quiet && watch_.works();
-        if (!told && isKnown(FileSignature::of(path_), quiet)) {
+        if (!watch_.hasTold() && isKnown(FileSignature::of(path_), quiet)) {
             return LoadReport();
         }
         std::unique_lock<std::mutex> lock(mutex_);

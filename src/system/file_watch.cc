@@ -46,10 +46,19 @@ bool isLocal(const std::string& path) {
 FileWatch::FileWatch(const std::string& path, Of what)
     : path_(path), events_(eventsOf(what)), inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
 
-bool FileWatch::isQuiet() const {
+// How many descriptors have events to fetch, 0 or 1.
+int FileWatch::pending() const {
     struct pollfd events = {inotify_.get(), POLLIN, 0};
+    return ::poll(&events, 1, 0);
+}
+
+bool FileWatch::isQuiet() const {
     // In this order: an event that is no longer there was fetched by somebody who looks.
-    return works_ && ::poll(&events, 1, 0) == 0 && looking_ == 0;
+    return works_ && pending() == 0 && looking_ == 0;
+}
+
+bool FileWatch::hasTold() const {
+    return works_ && pending() != 0;
 }
 
 void FileWatch::set() {

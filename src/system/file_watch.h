@@ -38,8 +38,8 @@ public:
     /// known of the file since that look then holds; it must be fetched after this was called.
     bool isQuiet() const;
 
-    /// @brief True when the file is being watched, quiet or not.
-    bool works() const { return works_; }
+    /// @brief True when something has happened since the watch was set.
+    bool hasTold() const;
 
     /// @brief While one lives nothing is quiet: what is known of the file is about to be replaced.
     class Look {
@@ -58,6 +58,7 @@ public:
     };
 
 private:
+    int pending() const;
     void set();
     void unset();
     bool add(const std::string& path, uint32_t events);

@@ -65,11 +65,13 @@ TEST_F(FileWatchTest, isQuietFromWhenItIsSetUntilTheFileLosesItsName) {
         writeFile(path_, "text");
         set(name_);
         set(content_);
-        EXPECT_TRUE(name_.works() && name_.isQuiet() && content_.isQuiet()) << what;
+        EXPECT_TRUE(name_.isQuiet() && content_.isQuiet()) << what;
+        EXPECT_FALSE(name_.hasTold() || content_.hasTold()) << what;
         change();
         EXPECT_FALSE(name_.isQuiet()) << what;
         EXPECT_FALSE(name_.isQuiet()) << what;
         EXPECT_FALSE(content_.isQuiet()) << what;
+        EXPECT_TRUE(name_.hasTold() && content_.hasTold()) << what;
     }
 }
 
@@ -109,8 +111,8 @@ TEST_F(FileWatchTest, neverIsQuietWhereItCannotWatch) {
                                     std::string("/proc/uptime")}) {
         FileWatch watch(path, FileWatch::Of::CONTENT);
         set(watch);
-        EXPECT_FALSE(watch.works()) << path;
         EXPECT_FALSE(watch.isQuiet()) << path;
+        EXPECT_FALSE(watch.hasTold()) << path;
     }
 }
 
