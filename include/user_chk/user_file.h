@@ -75,6 +75,7 @@ protected:
 private:
     bool nextLine(std::string_view& line);
     const Record* nextRecord();
+    bool add(UserTable& table, const Record& record) const;
 
     std::string fname_;
     std::unique_ptr<RecordParser> parser_;

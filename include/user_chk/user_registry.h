@@ -20,6 +20,7 @@
 namespace user_chk {
 
 class UserTable;
+struct UserAttributes;
 
 /// @brief Thrown when a registry cannot take what it is given.
 class UserRegistryError : public isc::Exception {
@@ -65,11 +66,12 @@ public:
     /// @return the user, or a null pointer when there is none.
     UserPtr findUser(const isc::dhcp::DUID& duid) const;
 
-    /// @brief Finds the attributes of a user, without making a User.
+    /// @brief Finds the attributes of a user, without making a User. What they mean is known of those who
+    /// were refreshed from a source whose attributes are read.
     ///
     /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
     /// when there is no such user.
-    std::shared_ptr<const PropertyMap> findAttributes(const UserId& id) const;
+    std::shared_ptr<const UserAttributes> findAttributes(const UserId& id) const;
 
     /// @brief Removes a user, if there is one with this id.
     void removeUser(const UserId& id);

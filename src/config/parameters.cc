@@ -3,11 +3,9 @@
 
 #include <config/parameters.h>
 
-#include <cc/dhcp_config_error.h>
-#include <cc/simple_parser.h>
+#include <config/choice.h>
 
-#include <initializer_list>
-#include <utility>
+#include <cc/simple_parser.h>
 
 namespace user_chk {
 
@@ -15,12 +13,9 @@ using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::data::SimpleKeywords;
 using isc::data::SimpleParser;
+using isc::dhcp::DhcpConfigError;
 
 namespace {
-
-const SimpleKeywords KEYWORDS = {{"registry-file", Element::string},  {"registry-refresh", Element::string},
-                                 {"outcome-file", Element::string},   {"outcome-format", Element::string},
-                                 {"outcome-events", Element::string}, {"outcome-failure", Element::string}};
 
 void parsePath(const ConstElementPtr& parameters, const std::string& name, std::string& path) {
     const ConstElementPtr value = parameters->get(name);
@@ -29,29 +24,29 @@ void parsePath(const ConstElementPtr& parameters, const std::string& name, std::
     }
     path = value->stringValue();
     if (path.find_first_not_of(" \t") == std::string::npos) {
-        isc_throw(isc::dhcp::DhcpConfigError,
-                  "invalid " << name << ": '" << path << "', must be the path of a file");
+        isc_throw(DhcpConfigError, "invalid " << name << ": '" << path << "', must be the path of a file");
     }
 }
 
-// Sets the value of the choice that the parameter names.
-template <typename Value>
-void parseChoice(const ConstElementPtr& parameters, const std::string& name,
-                 std::initializer_list<std::pair<const char*, Value>> choices, Value& value) {
-    const ConstElementPtr given = parameters->get(name);
-    if (!given) {
+void parseClass(const ConstElementPtr& parameters, const std::string& name, std::string& client_class) {
+    const ConstElementPtr value = parameters->get(name);
+    if (!value) {
         return;
     }
-    std::string names;
-    for (const auto& [choice, meaning] : choices) {
-        if (given->stringValue() == choice) {
-            value = meaning;
-            return;
-        }
-        names.append(names.empty() ? "" : ", ").append(choice);
+    client_class = value->stringValue();
+    if (client_class.find_first_not_of(" \t") == std::string::npos) {
+        isc_throw(DhcpConfigError,
+                  "invalid " << name << ": '" << client_class << "', must be the name of a client class");
     }
-    isc_throw(isc::dhcp::DhcpConfigError,
-              "invalid " << name << ": '" << given->stringValue() << "', must be one of " << names);
+}
+
+SimpleKeywords keywords() {
+    SimpleKeywords all = {{"registry-file", Element::string},    {"registry-refresh", Element::string},
+                          {"outcome-file", Element::string},     {"outcome-format", Element::string},
+                          {"outcome-events", Element::string},   {"outcome-failure", Element::string},
+                          {"registered-class", Element::string}, {"unregistered-class", Element::string}};
+    all.insert(PlacementSettings::keywords().begin(), PlacementSettings::keywords().end());
+    return all;
 }
 
 } // namespace
@@ -61,7 +56,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     if (!parameters) {
         return parsed;
     }
-    SimpleParser::checkKeywords(KEYWORDS, parameters);
+    SimpleParser::checkKeywords(keywords(), parameters);
     parsePath(parameters, "registry-file", parsed.registry_file);
     parseChoice(parameters, "registry-refresh",
                 {{"packet", Refresh::PACKET}, {"background", Refresh::BACKGROUND}}, parsed.registry_refresh);
@@ -73,6 +68,13 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
                 parsed.outcome_events);
     parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
                 parsed.outcome_failure);
+    parsed.placement.take(parameters);
+    parseClass(parameters, "registered-class", parsed.registered_class);
+    parseClass(parameters, "unregistered-class", parsed.unregistered_class);
+    if (parsed.registered_class == parsed.unregistered_class) {
+        isc_throw(DhcpConfigError, "invalid unregistered-class: '" << parsed.unregistered_class
+                                                                   << "', must differ from registered-class");
+    }
     return parsed;
 }
 

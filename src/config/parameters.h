@@ -4,6 +4,8 @@
 #ifndef USER_CHK_CONFIG_PARAMETERS_H
 #define USER_CHK_CONFIG_PARAMETERS_H
 
+#include <config/placement_settings.h>
+
 #include <cc/data.h>
 
 #include <string>
@@ -54,6 +56,16 @@ struct Parameters {
 
     /// @brief `outcome-failure`: `continue` or `drop`.
     Failure outcome_failure = Failure::CONTINUE;
+
+    /// @brief `unregistered-clients`, `restricted-subnet-id`, `nak-moved-clients`: what holds where a subnet
+    /// and its shared network say nothing.
+    PlacementSettings placement;
+
+    /// @brief `registered-class`: the client class of queries of registered clients.
+    std::string registered_class = "USER_CHK_REGISTERED";
+
+    /// @brief `unregistered-class`: the client class of queries of all others.
+    std::string unregistered_class = "USER_CHK_UNREGISTERED";
 
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").
     ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what the callouts share: how they fetch arguments, keep the verdict, and end when something fails.
+// Defines what the callouts share: how they fetch arguments, keep the decision, and end when something fails.
 
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
@@ -12,6 +12,7 @@
 #include <hooks/callout_handle.h>
 
 #include <exception>
+#include <memory>
 #include <string>
 
 namespace user_chk {
@@ -54,31 +55,47 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
     return 1;
 }
 
-/// @brief The names of what is kept in the callout context of a query.
-struct Context {
-    static inline const std::string VERDICT = "verdict"; ///< A VerdictPtr.
-    static inline const std::string SUBNET = "subnet";   ///< The selected subnet, for the JSON record.
+/// @brief What was decided on a query, kept in its callout context for the callouts that follow.
+template <typename Protocol>
+struct Decision {
+    static inline const std::string NAME = "decision"; ///< What it is called there.
+
+    Verdict verdict;                     ///< On its client.
+    typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
+    bool restricted = false;             ///< True when it may get no lease of another subnet.
+    bool refused = false;                ///< True when it was about to get one.
 };
+
+/// @brief Pointer to a Decision.
+template <typename Protocol>
+using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
 
 /// @brief The object that does the work.
 ///
 /// @throw isc::InvalidOperation when the library is not loaded.
 UserChk& requireUserChk();
 
-/// @brief Decides on the client of the query, and keeps the verdict for the callouts that follow.
+/// @brief Decides on the client of the query, sets its classes, and keeps the decision for the callouts that
+/// follow. A query whose client is to get no answer is dropped.
 template <typename Protocol>
-VerdictPtr decide(isc::hooks::CalloutHandle& handle) {
+DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    VerdictPtr verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
-    handle.setContext(Context::VERDICT, verdict);
-    return verdict;
+    auto decision = std::make_shared<Decision<Protocol>>();
+    decision->verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
+    if (decision->verdict.denied()) {
+        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
+    } else {
+        requireUserChk().classify(*query, decision->verdict);
+    }
+    handle.setContext(Decision<Protocol>::NAME, decision);
+    return decision;
 }
 
-/// @brief The verdict that was kept; decides now if there is none, because our pktN_receive did not run.
+/// @brief The decision that was kept; decides now if there is none, because our pktN_receive did not run.
 template <typename Protocol>
-VerdictPtr keptVerdict(isc::hooks::CalloutHandle& handle) {
-    const auto verdict = kea::optionalContext<VerdictPtr>(handle, Context::VERDICT);
-    return verdict ? verdict : decide<Protocol>(handle);
+DecisionPtr<Protocol> keptDecision(isc::hooks::CalloutHandle& handle) {
+    const auto decision = kea::optionalContext<DecisionPtr<Protocol>>(handle, Decision<Protocol>::NAME);
+    return decision ? decision : decide<Protocol>(handle);
 }
 
 } // namespace user_chk

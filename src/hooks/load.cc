@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <hooks/attribute_reader.h>
 #include <hooks/callout.h>
+#include <hooks/lease.h>
+#include <hooks/protocol.h>
 #include <hooks/user_chk.h>
-#include <response/boot_options.h>
 
+#include <dhcpsrv/cfgmgr.h>
 #include <exceptions/exceptions.h>
 #include <hooks/hooks.h>
 #include <process/daemon.h>
 
+#include <algorithm>
 #include <exception>
 
 namespace user_chk {
@@ -22,16 +27,35 @@ UserChk& requireUserChk() {
 
 namespace {
 
-// The check of a registry's users that suits the server we are loaded into.
-AttributeCheck checkForServer(const std::string& server) {
-    if (server == "kea-dhcp4") {
-        return AttributeCheck();
+// Whether a lease may be of another subnet than the one that was selected for it: where there is a shared
+// network, or one may be added while the server runs.
+bool mayLeaveSubnet(const isc::dhcp::SrvConfig& config) {
+    if (!config.getCfgSharedNetworks4()->getAll()->empty() ||
+        !config.getCfgSharedNetworks6()->getAll()->empty() || config.getConfigControlInfo()) {
+        return true;
     }
-    if (server == "kea-dhcp6") {
-        return remarkOnTftpServer;
+    const auto libraries = isc::hooks::extractNames(config.getHooksConfig().get());
+    return std::any_of(libraries.begin(), libraries.end(), [](const std::string& library) {
+        return library.find("libdhcp_subnet_cmds") != std::string::npos;
+    });
+}
+
+// Reads the parameters, and what the configuration that is being loaded has to do with us.
+void loadLibrary(isc::hooks::LibraryHandle& handle) {
+    const std::string server = isc::process::Daemon::getProcName();
+    const bool is_v4 = server == Dhcp4::SERVER;
+    if (!is_v4 && server != Dhcp6::SERVER) {
+        isc_throw(isc::InvalidOperation, "invalid server: '" << server << "', must be one of "
+                                                             << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
-    isc_throw(isc::InvalidOperation,
-              "invalid server: '" << server << "', must be one of kea-dhcp4, kea-dhcp6");
+    const auto config = isc::dhcp::CfgMgr::instance().getStagingCfg();
+    userChk() = std::make_unique<UserChk>(
+        Parameters::parse(handle.getParameters()),
+        makeAttributeReader(std::make_shared<OptionDefinitions>(
+            is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, config->getCfgOptionDef())));
+    if (mayLeaveSubnet(*config)) {
+        is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);
+    }
 }
 
 } // namespace
@@ -51,8 +75,7 @@ int multi_threading_compatible() {
 int load(isc::hooks::LibraryHandle& handle) {
     using namespace user_chk;
     try {
-        AttributeCheck check = checkForServer(isc::process::Daemon::getProcName());
-        userChk() = std::make_unique<UserChk>(Parameters::parse(handle.getParameters()), std::move(check));
+        loadLibrary(handle);
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_HOOK_LOAD_ERROR).arg(ex.what());

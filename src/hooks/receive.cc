@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts pkt4_receive and pkt6_receive: they decide on the client.
+// The callouts pkt4_receive and pkt6_receive: they decide on the client and set its classes.
 
 #include <hooks/callout.h>
 #include <hooks/protocol.h>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts subnet4_select and subnet6_select: they place clients that are not registered.
+// The callouts subnet4_select and subnet6_select: they place the client in a subnet.
 
+#include <config/places.h>
 #include <hooks/callout.h>
 #include <hooks/protocol.h>
+#include <policy/moved_client.h>
 #include <policy/placement.h>
 
 using isc::hooks::CalloutHandle;
@@ -15,18 +17,68 @@ std::string subnetText(const SubnetPtr& subnet) {
     return subnet ? subnet->toText() : "none";
 }
 
+// Gives the query the restricted subnet, and returns it; returns the selected one where there is none at all.
 template <typename Protocol>
-void restrict(CalloutHandle& handle) {
-    typedef typename Protocol::SubnetPtr SubnetPtr;
+typename Protocol::SubnetPtr restrict(CalloutHandle& handle, const PlacementSettings& settings,
+                                      const typename Protocol::SubnetPtr& selected) {
     const auto* subnets = argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
-    const SubnetPtr restricted = restrictedSubnet(*subnets);
+    typename Protocol::SubnetPtr restricted = restrictedSubnet(settings, *subnets);
     if (!restricted) {
-        return;
+        return selected;
     }
     LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_SUBNET_RESTRICTED)
         .arg(subnetText(restricted))
-        .arg(subnetText(argument<SubnetPtr>(handle, Protocol::SUBNET)));
+        .arg(subnetText(selected));
     handle.setArgument(Protocol::SUBNET, restricted);
+    return restricted;
+}
+
+// True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server
+// answers it by a DHCPNAK.
+bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Placement placement) {
+    const auto address = addressAskedFor(query);
+    if (!address || !decision.subnet) {
+        return false;
+    }
+    const Parameters& parameters = requireUserChk().parameters();
+    const bool registered = decision.verdict.registered();
+    const auto& other_side = registered ? parameters.unregistered_class : parameters.registered_class;
+    if (!isOutside(*address, *decision.subnet, placement, query.getClasses(), other_side)) {
+        return false;
+    }
+    LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
+        .arg(query.getLabel())
+        .arg(address->toText())
+        .arg(subnetText(decision.subnet));
+    return true;
+}
+
+// A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
+bool isToMove(const isc::dhcp::Pkt6&, const Decision<Dhcp6>&, Placement) {
+    return false;
+}
+
+template <typename Protocol>
+void place(CalloutHandle& handle, Decision<Protocol>& decision) {
+    const PlacementSettings& parameters = requireUserChk().parameters().placement;
+    const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
+    const PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
+    const Placement placement = placementOf(decision.verdict.registered(), settings);
+    decision.subnet = selected;
+    if (placement == Placement::DROPPED) {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
+            .arg(subnetText(selected));
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        return;
+    }
+    if (placement == Placement::RESTRICTED) {
+        decision.subnet = restrict<Protocol>(handle, settings, selected);
+        decision.restricted = decision.subnet && networkOf(*decision.subnet);
+    }
+    if (settings.nak_moved_clients &&
+        isToMove(*argument<typename Protocol::PktPtr>(handle, Protocol::QUERY), decision, placement)) {
+        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+    }
 }
 
 template <typename Protocol>
@@ -40,12 +92,11 @@ int select(CalloutHandle& handle) {
         return 1;
     }
     return guarded(handle, Protocol::SELECT_ERROR, [&handle] {
-        if (!keptVerdict<Protocol>(handle)->registered) {
-            restrict<Protocol>(handle);
-        }
-        if (requireUserChk().parameters().outcome_format == Parameters::Format::JSON) {
-            const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
-            handle.setContext(Context::SUBNET, selected);
+        const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
+        if (decision->verdict.denied()) {
+            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        } else {
+            place(handle, *decision);
         }
     });
 }

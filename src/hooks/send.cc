@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts pkt4_send and pkt6_send: they record what a response grants, then set its boot options.
+// The callouts pkt4_send and pkt6_send: they record what a response grants, then set the client's options.
 
 #include <hooks/callout.h>
+#include <hooks/lease.h>
 #include <hooks/protocol.h>
 #include <outcome/circumstances.h>
 #include <outcome/granted.h>
 #include <outcome/lease_subnet.h>
 #include <outcome/record_forms.h>
 #include <response/boot_options.h>
+#include <response/lifetimes.h>
+#include <response/user_options.h>
 
 #include <exceptions/exceptions.h>
+
+#include <algorithm>
 
 using isc::hooks::CalloutHandle;
 
@@ -24,52 +29,79 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 
 // The records of what a response grants to a client who has an id, in the form that is configured.
 template <typename Protocol>
-std::string recordsOf(const CalloutHandle& handle, const typename Protocol::Pkt& query,
-                      const typename Protocol::Pkt& response, const Verdict& verdict,
-                      GrantedLeases& granted) {
-    const Grant grant = {*verdict.id, hardwareTypeOf(query), verdict.registered, granted};
+std::string recordsOf(const typename Protocol::Pkt& query, const typename Protocol::Pkt& response,
+                      const Decision<Protocol>& decision, GrantedLeases& granted) {
+    const Verdict& verdict = decision.verdict;
+    const Grant grant = {*verdict.id, hardwareTypeOf(query), verdict.registered(), granted};
     if (requireUserChk().parameters().outcome_format == Parameters::Format::TEXT) {
         return textRecords(grant);
     }
-    const auto selected = kea::optionalContext<typename Protocol::SubnetPtr>(handle, Context::SUBNET);
     for (GrantedLease& lease : granted) {
-        lease.subnet_id = subnetOf(lease, selected);
+        lease.subnet_id = subnetOf(lease, decision.subnet);
     }
     return jsonRecords(grant, circumstancesOf(query, response));
 }
 
 // Returns false when a record that there should be could not be written.
 template <typename Protocol>
-bool record(const CalloutHandle& handle, const typename Protocol::Pkt& query,
-            const typename Protocol::Pkt& response, const Verdict& verdict, GrantedLeases& granted) {
+bool record(const typename Protocol::Pkt& query, const typename Protocol::Pkt& response,
+            const Decision<Protocol>& decision, GrantedLeases& granted) {
     UserChk& user_chk = requireUserChk();
     if (!isRecorded(user_chk.parameters().outcome_events, query, response)) {
         return true;
     }
     // A client without an id leaves nothing to record it by.
-    return verdict.id &&
-           user_chk.record(recordsOf<Protocol>(handle, query, response, verdict, granted), granted.size());
+    return decision.verdict.id &&
+           user_chk.record(recordsOf<Protocol>(query, response, decision, granted), granted.size());
+}
+
+// True when a response grants a lease that its client must not have: where the callouts for leases did not
+// refuse it, because the server does not tell of it or the shared network was added since.
+template <typename Protocol>
+bool grantsUnrestricted(const Decision<Protocol>& decision, const GrantedLeases& granted) {
+    return decision.restricted && std::any_of(granted.begin(), granted.end(), [&](const auto& lease) {
+               return subnetOf(lease, decision.subnet) != decision.subnet->getID();
+           });
+}
+
+template <typename Protocol>
+void dress(typename Protocol::Pkt& response, const Verdict& verdict) {
+    if (!verdict.attributes) {
+        return;
+    }
+    setBootOptions(response, verdict.attributes->properties);
+    const UserRules* rules = verdict.rules();
+    if (rules != nullptr && rules->options) {
+        setUserOptions(response, *rules->options);
+    }
 }
 
 template <typename Protocol>
 void recordAndDress(CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
+    const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
+    const Verdict& verdict = decision->verdict;
+    if (verdict.seconds_left) {
+        capLifetimes(*response, *verdict.seconds_left);
+    }
     GrantedLeases granted = grantedBy(*response);
-    if (granted.empty()) {
+    if (granted.empty() || verdict.denied()) {
         return;
     }
-    const VerdictPtr verdict = keptVerdict<Protocol>(handle);
-    if (!record<Protocol>(handle, *query, *response, *verdict, granted) &&
+    if (decision->refused || grantsUnrestricted(*decision, granted)) {
+        refuse(*decision, granted.front().address);
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        return;
+    }
+    if (!record<Protocol>(*query, *response, *decision, granted) &&
         requireUserChk().parameters().outcome_failure == Parameters::Failure::DROP) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNRECORDED_DROPPED)
             .arg(response->getLabel());
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return;
     }
-    if (verdict->attributes) {
-        setBootOptions(*response, *verdict->attributes);
-    }
+    dress<Protocol>(*response, verdict);
 }
 
 template <typename Protocol>

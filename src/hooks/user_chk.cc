@@ -12,13 +12,6 @@ namespace user_chk {
 
 namespace {
 
-std::string clientText(const Verdict& verdict) {
-    if (!verdict.id) {
-        return "a query without an identifier";
-    }
-    return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
-}
-
 std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     if (parameters.outcome_events == Parameters::Events::NONE) {
         return nullptr;
@@ -29,8 +22,8 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
 
 } // namespace
 
-UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
-    : parameters_(parameters), registry_(parameters.registry_file, std::move(check)),
+UserChk::UserChk(const Parameters& parameters, AttributeReader reader)
+    : parameters_(parameters), registry_(parameters.registry_file, std::move(reader)),
       outcome_(outcomeFile(parameters)) {
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
@@ -43,21 +36,55 @@ UserChk::UserChk(const Parameters& parameters, AttributeCheck check)
     }
 }
 
-VerdictPtr UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
+Verdict UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
     if (!background_) {
         tell(registry_.follow());
     }
-    VerdictPtr verdict = judge(registry_.registry(), type, std::move(id));
-    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC,
-              verdict->registered ? USER_CHK_QUERY_REGISTERED : USER_CHK_QUERY_UNREGISTERED)
-        .arg(clientText(*verdict));
+    Verdict verdict = judge(registry_.registry(), type, std::move(id));
+    tell(verdict);
     return verdict;
+}
+
+void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+    if (sets_classes_) {
+        query.addClass(verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class);
+    }
+    if (const UserRules* rules = verdict.rules()) {
+        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+            query.addClass(name);
+        }
+    }
 }
 
 bool UserChk::record(const std::string& records, size_t count) {
     const AppendReport report = outcome_->append(records, count);
     tell(report);
     return report.written;
+}
+
+void UserChk::tell(const Verdict& verdict) const {
+    const char* reason = "";
+    switch (verdict.standing) {
+    case Verdict::Standing::REGISTERED:
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_REGISTERED)
+            .arg(clientText(verdict));
+        return;
+    case Verdict::Standing::DENIED:
+        LOG_INFO(user_chk_logger, USER_CHK_QUERY_DENIED).arg(clientText(verdict));
+        return;
+    case Verdict::Standing::UNKNOWN:
+        reason = "the registry does not have it";
+        break;
+    case Verdict::Standing::RESTRICTED:
+        reason = "its access is restricted";
+        break;
+    case Verdict::Standing::EXPIRED:
+        reason = "its registration has expired";
+        break;
+    }
+    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_UNREGISTERED)
+        .arg(clientText(verdict))
+        .arg(reason);
 }
 
 void UserChk::tell(const LoadReport& report) const {
@@ -79,10 +106,11 @@ void UserChk::tell(const LoadReport& report) const {
 }
 
 void UserChk::tellWarnings(const LoadReport& report) const {
-    if (report.remarks != 0) {
-        LOG_WARN(user_chk_logger, USER_CHK_TFTP_SERVER_NOT_ADDRESS)
-            .arg(report.remarks)
-            .arg(report.first_remark);
+    for (const Remark& remark : report.remarks) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_REMARK)
+            .arg(registry_.path() + ":" + std::to_string(remark.first_line))
+            .arg(remark.text)
+            .arg(remark.users);
     }
     if (!report.exposure.empty()) {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(registry_.path()).arg(report.exposure);

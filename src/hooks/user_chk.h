@@ -9,6 +9,9 @@
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
 #include <registry/registry_follower.h>
+#include <system/second_hand.h>
+
+#include <dhcp/pkt.h>
 
 #include <memory>
 #include <optional>
@@ -22,16 +25,28 @@ public:
     /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
-    /// @param check looks at the attributes in the registry; its remarks are logged; may be empty
+    /// @param reader reads the attributes in the registry; its remarks are logged; may be empty
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, AttributeCheck check);
+    UserChk(const Parameters& parameters, AttributeReader reader);
 
     /// @brief Decides on a client, by what the registry file holds now, or by what the background thread
     /// loaded last.
     ///
     /// @param type the type of ids in the query's protocol
     /// @param id the client's id, if the query carries one
-    VerdictPtr decide(UserId::UserIdType type, std::optional<UserId> id);
+    Verdict decide(UserId::UserIdType type, std::optional<UserId> id);
+
+    /// @brief Adds to a query the class that tells how its client stands, and those of the attributes that
+    /// hold for it.
+    void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
+    /// @brief Says whether the class that tells how a client stands can make a difference. It does until this
+    /// says otherwise; where it cannot, queries are spared it. To be called while no query is being
+    /// processed.
+    void setsClasses(bool can_matter) { sets_classes_ = can_matter; }
+
+    /// @brief True when the refusal of a lease should be told to the operator, once a minute at the most.
+    bool tellsOfRefusal() { return refusals_.isNew(); }
 
     /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
     /// called when nothing is to be recorded (@ref Parameters::Events::NONE).
@@ -45,13 +60,16 @@ public:
     const Parameters& parameters() const { return parameters_; }
 
 private:
+    void tell(const Verdict& verdict) const;
     void tell(const LoadReport& report) const;
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
     RegistryFollower registry_;
-    const std::unique_ptr<OutcomeFile> outcome_;     // null when nothing is recorded
+    const std::unique_ptr<OutcomeFile> outcome_; // null when nothing is recorded
+    SecondHand refusals_{60};
+    bool sets_classes_ = true;
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
 };
 

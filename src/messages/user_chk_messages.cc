@@ -6,9 +6,14 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_CLIENT_MOVED = "USER_CHK_CLIENT_MOVED";
+extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED = "USER_CHK_CONFIGURATION_REFUSED";
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED = "USER_CHK_HOOK_LOADED";
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR = "USER_CHK_HOOK_LOAD_ERROR";
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR = "USER_CHK_HOOK_UNLOAD_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE4_ERROR = "USER_CHK_LEASE4_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE6_ERROR = "USER_CHK_LEASE6_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE_REFUSED = "USER_CHK_LEASE_REFUSED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED = "USER_CHK_OUTCOME_REOPENED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED = "USER_CHK_OUTCOME_WRITE_FAILED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_RESUMED";
@@ -16,27 +21,34 @@ extern const isc::log::MessageID USER_CHK_PKT4_RECEIVE_ERROR = "USER_CHK_PKT4_RE
 extern const isc::log::MessageID USER_CHK_PKT4_SEND_ERROR = "USER_CHK_PKT4_SEND_ERROR";
 extern const isc::log::MessageID USER_CHK_PKT6_RECEIVE_ERROR = "USER_CHK_PKT6_RECEIVE_ERROR";
 extern const isc::log::MessageID USER_CHK_PKT6_SEND_ERROR = "USER_CHK_PKT6_SEND_ERROR";
+extern const isc::log::MessageID USER_CHK_QUERY_DENIED = "USER_CHK_QUERY_DENIED";
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REGISTERED";
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_EXPOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK = "USER_CHK_REGISTRY_REMARK";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL";
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR = "USER_CHK_SUBNET6_SELECT_ERROR";
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL";
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED = "USER_CHK_SUBNET_RESTRICTED";
-extern const isc::log::MessageID USER_CHK_TFTP_SERVER_NOT_ADDRESS = "USER_CHK_TFTP_SERVER_NOT_ADDRESS";
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED = "USER_CHK_UNRECORDED_DROPPED";
+extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREGISTERED_DROPPED";
 
 } // namespace user_chk
 
 namespace {
 
 const char* values[] = {
+    "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of subnet %3, where the client now belongs; it is told to start again",
+    "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
     "USER_CHK_HOOK_LOADED", "loaded, with %1 users from %2, recording into %3",
     "USER_CHK_HOOK_LOAD_ERROR", "could not be loaded: %1",
     "USER_CHK_HOOK_UNLOAD_ERROR", "could not be unloaded cleanly: %1",
+    "USER_CHK_LEASE4_ERROR", "DHCPv4 lease refused, an error occurred while it was examined: %1",
+    "USER_CHK_LEASE6_ERROR", "DHCPv6 lease refused, an error occurred while it was examined: %1",
+    "USER_CHK_LEASE_REFUSED", "%1 is not registered and was refused %2, which is not of its restricted subnet %3. Guard the other subnets of the shared network with the client class %4",
     "USER_CHK_OUTCOME_REOPENED", "outcome file %1 was renamed or removed, records go to a new one",
     "USER_CHK_OUTCOME_WRITE_FAILED", "grants are not being recorded: %1",
     "USER_CHK_OUTCOME_WRITE_RESUMED", "grants are recorded in %1 again, %2 records could not be written",
@@ -44,18 +56,20 @@ const char* values[] = {
     "USER_CHK_PKT4_SEND_ERROR", "DHCPv4 response dropped, an error occurred while it was recorded: %1",
     "USER_CHK_PKT6_RECEIVE_ERROR", "DHCPv6 query dropped, an error occurred while it was examined: %1",
     "USER_CHK_PKT6_SEND_ERROR", "DHCPv6 response dropped, an error occurred while it was recorded: %1",
+    "USER_CHK_QUERY_DENIED", "%1 is denied access, its query is dropped",
     "USER_CHK_QUERY_REGISTERED", "%1 is registered",
-    "USER_CHK_QUERY_UNREGISTERED", "%1 is not registered",
+    "USER_CHK_QUERY_UNREGISTERED", "%1 is treated as not registered: %2",
     "USER_CHK_REGISTRY_EXPOSED", "%1 could be changed by others than root and the server's user: %2",
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",
+    "USER_CHK_REGISTRY_REMARK", "%1: %2 (users like this: %3)",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",
     "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL", "DHCPv4 query dropped, there is no registry",
     "USER_CHK_SUBNET6_SELECT_ERROR", "DHCPv6 query dropped, an error occurred while its subnet was selected: %1",
     "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL", "DHCPv6 query dropped, there is no registry",
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
-    "USER_CHK_TFTP_SERVER_NOT_ADDRESS", "%1 of the DHCPv6 users have a tftp_server that is not a list of IPv6 addresses; it is sent as text, which devices may not understand. The first is at %2",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
+    "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is not registered and subnet %1 is for registered ones",
     NULL
 };
 

@@ -7,9 +7,14 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_CLIENT_MOVED;
+extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED;
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED;
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR;
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE4_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE6_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE_REFUSED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED;
@@ -17,18 +22,20 @@ extern const isc::log::MessageID USER_CHK_PKT4_RECEIVE_ERROR;
 extern const isc::log::MessageID USER_CHK_PKT4_SEND_ERROR;
 extern const isc::log::MessageID USER_CHK_PKT6_RECEIVE_ERROR;
 extern const isc::log::MessageID USER_CHK_PKT6_SEND_ERROR;
+extern const isc::log::MessageID USER_CHK_QUERY_DENIED;
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED;
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL;
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED;
-extern const isc::log::MessageID USER_CHK_TFTP_SERVER_NOT_ADDRESS;
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED;
+extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED;
 
 } // namespace user_chk
 

@@ -1,18 +1,60 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines where unregistered clients are placed.
+// Defines where clients are placed: in the subnet that Kea selected, in the restricted one, or nowhere.
 
 #ifndef USER_CHK_POLICY_PLACEMENT_H
 #define USER_CHK_POLICY_PLACEMENT_H
 
+#include <config/placement_settings.h>
+
+#include <dhcpsrv/subnet.h>
+#include <exceptions/exceptions.h>
+
 namespace user_chk {
 
-/// @brief The subnet for unregistered clients: the last of the configured ones.
+/// @brief What becomes of a query on its way to a subnet.
+enum class Placement {
+    SELECTED,   ///< it keeps the subnet that Kea selected
+    RESTRICTED, ///< it gets the restricted subnet, and no lease of any other
+    DROPPED     ///< it gets no answer
+};
+
+/// @brief Decides on a query.
 ///
+/// @param registered whether its client is treated as a registered one
+/// @param settings what holds where it came from
+inline Placement placementOf(bool registered, const PlacementSettings& settings) {
+    if (registered) {
+        return Placement::SELECTED;
+    }
+    switch (settings.unregistered_clients) {
+    case PlacementSettings::Unregistered::DROP:
+        return Placement::DROPPED;
+    case PlacementSettings::Unregistered::CLASSIFY:
+        return Placement::SELECTED;
+    default:
+        return Placement::RESTRICTED;
+    }
+}
+
+/// @brief The subnet for unregistered clients: the one that the settings name, or else the last one.
+///
+/// @param settings what holds where the query came from
 /// @param subnets Kea's collection, ordered by subnet id
-/// @return the subnet with the highest id, a null pointer when there is none.
+/// @return the subnet, a null pointer when none is named and there is none.
+/// @throw isc::InvalidOperation when the one that is named is not there.
 template <typename Collection>
-typename Collection::value_type restrictedSubnet(const Collection& subnets) {
-    return subnets.empty() ? typename Collection::value_type() : *subnets.rbegin();
+typename Collection::value_type restrictedSubnet(const PlacementSettings& settings,
+                                                 const Collection& subnets) {
+    if (!settings.restricted_subnet_id) {
+        return subnets.empty() ? typename Collection::value_type() : *subnets.rbegin();
+    }
+    const auto& by_id = subnets.template get<isc::dhcp::SubnetSubnetIdIndexTag>();
+    const auto found = by_id.find(*settings.restricted_subnet_id);
+    if (found == by_id.end()) {
+        isc_throw(isc::InvalidOperation,
+                  "the restricted subnet with id " << *settings.restricted_subnet_id << " is not configured");
+    }
+    return *found;
 }
 
 } // namespace user_chk

@@ -7,11 +7,15 @@
 #include <dhcp/hwaddr.h>
 #include <dhcp/option.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace user_chk {
 
 using namespace isc::dhcp;
+
+typedef Verdict::Standing Standing;
 
 namespace {
 
@@ -21,6 +25,46 @@ const UserId& defaultId(UserId::UserIdType type) {
     static const UserId HW_ADDRESS(UserId::HW_ADDRESS, ZEROES);
     static const UserId DUID(UserId::DUID, ZEROES);
     return type == UserId::HW_ADDRESS ? HW_ADDRESS : DUID;
+}
+
+// How a client stands by attributes that hold for it, and for how long.
+struct Standpoint {
+    Standing standing = Standing::REGISTERED;
+    std::optional<uint32_t> seconds_left;
+};
+
+Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes, Clock clock) {
+    const UserRules* rules = attributes ? attributes->rules.get() : nullptr;
+    if (rules == nullptr) {
+        return {};
+    }
+    if (rules->access == UserRules::Access::DENY) {
+        return {Standing::DENIED, std::nullopt};
+    }
+    Standpoint found;
+    if (rules->expires) {
+        const auto left = std::chrono::floor<std::chrono::seconds>(*rules->expires - clock()).count();
+        if (left < 1) {
+            return {Standing::EXPIRED, std::nullopt};
+        }
+        found.seconds_left =
+            static_cast<uint32_t>(std::min<int64_t>(left, std::numeric_limits<uint32_t>::max()));
+    }
+    if (rules->access == UserRules::Access::RESTRICT) {
+        found.standing = Standing::RESTRICTED;
+    }
+    return found;
+}
+
+// Takes what the default user lends to clients who are not registered.
+void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, Clock clock) {
+    const Standpoint standpoint = standpointOf(lent, clock);
+    if (standpoint.standing == Standing::DENIED) {
+        verdict.standing = Standing::DENIED;
+    } else if (standpoint.standing != Standing::EXPIRED) {
+        verdict.attributes = std::move(lent);
+        verdict.seconds_left = standpoint.seconds_left;
+    }
 }
 
 } // namespace
@@ -42,17 +86,32 @@ std::optional<UserId> clientIdOf(const Pkt6& query) {
     return UserId(UserId::DUID, option->second->getData());
 }
 
-VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id) {
-    const auto verdict = std::make_shared<Verdict>();
-    verdict->id = std::move(id);
-    if (verdict->id && *verdict->id != defaultId(type)) {
-        verdict->attributes = registry.findAttributes(*verdict->id);
+Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id, Clock clock) {
+    Verdict verdict;
+    verdict.id = std::move(id);
+    std::shared_ptr<const UserAttributes> own;
+    if (verdict.id && *verdict.id != defaultId(type)) {
+        own = registry.findAttributes(*verdict.id);
     }
-    verdict->registered = verdict->attributes != nullptr;
-    if (!verdict->registered) {
-        verdict->attributes = registry.findAttributes(defaultId(type));
+    if (own) {
+        const Standpoint standpoint = standpointOf(own, clock);
+        verdict.standing = standpoint.standing;
+        verdict.seconds_left = standpoint.seconds_left;
+    }
+    if (verdict.registered()) {
+        verdict.attributes = std::move(own);
+    } else if (!verdict.denied()) {
+        verdict.seconds_left.reset();
+        borrow(verdict, registry.findAttributes(defaultId(type)), clock);
     }
     return verdict;
+}
+
+std::string clientText(const Verdict& verdict) {
+    if (!verdict.id) {
+        return "a client without an identifier";
+    }
+    return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
 }
 
 } // namespace user_chk

@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Verdict: who a query is from, and whether the registry knows that client.
+// Defines Verdict: who a query is from, and how that client stands with the registry.
 
 #ifndef USER_CHK_POLICY_VERDICT_H
 #define USER_CHK_POLICY_VERDICT_H
 
+#include <policy/user_rules.h>
+#include <registry/user_attributes.h>
 #include <user.h>
 #include <user_registry.h>
 
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace user_chk {
 
-/// @brief What was decided on a query when it was received. Immutable; kept in the callout context.
+/// @brief What was decided on the client of a query.
 struct Verdict {
+    /// @brief How a client stands with the registry.
+    enum class Standing {
+        REGISTERED, ///< it is registered
+        UNKNOWN,    ///< the registry does not have it
+        RESTRICTED, ///< it is known, but to be treated as if it were not
+        EXPIRED,    ///< its registration has ended
+        DENIED      ///< it is to get no answer
+    };
+
     /// @brief The client's id; none when the query carries no usable one.
     std::optional<UserId> id;
 
-    /// @brief True when the client is a registered one.
-    bool registered = false;
+    /// @brief How it stands.
+    Standing standing = Standing::UNKNOWN;
 
-    /// @brief The attributes that the response gets: the user's own, or the default user's; null when there
-    /// is neither.
-    std::shared_ptr<const PropertyMap> attributes;
+    /// @brief True when the client is treated as a registered one.
+    bool registered() const { return standing == Standing::REGISTERED; }
+
+    /// @brief True when it is to get no answer.
+    bool denied() const { return standing == Standing::DENIED; }
+
+    /// @brief The attributes that hold for it: the user's own, or the default user's; null when there is
+    /// neither.
+    std::shared_ptr<const UserAttributes> attributes;
+
+    /// @brief What these mean, a null pointer for nothing.
+    const UserRules* rules() const { return attributes ? attributes->rules.get() : nullptr; }
+
+    /// @brief How many seconds a lease may last, at least 1, where these end at a time.
+    std::optional<uint32_t> seconds_left;
 };
 
-/// @brief Pointer to a Verdict.
-typedef std::shared_ptr<const Verdict> VerdictPtr;
+/// @brief What tells the time.
+typedef std::chrono::system_clock::time_point (*Clock)();
 
 /// @brief The id of a DHCPv4 client: its hardware address (RFC 2131 `chaddr`), whatever its type.
 ///
@@ -44,12 +70,18 @@ std::optional<UserId> clientIdOf(const isc::dhcp::Pkt6& query);
 /// @brief Decides on a client.
 ///
 /// The record of the id `00000000` is the default user of its type. It never matches a client; it lends its
-/// attributes to those that are not registered.
+/// attributes to those that are not registered, and what these mean then holds for them: with `access` at
+/// `deny` they get no answer, and from `expires` on there are no such attributes.
 ///
 /// @param registry the users in force
 /// @param type the type of ids in the query's protocol
 /// @param id the client's id, if it has one
-VerdictPtr judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id);
+/// @param clock tells the time, if it is needed
+Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id,
+              Clock clock = std::chrono::system_clock::now);
+
+/// @brief What to call the client in a message of the log: `HW_ADDR=0c0e0a01ff04`.
+std::string clientText(const Verdict& verdict);
 
 } // namespace user_chk
 

@@ -28,8 +28,8 @@ public:
 
 } // namespace
 
-RegistryFollower::RegistryFollower(const std::string& path, AttributeCheck check)
-    : path_(path), check_(std::move(check)), watch_(path, FileWatch::Of::CONTENT),
+RegistryFollower::RegistryFollower(const std::string& path, AttributeReader reader)
+    : path_(path), reader_(std::move(reader)), watch_(path, FileWatch::Of::CONTENT),
       examined_(std::make_shared<Examined>()) {
     first_report_ = examine();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
@@ -134,16 +134,12 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
 // Returns the error, empty for none. Throws std::bad_alloc.
 std::string RegistryFollower::load(std::string text, LoadReport& report) {
     try {
-        const auto table = std::make_shared<UserTable>(check_);
+        const auto table = std::make_shared<UserTable>(reader_);
         PreparedFile(path_, std::move(text)).readInto(*table);
         table->seal();
         registry_.replaceBy(table);
         report.outcome = LoadReport::Outcome::LOADED;
         report.remarks = table->remarks();
-        if (report.remarks != 0) {
-            report.first_remark =
-                path_ + ":" + std::to_string(table->firstRemarkLine()) + ": " + table->firstRemark();
-        }
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& ex) {

@@ -5,6 +5,7 @@
 #define USER_CHK_REGISTRY_REGISTRY_FOLLOWER_H
 
 #include <registry/file_content.h>
+#include <registry/user_attributes.h>
 #include <registry/user_table.h>
 #include <system/file_watch.h>
 #include <system/published.h>
@@ -17,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -35,11 +37,8 @@ struct LoadReport {
     /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
     std::string error;
 
-    /// @brief How many users the check had a remark on.
-    size_t remarks = 0;
-
-    /// @brief The first of the remarks, if any, as `FILE:LINE: REMARK`.
-    std::string first_remark;
+    /// @brief What the operator should know of the users.
+    std::vector<Remark> remarks;
 
     /// @brief Why others could change the file, where that was not so, or for another reason, at the last
     /// load.
@@ -62,9 +61,9 @@ public:
     /// @brief Loads the file for the first time.
     ///
     /// @param path the registry file
-    /// @param check looks at the attributes that are read; may be empty
+    /// @param reader reads the meaning of attributes; may be empty
     /// @throw UserDataSourceError when the file is missing or bad.
-    explicit RegistryFollower(const std::string& path, AttributeCheck check = AttributeCheck());
+    explicit RegistryFollower(const std::string& path, AttributeReader reader = AttributeReader());
 
     /// @brief Makes the registry true to what the file holds now.
     ///
@@ -103,7 +102,7 @@ private:
     bool isKnown(const FileSignature& signature, bool watched) const;
 
     const std::string path_;
-    const AttributeCheck check_;
+    const AttributeReader reader_;
     UserRegistry registry_;
     FileWatch watch_;
     SecondHand seconds_;

@@ -63,11 +63,19 @@ void UserFile::readInto(UserTable& table) {
     const std::string_view content = std::string_view(text_).substr(0, end_);
     table.reserve(table.size() + static_cast<size_t>(std::count(content.begin(), content.end(), '\n')));
     while (const Record* record = nextRecord()) {
-        if (!table.add(record->type, record->id, record->attributes, line_number_)) {
+        if (!add(table, *record)) {
             isc_throw(UserFileError, where() << ": duplicate user: " << UserId(record->type, record->id)
                                              << ", is in line " << table.lineOf(record->type, record->id)
                                              << " already");
         }
+    }
+}
+
+bool UserFile::add(UserTable& table, const Record& record) const {
+    try {
+        return table.add(record.type, record.id, record.attributes, line_number_);
+    } catch (const isc::Exception& ex) {
+        isc_throw(UserFileError, where() << ": " << ex.what());
     }
 }
 

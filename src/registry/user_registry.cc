@@ -33,7 +33,7 @@ AttributeList listOf(const PropertyMap& attributes) {
 }
 
 std::shared_ptr<const UserTable> copyWithout(const UserTable& table, const UserId& removed) {
-    auto copy = std::make_shared<UserTable>();
+    auto copy = std::make_shared<UserTable>(table.reader());
     copy->reserve(table.size());
     table.forEach([&](const UserId& id, const PropertyMap& attributes) {
         if (id != removed) {
@@ -92,12 +92,12 @@ UserPtr UserRegistry::findUser(const UserId& id) const {
     if (added != content->added.end()) {
         return added->second;
     }
-    const PropertyMap* attributes = content->loaded->find(id.getType(), id.getId());
+    const UserAttributes* attributes = content->loaded->find(id.getType(), id.getId());
     if (attributes == nullptr) {
         return UserPtr();
     }
     UserPtr user = boost::make_shared<User>(id);
-    user->setProperties(*attributes);
+    user->setProperties(attributes->properties);
     return user;
 }
 
@@ -109,17 +109,16 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
     return duid.getDuid().empty() ? UserPtr() : findUser(UserId(UserId::DUID, duid.getDuid()));
 }
 
-std::shared_ptr<const PropertyMap> UserRegistry::findAttributes(const UserId& id) const {
+std::shared_ptr<const UserAttributes> UserRegistry::findAttributes(const UserId& id) const {
     const std::shared_ptr<const Content> content = state_->content.get();
-    const PropertyMap* attributes = content->loaded->find(id.getType(), id.getId());
-    if (attributes == nullptr) {
-        const auto added = content->added.find(id);
-        if (added == content->added.end()) {
-            return nullptr;
-        }
-        attributes = &added->second->getProperties();
+    if (const UserAttributes* attributes = content->loaded->find(id.getType(), id.getId())) {
+        return {content, attributes};
     }
-    return {content, attributes};
+    const auto added = content->added.find(id);
+    if (added == content->added.end()) {
+        return nullptr;
+    }
+    return std::make_shared<UserAttributes>(UserAttributes{added->second->getProperties(), nullptr});
 }
 
 void UserRegistry::removeUser(const UserId& id) {

@@ -104,18 +104,37 @@ uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attri
         appendToKey(set_key_, name);
         appendToKey(set_key_, value);
     }
-    const auto [number, is_new] = set_numbers_.try_emplace(set_key_, static_cast<uint32_t>(sets_.size()));
-    if (is_new) {
-        AttributeSet set;
-        for (const auto& [name, value] : attributes) {
-            set.attributes.emplace(name, value);
-        }
-        if (check_) {
-            set.remark = check_(type, set.attributes);
-        }
-        sets_.push_back(std::move(set));
+    const auto number = set_numbers_.find(set_key_);
+    if (number != set_numbers_.end()) {
+        return number->second;
     }
-    return number->second;
+    const auto next = static_cast<uint32_t>(sets_.size());
+    sets_.push_back(read(type, attributes));
+    set_numbers_.emplace(set_key_, next);
+    return next;
+}
+
+UserTable::AttributeSet UserTable::read(UserId::UserIdType type, const AttributeList& attributes) const {
+    AttributeSet set;
+    for (const auto& [name, value] : attributes) {
+        set.attributes.properties.emplace(name, value);
+    }
+    if (reader_) {
+        Meaning meaning = reader_(type, set.attributes.properties);
+        set.attributes.rules = std::move(meaning.rules);
+        set.remarks = std::move(meaning.remarks);
+    }
+    return set;
+}
+
+void UserTable::remark(const std::string& text, size_t line) {
+    const auto same =
+        std::find_if(remarks_.begin(), remarks_.end(), [&](const Remark& made) { return made.text == text; });
+    if (same != remarks_.end()) {
+        ++same->users;
+    } else if (remarks_.size() < MOST_REMARKS) {
+        remarks_.push_back({text, 1, line});
+    }
 }
 
 bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
@@ -129,14 +148,11 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     if (slot.key.length != 0) {
         return false;
     }
-    slot.key = makeKey(type, id);
-    slot.attributes = numberOf(type, attributes);
-    slot.line = static_cast<uint32_t>(line);
+    const uint32_t number = numberOf(type, attributes);
+    slot = {makeKey(type, id), number, static_cast<uint32_t>(line)};
     ++size_;
-    const std::string& remark = sets_[slot.attributes].remark;
-    if (!remark.empty() && remarks_++ == 0) {
-        first_remark_ = remark;
-        first_remark_line_ = line;
+    for (const std::string& text : sets_[number].remarks) {
+        remark(text, line);
     }
     return true;
 }
@@ -158,7 +174,7 @@ size_t UserTable::lineOf(UserId::UserIdType type, const std::vector<uint8_t>& id
     return slot != nullptr ? slot->line : 0;
 }
 
-const PropertyMap* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
+const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
     const Slot* slot = findTaken(type, id);
     return slot != nullptr ? &sets_[slot->attributes].attributes : nullptr;
 }
@@ -167,7 +183,7 @@ void UserTable::forEach(const std::function<void(const UserId&, const PropertyMa
     for (const Slot& slot : slots_) {
         if (slot.key.length != 0) {
             const UserId id(static_cast<UserId::UserIdType>(slot.key.type), idOf(slot.key));
-            visit(id, sets_[slot.attributes].attributes);
+            visit(id, sets_[slot.attributes].attributes.properties);
         }
     }
 }

@@ -4,6 +4,7 @@
 #ifndef USER_CHK_REGISTRY_USER_TABLE_H
 #define USER_CHK_REGISTRY_USER_TABLE_H
 
+#include <registry/user_attributes.h>
 #include <system/huge_page_allocator.h>
 #include <user.h>
 
@@ -23,9 +24,12 @@ namespace user_chk {
 /// @brief Attributes as names and values, every name once.
 typedef std::vector<std::pair<std::string_view, std::string_view>> AttributeList;
 
-/// @brief Looks at the attributes of users of a type; returns what the operator should know of them, empty
-/// for nothing.
-typedef std::function<std::string(UserId::UserIdType, const PropertyMap&)> AttributeCheck;
+/// @brief What the operator should know of some users.
+struct Remark {
+    std::string text;  ///< what it is
+    size_t users;      ///< how many users it is on
+    size_t first_line; ///< the line of the first of them
+};
 
 /// @brief Users by id, with what a million of them take: identifiers lie in the table, and users who have the
 /// same attributes share them.
@@ -33,10 +37,13 @@ typedef std::function<std::string(UserId::UserIdType, const PropertyMap&)> Attri
 /// add() is for the one thread that builds the table. After that any number of threads may read it.
 class UserTable {
 public:
+    /// @brief The most different remarks that are kept.
+    static constexpr size_t MOST_REMARKS = 20;
+
     /// @brief Makes an empty table.
     ///
-    /// @param check looks at each set of attributes that users of a type have in common; may be empty
-    explicit UserTable(AttributeCheck check = AttributeCheck()) : check_(std::move(check)) {}
+    /// @param reader reads each set of attributes that users of a type have in common; may be empty
+    explicit UserTable(AttributeReader reader = AttributeReader()) : reader_(std::move(reader)) {}
 
     UserTable(const UserTable&) = delete;
     UserTable& operator=(const UserTable&) = delete;
@@ -52,6 +59,7 @@ public:
     /// @param line where it was read, 0 for nowhere
     /// @return false when a user with this id is there already; the table is then as it was.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
+    /// @throw isc::Exception what the reader throws; the table is then as it was.
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
              size_t line);
 
@@ -66,19 +74,16 @@ public:
     /// @brief The attributes of a user.
     ///
     /// @return a null pointer when there is no such user; what it points to lives as long as the table.
-    const PropertyMap* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    const UserAttributes* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
 
     /// @brief The number of users.
     size_t size() const { return size_; }
 
-    /// @brief How many users the check had a remark on.
-    size_t remarks() const { return remarks_; }
+    /// @brief The reader's remarks, the first of each text first; at most MOST_REMARKS.
+    const std::vector<Remark>& remarks() const { return remarks_; }
 
-    /// @brief The line of the first of them.
-    size_t firstRemarkLine() const { return first_remark_line_; }
-
-    /// @brief The first remark.
-    const std::string& firstRemark() const { return first_remark_; }
+    /// @brief What reads the attributes.
+    const AttributeReader& reader() const { return reader_; }
 
     /// @brief Calls a function with the id and the attributes of each user, in no order.
     void forEach(const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
@@ -100,8 +105,8 @@ private:
     typedef std::vector<Slot, HugePageAllocator<Slot>> Slots;
 
     struct AttributeSet {
-        PropertyMap attributes;
-        std::string remark;
+        UserAttributes attributes;
+        std::vector<std::string> remarks;
     };
 
     static size_t hash(UserId::UserIdType type, const std::vector<uint8_t>& id);
@@ -111,9 +116,11 @@ private:
     std::vector<uint8_t> idOf(const Key& key) const;
     Key makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id);
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
+    AttributeSet read(UserId::UserIdType type, const AttributeList& attributes) const;
+    void remark(const std::string& text, size_t line);
     void rehash(size_t slots);
 
-    AttributeCheck check_;
+    AttributeReader reader_;
     Slots slots_; // open addressing, linear probing; a power of two of them
     size_t size_ = 0;
     std::deque<std::vector<uint8_t>> long_ids_;
@@ -121,9 +128,7 @@ private:
     std::unordered_map<std::string, uint32_t> set_numbers_;
     std::string set_key_;
 
-    size_t remarks_ = 0;
-    size_t first_remark_line_ = 0;
-    std::string first_remark_;
+    std::vector<Remark> remarks_;
 };
 
 } // namespace user_chk

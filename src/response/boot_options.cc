@@ -110,12 +110,13 @@ std::optional<std::vector<IOAddress>> parseIpv6Addresses(const std::string& text
     return addresses;
 }
 
-std::string remarkOnTftpServer(UserId::UserIdType type, const PropertyMap& attributes) {
+void remarkOnTftpServer(const PropertyMap& attributes, std::vector<std::string>& remarks) {
     const std::string tftp_server = bootAttribute(attributes, TFTP_SERVER);
-    if (type != UserId::DUID || tftp_server.empty() || parseIpv6Addresses(tftp_server)) {
-        return std::string();
+    if (!tftp_server.empty() && !parseIpv6Addresses(tftp_server)) {
+        remarks.push_back(
+            "tftp_server '" + tftp_server +
+            "' is not a list of IPv6 addresses; it is sent as text, which devices may not understand");
     }
-    return "'" + tftp_server + "'";
 }
 
 } // namespace user_chk

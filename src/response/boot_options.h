@@ -40,10 +40,11 @@ void setBootOptions(isc::dhcp::Pkt6& response, const PropertyMap& attributes);
 /// @return the addresses, none when any part of the text is something else.
 std::optional<std::vector<isc::asiolink::IOAddress>> parseIpv6Addresses(const std::string& text);
 
-/// @brief Tells what an operator should know of the boot attributes of users of a type under DHCPv6.
+/// @brief Remarks on a `tftp_server` that a DHCPv6 device may not understand.
 ///
-/// @return a remark, empty when there is none.
-std::string remarkOnTftpServer(UserId::UserIdType type, const PropertyMap& attributes);
+/// @param attributes a DHCPv6 user's
+/// @param remarks takes the remark, if there is one
+void remarkOnTftpServer(const PropertyMap& attributes, std::vector<std::string>& remarks);
 
 } // namespace user_chk
 

@@ -13,6 +13,7 @@ import instructions
 import machine
 import replacement
 import report
+import sampling
 import saturation
 from lab.net import remove_leftovers
 from servers import Variant
@@ -21,9 +22,9 @@ MILLION = 1_000_000
 
 # How much each part does: the real thing, and what only shows that it works.
 REAL = {"users": MILLION, "lengths": (200, 1200), "pairs": 5, "seconds": 4, "replaced": 2, "replaced seconds": 20,
-        "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3}  # fmt: skip
+        "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3, "rounds": 3}  # fmt: skip
 QUICK = {"users": 1_000, "lengths": (20, 60), "pairs": 1, "seconds": 2, "replaced": 1, "replaced seconds": 8,
-         "series": (0, 1_000), "series pairs": 1}  # fmt: skip
+         "series": (0, 1_000), "series pairs": 1, "rounds": 1}  # fmt: skip
 
 
 def main():
@@ -104,7 +105,7 @@ def measure_saturation(options, sizes, home):
     for users in sizes["series"]:
         ours = _ours(options, users)
         compared = saturation.compare(
-            4, False, (nothing, ours), home, sizes["series pairs"], sizes["seconds"], offered
+            4, False, (nothing, ours), home, sizes["series pairs"], sizes["seconds"], offered, bare=False
         )
         offered = compared["offered"]
         series.append({"users": users, "threads": False, **_summary(compared, ours, nothing)})
@@ -135,7 +136,18 @@ def measure_replacement(options, sizes, home):
     return {"users": sizes["users"], "modes": modes}
 
 
-PARTS = {"A": measure_instructions, "B": measure_saturation, "C": measure_replacement}
+def measure_profile(options, sizes, home):
+    """what the saturated server's processor time is spent on, by perf"""
+    empty, ours = _variants(options)[1], _ours(options, 60)
+    setups = {}
+    for name, bare in (("bare", True), ("default", False)):
+        found = sampling.measure(4, (empty, ours), home / "profile", sizes["rounds"], sizes["seconds"], bare)
+        setups[name] = {"empty": found[empty.name], "ours": found[ours.name]}
+        print(f"   {name}: {setups[name]}", flush=True)
+    return {"setups": setups}
+
+
+PARTS = {"A": measure_instructions, "B": measure_saturation, "C": measure_replacement, "D": measure_profile}
 
 if __name__ == "__main__":
     main()

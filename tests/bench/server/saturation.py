@@ -9,7 +9,7 @@ from statistics import median
 import perfdhcp
 from servers import Server
 
-_CLIENTS = 1_000_000
+CLIENTS = 1_000_000
 _LEAST = 4_000  # exchanges a second that are offered first, in search of too much
 _STEP = 1.3
 _COLLAPSED = 0.8  # of what was offered
@@ -32,12 +32,12 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
                 stack.enter_context(Server(family, variant, home / str(place), threads, bare=bare))
                 for place, variant in enumerate(variants)
             ]
-            offered = offered or _saturating(servers[0])
+            offered = offered or saturating(servers[0])
             for server in servers:
-                perfdhcp.timed(server, 1, _CLIENTS, offered)
+                perfdhcp.timed(server, 1, CLIENTS, offered)
             # Whoever runs first changes, in case that is an advantage.
             turns = range(2) if number % 2 == 0 else (1, 0)
-            runs = {variants[turn].name: _run(servers[turn], seconds, offered) for turn in turns}
+            runs = {variants[turn].name: run(servers[turn], seconds, offered) for turn in turns}
         found.append({name: run._asdict() for name, run in runs.items()})
     return {"offered": offered, "seconds": seconds, "pairs": found}
 
@@ -52,19 +52,19 @@ def ratio(comparison, variant, base, figure="rate"):
     return median(pair[variant][figure] / pair[base][figure] for pair in comparison["pairs"])
 
 
-def _saturating(server):
+def saturating(server):
     """A rate to offer, just above what the server can do: by far too much would measure how it drops."""
     offered, most, rate = _LEAST, 0, _LEAST
     while rate > _COLLAPSED * offered:
         offered = int(offered * _STEP)
-        rate = perfdhcp.timed(server, 2, _CLIENTS, offered).exchanges / 2
+        rate = perfdhcp.timed(server, 2, CLIENTS, offered).exchanges / 2
         most = max(most, rate)
     return int(_ABOVE * most)
 
 
-def _run(server, seconds, offered):
+def run(server, seconds, offered):
     before = _processor_seconds(server)
-    report = perfdhcp.timed(server, seconds, _CLIENTS, offered)
+    report = perfdhcp.timed(server, seconds, CLIENTS, offered)
     used = _processor_seconds(server) - before
     return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6, used / seconds)
 

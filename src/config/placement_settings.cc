@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the parsing of PlacementSettings.
+
+#include <config/placement_settings.h>
+
+#include <config/choice.h>
+
+#include <limits>
+
+namespace user_chk {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::SimpleKeywords;
+using isc::data::SimpleParser;
+using isc::dhcp::DhcpConfigError;
+using isc::dhcp::SubnetID;
+
+namespace {
+
+// Kea keeps 0 for the global scope and the highest number for none.
+constexpr int64_t LAST_SUBNET_ID = int64_t(std::numeric_limits<SubnetID>::max()) - 1;
+
+SubnetID parseSubnetId(const std::string& name, int64_t given) {
+    if (given < 1 || given > LAST_SUBNET_ID) {
+        isc_throw(DhcpConfigError,
+                  "invalid " << name << ": " << given << ", must be 1 to " << LAST_SUBNET_ID);
+    }
+    return static_cast<SubnetID>(given);
+}
+
+} // namespace
+
+const SimpleKeywords& PlacementSettings::keywords() {
+    static const SimpleKeywords KEYWORDS = {{"unregistered-clients", Element::string},
+                                            {"restricted-subnet-id", Element::integer},
+                                            {"nak-moved-clients", Element::boolean}};
+    return KEYWORDS;
+}
+
+void PlacementSettings::take(const ConstElementPtr& settings) {
+    parseChoice(settings, "unregistered-clients",
+                {{"restrict", Unregistered::RESTRICT},
+                 {"drop", Unregistered::DROP},
+                 {"classify", Unregistered::CLASSIFY}},
+                unregistered_clients);
+    const std::string ID = "restricted-subnet-id";
+    if (const ConstElementPtr id = settings->get(ID)) {
+        restricted_subnet_id = parseSubnetId(ID, id->intValue());
+    }
+    if (const ConstElementPtr nak = settings->get("nak-moved-clients")) {
+        nak_moved_clients = nak->boolValue();
+    }
+}
+
+void PlacementSettings::takeContext(const ConstElementPtr& context) {
+    if (!context || context->getType() != Element::map) {
+        return;
+    }
+    const ConstElementPtr settings = context->get("user-chk");
+    if (!settings) {
+        return;
+    }
+    if (settings->getType() != Element::map) {
+        isc_throw(DhcpConfigError, "invalid user-chk: " << settings->str() << ", must be a map");
+    }
+    SimpleParser::checkKeywords(keywords(), settings);
+    take(settings);
+}
+
+} // namespace user_chk

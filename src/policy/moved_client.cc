@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the recognition of DHCPv4 clients who have moved.
+
+#include <policy/moved_client.h>
+
+#include <config/places.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/option_custom.h>
+#include <dhcpsrv/host_mgr.h>
+#include <dhcpsrv/pool.h>
+
+#include <algorithm>
+
+namespace user_chk {
+
+using namespace isc::dhcp;
+using isc::asiolink::IOAddress;
+
+namespace {
+
+// Closed things are a subnet or a pool that a client may not use, but might if it were of the other side.
+class Sides {
+public:
+    Sides(const ClientClasses& classes, const ClientClass& other_side) : mine_(classes), other_(classes) {
+        other_.insert(other_side);
+    }
+
+    template <typename Thing>
+    bool isClosed(const Thing& thing) const {
+        return !thing.clientSupported(mine_) && thing.clientSupported(other_);
+    }
+
+private:
+    const ClientClasses& mine_;
+    ClientClasses other_;
+};
+
+bool isReserved(const Subnet4& subnet, const IOAddress& address) {
+    return HostMgr::instance().get4(subnet.getID(), address) != nullptr;
+}
+
+bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides) {
+    if (!subnet.inRange(address) || sides.isClosed(subnet)) {
+        return false;
+    }
+    const auto& pools = subnet.getPools(Lease::TYPE_V4);
+    const auto pool = std::find_if(pools.begin(), pools.end(),
+                                   [&](const PoolPtr& candidate) { return candidate->inRange(address); });
+    return pool == pools.end() || !sides.isClosed(**pool) || isReserved(subnet, address);
+}
+
+} // namespace
+
+std::optional<IOAddress> addressAskedFor(const Pkt4& query) {
+    if (query.getType() != DHCPREQUEST) {
+        return std::nullopt;
+    }
+    if (!query.getCiaddr().isV4Zero()) {
+        return query.getCiaddr();
+    }
+    // Not by getOption(), which copies the option within callouts.
+    const auto found = query.options_.find(DHO_DHCP_REQUESTED_ADDRESS);
+    if (found == query.options_.end()) {
+        return std::nullopt;
+    }
+    const auto* option = dynamic_cast<const OptionCustom*>(found->second.get());
+    return option ? std::optional<IOAddress>(option->readAddress()) : std::nullopt;
+}
+
+bool isOutside(const IOAddress& address, const Subnet4& subnet, Placement placement,
+               const ClientClasses& classes, const ClientClass& other_side) {
+    if (placement == Placement::RESTRICTED) {
+        return !subnet.inRange(address);
+    }
+    const Sides sides(classes, other_side);
+    if (isOpen(subnet, address, sides)) {
+        return false;
+    }
+    const auto network = networkOf(subnet);
+    if (!network) {
+        return true;
+    }
+    const auto& siblings = *network->getAllSubnets();
+    return std::none_of(siblings.begin(), siblings.end(),
+                        [&](const auto& sibling) { return isOpen(*sibling, address, sides); });
+}
+
+} // namespace user_chk

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines when a DHCPv4 client asks for an address that it may no longer have.
+
+#ifndef USER_CHK_POLICY_MOVED_CLIENT_H
+#define USER_CHK_POLICY_MOVED_CLIENT_H
+
+#include <kea_compat.h>
+#include <policy/placement.h>
+
+#include <asiolink/io_address.h>
+#include <dhcp/classify.h>
+#include <dhcp/pkt4.h>
+
+#include <optional>
+
+namespace user_chk {
+
+/// @brief The address that a DHCPREQUEST asks for or renews (RFC 2131 section 4.3.2).
+///
+/// @return none when the query is another message, or names no address.
+std::optional<isc::asiolink::IOAddress> addressAskedFor(const isc::dhcp::Pkt4& query);
+
+/// @brief True when an address lies outside of where a client now belongs.
+///
+/// A restricted client belongs to its subnet alone. Any other belongs to the subnet and to those that share
+/// the network with it, except for the subnets and pools that are closed to it since it has changed sides:
+/// those that would be open to the class of the other side. An address that is reserved for somebody is not
+/// outside of its subnet.
+///
+/// @param address what the client asks for
+/// @param subnet where it was placed
+/// @param placement how
+/// @param classes the classes of its query
+/// @param other_side the class that its query would have if it were registered, or were not
+bool isOutside(const isc::asiolink::IOAddress& address, const isc::dhcp::Subnet4& subnet, Placement placement,
+               const isc::dhcp::ClientClasses& classes, const isc::dhcp::ClientClass& other_side);
+
+} // namespace user_chk
+
+#endif // USER_CHK_POLICY_MOVED_CLIENT_H
