@@ -22,7 +22,10 @@ if(KEA_hooks_LIBRARY)
 endif()
 
 find_path(KEA_BOOST_INCLUDE_DIR NAMES boost/shared_ptr.hpp)
+
+# Kea's headers that touch TLS bring code of Boost that calls OpenSSL.
 find_path(KEA_OPENSSL_INCLUDE_DIR NAMES openssl/ssl.h)
+find_library(KEA_OPENSSL_LIBRARY NAMES crypto)
 
 # Kea's types carry Boost's, so the headers must be of the version that Kea was built with, which on Debian testing
 # is at times not the one that libboost-dev stands for.
@@ -43,7 +46,7 @@ endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Kea
   REQUIRED_VARS KEA_INCLUDE_DIR ${kea_library_variables} KEA_HOOKS_VERSION KEA_HOOKS_DIR
-                KEA_BOOST_INCLUDE_DIR KEA_OPENSSL_INCLUDE_DIR
+                KEA_BOOST_INCLUDE_DIR KEA_OPENSSL_INCLUDE_DIR KEA_OPENSSL_LIBRARY
   VERSION_VAR KEA_HOOKS_VERSION
   REASON_FAILURE_MESSAGE "On Debian: apt-get install kea-dev libboost-dev libssl-dev")
 
@@ -52,6 +55,7 @@ if(Kea_FOUND AND NOT TARGET Kea::kea)
   foreach(variable ${kea_library_variables})
     target_link_libraries(Kea::kea INTERFACE "${${variable}}")
   endforeach()
+  target_link_libraries(Kea::kea INTERFACE "${KEA_OPENSSL_LIBRARY}")
   target_include_directories(Kea::kea SYSTEM INTERFACE "${KEA_INCLUDE_DIR}")
   if(NOT EXISTS "${KEA_INCLUDE_DIR}/dhcpsrv/cfg_globals.h")
     include(KeaCfgGlobals)
