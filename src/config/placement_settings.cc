@@ -18,13 +18,19 @@ using isc::dhcp::SubnetID;
 
 namespace {
 
+// Made once: contexts are read for each query.
+const std::string UNREGISTERED = "unregistered-clients";
+const std::string RESTRICTED_ID = "restricted-subnet-id";
+const std::string NAK = "nak-moved-clients";
+const std::string CONTEXT = "user-chk";
+
 // Kea keeps 0 for the global scope and the highest number for none.
 constexpr int64_t LAST_SUBNET_ID = int64_t(std::numeric_limits<SubnetID>::max()) - 1;
 
-SubnetID parseSubnetId(const std::string& name, int64_t given) {
+SubnetID parseSubnetId(int64_t given) {
     if (given < 1 || given > LAST_SUBNET_ID) {
         isc_throw(DhcpConfigError,
-                  "invalid " << name << ": " << given << ", must be 1 to " << LAST_SUBNET_ID);
+                  "invalid " << RESTRICTED_ID << ": " << given << ", must be 1 to " << LAST_SUBNET_ID);
     }
     return static_cast<SubnetID>(given);
 }
@@ -32,23 +38,21 @@ SubnetID parseSubnetId(const std::string& name, int64_t given) {
 } // namespace
 
 const SimpleKeywords& PlacementSettings::keywords() {
-    static const SimpleKeywords KEYWORDS = {{"unregistered-clients", Element::string},
-                                            {"restricted-subnet-id", Element::integer},
-                                            {"nak-moved-clients", Element::boolean}};
+    static const SimpleKeywords KEYWORDS = {
+        {UNREGISTERED, Element::string}, {RESTRICTED_ID, Element::integer}, {NAK, Element::boolean}};
     return KEYWORDS;
 }
 
 void PlacementSettings::take(const ConstElementPtr& settings) {
-    parseChoice(settings, "unregistered-clients",
+    parseChoice(settings, UNREGISTERED,
                 {{"restrict", Unregistered::RESTRICT},
                  {"drop", Unregistered::DROP},
                  {"classify", Unregistered::CLASSIFY}},
                 unregistered_clients);
-    const std::string ID = "restricted-subnet-id";
-    if (const ConstElementPtr id = settings->get(ID)) {
-        restricted_subnet_id = parseSubnetId(ID, id->intValue());
+    if (const ConstElementPtr id = settings->get(RESTRICTED_ID)) {
+        restricted_subnet_id = parseSubnetId(id->intValue());
     }
-    if (const ConstElementPtr nak = settings->get("nak-moved-clients")) {
+    if (const ConstElementPtr nak = settings->get(NAK)) {
         nak_moved_clients = nak->boolValue();
     }
 }
@@ -57,12 +61,12 @@ void PlacementSettings::takeContext(const ConstElementPtr& context) {
     if (!context || context->getType() != Element::map) {
         return;
     }
-    const ConstElementPtr settings = context->get("user-chk");
+    const ConstElementPtr settings = context->get(CONTEXT);
     if (!settings) {
         return;
     }
     if (settings->getType() != Element::map) {
-        isc_throw(DhcpConfigError, "invalid user-chk: " << settings->str() << ", must be a map");
+        isc_throw(DhcpConfigError, "invalid " << CONTEXT << ": " << settings->str() << ", must be a map");
     }
     SimpleParser::checkKeywords(keywords(), settings);
     take(settings);

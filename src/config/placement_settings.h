@@ -36,7 +36,7 @@ struct PlacementSettings {
     /// @brief The names of the settings and their types, for SimpleParser::checkKeywords().
     static const isc::data::SimpleKeywords& keywords();
 
-    /// @brief Takes the settings that a map has; the others stay.
+    /// @brief Takes the settings that a map has; the others stay, and what else it has is passed over.
     ///
     /// @param settings a map that was checked against the keywords
     /// @throw isc::dhcp::DhcpConfigError naming the setting that has a bad value.

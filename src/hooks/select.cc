@@ -3,9 +3,11 @@
 
 #include <config/places.h>
 #include <hooks/callout.h>
+#include <hooks/lease.h>
 #include <hooks/protocol.h>
 #include <policy/moved_client.h>
 #include <policy/placement.h>
+#include <policy/sibling_claim.h>
 
 using isc::hooks::CalloutHandle;
 
@@ -33,9 +35,19 @@ typename Protocol::SubnetPtr restrict(CalloutHandle& handle, const PlacementSett
     return restricted;
 }
 
+// The server selects the subnet of a query that renews an address by that address, wherever its client is.
+bool isSelectedByAddress(const isc::dhcp::Pkt4& query) {
+    return query.getGiaddr().isV4Zero() && !query.getCiaddr().isV4Zero() && !query.getLocalAddr().isV4Bcast();
+}
+
+bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
+    return false;
+}
+
 // True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server
 // answers it by a DHCPNAK.
-bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Placement placement) {
+bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Placement placement,
+              bool among_strangers) {
     const auto address = addressAskedFor(query);
     if (!address || !decision.subnet) {
         return false;
@@ -43,18 +55,19 @@ bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Pla
     const Parameters& parameters = requireUserChk().parameters();
     const bool registered = decision.verdict.registered();
     const auto& other_side = registered ? parameters.unregistered_class : parameters.registered_class;
-    if (!isOutside(*address, *decision.subnet, placement, query.getClasses(), other_side)) {
+    const bool left_behind = registered && among_strangers && !networkOf(*decision.subnet);
+    if (!left_behind && !isOutside(*address, *decision.subnet, placement, query.getClasses(), other_side)) {
         return false;
     }
     LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
         .arg(query.getLabel())
         .arg(address->toText())
-        .arg(subnetText(decision.subnet));
+        .arg(left_behind ? "of registered clients" : subnetText(decision.subnet));
     return true;
 }
 
 // A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
-bool isToMove(const isc::dhcp::Pkt6&, const Decision<Dhcp6>&, Placement) {
+bool isToMove(const isc::dhcp::Pkt6&, const Decision<Dhcp6>&, Placement, bool) {
     return false;
 }
 
@@ -62,7 +75,8 @@ template <typename Protocol>
 void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     const PlacementSettings& parameters = requireUserChk().parameters().placement;
     const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
-    const PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
     const Placement placement = placementOf(decision.verdict.registered(), settings);
     decision.subnet = selected;
     if (placement == Placement::DROPPED) {
@@ -71,13 +85,25 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return;
     }
+    const bool among_strangers =
+        (placement == Placement::RESTRICTED || settings.nak_moved_clients) && selected &&
+        isSelectedByAddress(*query) &&
+        isForStrangers(*selected, *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS),
+                       parameters);
     if (placement == Placement::RESTRICTED) {
+        if (among_strangers) {
+            settings.restricted_subnet_id = selected->getID();
+        }
         decision.subnet = restrict<Protocol>(handle, settings, selected);
         decision.restricted = decision.subnet && networkOf(*decision.subnet);
     }
-    if (settings.nak_moved_clients &&
-        isToMove(*argument<typename Protocol::PktPtr>(handle, Protocol::QUERY), decision, placement)) {
+    if (settings.nak_moved_clients && isToMove(*query, decision, placement, among_strangers)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+    } else if (decision.restricted) {
+        if (const auto claim = siblingClaim(*query, *decision.subnet)) {
+            refuse(decision, *claim);
+            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        }
     }
 }
 

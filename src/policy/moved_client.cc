@@ -6,9 +6,11 @@
 #include <config/places.h>
 
 #include <dhcp/dhcp4.h>
-#include <dhcp/option_custom.h>
+#include <dhcp/option.h>
 #include <dhcpsrv/host_mgr.h>
 #include <dhcpsrv/pool.h>
+
+#include <boost/endian/conversion.hpp>
 
 #include <algorithm>
 
@@ -22,18 +24,22 @@ namespace {
 // Closed things are a subnet or a pool that a client may not use, but might if it were of the other side.
 class Sides {
 public:
-    Sides(const ClientClasses& classes, const ClientClass& other_side) : mine_(classes), other_(classes) {
-        other_.insert(other_side);
-    }
+    Sides(const ClientClasses& classes, const ClientClass& other_side)
+        : classes_(classes), other_side_(other_side) {}
 
     template <typename Thing>
     bool isClosed(const Thing& thing) const {
-        return !thing.clientSupported(mine_) && thing.clientSupported(other_);
+        if (thing.clientSupported(classes_)) {
+            return false;
+        }
+        ClientClasses of_the_other = classes_;
+        of_the_other.insert(other_side_);
+        return thing.clientSupported(of_the_other);
     }
 
 private:
-    const ClientClasses& mine_;
-    ClientClasses other_;
+    const ClientClasses& classes_;
+    const ClientClass& other_side_;
 };
 
 bool isReserved(const Subnet4& subnet, const IOAddress& address) {
@@ -61,11 +67,10 @@ std::optional<IOAddress> addressAskedFor(const Pkt4& query) {
     }
     // Not by getOption(), which copies the option within callouts.
     const auto found = query.options_.find(DHO_DHCP_REQUESTED_ADDRESS);
-    if (found == query.options_.end()) {
+    if (found == query.options_.end() || found->second->getData().size() != sizeof(uint32_t)) {
         return std::nullopt;
     }
-    const auto* option = dynamic_cast<const OptionCustom*>(found->second.get());
-    return option ? std::optional<IOAddress>(option->readAddress()) : std::nullopt;
+    return IOAddress(boost::endian::load_big_u32(found->second->getData().data()));
 }
 
 bool isOutside(const IOAddress& address, const Subnet4& subnet, Placement placement,

@@ -5,9 +5,12 @@
 #define USER_CHK_POLICY_PLACEMENT_H
 
 #include <config/placement_settings.h>
+#include <config/places.h>
 
 #include <dhcpsrv/subnet.h>
 #include <exceptions/exceptions.h>
+
+#include <algorithm>
 
 namespace user_chk {
 
@@ -55,6 +58,21 @@ typename Collection::value_type restrictedSubnet(const PlacementSettings& settin
                   "the restricted subnet with id " << *settings.restricted_subnet_id << " is not configured");
     }
     return *found;
+}
+
+/// @brief True when a subnet is where clients who are not registered are put from another one.
+///
+/// @param subnet the subnet in question
+/// @param subnets Kea's collection, ordered by subnet id
+/// @param parameters the settings of the library's parameters
+template <typename Subnet, typename Collection>
+bool isForStrangers(const Subnet& subnet, const Collection& subnets, const PlacementSettings& parameters) {
+    return std::any_of(subnets.begin(), subnets.end(), [&](const auto& other) {
+        const PlacementSettings settings = settingsOf(*other, parameters);
+        return other->getID() != subnet.getID() &&
+               settings.unregistered_clients == PlacementSettings::Unregistered::RESTRICT &&
+               settings.restricted_subnet_id.value_or((*subnets.rbegin())->getID()) == subnet.getID();
+    });
 }
 
 } // namespace user_chk

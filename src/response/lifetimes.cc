@@ -9,6 +9,7 @@
 #include <dhcp/option6_iaaddr.h>
 #include <dhcp/option_int.h>
 
+#include <boost/make_shared.hpp>
 #include <boost/pointer_cast.hpp>
 
 #include <algorithm>
@@ -19,14 +20,18 @@ using namespace isc::dhcp;
 
 namespace {
 
-// Changes a number in the response's own copy of an option, which getOption() makes within callouts. Returns
-// false when there is none, or when it is no greater.
+// Replaces a number; the option may be shared with other responses. Returns false when there is none, or when
+// it is no greater.
 bool cap(Pkt4& response, uint16_t code, uint32_t most) {
-    const auto option = boost::dynamic_pointer_cast<OptionUint32>(response.getOption(code));
-    if (!option || option->getValue() <= most) {
+    const auto found = response.options_.find(code);
+    if (found == response.options_.end()) {
         return false;
     }
-    option->setValue(most);
+    const auto* option = dynamic_cast<const OptionUint32*>(found->second.get());
+    if (option == nullptr || option->getValue() <= most) {
+        return false;
+    }
+    found->second = boost::make_shared<OptionUint32>(Option::V4, code, most);
     return true;
 }
 

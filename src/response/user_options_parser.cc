@@ -10,6 +10,7 @@
 #include <dhcpsrv/parsers/option_data_parser.h>
 #include <exceptions/exceptions.h>
 
+#include <boost/algorithm/string/erase.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <limits>
@@ -112,6 +113,11 @@ bool isHex(const std::string& value) {
     return boost::starts_with(value, "0x") || boost::starts_with(value, "0X");
 }
 
+// What Kea says, without the place in a configuration, which an attribute does not have.
+std::string reasonOf(const std::exception& error) {
+    return boost::erase_last_copy(std::string(error.what()), " (:0:0)");
+}
+
 OptionPtr makeOption(const std::string& attribute, const OptionName& name, const std::string& value,
                      const OptionDefinitions& definitions) {
     const ElementPtr data = Element::createMap();
@@ -126,7 +132,7 @@ OptionPtr makeOption(const std::string& attribute, const OptionName& name, const
     try {
         return Parser(definitions).parse(data).first.option_;
     } catch (const std::exception& ex) { // not only Kea's: a value may be anything
-        refuse(attribute, "'" + value + "': " + ex.what());
+        refuse(attribute, "'" + value + "': " + reasonOf(ex));
     }
 }
 
@@ -139,6 +145,11 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
         remarks.push_back(attribute + " is left out: Kea has no definition of it");
         return;
     }
+    // Kea takes an IPv6 address for some IPv4 addresses.
+    if (definition && definition->getType() == OPT_IPV4_ADDRESS_TYPE && !isHex(value) &&
+        value.find(':') != std::string::npos) {
+        refuse(attribute, "'" + value + "': must be an IPv4 address");
+    }
     const OptionPtr option = makeOption(attribute, name, value, definitions);
     if (name.enterprise == 0 && isReserved(definitions.universe(), option->getType())) {
         refuse(attribute, "this option is the server's own");
@@ -147,6 +158,21 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     if (!options.emplace(option->getType(), option).second) {
         refuse(attribute, "another attribute sets the option with code " + std::to_string(option->getType()) +
                               " already");
+    }
+}
+
+// A DHCPv4 vendor option is at most one option long: Kea would split it, and leave out whose it is. Kea counts
+// the option's header as well.
+void checkLength(uint32_t enterprise, const UserOptions::Options& options) {
+    constexpr size_t MOST = 255 - Option::OPTION4_HDR_LEN - sizeof(enterprise) - 1; // and the length
+    size_t length = 0;
+    for (const auto& option : options) {
+        length += option.second->len();
+    }
+    if (length > MOST) {
+        refuse(PREFIX + VENDOR_PREFIX + std::to_string(enterprise),
+               "its options take " + std::to_string(length) + " bytes, must be at most " +
+                   std::to_string(MOST));
     }
 }
 
@@ -175,6 +201,11 @@ std::shared_ptr<const UserOptions> UserOptions::parse(const PropertyMap& attribu
     for (auto attribute = attributes.lower_bound(PREFIX);
          attribute != attributes.end() && boost::starts_with(attribute->first, PREFIX); ++attribute) {
         parseOption(parsed, attribute->first, attribute->second, definitions, remarks);
+    }
+    if (definitions.universe() == Option::V4) {
+        for (const auto& [enterprise, options] : parsed.vendors) {
+            checkLength(enterprise, options);
+        }
     }
     if (!parsed.next_server && parsed.options.empty() && parsed.vendors.empty()) {
         return nullptr;

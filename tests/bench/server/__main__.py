@@ -11,6 +11,7 @@ from pathlib import Path
 
 import instructions
 import machine
+import registries
 import replacement
 import report
 import sampling
@@ -67,8 +68,8 @@ def _variants(options):
     return Variant("none", None), Variant("empty", options.empty)
 
 
-def _ours(options, users, **more):
-    return Variant(f"ours, {users} users", options.hook, users, **more)
+def _ours(options, users, name="", **more):
+    return Variant(f"ours, {users} users{name and ', '}{name}", options.hook, users, **more)
 
 
 def measure_instructions(options, sizes, home):
@@ -77,7 +78,10 @@ def measure_instructions(options, sizes, home):
     variants = [
         *_variants(options),
         *must_reach,
-        Variant("ours, 60 users with boot files", options.hook, 60, attributes=True),
+        _ours(options, 60, attributes=registries.BOOT, name="with boot files"),
+        _ours(
+            options, 60, attributes=registries.POLICY, parameters={"nak-moved-clients": True}, guarded=True, name="all of policy"
+        ),
         Variant("ours, no users", options.hook, 0),
     ]
     found, profiles = {}, []
@@ -129,7 +133,7 @@ def measure_replacement(options, sizes, home):
     """queries lost and slowest answers while the registry is replaced"""
     modes = {}
     for refresh in ("background", "packet"):
-        ours = _ours(options, sizes["users"], attributes=True, parameters={"registry-refresh": refresh})
+        ours = _ours(options, sizes["users"], attributes=registries.BOOT, parameters={"registry-refresh": refresh})
         modes[refresh] = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"])
         for pair in modes[refresh]:
             print(f"   {refresh}: {pair}", flush=True)

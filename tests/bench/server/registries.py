@@ -7,6 +7,14 @@ _DUID_LL = "00:03:00:01:"
 _TYPE = {4: "HW_ADDR", 6: "DUID"}
 _BOOTFILES = 100
 
+# What users may have beside their ids; a number stands for one of the boot files.
+PLAIN = ""
+BOOT = ', "bootfile" : "/boot/image-{}.img"'
+POLICY = (
+    ', "client-classes" : "staff, printers", "expires" : "2099-12-31T23:59:59Z", "next-server" : "10.0.0.1"'
+    ', "option.ntp-servers" : "10.0.0.2, 10.0.0.3", "option.vendor-4491.2" : "10.0.0.4"'
+)
+
 
 def client_id(family, number):
     """The id of the client of that number, as the registry writes it."""
@@ -14,12 +22,12 @@ def client_id(family, number):
     return mac if family == 4 else _DUID_LL + mac
 
 
-def write(path, family, users, attributes=False):
-    """A registry of `users` clients; with attributes each has a boot file, one of a hundred."""
+def write(path, family, users, attributes=PLAIN):
+    """A registry of `users` clients who have these attributes."""
     with open(path, "w", encoding="ascii") as file:
         file.writelines(_line(family, number, attributes) for number in range(users))
 
 
 def _line(family, number, attributes):
-    more = f', "bootfile" : "/boot/image-{number % _BOOTFILES}.img"' if attributes else ""
+    more = attributes.format(number % _BOOTFILES)
     return f'{{ "type" : "{_TYPE[family]}", "id" : "{client_id(family, number)}"{more} }}\n'

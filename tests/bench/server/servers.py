@@ -6,15 +6,18 @@ import os
 import shutil
 from collections import namedtuple
 
-from lab.kea import Kea
+from lab.kea import Kea, release
 from lab.net import IFACE, Lan
 from lab.process import wait_until
 
 import registries
 
 # What is compared. `library` is the hook, None for none; `users` is set when it reads a registry, in which they have
-# boot files if `attributes`; `parameters` are the hook's, beside its files.
-Variant = namedtuple("Variant", "name library users attributes parameters", defaults=(None, False, {}))
+# these `attributes`; `parameters` are the hook's, beside its files; `guarded` subnets share a network, have a user context
+# and classes.
+Variant = namedtuple(
+    "Variant", "name library users attributes parameters guarded", defaults=(None, registries.PLAIN, {}, False)
+)
 
 # A server that loads a large registry, under valgrind even, takes its time.
 _START_SECONDS = 900
@@ -82,6 +85,8 @@ class Server:
         self.kea = BenchKea(family, self._lan.server, home, wrapper, "WARN" if bare else "INFO")
         leases = {"type": "memfile", "persist": not bare, "name": str(home / "leases.csv")}
         config = {**_config(family, threads), "lease-database": leases, "hooks-libraries": self._hooks(variant)}
+        if variant.guarded:
+            _guard(config, family)
         self.kea.configure(config)
 
     def _hooks(self, variant):
@@ -107,6 +112,18 @@ class Server:
             self.kea.stop()
         finally:
             self._lan.close()
+
+
+def _guard(config, family):
+    """Registered clients may use the first subnet, the others the second."""
+    subnets = config.pop(f"subnet{family}")
+    guard = "client-class" if release() < (2, 7) else "client-classes"
+    for subnet, name in zip(subnets, ("USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED")):
+        subnet[guard] = name if guard == "client-class" else [name]
+        subnet["user-context"] = {"user-chk": {"restricted-subnet-id": 2, "unregistered-clients": "restrict"}}
+    config["shared-networks"] = [
+        {"name": "all", "interface": subnets[0].pop("interface"), f"subnet{family}": subnets}
+    ]
 
 
 def _on(cores):
