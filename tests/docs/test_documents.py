@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted([TOP / "README.md", *(TOP / "docs").glob("*.md")])
+DOCUMENTS = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md")])
+SAMPLES = sorted((TOP / "data").rglob("*.conf"))
+REGISTRIES = sorted((TOP / "data").rglob("user_chk_registry.txt"))
 
 
 def text(name):
@@ -39,18 +41,93 @@ def test_every_message_is_used_and_has_a_paragraph():
         assert name in sources, f"{name} is never logged"
 
 
+def code(name):
+    """A source, with its named strings in the place of their names."""
+    source = text(name)
+    for constant, literal in re.findall(r'const std::string (\w+) = ("[^"]*");', source):
+        source = re.sub(rf"\b{constant}\b", literal, source)
+    return source
+
+
+def keywords(source):
+    """The settings that a source parses, with their types."""
+    return set(re.findall(r'\{"([a-z-]+)", Element::(\w+)\}', code(source)))
+
+
+def typed_rows(part):
+    """The names and types of the settings in a table."""
+    return re.findall(r"^\| `([^`]+)` \| (\w+)", part, re.MULTILINE)
+
+
+def settings_of_the_reference():
+    """What the reference says of parameters, and of user contexts."""
+    parameters, contexts = section(text("docs/reference.md"), "Parameters").split("### User contexts")
+    return parameters, contexts.split("\n### ")[0]
+
+
 def test_parameters_of_the_reference_are_those_of_the_code():
-    keywords = re.search(r"KEYWORDS = \{(.*?)\};", text("src/config/parameters.cc"), re.DOTALL)[1]
-    known = re.findall(r'"([a-z-]+)"', keywords)
-    documented = section(text("docs/reference.md"), "Parameters")
-    assert named_in_table(documented) == known
-    for default in re.findall(r'std::string \w+ = "([^"]+)"', text("src/config/parameters.h")):
-        assert f"`{default}`" in documented
+    documented, _ = settings_of_the_reference()
+    known = keywords("src/config/parameters.cc") | keywords("src/config/placement_settings.cc")
+    assert sorted(typed_rows(documented)) == sorted(known)
+
+
+def test_defaults_of_the_reference_are_those_of_the_code():
+    documented, _ = settings_of_the_reference()
+    rows = dict(re.findall(r"^\| `([^`]+)` \|[^|]*\| ([^|]+) \|", documented, re.MULTILINE))
+    headers = text("src/config/parameters.h") + text("src/config/placement_settings.h")
+    members = r"^    [\w:]+(?:<[\w:]+>)? (\w+)(?: = ([^;]+))?;"
+    for member, value in re.findall(members, headers, re.MULTILINE):
+        name = member.replace("_", "-")
+        if name in rows and value:
+            assert rows.pop(name).lower() == f"`{value.rpartition('::')[2].strip(chr(34)).lower()}`"
+    assert rows == {"restricted-subnet-id": "the highest id of all subnets"}
+
+
+def test_words_of_the_reference_are_those_that_the_code_takes():
+    documented, _ = settings_of_the_reference()
+    rows = dict(re.findall(r"^\| `([^`]+)` \| string, ([^|]+) \|", documented, re.MULTILINE))
+    rows |= {"access": re.search(r"^\| `access` \| ([^|]+) \|", text("docs/reference.md"), re.MULTILINE)[1]}
+    files = ("config/parameters", "config/placement_settings", "policy/user_rules")
+    sources = "".join(code(f"src/{name}.cc") for name in files)
+    choices = re.findall(r'(?:parseChoice\(\w+,|choose<\w+>\()\s*"([a-z-]+)",[^{]*\{(\{.*?\})\}', sources, re.DOTALL)
+    assert {name for name, _ in choices} == {name for name, words in rows.items() if "`" in words}
+    for name, words in choices:
+        assert re.findall(r"`(\w+)`", rows[name]) == re.findall(r'\{"(\w+)",', words), name
+
+
+def test_user_contexts_of_the_reference_are_those_of_the_code():
+    _, documented = settings_of_the_reference()
+    assert sorted(typed_rows(documented)) == sorted(keywords("src/config/placement_settings.cc"))
+
+
+def attributes_of_the_code():
+    """The names of attributes that mean something; NAME and N stand for what is up to the user."""
+    rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "response/user_options_parser"))
+    names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/response/boot_options.h"))
+    names += re.findall(r'attributes\.find\("([\w-]+)"\)', rules + parser)
+    prefixes = r'^const std::string \w*PREFIX = "([^"]+)";'
+    option, vendor = re.findall(prefixes, text("src/response/user_options_parser.cc"), re.MULTILINE)
+    return sorted([*names, f"{option}NAME", f"{option}{vendor}N.NAME"])
 
 
 def test_attributes_of_the_reference_are_those_of_the_code():
-    known = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/response/boot_options.h"))
-    assert named_in_table(section(text("docs/reference.md"), "Attributes")) == known
+    documented = section(text("docs/reference.md"), "Attributes")
+    assert sorted(named_in_table(documented)) == attributes_of_the_code()
+
+
+def test_attributes_that_stock_gives_no_meaning_are_among_the_differences():
+    documented = section(text("docs/differences.md"), "Names that have a meaning now")
+    named = set(re.findall(r"`([a-z-]+\.?)`", documented))
+    for name in set(attributes_of_the_code()) - {"bootfile", "tftp_server"}:
+        assert name.split(".")[0] + "." * ("." in name) in named, name
+
+
+def test_reserved_options_of_the_reference_are_those_of_the_code():
+    (codes,) = re.findall(r"bool isReserved.*?\n}", text("src/response/user_options_parser.cc"), re.DOTALL)
+    documented = section(text("docs/reference.md"), "Attributes")
+    for family, prefix in ((4, "DHO_"), (6, "D6O_")):
+        (row,) = re.findall(rf"^\| DHCPv{family} \| ([\d, ]+) \|$", documented, re.MULTILINE)
+        assert len(row.split(", ")) == len(re.findall(rf"\b{prefix}\w+", codes))
 
 
 def test_text_record_of_the_reference_is_what_the_formatter_writes():
@@ -78,16 +155,49 @@ def test_configuration_of_the_readme_is_the_minimal_sample():
     assert shown == text("data/kea-dhcp4-minimal.conf")
 
 
+def stripped(lines):
+    """Lines without indentation and comments, as a fragment is compared with the configuration that it is taken from."""
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_configurations_that_the_documents_show_are_taken_from_the_samples(document):
+    samples = [stripped(sample.read_text(encoding="utf-8").splitlines()) for sample in SAMPLES]
+    shown = document.read_text(encoding="utf-8")
+    for fragment in re.findall(r"^ *```json\n(.*?)^ *```$", shown, re.MULTILINE | re.DOTALL):
+        assert any(stripped(fragment.splitlines()) in sample for sample in samples), fragment
+
+
+@pytest.mark.parametrize("document", sorted((TOP / "docs" / "tasks").glob("*.md")), ids=lambda path: path.name)
+def test_records_that_the_tasks_show_are_those_of_the_sample_registries(document):
+    known = [line for registry in REGISTRIES for line in registry.read_text(encoding="utf-8").splitlines()]
+    for line in document.read_text(encoding="utf-8").splitlines():
+        if line.startswith('{ "type"') and not re.search(r'"id" : "00000000", "access"', line):
+            assert line in known
+
+
+def test_every_task_is_in_the_index():
+    index = text("docs/guide.md").split("\n## ")[0]
+    for document in (TOP / "docs" / "tasks").glob("*.md"):
+        assert f"(tasks/{document.name})" in index
+
+
+def test_every_sample_of_a_task_is_named_by_a_task():
+    pages = "".join(document.read_text(encoding="utf-8") for document in (TOP / "docs" / "tasks").glob("*.md"))
+    for sample in [path for path in SAMPLES + REGISTRIES if "tasks" in path.parts]:
+        assert f"(../../{sample.relative_to(TOP)})" in pages
+
+
 def test_record_of_the_readme_is_one_of_the_sample_registry():
     (shown,) = [line for line in text("README.md").splitlines() if line.startswith('{ "type"')]
     assert shown in text("data/user_chk_registry.txt").splitlines()
 
 
 def test_every_difference_has_a_test():
-    rows = re.findall(r"^\| (\d+) \|", text("docs/differences.md").split("## Not here yet")[0], re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \|", text("docs/differences.md"), re.MULTILINE)
     files = [*(TOP / "tests").glob("*/*.cc"), *(TOP / "tests").glob("*/*.py")]
     tests = "".join(path.read_text(encoding="utf-8") for path in files)
-    assert rows == [str(number) for number in range(1, 16)]
+    assert rows == [str(number) for number in range(1, 17)]
     for row in rows:
         assert re.search(rf"row_{int(row):02}_\w+", tests), f"no test shows row {row}"
 
@@ -106,6 +216,7 @@ def test_links_lead_to_something(document):
 
 def test_messages_that_the_documents_name_exist():
     known = set(re.findall(r"^% (USER_CHK_\w+)", text("src/messages/user_chk_messages.mes"), re.MULTILINE))
+    known |= set(re.findall(r'_class = "(USER_CHK_\w+)"', text("src/config/parameters.h")))
     for document in DOCUMENTS:
         named = set(re.findall(r"USER_CHK_[A-Z0-9_]+", document.read_text(encoding="utf-8")))
         options = set(re.findall(r"USER_CHK_[A-Z]+", text("CMakeLists.txt") + text("cmake/Sanitizers.cmake")))

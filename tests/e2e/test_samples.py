@@ -1,75 +1,403 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The sample files in data/ work as they stand, at the places where the guide puts them."""
+"""The sample files in data/ work as they stand, at the places where the guide puts them, and do what it says."""
 
 import contextlib
 import re
 import shutil
+import struct
+import time
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
-from lab import dhcp4, dhcp6
+from lab import config, dhcp4, dhcp6
 from lab.kea import PackagedKea
 from lab.net import Lan
 from lab.outcome import Outcome
+from lab.process import wait_until
+from lab.registry import Registry, duid, hw_addr
+from lab.rules import rfc3339, timers4, timers6
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+TOP = Path(__file__).resolve().parents[2]
+DATA = TOP / "data"
 SAMPLES = sorted(DATA.glob("*.conf"))
+TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/*.conf"))
 
-# Devices of the sample registry, and others.
-KNOWN4, STRANGER4 = bytes.fromhex("0c0e0a01ff04"), bytes.fromhex("0c0e0a01ffff")
-KNOWN6, STRANGER6 = (bytes.fromhex(f"0001000119efe63b000c0102{end}") for end in ("0304", "ffff"))
+# Devices of the sample registries, and one that is in none.
+KNOWN = {4: "0c0e0a01ff04", 6: "0001000119efe63b000c01020304"}
+SECOND = {4: "0c0e0a01ff06", 6: "0001000119efe63b000c01020306"}
+THIRD = {4: "0c0e0a01ff08", 6: "0001000119efe63b000c01020308"}
+STRANGER = {4: "0c0e0a01ffff", 6: "0001000119efe63b000c0102ffff"}
 
-CAPTIVE_PORTAL = {4: 114, 6: 103}
+NTP4, SYSTEM_ARCHITECTURE4, SNTP6, BOOTFILE_URL6 = 42, 93, 31, 59
+PORTAL = b"https://portal.example.com/api"
+VENDOR = 32473  # for examples, RFC 5612
+CONFIG_URL = b"https://phones.example.com/06.xml"
+
+
+class Sample:
+    """A server that runs a sample configuration with a registry, its LAN and its clients."""
+
+    def __init__(self, family, home, settings, text, registry):
+        self.family = family
+        self._text = text
+        self._lan = Lan(f"{config.SERVER4}/16")
+        file = home / f"kea-dhcp{family}.conf"
+        file.write_text(text, encoding="utf-8")
+        self.server = PackagedKea(family, self._lan.server, home / "kea", file, settings.hook)
+        for place in ("etc", "tmp"):
+            (self.server.home / place / "user_chk_registry.txt").write_text(registry, encoding="utf-8")
+        self.registry = Registry(self.server.home / "etc" / "user_chk_registry.txt")
+        self._wire = (dhcp4.Wire4 if family == 4 else dhcp6.Wire6)(self._lan.plug())
+
+    def close(self):
+        self.server.stop()
+        self._wire.close()
+        self._lan.close()
+
+    def client(self, identifiers, **how):
+        """The client with one of the ids above; `relay` is the address of a relay on its link."""
+        identifier = bytes.fromhex(identifiers[self.family])
+        if self.family == 6 and "relay" in how:
+            how["relays"] = [how.pop("relay")]
+        return (dhcp4.Client4 if self.family == 4 else dhcp6.Client6)(self._wire, identifier, **how)
+
+    def ask(self, client, **how):
+        """One query for a lease: the response, None when there is no answer."""
+        return client.discover(**how) if self.family == 4 else client.solicit(**how)
+
+    def grant(self, client):
+        """A whole exchange: the last response."""
+        return client.get_lease() if self.family == 4 else client.get_leases()
+
+    def subnet(self, response):
+        """The id of the subnet that a response grants a lease of."""
+        address = ip_address(response.leases[0].split("/")[0])
+        subnets = re.findall(r'"id": (\d+),.*?"subnet": "([^"]+)"', self._text, re.DOTALL)
+        return next(int(number) for number, subnet in subnets if address in ip_network(subnet))
+
+    def moved(self, client, held):
+        """What a client holds after its renewal, or after it was restarted, when it belongs to another subnet now."""
+        answer = client.renew(held)
+        if self.family == 6:
+            assert held.leases[0] in [address for _, address in answer.withdrawn]
+            return answer
+        assert [answer.type, client.reboot(held.yiaddr).type] == [dhcp4.NAK, dhcp4.NAK]
+        return client.get_lease()
+
+    def enroll(self, client, **attributes):
+        self.registry.append((hw_addr if self.family == 4 else duid)(client.id, **attributes))
+
+    def messages(self, name):
+        """The server's messages of an id."""
+        return [line for line in self.server.log() if line.id == name]
+
+
+def lifetime(response):
+    """The valid lifetime of the address that a response grants."""
+    if isinstance(response, dhcp4.Response):
+        return timers4(response).valid
+    (valid,) = [timers.valid for timers in timers6(response) if timers.valid]  # without those that are taken back
+    return valid
+
+
+def quoted(page, message):
+    """The lines of the log that a page of the guide shows of a message, as the server writes them."""
+    return re.findall(rf"^{message} .*$", (TOP / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def shown(lines):
+    """Messages as the guide shows them."""
+    return [f"{line.id} {line.text}" for line in lines]
+
+
+@pytest.fixture
+def make(tmp_path, settings):
+    """Takes a sample configuration and a registry, that of the task when none is named; `edit` changes its text."""
+    with contextlib.ExitStack() as stack:
+
+        def make_sample(name, registry=None, edit=lambda text: text):
+            path = DATA / name
+            text = edit(path.read_text(encoding="utf-8"))
+            beside = path.parent / "user_chk_registry.txt"
+            registry = DATA / registry if registry else beside if beside.exists() else DATA / "user_chk_registry.txt"
+            family = 4 if '"Dhcp4"' in text else 6
+            sample = Sample(family, tmp_path, settings, text, registry.read_text(encoding="utf-8"))
+            stack.callback(sample.close)
+            return sample
+
+        yield make_sample
+
+
+@pytest.fixture
+def run(make):
+    """The same, and starts the server."""
+
+    def start(name, **how):
+        sample = make(name, **how)
+        sample.server.start()
+        return sample
+
+    return start
+
+
+@pytest.fixture
+def run_task(run, family):
+    """Runs the sample configuration of a task, of each protocol in turn."""
+    return lambda task, **how: run(f"tasks/{task}/kea-dhcp{family}.conf", **how)
+
+
+@pytest.fixture
+def run_one_network(run, family):
+    """Runs the sample configuration of one network, of each protocol in turn."""
+    return lambda **how: run(f"kea-dhcp{family}.conf", **how)
 
 
 def test_there_are_samples_for_both_servers():
     assert {"kea-dhcp4.conf", "kea-dhcp6.conf"} <= {sample.name for sample in SAMPLES}
 
 
-@pytest.fixture
-def undo():
-    """What is to be undone after the test."""
-    with contextlib.ExitStack() as stack:
-        yield stack
+@pytest.mark.parametrize("name", [*(path.name for path in SAMPLES), *map(str, TASKS)])
+def test_sample_configuration_loads_without_a_complaint(run, name):
+    sample = run(name)
+    assert len(sample.messages("USER_CHK_HOOK_LOADED")) == 1
+    own = [line for line in sample.server.log() if line.logger.endswith(".user_chk") and line.level == "WARN"]
+    stock = [line for line in own if "'tftp.v6.example.com' is not a list of IPv6 addresses" in line.text]
+    errors = [line for line in sample.server.log() if line.level in ("ERROR", "FATAL")]
+    assert [line for line in own + errors if line not in stock] == []
 
 
-@pytest.fixture
-def lan(undo):
-    network = Lan("192.0.2.1/24")
-    undo.callback(network.close)
-    return network
-
-
-@pytest.mark.parametrize("config", SAMPLES, ids=lambda config: config.name)
-def test_sample_configuration_works_as_it_stands(tmp_path, settings, lan, undo, config):
-    text = config.read_text(encoding="utf-8")
-    family = 4 if '"Dhcp4"' in text else 6
-    server = PackagedKea(family, lan.server, tmp_path / "kea", config, settings.hook)
-    for place in ("etc", "tmp"):
-        shutil.copy(DATA / "user_chk_registry.txt", server.home / place)
-    undo.callback(server.stop)
-    server.start()
-    assert [line for line in server.log() if line.level in ("ERROR", "FATAL")] == []
-    (loaded,) = [line for line in server.log() if line.id == "USER_CHK_HOOK_LOADED"]
-    assert "with 4 users" in loaded.text
-
-    wire = (dhcp4.Wire4 if family == 4 else dhcp6.Wire6)(lan.plug())
-    undo.callback(wire.close)
-    ask = [CAPTIVE_PORTAL[family]]
-    if family == 4:
-        known, stranger = (dhcp4.Client4(wire, mac, ask=ask) for mac in (KNOWN4, STRANGER4))
-        answers = [client.get_lease() for client in (known, stranger)]
+@pytest.mark.parametrize("name", [path.name for path in SAMPLES])
+def test_on_one_network_strangers_get_the_restricted_subnet(run, name):
+    sample = run(name)
+    known, stranger = sample.client(KNOWN), sample.client(STRANGER)
+    answers = [sample.grant(client) for client in (known, stranger)]
+    assert [sample.subnet(answer) for answer in answers] == [1, 2]
+    if sample.family == 4:
         assert answers[0].text(dhcp4.BOOTFILE) == "/tmp/v4bootfile"
-    else:
-        known, stranger = (dhcp6.Client6(wire, duid, ask=ask) for duid in (KNOWN6, STRANGER6))
-        answers = [client.get_leases() for client in (known, stranger)]
-    column = "hwaddr" if family == 4 else "duid"
-    subnets = {row[column]: row["subnet_id"] for row in server.leases()}
-    assert subnets == {known.id: "1", stranger.id: "2"}
-    assert CAPTIVE_PORTAL[family] not in answers[0].options
-    assert (CAPTIVE_PORTAL[family] in answers[1].options) == ("captive-portal" in text)
-
-    named = re.search(r'"outcome-file"\s*:\s*"([^"]+)"', text)
-    outcome = Outcome(server.path(named[1] if named else "/tmp/user_chk_outcome.txt"))
+    named = re.search(r'"outcome-file"\s*:\s*"([^"]+)"', (DATA / name).read_text(encoding="utf-8"))
+    outcome = Outcome(sample.server.path(named[1] if named else "/tmp/user_chk_outcome.txt"))
     assert [record.registered for record in outcome.records()] == ["yes", "yes", "no", "no"]
+
+
+def test_on_one_network_an_enrolled_device_moves_at_its_renewal(run_one_network):
+    sample = run_one_network()
+    stranger = sample.client(STRANGER)
+    held = sample.grant(stranger)
+    assert (sample.subnet(held), lifetime(held)) == (2, 300)
+    sample.enroll(stranger)
+    assert sample.subnet(sample.moved(stranger, held)) == 1
+
+
+# A relay on each VLAN, and one on a link that the configuration does not know.
+RELAYS = {10: {4: "10.10.0.1", 6: "2001:db8:10::1"}, 20: {4: "10.20.0.1", 6: "2001:db8:20::1"}}
+RELAYS.update({30: {4: "10.30.0.1", 6: "2001:db8:30::1"}, 99: {4: "10.99.0.1", 6: "2001:db8:99::1"}})
+
+
+def test_vlans_have_a_restricted_subnet_each_or_none(run_task, family):
+    sample = run_task("vlans")
+    for vlan, restricted in ((10, 11), (20, 21), (30, None), (99, None)):
+        known, stranger = (sample.client(ids, relay=RELAYS[vlan][family]) for ids in (KNOWN, STRANGER))
+        if vlan != 99:
+            assert sample.subnet(sample.grant(known)) == vlan
+        answer = sample.ask(stranger, **({"timeout": 0.5} if restricted is None else {}))
+        assert (answer and sample.subnet(answer)) == restricted
+
+
+def test_on_a_vlan_a_stranger_keeps_its_restricted_subnet_and_moves_when_enrolled(run_task, family):
+    """A DHCPv4 client renews with the server itself, past the relay."""
+    sample = run_task("vlans")
+    stranger = sample.client(STRANGER, relay=RELAYS[10][family])
+    renewing = sample.client(STRANGER) if family == 4 else stranger
+    held = sample.grant(stranger)
+    assert sample.subnet(held) == 11
+    assert renewing.renew(held).leases == held.leases
+    sample.enroll(stranger)
+    if family == 4:
+        assert [renewing.renew(held).type, stranger.reboot(held.yiaddr).type] == [dhcp4.NAK, dhcp4.NAK]
+        assert sample.subnet(stranger.get_lease()) == 10
+    else:
+        assert sample.subnet(sample.moved(stranger, held)) == 10
+
+
+def test_a_bad_context_is_refused_with_its_place(make):
+    sample = make("tasks/vlans/kea-dhcp4.conf", edit=lambda text: text.replace(" 11 }", " 12 }"))
+    refused = [line for line in sample.server.start_refused() if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
+    assert shown(refused) == quoted("tasks/vlans.md", "USER_CHK_CONFIGURATION_REFUSED")
+
+
+def unguarded(text):
+    """A configuration without client classes on its subnets and pools."""
+    guards = re.compile(r'^ *"client-class": "\w+",\n|, "client-class": "\w+"', re.MULTILINE)
+    assert guards.search(text)
+    return guards.sub("", text)
+
+
+def hold_a_lease_of_subnet_1(sample):
+    """A client that got its lease while it was registered and is a stranger now: the client, and what it holds."""
+    stranger = sample.client(STRANGER)
+    before = sample.registry.path.read_text(encoding="utf-8").splitlines()
+    sample.enroll(stranger)
+    held = sample.grant(stranger)
+    assert sample.subnet(held) in (1, 2)
+    sample.registry.replace(*before)
+    return stranger, held
+
+
+def test_in_a_guarded_shared_network_strangers_get_the_restricted_subnet_whatever_they_hold(run_task):
+    sample = run_task("shared-network")
+    assert sample.subnet(sample.grant(sample.client(KNOWN))) in (1, 2)
+    stranger, held = hold_a_lease_of_subnet_1(sample)
+    held = sample.moved(stranger, held)
+    assert (sample.subnet(held), lifetime(held)) == (3, 300)
+    sample.enroll(stranger)
+    assert sample.subnet(sample.moved(stranger, held)) in (1, 2)
+    assert sample.messages("USER_CHK_LEASE_REFUSED") == []
+
+
+def test_row_16_in_an_unguarded_shared_network_a_lease_is_refused_and_the_log_says_what_to_do(run_task, family):
+    sample = run_task("shared-network", edit=unguarded)
+    stranger, _ = hold_a_lease_of_subnet_1(sample)
+    answer = sample.ask(stranger, timeout=0.5)
+    assert answer is None or not answer.leases
+    refused = shown(sample.messages("USER_CHK_LEASE_REFUSED"))
+    assert len(refused) == 1
+    if family == 4:
+        assert refused == quoted("tasks/shared-networks.md", "USER_CHK_LEASE_REFUSED")
+
+
+def test_pools_of_one_subnet_are_told_apart_by_the_classes(run_task, family):
+    sample = run_task("pools")
+    pools = {4: ("192.0.2.", 192), 6: ("2001:db8:1::", 0x20000)}
+    prefix, first_of_strangers = pools[family]
+
+    def is_for_strangers(response):
+        number = int(ip_address(response.leases[0])) - int(ip_address(f"{prefix}0"))
+        return number >= first_of_strangers
+
+    assert not is_for_strangers(sample.grant(sample.client(KNOWN)))
+    stranger = sample.client(STRANGER)
+    held = sample.grant(stranger)
+    assert (is_for_strangers(held), lifetime(held)) == (True, 300)
+    before = sample.registry.path.read_text(encoding="utf-8").splitlines()
+    sample.enroll(stranger)
+    held = sample.moved(stranger, held)
+    assert (is_for_strangers(held), lifetime(held)) == (False, 86400)
+    sample.registry.replace(*before)
+    assert is_for_strangers(sample.moved(stranger, held))
+
+
+def test_prefixes_are_for_registered_devices_where_their_pool_is_guarded(run):
+    sample = run("tasks/pools/kea-dhcp6.conf")
+    prefixes = [len(sample.grant(sample.client(ids, pd=[2])).prefixes) for ids in (KNOWN, STRANGER)]
+    assert prefixes == [1, 0]
+
+
+def test_captive_portal_is_told_to_strangers_until_they_are_enrolled(run_task, family):
+    sample = run_task("captive-portal")
+    names = {4: ("198.51.100.53", "192.0.2.53"), 6: ("2001:db8:2::53", "2001:db8:1::53")}
+    strangers, ours = (ip_address(name).packed for name in names[family])
+    stranger = sample.client(STRANGER, ask=[config.DNS[family], config.PORTAL[family]])
+    held = sample.grant(stranger)
+    assert (sample.subnet(held), lifetime(held)) == (2, 120)
+    assert (held.options[config.PORTAL[family]], held.options[config.DNS[family]]) == (PORTAL, strangers)
+    sample.enroll(stranger)
+    held = sample.moved(stranger, held)
+    assert (sample.subnet(held), lifetime(held)) == (1, 86400)
+    assert config.PORTAL[family] not in held.options
+    assert held.options[config.DNS[family]] == ours
+
+
+def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
+    sample = run_one_network(registry="tasks/guests/user_chk_registry.txt")
+    text = sample.registry.path.read_text(encoding="utf-8")
+    sample.registry.write_bytes(re.sub(r'("expires" : )"[^"]+"', rf'\1"{rfc3339(time.time() + 3)}"', text).encode())
+    guest = sample.client(KNOWN)
+    held = sample.grant(guest)
+    assert sample.subnet(held) == 1
+    assert 1 <= lifetime(held) <= 3
+    # Kea's own entry keeps the lifetime that the server is configured to give.
+    assert [row["valid_lifetime"] for row in sample.server.leases()] == ["86400"]
+
+    def answer_to_renewal():
+        answer = guest.renew(held)
+        over = answer.type == dhcp4.NAK if sample.family == 4 else answer.withdrawn
+        return answer if over else None
+
+    answer = wait_until(answer_to_renewal, "the guest's access to end", interval=0.2)
+    held = guest.get_lease() if sample.family == 4 else answer
+    assert (sample.subnet(held), lifetime(held)) == (2, 300)
+
+
+def test_devices_get_options_of_their_own_in_dhcpv4(run):
+    sample = run("tasks/devices/kea-dhcp4.conf")
+    camera = sample.grant(sample.client(KNOWN))
+    assert (camera.text(dhcp4.BOOTFILE), camera.file) == ("/boot/camera.img", "/boot/camera.img")
+    assert (camera.text(dhcp4.TFTP_SERVER), camera.siaddr) == ("192.0.2.5", "192.0.2.5")
+
+    phone = sample.grant(sample.client(SECOND))  # asks for none of it
+    assert phone.options[NTP4] == ip_address("192.0.2.6").packed + ip_address("192.0.2.7").packed
+    assert phone.options[224] == b"\x0a\x14"
+    assert phone.vendors() == {VENDOR: {1: CONFIG_URL}}
+
+    for architecture, file in ((0, "pxelinux.0"), (7, "grubx64.efi")):
+        pxe = sample.client(THIRD, options=[(SYSTEM_ARCHITECTURE4, struct.pack("!H", architecture))])
+        answer = sample.grant(pxe)
+        assert (answer.siaddr, answer.file) == ("192.0.2.5", file)
+        stranger = sample.grant(sample.client(STRANGER, options=[(SYSTEM_ARCHITECTURE4, bytes(2))]))
+        assert (stranger.siaddr, stranger.file, stranger.options[config.PORTAL[4]]) == ("0.0.0.0", "", PORTAL)
+
+
+def test_devices_get_options_of_their_own_in_dhcpv6(run):
+    sample = run("tasks/devices/kea-dhcp6.conf")
+    assert sample.grant(sample.client(KNOWN)).options[BOOTFILE_URL6] == b"http://[2001:db8:1::5]/boot.efi"
+
+    phone = sample.grant(sample.client(SECOND, ask=[SNTP6]))
+    assert phone.options[SNTP6] == dhcp6.packed("2001:db8:1::7")
+    assert phone.vendors() == {VENDOR: {1: CONFIG_URL}}
+
+    modem = sample.grant(sample.client(THIRD))
+    assert modem.docsis() == {
+        dhcp6.DOCSIS_TFTP_SERVERS: dhcp6.packed("2001:db8:1::5"),
+        dhcp6.DOCSIS_CONFIG_FILE: b"modem.cm",
+    }
+    assert sample.grant(sample.client(STRANGER)).options[config.PORTAL[6]] == PORTAL
+
+
+def test_an_option_that_kea_does_not_know_is_left_out_with_a_warning(run):
+    sample = run("tasks/devices/kea-dhcp4.conf")
+    phone = sample.client(STRANGER)
+    (line,) = quoted("tasks/device-options.md", "USER_CHK_REGISTRY_REMARK")
+    sample.enroll(phone, **{"option.ntp-server": "192.0.2.6"})
+    answer = sample.grant(phone)
+    assert sample.subnet(answer) == 1
+    assert NTP4 not in answer.options
+    assert shown(sample.messages("USER_CHK_REGISTRY_REMARK")) == [line]
+
+
+def test_devices_are_kept_out_as_far_as_their_access_says(run_one_network):
+    sample = run_one_network(registry="tasks/keep-out/user_chk_registry.txt")
+    assert [sample.subnet(sample.grant(sample.client(ids))) for ids in (KNOWN, SECOND, STRANGER)] == [1, 2, 2]
+    assert sample.ask(sample.client(THIRD), timeout=0.5) is None
+    denied = shown(sample.messages("USER_CHK_QUERY_DENIED"))
+    assert len(denied) == 1
+    if sample.family == 4:
+        assert denied == quoted("tasks/keep-out.md", "USER_CHK_QUERY_DENIED")
+
+
+def test_a_device_that_is_denied_is_not_renewed(run_one_network):
+    sample = run_one_network()
+    device = sample.client(KNOWN)
+    held = sample.grant(device)
+    sample.registry.replace((hw_addr if sample.family == 4 else duid)(device.id, access="deny"))
+    assert device.renew(held, timeout=0.5) is None
+
+
+def test_strangers_are_denied_where_the_default_user_is(run_one_network):
+    sample = run_one_network(registry="tasks/keep-out/user_chk_registry.txt")
+    page = (TOP / "docs" / "tasks" / "keep-out.md").read_text(encoding="utf-8")
+    sample.registry.append(*[line for line in page.splitlines() if re.match(r'\{ .*"id" : "00000000"', line)])
+    assert sample.ask(sample.client(STRANGER), timeout=0.5) is None
+    assert sample.ask(sample.client(SECOND), timeout=0.5) is None  # restricted, so a stranger too
+    assert sample.subnet(sample.grant(sample.client(KNOWN))) == 1
