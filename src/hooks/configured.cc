@@ -2,15 +2,16 @@
 // The callouts dhcp4_srv_configured and dhcp6_srv_configured: they check what subnets and shared networks
 // say.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
 #include <config/places.h>
 #include <hooks/callout.h>
 #include <hooks/protocol.h>
+#include <hooks/server_config.h>
+#include <policy/placement.h>
 
 #include <cc/data.h>
-#include <dhcpsrv/srv_config.h>
 
 #include <algorithm>
+#include <utility>
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
@@ -21,12 +22,20 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-void check(const SrvConfig& config, const PlacementSettings& parameters, const Dhcp4&) {
-    checkPlaces(*config.getCfgSharedNetworks4()->getAll(), *config.getCfgSubnets4()->getAll(), parameters);
+const auto& networksOf(const SrvConfig& config, const Dhcp4&) {
+    return *config.getCfgSharedNetworks4()->getAll();
 }
 
-void check(const SrvConfig& config, const PlacementSettings& parameters, const Dhcp6&) {
-    checkPlaces(*config.getCfgSharedNetworks6()->getAll(), *config.getCfgSubnets6()->getAll(), parameters);
+const auto& networksOf(const SrvConfig& config, const Dhcp6&) {
+    return *config.getCfgSharedNetworks6()->getAll();
+}
+
+const auto& subnetsOf(const SrvConfig& config, const Dhcp4&) {
+    return *config.getCfgSubnets4()->getAll();
+}
+
+const auto& subnetsOf(const SrvConfig& config, const Dhcp6&) {
+    return *config.getCfgSubnets6()->getAll();
 }
 
 // True when a configuration has this text in one of its strings.
@@ -60,9 +69,16 @@ int configured(CalloutHandle& handle) {
     try {
         const auto config = argument<SrvConfigPtr>(handle, "server_config");
         UserChk& user_chk = requireUserChk();
-        check(*config, user_chk.parameters().placement, Protocol());
+        const PlacementSettings& parameters = user_chk.parameters().placement;
+        const auto& subnets = subnetsOf(*config, Protocol());
+        checkPlaces(networksOf(*config, Protocol()), subnets, parameters);
+        UserChk::Known known;
         const auto json = argument<ConstElementPtr>(handle, "json_config");
-        user_chk.setsClasses(mayMatter(json, *config, user_chk.parameters()));
+        known.classes_matter = mayMatter(json, *config, user_chk.parameters());
+        if (!mayChangeWhileRunning(*config)) {
+            known.for_strangers = subnetsForStrangers(subnets, parameters);
+        }
+        user_chk.know(std::move(known));
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_CONFIGURATION_REFUSED).arg(ex.what());

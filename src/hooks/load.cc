@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
 #include <hooks/attribute_reader.h>
 #include <hooks/callout.h>
 #include <hooks/lease.h>
 #include <hooks/protocol.h>
+#include <hooks/server_config.h>
 #include <hooks/user_chk.h>
 
 #include <dhcpsrv/cfgmgr.h>
@@ -13,7 +13,6 @@
 #include <hooks/hooks.h>
 #include <process/daemon.h>
 
-#include <algorithm>
 #include <exception>
 
 namespace user_chk {
@@ -28,16 +27,10 @@ UserChk& requireUserChk() {
 namespace {
 
 // Whether a lease may be of another subnet than the one that was selected for it: where there is a shared
-// network, or one may be added while the server runs.
+// network, or may be one.
 bool mayLeaveSubnet(const isc::dhcp::SrvConfig& config) {
-    if (!config.getCfgSharedNetworks4()->getAll()->empty() ||
-        !config.getCfgSharedNetworks6()->getAll()->empty() || config.getConfigControlInfo()) {
-        return true;
-    }
-    const auto libraries = isc::hooks::extractNames(config.getHooksConfig().get());
-    return std::any_of(libraries.begin(), libraries.end(), [](const std::string& library) {
-        return library.find("libdhcp_subnet_cmds") != std::string::npos;
-    });
+    return !config.getCfgSharedNetworks4()->getAll()->empty() ||
+           !config.getCfgSharedNetworks6()->getAll()->empty() || mayChangeWhileRunning(config);
 }
 
 // Reads the parameters, and what the configuration that is being loaded has to do with us.

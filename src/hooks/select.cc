@@ -44,6 +44,21 @@ bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
     return false;
 }
 
+// True when a query comes, as it seems, from a subnet that others are put into for not being registered:
+// whoever renews an address of such a subnet is there.
+template <typename Protocol>
+bool isAmongStrangers(CalloutHandle& handle, const typename Protocol::Pkt& query,
+                      const typename Protocol::SubnetPtr& selected) {
+    if (!selected || !isSelectedByAddress(query)) {
+        return false;
+    }
+    if (const auto& known = requireUserChk().known().for_strangers) {
+        return known->count(selected->getID()) != 0;
+    }
+    return isForStrangers(*selected, *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS),
+                          requireUserChk().parameters().placement);
+}
+
 // True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server
 // answers it by a DHCPNAK.
 bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Placement placement,
@@ -72,24 +87,38 @@ bool isToMove(const isc::dhcp::Pkt6&, const Decision<Dhcp6>&, Placement, bool) {
 }
 
 template <typename Protocol>
+void drop(CalloutHandle& handle, const Decision<Protocol>& decision) {
+    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
+        .arg(subnetText(decision.subnet));
+    handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+}
+
+// Drops a query that the server would answer by a lease of another subnet, and could not be kept from it
+// later.
+template <typename Protocol>
+void refuseSiblingClaim(CalloutHandle& handle, typename Protocol::Pkt& query, Decision<Protocol>& decision) {
+    if (const auto claim = siblingClaim(query, *decision.subnet)) {
+        refuse(decision, *claim);
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+    }
+}
+
+template <typename Protocol>
 void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     const PlacementSettings& parameters = requireUserChk().parameters().placement;
     const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
     const Placement placement = placementOf(decision.verdict.registered(), settings);
     decision.subnet = selected;
     if (placement == Placement::DROPPED) {
-        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
-            .arg(subnetText(selected));
-        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        drop(handle, decision);
         return;
     }
-    const bool among_strangers =
-        (placement == Placement::RESTRICTED || settings.nak_moved_clients) && selected &&
-        isSelectedByAddress(*query) &&
-        isForStrangers(*selected, *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS),
-                       parameters);
+    if (placement == Placement::SELECTED && !settings.nak_moved_clients) {
+        return;
+    }
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    const bool among_strangers = isAmongStrangers<Protocol>(handle, *query, selected);
     if (placement == Placement::RESTRICTED) {
         if (among_strangers) {
             settings.restricted_subnet_id = selected->getID();
@@ -100,10 +129,7 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     if (settings.nak_moved_clients && isToMove(*query, decision, placement, among_strangers)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     } else if (decision.restricted) {
-        if (const auto claim = siblingClaim(*query, *decision.subnet)) {
-            refuse(decision, *claim);
-            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-        }
+        refuseSiblingClaim(handle, *query, decision);
     }
 }
 

@@ -46,7 +46,7 @@ Verdict UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
 }
 
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
-    if (sets_classes_) {
+    if (known_.classes_matter) {
         query.addClass(verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class);
     }
     if (const UserRules* rules = verdict.rules()) {

@@ -15,7 +15,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace user_chk {
 
@@ -40,10 +42,22 @@ public:
     /// hold for it.
     void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
 
-    /// @brief Says whether the class that tells how a client stands can make a difference. It does until this
-    /// says otherwise; where it cannot, queries are spared it. To be called while no query is being
-    /// processed.
-    void setsClasses(bool can_matter) { sets_classes_ = can_matter; }
+    /// @brief What is known of the configuration that the server works by; nothing until it is told.
+    struct Known {
+        /// @brief Whether the class that tells how a client stands can make a difference. Where it cannot,
+        /// queries are spared it.
+        bool classes_matter = true;
+
+        /// @brief Where clients who are not registered are put from other subnets, unless that may change
+        /// while the server runs.
+        std::optional<std::set<isc::dhcp::SubnetID>> for_strangers;
+    };
+
+    /// @brief Takes what is known. To be called while no query is being processed.
+    void know(Known known) { known_ = std::move(known); }
+
+    /// @brief What is known.
+    const Known& known() const { return known_; }
 
     /// @brief True when the refusal of a lease should be told to the operator, once a minute at the most.
     bool tellsOfRefusal() { return refusals_.isNew(); }
@@ -69,7 +83,7 @@ private:
     RegistryFollower registry_;
     const std::unique_ptr<OutcomeFile> outcome_; // null when nothing is recorded
     SecondHand refusals_{60};
-    bool sets_classes_ = true;
+    Known known_;
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
 };
 

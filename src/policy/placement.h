@@ -11,6 +11,8 @@
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 namespace user_chk {
 
@@ -60,6 +62,23 @@ typename Collection::value_type restrictedSubnet(const PlacementSettings& settin
     return *found;
 }
 
+/// @brief Where clients who are not registered are put when they come from a subnet.
+///
+/// @param from the subnet
+/// @param subnets Kea's collection, ordered by subnet id, with this one
+/// @param parameters the settings of the library's parameters
+/// @return the id of another subnet, none when they stay or get no answer.
+template <typename Subnet, typename Collection>
+std::optional<isc::dhcp::SubnetID> strangersGoTo(const Subnet& from, const Collection& subnets,
+                                                 const PlacementSettings& parameters) {
+    const PlacementSettings settings = settingsOf(from, parameters);
+    if (settings.unregistered_clients != PlacementSettings::Unregistered::RESTRICT) {
+        return std::nullopt;
+    }
+    const isc::dhcp::SubnetID to = settings.restricted_subnet_id.value_or((*subnets.rbegin())->getID());
+    return to == from.getID() ? std::nullopt : std::optional<isc::dhcp::SubnetID>(to);
+}
+
 /// @brief True when a subnet is where clients who are not registered are put from another one.
 ///
 /// @param subnet the subnet in question
@@ -67,12 +86,22 @@ typename Collection::value_type restrictedSubnet(const PlacementSettings& settin
 /// @param parameters the settings of the library's parameters
 template <typename Subnet, typename Collection>
 bool isForStrangers(const Subnet& subnet, const Collection& subnets, const PlacementSettings& parameters) {
-    return std::any_of(subnets.begin(), subnets.end(), [&](const auto& other) {
-        const PlacementSettings settings = settingsOf(*other, parameters);
-        return other->getID() != subnet.getID() &&
-               settings.unregistered_clients == PlacementSettings::Unregistered::RESTRICT &&
-               settings.restricted_subnet_id.value_or((*subnets.rbegin())->getID()) == subnet.getID();
+    return std::any_of(subnets.begin(), subnets.end(), [&](const auto& from) {
+        return strangersGoTo(*from, subnets, parameters) == subnet.getID();
     });
+}
+
+/// @brief The ids of all such subnets.
+template <typename Collection>
+std::set<isc::dhcp::SubnetID> subnetsForStrangers(const Collection& subnets,
+                                                  const PlacementSettings& parameters) {
+    std::set<isc::dhcp::SubnetID> ids;
+    for (const auto& from : subnets) {
+        if (const auto to = strangersGoTo(*from, subnets, parameters)) {
+            ids.insert(*to);
+        }
+    }
+    return ids;
 }
 
 } // namespace user_chk

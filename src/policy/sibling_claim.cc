@@ -118,22 +118,26 @@ Claim leasedIn(const Subnet6& subnet, const Pkt6& query) {
     return std::nullopt;
 }
 
+// Where all siblings are guarded nothing is looked up.
 template <typename Pkt, typename Subnet>
 Claim find(Pkt& query, const Subnet& subnet) {
     const auto network = networkOf(subnet);
-    const Identifiers identifiers = identifiersOf(query);
-    if (!network || reservedIn(subnet, identifiers)) {
+    if (!network) {
         return std::nullopt;
     }
+    std::optional<Identifiers> identifiers;
     for (const auto& sibling : *network->getAllSubnets()) {
         if (sibling->getID() == subnet.getID() || !sibling->clientSupported(query.getClasses())) {
             continue;
         }
-        if (const Claim claim = reservedIn(*sibling, identifiers)) {
-            return claim;
+        if (!identifiers) {
+            identifiers = identifiersOf(query);
         }
-        if (const Claim claim = leasedIn(*sibling, query)) {
-            return claim;
+        const Claim reserved = reservedIn(*sibling, *identifiers);
+        const Claim claim = reserved ? reserved : leasedIn(*sibling, query);
+        if (claim) {
+            // What is reserved where the client was placed goes before.
+            return reservedIn(subnet, *identifiers) ? std::nullopt : claim;
         }
     }
     return std::nullopt;
