@@ -59,11 +59,11 @@ bool isAmongStrangers(CalloutHandle& handle, const typename Protocol::Pkt& query
                           requireUserChk().parameters().placement);
 }
 
-// True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server
+// True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server then
 // answers it by a DHCPNAK.
-bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Placement placement,
+bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, Placement placement,
               bool among_strangers) {
-    const auto address = addressAskedFor(query);
+    const auto address = addressAskedFor(*query);
     if (!address || !decision.subnet) {
         return false;
     }
@@ -71,18 +71,19 @@ bool isToMove(const isc::dhcp::Pkt4& query, const Decision<Dhcp4>& decision, Pla
     const bool registered = decision.verdict.registered();
     const auto& other_side = registered ? parameters.unregistered_class : parameters.registered_class;
     const bool left_behind = registered && among_strangers && !networkOf(*decision.subnet);
-    if (!left_behind && !isOutside(*address, *decision.subnet, placement, query.getClasses(), other_side)) {
+    if (!left_behind && !isOutside(*address, *decision.subnet, placement, query->getClasses(), other_side)) {
         return false;
     }
     LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
-        .arg(query.getLabel())
+        .arg(query->getLabel())
         .arg(address->toText())
-        .arg(left_behind ? "of registered clients" : subnetText(decision.subnet));
+        .arg(left_behind ? "another subnet than that of strangers" : subnetText(decision.subnet));
+    makeSureOfNak(query);
     return true;
 }
 
 // A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
-bool isToMove(const isc::dhcp::Pkt6&, const Decision<Dhcp6>&, Placement, bool) {
+bool isToMove(const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, Placement, bool) {
     return false;
 }
 
@@ -126,7 +127,7 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
         decision.subnet = restrict<Protocol>(handle, settings, selected);
         decision.restricted = decision.subnet && networkOf(*decision.subnet);
     }
-    if (settings.nak_moved_clients && isToMove(*query, decision, placement, among_strangers)) {
+    if (settings.nak_moved_clients && isToMove(query, decision, placement, among_strangers)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     } else if (decision.restricted) {
         refuseSiblingClaim(handle, *query, decision);

@@ -41,7 +41,7 @@ extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREG
 namespace {
 
 const char* values[] = {
-    "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of subnet %3, where the client now belongs; it is told to start again",
+    "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
     "USER_CHK_HOOK_LOADED", "loaded, with %1 users from %2, recording into %3",
     "USER_CHK_HOOK_LOAD_ERROR", "could not be loaded: %1",

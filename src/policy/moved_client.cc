@@ -6,11 +6,15 @@
 #include <config/places.h>
 
 #include <dhcp/dhcp4.h>
-#include <dhcp/option.h>
+#include <dhcp/iface_mgr.h>
+#include <dhcp/libdhcp++.h>
+#include <dhcp/option_custom.h>
+#include <dhcp/option_space.h>
 #include <dhcpsrv/host_mgr.h>
 #include <dhcpsrv/pool.h>
 
 #include <boost/endian/conversion.hpp>
+#include <boost/make_shared.hpp>
 
 #include <algorithm>
 
@@ -89,6 +93,18 @@ bool isOutside(const IOAddress& address, const Subnet4& subnet, Placement placem
     const auto& siblings = *network->getAllSubnets();
     return std::none_of(siblings.begin(), siblings.end(),
                         [&](const auto& sibling) { return isOpen(*sibling, address, sides); });
+}
+
+void makeSureOfNak(const Pkt4Ptr& query) {
+    if (query->getLocalAddr().isV4Bcast()) {
+        query->setLocalAddr(IfaceMgr::instance().getSocket(query).addr_);
+    }
+    if (query->getCiaddr().isV4Zero() && query->options_.count(DHO_DHCP_SERVER_IDENTIFIER) == 0) {
+        const auto definition = LibDHCP::getOptionDef(DHCP4_OPTION_SPACE, DHO_DHCP_SERVER_IDENTIFIER);
+        const auto server_id = boost::make_shared<OptionCustom>(*definition, Option::V4);
+        server_id->writeAddress(query->getLocalAddr());
+        query->addOption(server_id);
+    }
 }
 
 } // namespace user_chk

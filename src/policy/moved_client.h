@@ -35,6 +35,12 @@ std::optional<isc::asiolink::IOAddress> addressAskedFor(const isc::dhcp::Pkt4& q
 bool isOutside(const isc::asiolink::IOAddress& address, const isc::dhcp::Subnet4& subnet, Placement placement,
                const isc::dhcp::ClientClasses& classes, const isc::dhcp::ClientClass& other_side);
 
+/// @brief Makes a query that has no subnet one that every Kea answers by a DHCPNAK.
+///
+/// Kea 2.6 and later leave a client that reboots without an answer unless they are `authoritative`, and
+/// Kea 3.0 one that rebinds. So the query shall look as one that was sent to this server, to take its offer.
+void makeSureOfNak(const isc::dhcp::Pkt4Ptr& query);
+
 } // namespace user_chk
 
 #endif // USER_CHK_POLICY_MOVED_CLIENT_H

@@ -25,7 +25,15 @@ void replaceOptions(Pkt& response, const UserOptions::Options& options) {
     }
 }
 
-// A vendor option of the response is replaced by a copy: it may be the configuration's own.
+// Whether one more option goes into a vendor option: Kea splits a DHCPv4 one that is too long, and leaves out
+// whose it is.
+bool hasRoom(const OptionVendor& vendor, const Option& option) {
+    constexpr size_t MOST = 255; // Kea counts the header as well
+    return vendor.getUniverse() == Option::V6 || size_t(vendor.len()) + option.len() <= MOST;
+}
+
+// A vendor option of the response is replaced by a copy: it may be the configuration's own. What the response
+// has gives way to the user's options where there is no room for all.
 void replaceVendorOptions(Pkt& response, Option::Universe universe, unsigned code, uint32_t enterprise,
                           const UserOptions::Options& options) {
     const auto vendor = boost::make_shared<OptionVendor>(universe, enterprise);
@@ -34,16 +42,16 @@ void replaceVendorOptions(Pkt& response, Option::Universe universe, unsigned cod
         const auto* option = dynamic_cast<const OptionVendor*>(candidate.second.get());
         return option != nullptr && option->getVendorId() == enterprise;
     });
+    for (const auto& option : options) {
+        vendor->addOption(option.second);
+    }
     if (found != last) {
         for (const auto& kept : found->second->getOptions()) {
-            if (options.count(kept.second->getType()) == 0) {
+            if (options.count(kept.second->getType()) == 0 && hasRoom(*vendor, *kept.second)) {
                 vendor->addOption(kept.second);
             }
         }
         response.options_.erase(found);
-    }
-    for (const auto& option : options) {
-        vendor->addOption(option.second);
     }
     response.Pkt::addOption(vendor); // Pkt4's own takes no second option of a code
 }

@@ -136,6 +136,19 @@ OptionPtr makeOption(const std::string& attribute, const OptionName& name, const
     }
 }
 
+// Whether Kea takes what is before the first comma, and leaves out the rest without a word.
+bool isCutAtComma(const OptionDefinition& definition, const std::string& value) {
+    if (isHex(value) || definition.getArrayType() || definition.getType() == OPT_RECORD_TYPE) {
+        return false;
+    }
+    for (size_t comma = value.find(','); comma != std::string::npos; comma = value.find(',', comma + 1)) {
+        if (comma == 0 || value[comma - 1] != '\\') {
+            return true;
+        }
+    }
+    return false;
+}
+
 void parseOption(UserOptions& parsed, const std::string& attribute, const std::string& value,
                  const OptionDefinitions& definitions, std::vector<std::string>& remarks) {
     const OptionName name = parseName(attribute, definitions.universe());
@@ -150,6 +163,11 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
         value.find(':') != std::string::npos) {
         refuse(attribute, "'" + value + "': must be an IPv4 address");
     }
+    if (definition && isCutAtComma(*definition, value)) {
+        remarks.push_back(attribute +
+                          " has one value, and what is behind the first comma is left out; a comma "
+                          "within it is written \\\\,");
+    }
     const OptionPtr option = makeOption(attribute, name, value, definitions);
     if (name.enterprise == 0 && isReserved(definitions.universe(), option->getType())) {
         refuse(attribute, "this option is the server's own");
@@ -161,8 +179,8 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     }
 }
 
-// A DHCPv4 vendor option is at most one option long: Kea would split it, and leave out whose it is. Kea counts
-// the option's header as well.
+// A DHCPv4 vendor option is at most one option long: Kea would split it, and leave out whose it is. Kea
+// counts the option's header as well.
 void checkLength(uint32_t enterprise, const UserOptions::Options& options) {
     constexpr size_t MOST = 255 - Option::OPTION4_HDR_LEN - sizeof(enterprise) - 1; // and the length
     size_t length = 0;

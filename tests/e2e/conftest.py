@@ -31,6 +31,7 @@ def pytest_addoption(parser):
     group.addoption("--hook", type=Path, metavar="PATH", help="libdhcp_user_chk.so, the library to test")
     group.addoption("--helper", type=Path, metavar="PATH", help="libmeddler.so, the library that gets in the way of others")
     group.addoption("--multi-threading", choices=["on", "off"], default="off", help="Kea's packet threads")
+    group.addoption("--seed", type=int, default=1, help="of tests that make random configurations and queries")
 
 
 def pytest_configure(config):
@@ -94,6 +95,16 @@ def shared_world6(tmp_path_factory, settings):
     yield from _running(World(6, tmp_path_factory.mktemp("v6"), settings))
 
 
+@pytest.fixture(scope="session")
+def shared_site4(tmp_path_factory, settings):
+    yield from _running(World(4, tmp_path_factory.mktemp("site4"), settings))
+
+
+@pytest.fixture(scope="session")
+def shared_site6(tmp_path_factory, settings):
+    yield from _running(World(6, tmp_path_factory.mktemp("site6"), settings))
+
+
 def _running(world):
     try:
         yield world.start()
@@ -115,6 +126,20 @@ def v6(shared_world6):
     return shared_world6.begin()
 
 
+@pytest.fixture
+def site4(shared_site4):
+    """The kea-dhcp4 that the tests of policies share: each of them puts a configuration of its own in force."""
+    assert shared_site4.server.is_running(), "an earlier test has brought kea-dhcp4 down"
+    return shared_site4.begin()
+
+
+@pytest.fixture
+def site6(shared_site6):
+    """The kea-dhcp6 that the tests of policies share: each of them puts a configuration of its own in force."""
+    assert shared_site6.server.is_running(), "an earlier test has brought kea-dhcp6 down"
+    return shared_site6.begin()
+
+
 @pytest.fixture(params=[4, 6], ids=["v4", "v6"])
 def family(request):
     """Each protocol in turn, for behaviour that they have in common."""
@@ -131,6 +156,12 @@ def form(request):
 def either(request, family):
     """The shared server of each protocol in turn."""
     return request.getfixturevalue(f"v{family}")
+
+
+@pytest.fixture
+def site(request, family):
+    """The server of each protocol in turn whose configuration the test makes."""
+    return request.getfixturevalue(f"site{family}")
 
 
 @pytest.fixture

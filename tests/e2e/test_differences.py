@@ -265,7 +265,7 @@ def test_row_13_tftp_server_of_other_text_is_sent_as_text_with_a_warning_at_load
         docsis = client.get_leases().docsis()
         assert docsis[dhcp6.DOCSIS_TFTP_SERVERS] == text.encode()
     (warning,) = v6.problems()
-    assert (warning.level, warning.id) == ("WARN", "USER_CHK_TFTP_SERVER_NOT_ADDRESS")
+    assert (warning.level, warning.id) == ("WARN", "USER_CHK_REGISTRY_REMARK")
     assert f"{v6.registry.path}:1: " in warning.text
     assert text in warning.text
 

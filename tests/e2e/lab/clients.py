@@ -10,8 +10,9 @@ import signal
 import subprocess
 from collections import namedtuple
 
+from lab.config import subnet_of
 from lab.net import IFACE
-from lab.process import run, spawn
+from lab.process import run, spawn, wait_until
 
 # What a client told its script; None for what it did not.
 Lease = namedtuple("Lease", "address prefix file bootfile tftp_server")
@@ -83,6 +84,82 @@ def _dhcpcd(namespace, directory, protocol, reason, config):
     (directory / "conf").write_text(config)
     files = f"-c {directory}/script -f {directory}/conf"
     return _run(namespace, directory, reason, f"dhcpcd {protocol} -1 -B -d -A -t 20 {files} {IFACE}")
+
+
+class Resident:
+    """A DHCPv4 client that stays, as a device's does: its script sets the address and notes what happens."""
+
+    def __init__(self, namespace, directory, command):
+        """`command` runs it in the foreground, with `{directory}` for where it may keep its files."""
+        self._events = directory / "events"
+        self._events.touch()
+        script = directory / "script"
+        script.write_text(_RESIDENT_SCRIPT.format(events=self._events, device=IFACE))
+        script.chmod(0o755)
+        with open(directory / "printed", "wb") as printed:
+            self._process = spawn(
+                namespace.command(*command.format(directory=directory, device=IFACE).split()),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+
+    def close(self):
+        self._process.kill()
+        self._process.wait()
+
+    def renew(self):
+        """Half of the lease is over: udhcpc does not know better, for which a minute is the least."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def events(self):
+        """What happened so far, oldest first."""
+        return [Event(*line.split("|")) for line in self._events.read_text().splitlines()]
+
+    def wait_for(self, what, condition):
+        """The first event from here on, or the last one so far, that fulfils a condition."""
+        first = max(0, len(self.events()) - 1)
+        return wait_until(lambda: next(filter(condition, self.events()[first:]), None), what, timeout=15, interval=0.05)
+
+    def wait_for_subnet(self, subnet):
+        """Waits until the client has an address of a subnet."""
+        return self.wait_for(
+            f"an address of subnet {subnet}", lambda event: event.address and subnet_of(event.address) == subnet
+        )
+
+
+# What a resident client tells its script: bound or BOUND, the address, the captive portal as hexadecimal digits.
+Event = namedtuple("Event", "reason address portal")
+
+# The address is given the widest prefix, so that the server is on the link wherever the client is put.
+_RESIDENT_SCRIPT = """#!/bin/sh
+reason=${{reason:-$1}}
+address=${{new_ip_address:-$ip}}
+case $reason in
+    bound | renew | BOUND | RENEW | REBIND | REBOOT)
+        ip addr flush dev {device} scope global
+        ip addr add $address/8 dev {device} ;;
+    *)
+        address=
+        ip addr flush dev {device} scope global ;;
+esac
+echo "$reason|$address|$opt114" >>{events}
+"""
+
+
+def resident_udhcpc(namespace, directory):
+    """For a with statement: udhcpc, that asks for the captive portal (option 114)."""
+    return contextlib.closing(
+        Resident(namespace, directory, "udhcpc -i {device} -f -t 5 -T 1 -A 1 -O 114 -s {directory}/script")
+    )
+
+
+def resident_dhclient(namespace, directory):
+    """For a with statement: dhclient, that renews when the server says."""
+    (directory / "leases").touch()
+    files = "-sf {directory}/script -cf /dev/null -lf {directory}/leases -pf {directory}/pid"
+    return contextlib.closing(Resident(namespace, directory, f"dhclient -4 -d -v {files} {{device}}"))
 
 
 def perfdhcp_ids(family, clients):

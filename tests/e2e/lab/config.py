@@ -4,11 +4,15 @@
 One link. Kea itself selects the "normal" subnet for a client on the link and, by the relay's address, the
 "relayed" or the "full" one, which has prefixes to give but no address; the hook moves strangers to
 "restricted", whose id is the highest though it is configured first.
+
+The functions at the end make other worlds, of either protocol: many VLANs, shared networks, guards, user contexts.
 """
 
+from lab.kea import release
 from lab.net import IFACE
 
 NORMAL, RELAYED, FULL, RESTRICTED = 1, 2, 3, 9
+NOWHERE = 0  # the "subnet" of 0.0.0.0, which a DHCPNAK has
 
 SERVER4 = "10.1.0.1"
 RELAY4 = "10.2.0.1"
@@ -100,3 +104,80 @@ def allow_rapid_commit(config):
     """Lets a DHCPv6 server answer a SOLICIT that asks for it with the REPLY."""
     for subnet in config.get("subnet6", []):
         subnet["rapid-commit"] = True
+
+
+def place(family, number, full=False, **more):
+    """A subnet with room for everybody; `full` means for one client alone."""
+    if family == 4:
+        return subnet4(number, "1.0" if full else "200.255", **more)
+    made = subnet6(number, "1:0" if full else "ffff:ffff", **more)
+    if full:
+        made["pd-pools"][0]["delegated-len"] = made["pd-pools"][0]["prefix-len"]
+    return made
+
+
+def network(family, *subnets, relay=None, **more):
+    """A shared network; `relay` is the address of its relay, where the subnets' ranges do not tell."""
+    known = {"relay": {"ip-addresses": [relay]}} if relay else {}
+    return {"name": "campus", f"subnet{family}": list(subnets), **known, **more}
+
+
+def relay_address(family, number):
+    """The address of a relay in a subnet."""
+    return f"10.{number}.0.1" if family == 4 else f"2001:db8:{number}::1"
+
+
+def behind(family, number):
+    """For World.client(): behind a relay in a subnet."""
+    return {"relay": relay_address(4, number)} if family == 4 else {"relays": [relay_address(6, number)]}
+
+
+def context(**settings):
+    """What a subnet or a shared network says to the library."""
+    return {"user-context": {"user-chk": {name.replace("_", "-"): value for name, value in settings.items()}}}
+
+
+def guard(client_class):
+    """Closes a subnet or a pool to all who are not of the class."""
+    return {"client-classes": [client_class]} if release() >= (2, 7) else {"client-class": client_class}
+
+
+def guarded_place(family, number, client_class, what, **more):
+    """A subnet that is closed to all who are not of the class: by a guard on itself, or on each of its pools."""
+    if what == "subnets":
+        return place(family, number, **guard(client_class), **more)
+    made = place(family, number, **more)
+    for pool in [*made["pools"], *made.get("pd-pools", [])]:
+        pool.update(guard(client_class))
+    return made
+
+
+def host(family, number, suffix):
+    """An address that the subnet's pool has; `suffix` is 0 to 99."""
+    return f"10.{number}.1.{suffix}" if family == 4 else f"2001:db8:{number}::1:{suffix}"
+
+
+def prefix(number, suffix):
+    """A prefix that the subnet's pool has; `suffix` is 0 to 99."""
+    return f"2001:db8:{number}{suffix:02}::/56"
+
+
+# The options that tell a client which DNS servers to use, and where a captive portal is (RFC 8910).
+DNS = {4: 6, 6: 23}
+PORTAL = {4: 114, 6: 103}
+
+
+def client_class(family, name, dns=None, portal=None, **more):
+    """A definition of a class that something else puts queries in: its DNS server is a number, its portal a URL."""
+    options = []
+    if dns is not None:
+        data = f"192.0.2.{dns}" if family == 4 else f"2001:db8::{dns}"
+        options.append({"code": DNS[family], "data": data})
+    if portal is not None:
+        options.append({"name": f"v{family}-captive-portal", "data": portal})
+    return {"name": name, "option-data": options, **more}
+
+
+def dns_server(family, response):
+    """The number of the DNS server that a response names."""
+    return response.options[DNS[family]][-1]

@@ -5,6 +5,7 @@ import contextlib
 import random
 import select
 import socket
+import struct
 import time
 
 from scapy.layers.dhcp import BOOTP, DHCP
@@ -16,7 +17,7 @@ from lab.net import IFACE, SERVER_MAC
 
 DISCOVER, OFFER, REQUEST, ACK, NAK, RELEASE, INFORM = 1, 2, 3, 5, 6, 7, 8
 
-HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN = 12, 66, 67, 81
+HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN, VENDOR_CLASS, VENDOR_OPTS = 12, 66, 67, 81, 124, 125
 
 _ETH_P_IP = 0x0800
 _BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
@@ -24,20 +25,33 @@ _BROADCAST_FLAG = 0x8000
 
 
 class Response:
-    """A response, as much of it as the tests look at; options are raw bytes by code."""
+    """A response, as much of it as the tests look at; options are raw bytes by code, parts put together (RFC 3396)."""
 
     def __init__(self, bootp):
         self.xid = bootp.xid
         self.yiaddr = bootp.yiaddr
         self.siaddr = bootp.siaddr
         self.file = bytes(bootp.file).rstrip(b"\0").decode()
-        self.options = _read_options(bytes(bootp.payload))
+        self.raw_options = _read_options(bytes(bootp.payload))
+        self.options = {}
+        for code, data in self.raw_options:
+            self.options[code] = self.options.get(code, b"") + data
         self.type = self.options[53][0]
         self.server_id = socket.inet_ntoa(self.options[54])
 
     def text(self, code):
         """An option as text, None when the response does not have it."""
         return self.options[code].decode() if code in self.options else None
+
+    def vendors(self):
+        """The options of each enterprise by their codes (option 125)."""
+        vendors, data = {}, self.options.get(VENDOR_OPTS, b"")
+        while data:
+            enterprise, length = struct.unpack_from("!IB", data)
+            assert enterprise not in vendors, f"enterprise {enterprise} has two parts"
+            vendors[enterprise] = dict(_read_options(data[5 : 5 + length]))
+            data = data[5 + length :]
+        return vendors
 
     @property
     def leases(self):
@@ -49,15 +63,21 @@ class Response:
         """The id of the subnet that the address is of."""
         return config.subnet_of(self.yiaddr)
 
+    @property
+    def subnets(self):
+        """The same as a set, as DHCPv6 has it."""
+        return {self.subnet}
+
 
 def _read_options(data):
-    options = {}
+    """(code, bytes) of every option, in order."""
+    options = []
     while data and data[0] != 255:
         if data[0] == 0:
             data = data[1:]
             continue
         code, length = data[0], data[1]
-        options[code] = options.get(code, b"") + data[2 : 2 + length]  # RFC 3396: parts add up
+        options.append((code, data[2 : 2 + length]))
         data = data[2 + length :]
     return options
 

@@ -29,7 +29,7 @@ from lab.config import subnet_of
 
 ADVERTISE, REPLY, RELAY_REPLY = 2, 7, 13
 CLIENT_ID, SERVER_ID, IA_NA, IAADDR, STATUS, RAPID_COMMIT = 1, 2, 3, 5, 13, 14
-RELAY_MSG, VENDOR_OPTS, IA_PD, IAPREFIX, FQDN = 9, 17, 25, 26, 39
+RELAY_MSG, VENDOR_CLASS, VENDOR_OPTS, IA_PD, IAPREFIX, FQDN = 9, 16, 17, 25, 26, 39
 NO_ADDRS_AVAIL = 2
 
 DOCSIS = 4491
@@ -97,12 +97,23 @@ class Response:
         """The ids of the subnets that the leases are of."""
         return {subnet_of(text) for text in self.leases}
 
+    def text(self, code):
+        """An option as text, None when the response does not have it."""
+        return self.options[code].decode() if code in self.options else None
+
+    def vendors(self):
+        """The options of each enterprise by their codes (option 17)."""
+        vendors = {}
+        for code, data in self.raw_options:
+            if code == VENDOR_OPTS:
+                enterprise = int.from_bytes(data[:4], "big")
+                assert enterprise not in vendors, f"enterprise {enterprise} has two options"
+                vendors[enterprise] = dict(read_options(data[4:]))
+        return vendors
+
     def docsis(self):
         """The DOCSIS suboptions by code; None without a vendor-opts option of that enterprise."""
-        for code, data in self.raw_options:
-            if code == VENDOR_OPTS and int.from_bytes(data[:4], "big") == DOCSIS:
-                return dict(read_options(data[4:]))
-        return None
+        return self.vendors().get(DOCSIS)
 
 
 class Wire6:

@@ -97,6 +97,14 @@ class Kea:
         assert not started, f"{self.daemon} started, though it was to refuse:\n{self.log_text()}"
         return self.log()
 
+    def check(self):
+        """Lets the server check its configuration and end (-T); returns what it prints."""
+        command = self._namespace.command(self.daemon, "-T", str(self.config_file()))
+        done = subprocess.run(
+            command, env={**os.environ, **self.environment()}, capture_output=True, text=True, timeout=30, check=False
+        )
+        return done.stdout + done.stderr
+
     def config_file(self):
         return self.seen_as / "conf"
 
@@ -203,10 +211,12 @@ class Kea:
 
     def leases(self):
         """The leases in force: for every address the last row of the lease file, unless that ends it."""
-        rows = {}
-        for row in csv.DictReader(self._lease_text().splitlines()):
-            rows[row["address"], row.get("prefix_len")] = row
+        rows = {(row["address"], row.get("prefix_len")): row for row in self.lease_rows()}
         return [row for row in rows.values() if row["valid_lifetime"] != "0"]
+
+    def lease_rows(self):
+        """The rows of the lease file: one for each change of a lease, oldest first."""
+        return list(csv.DictReader(self._lease_text().splitlines()))
 
     def _lease_text(self):
         return _read(self.home / "leases.csv")

@@ -54,7 +54,8 @@ class World:
         }
         self.hooks = [self.hook]
         self._meddler = settings.helper
-        self.config = self._protocol.make_config(self.server, settings.multi_threading)
+        self._make_config = lambda: self._protocol.make_config(self.server, settings.multi_threading)
+        self.config = self._make_config()
 
     def seen(self, path):
         """How the server sees a path in `files`."""
@@ -88,6 +89,27 @@ class World:
 
     def configure(self):
         self.server.configure({**self.config, "hooks-libraries": self.hooks})
+
+    def lay_out(self, subnets=(), networks=(), classes=None, server=None, **parameters):
+        """Takes another configuration: subnets, shared networks, Kea's class definitions, parameters of the library.
+
+        `server` has what else differs from the usual configuration of the server.
+        """
+        self.config = {
+            **self._make_config(),
+            f"subnet{self.family}": list(subnets),
+            "shared-networks": list(networks),
+            **({"client-classes": classes} if classes else {}),  # Kea takes no empty list here
+            **(server or {}),
+        }
+        kept = {name: self.hook["parameters"][name] for name in ("registry-file", "outcome-file")}
+        self.hook["parameters"] = {**kept, **{name.replace("_", "-"): value for name, value in parameters.items()}}
+
+    def change_to(self, **layout):
+        """Puts another configuration in force, see lay_out(); the server runs on."""
+        self.lay_out(**layout)
+        self.configure()
+        self.server.reload()
 
     def close(self):
         try:
@@ -146,22 +168,25 @@ class World:
         """One query: the response that offers leases; None when there is no answer."""
         return client.discover(**how) if self.family == 4 else client.solicit(**how)
 
+    def acquire(self, client):
+        """A whole exchange: the response that grants leases."""
+        return client.get_lease() if self.family == 4 else client.get_leases()
+
     def grant(self, client):
         """A whole exchange: the lease that the client holds after it, and the id of the lease's subnet."""
-        if self.family == 4:
-            ack = client.get_lease()
-            return ack.yiaddr, ack.subnet
-        reply = client.get_leases()
-        (lease,), (subnet,) = reply.leases, reply.subnets
+        response = self.acquire(client)
+        (lease,), (subnet,) = response.leases, response.subnets
         return lease, subnet
+
+    def lease_rows(self, client):
+        """What the lease file tells of a client, oldest first: each row that made, extended or ended a lease."""
+        column = "hwaddr" if self.family == 4 else "duid"
+        return [row for row in self.server.lease_rows() if row[column] == client.id]
 
     def offer(self, client):
         """One query: what is offered, and the id of its subnet."""
-        if self.family == 4:
-            offer = client.discover()
-            return offer.yiaddr, offer.subnet
-        advertise = client.solicit()
-        (lease,), (subnet,) = advertise.leases, advertise.subnets
+        response = self.ask(client)
+        (lease,), (subnet,) = response.leases, response.subnets
         return lease, subnet
 
     def offer_to_stranger(self, **how):

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Where a client that is not registered may get leases, reckoned from a configuration without the library."""
+
+from collections import namedtuple
+
+# A subnet: `guard` is the class that it is closed to others by, None for none; `says` is what its context says.
+Place = namedtuple("Place", "number guard says")
+# The subnets behind one relay; `says` is what the context of their shared network says.
+Vlan = namedtuple("Vlan", "number places says")
+
+REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
+
+
+class Model:
+    """The places of a server, and what its parameters say."""
+
+    def __init__(self, vlans, parameters):
+        self._vlans = vlans
+        self._parameters = parameters
+        self._numbers = {place.number for vlan in vlans for place in vlan.places}
+
+    def allowed(self, vlan):
+        """The subnets for strangers behind a relay: those that its subnets name, the first open one of them."""
+        open_places = [place for place in vlan.places if place.guard != REGISTERED]
+        first = min(open_places, key=lambda place: place.number, default=None)
+        return self._allowed_from(self._settings(vlan, first) if first else self._parameters)
+
+    def allowed_by_address(self, number):
+        """The subnets for strangers who renew, past any relay, an address of a subnet; Kea selects that subnet."""
+        for vlan in self._vlans:
+            for place in vlan.places:
+                if place.number == number and place.guard != REGISTERED:
+                    settings = self._settings(vlan, place)
+                    restricts = settings.get("unregistered-clients", "restrict") == "restrict"
+                    return {number} if restricts and self._is_for_strangers(place) else self._allowed_from(settings)
+        return self._allowed_from(self._parameters)
+
+    def _settings(self, vlan, place):
+        return {**self._parameters, **vlan.says, **place.says}
+
+    def _allowed_from(self, settings):
+        return {
+            "drop": set(),
+            "classify": self._numbers,
+            "restrict": {settings.get("restricted-subnet-id", max(self._numbers))},
+        }[settings.get("unregistered-clients", "restrict")]
+
+    def _is_for_strangers(self, place):
+        return any(
+            settings.get("unregistered-clients", "restrict") == "restrict"
+            and self._allowed_from(settings) == {place.number}
+            for vlan in self._vlans
+            for settings in (self._settings(vlan, other) for other in vlan.places if other != place)
+        )

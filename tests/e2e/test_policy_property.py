@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none."""
+
+import random
+from collections import Counter
+
+from scapy.layers.dhcp6 import DHCP6_Solicit
+
+from lab import config, dhcp4
+from lab.placement_model import REGISTERED, UNREGISTERED, Model, Place, Vlan
+from lab.tries import held, server_id_of
+
+ROUNDS, CLIENTS, QUERIES = 8, 8, 60
+NUMBERS = range(50, 80)  # of subnets
+SOON = 0.05  # answers come sooner; what comes later is seen in the lease file
+
+
+class Round:
+    """One random configuration in force, its clients and its model."""
+
+    def __init__(self, site, rng):
+        self._site, self._rng = site, rng
+        self.counts = Counter()
+        numbers = iter(rng.sample(NUMBERS, len(NUMBERS)))
+        sizes = [rng.randint(1, 3) for _ in range(rng.randint(1, 3))]
+        self._numbers = [[next(numbers) for _ in range(size)] for size in sizes]
+        self._vlans = [self._vlan(number, subnets) for number, subnets in enumerate(self._numbers, 1)]
+        parameters = self._settings()
+        self.model = Model(self._vlans, parameters)
+        self._clients = [self._client() for _ in range(CLIENTS)]
+        self._put_in_force(parameters)
+        self._rows_seen = len(site.server.lease_rows())
+        self._server_id = server_id_of(site) if site.family == 6 else config.SERVER4
+        self._register()
+
+    def _all_numbers(self):
+        return [number for numbers in self._numbers for number in numbers]
+
+    def _settings(self):
+        """What a place, or the parameters, may say."""
+        rng, said = self._rng, {}
+        if rng.random() < 0.3:
+            said["unregistered-clients"] = rng.choice(["restrict", "restrict", "drop", "classify"])
+        if rng.random() < 0.5:
+            said["restricted-subnet-id"] = rng.choice(self._all_numbers())
+        if rng.random() < 0.3:
+            said["nak-moved-clients"] = rng.choice([True, False])
+        return said
+
+    def _vlan(self, number, subnets):
+        guards = [None, None, REGISTERED, UNREGISTERED]
+        places = [Place(subnet, self._rng.choice(guards), self._settings()) for subnet in subnets]
+        return Vlan(number, places, self._settings())
+
+    def _client(self):
+        rng, family = self._rng, self._site.family
+        vlan = rng.choice(self._vlans)
+        kind = {} if family == 4 else rng.choice([{}, {"na": [], "pd": [1]}, {"na": [1], "pd": [1]}])
+        relay = self._relay(vlan)
+        client = self._site.client(**kind, **({"relay": relay} if family == 4 else {"relays": [relay]}))
+        client.vlan, client.registered, client.leases, client.allowed = vlan, rng.random() < 0.5, [], None
+        return client
+
+    def _relay(self, vlan):
+        """An address out of all subnets, so that the shared network, or the subnet, must name it."""
+        return config.relay_address(self._site.family, 90 + vlan.number)
+
+    def _put_in_force(self, parameters):
+        family, rng = self._site.family, self._rng
+        reservations = {number: [] for number in self._all_numbers()}
+        for suffix, client in enumerate(self._clients):  # each address for one of them
+            if rng.random() < 0.3:
+                number = rng.choice(self._all_numbers())
+                reservations[number].append(self._reservation(client, self._leases_in(client, number, suffix)))
+        networks = []
+        for vlan in self._vlans:
+            subnets = [self._subnet(place, reservations[place.number]) for place in vlan.places]
+            says = {"user-context": {"user-chk": vlan.says}}
+            made = config.network(family, *subnets, relay=self._relay(vlan), **says)
+            networks.append({**made, "name": f"vlan{vlan.number}"})
+        self._site.change_to(networks=networks, **parameters)
+
+    def _subnet(self, place, reservations):
+        full = self._rng.random() < 0.25
+        says = {"user-context": {"user-chk": place.says}}
+        made = config.place(self._site.family, place.number, full=full, reservations=reservations, **says)
+        return {**made, **(config.guard(place.guard) if place.guard else {})}
+
+    def _reservation(self, client, leases):
+        if self._site.family == 4:
+            return {"hw-address": client.id, "ip-address": leases[0]}
+        return {"duid": client.id, ("ip-addresses" if client.na else "prefixes"): leases[:1]}
+
+    def _leases_in(self, client, number, suffix):
+        if self._site.family == 4:
+            return [config.host(4, number, suffix)]
+        return [config.host(6, number, suffix) for _ in client.na] + [config.prefix(number, suffix) for _ in client.pd]
+
+    def _register(self):
+        self._site.registry.write(*(self._site.entry(client) for client in self._clients if client.registered))
+
+    def step(self):
+        """One query of one client, which may have been enrolled or dismissed before."""
+        client = self._rng.choice(self._clients)
+        if self._rng.random() < 0.15:
+            client.registered = not client.registered
+            self._register()
+        # The lease that it names: its own, or one that it would like to have.
+        wanted = client.leases
+        if not wanted or self._rng.random() < 0.4:
+            wanted = self._leases_in(client, self._rng.choice(self._all_numbers()), self._rng.randint(0, 99))
+        client.allowed = None if client.registered else self.model.allowed(client.vlan)
+        lease = held(self._site, client, wanted, self._server_id)
+        answer = (self._ask4 if self._site.family == 4 else self._ask6)(client, lease)
+        self._check(client, answer)
+
+    def _ask4(self, client, lease):
+        named = ("requested_addr", lease.yiaddr)
+        ask = self._rng.choice(
+            [
+                lambda: client.discover(timeout=SOON),
+                lambda: client.exchange(dhcp4.DISCOVER, named, timeout=SOON),
+                lambda: client.request(lease, timeout=SOON),
+                lambda: client.request(lease, timeout=SOON),
+                lambda: client.reboot(lease.yiaddr, timeout=SOON),
+                lambda: client.rebind(lease, timeout=SOON),
+                lambda: self._renew_past_the_relay(client, lease),
+            ]
+        )
+        return ask()
+
+    def _renew_past_the_relay(self, client, lease):
+        if not client.registered:
+            client.allowed = self.model.allowed_by_address(config.subnet_of(lease.yiaddr))
+        return self._site.client_with(client.hardware).renew(lease, timeout=SOON)
+
+    def _ask6(self, client, lease):
+        ask = self._rng.choice(
+            [
+                lambda: client.solicit(timeout=SOON),
+                lambda: client.exchange(DHCP6_Solicit, leases=lease, timeout=SOON),
+                lambda: client.request(lease, timeout=SOON),
+                lambda: client.request(lease, timeout=SOON),
+                lambda: client.renew(lease, timeout=SOON),
+                lambda: client.rebind(lease, timeout=SOON),
+            ]
+        )
+        return ask()
+
+    def _check(self, client, answer):
+        """The answer, and what the lease file has got meanwhile, lie where the model allows it."""
+        leases = [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
+        kind = "registered" if client.registered else "stranger"
+        self.counts[kind, "granted" if leases else "not granted"] += 1
+        if leases:
+            client.leases = leases
+        if client.allowed is not None:
+            assert {config.subnet_of(lease) for lease in leases} <= client.allowed
+        rows = self._site.server.lease_rows()
+        for row in rows[self._rows_seen :]:
+            self._check_row(row)
+        self._rows_seen = len(rows)
+
+    def _check_row(self, row):
+        column = "hwaddr" if self._site.family == 4 else "duid"
+        owners = [client for client in self._clients if client.id == row[column] and client.allowed is not None]
+        if row["state"] == "0" and row["valid_lifetime"] != "0":
+            for owner in owners:
+                assert int(row["subnet_id"]) in owner.allowed, row
+
+
+def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, pytestconfig):
+    seed = pytestconfig.option.seed
+    counts = Counter()
+    for number in range(ROUNDS):
+        # Printed when the test fails; --seed brings the same again.
+        print(f"seed {seed}, round {number}")
+        site.begin()
+        round_ = Round(site, random.Random(f"{seed}-{number}"))
+        for _ in range(QUERIES):
+            round_.step()
+        counts += round_.counts
+        assert site.server.is_running()
+    print(counts)
+    # It shows something: there were enough of each.
+    for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
+        assert counts[each] > ROUNDS * QUERIES / 20, each
