@@ -7,7 +7,10 @@
 #include <load/log_file.h>
 #include <support/temp_dir.h>
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
 #include <cc/data.h>
+#include <dhcpsrv/cfgmgr.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks_manager.h>
 #include <hooks/server_hooks.h>
@@ -31,7 +34,13 @@ protected:
         log_.clear();
     }
 
-    ~LibraryFixture() override { unload(); }
+    ~LibraryFixture() override {
+        unload();
+        isc::dhcp::CfgMgr::instance().clear();
+    }
+
+    // The configuration that is being loaded, as the library sees it.
+    static isc::dhcp::SrvConfig& config() { return *isc::dhcp::CfgMgr::instance().getStagingCfg(); }
 
     // Loads with these parameters, a JSON map.
     bool load(const std::string& parameters) {
@@ -66,6 +75,9 @@ protected:
         call(hook, handle);
         before.deregisterAllCallouts(hook);
     }
+
+    // Whether the library has a callout at a hook point.
+    static bool calls(const char* hook) { return isc::hooks::HooksManager::calloutsPresent(indexOf(hook)); }
 
     TempDir dir_;
     const std::string registry_ = dir_.file("registry.txt");

@@ -89,6 +89,28 @@ TEST_F(LoadTest, refusesBadParameters) {
     expectRefused(R"({"registry-flie": "/r"})", "spurious 'registry-flie' parameter");
     expectRefused(R"({"registry-file": 5})", "'registry-file' parameter is not a string");
     expectRefused(R"({"outcome-file": ""})", "invalid outcome-file: '', must be the path of a file");
+    expectRefused(R"({"unregistered-clients": "dorp"})",
+                  "invalid unregistered-clients: 'dorp', must be one of restrict, drop, classify");
+    expectRefused(R"({"restricted-subnet-id": 0})",
+                  "invalid restricted-subnet-id: 0, must be 1 to 4294967294");
+    expectRefused(R"({"nak-moved-clients": "yes"})", "'nak-moved-clients' parameter is not a boolean");
+    expectRefused(R"({"registered-class": ""})",
+                  "invalid registered-class: '', must be the name of a client class");
+}
+
+TEST_F(LoadTest, refusesABadAttribute) {
+    const auto write = [this](const std::string& type, const std::string& attribute) {
+        writeFile(registry_, "\n{\"type\":\"" + type + "\",\"id\":\"01\"," + attribute + "}\n");
+    };
+    write("HW_ADDR", R"("access": "no")");
+    expectRefused(registry_ + ":2: invalid access: 'no', must be one of allow, restrict, deny");
+    write("HW_ADDR", R"("option.ntp-servers": "nowhere")");
+    expectRefused(registry_ + ":2: invalid option.ntp-servers: 'nowhere': ");
+    write("DUID", R"("option.dns-servers": "nowhere")");
+    EXPECT_TRUE(loadWith()) << "the business of the other server: " << log_.text();
+    EXPECT_TRUE(unload());
+    isc::process::Daemon::setProcName("kea-dhcp6");
+    expectRefused(registry_ + ":2: invalid option.dns-servers: 'nowhere': ");
 }
 
 TEST_F(LoadTest, loadsAndUnloadsWithABackgroundThread) {
@@ -115,6 +137,19 @@ TEST_F(LoadTest, warnsOfARegistryThatOthersCanChange) {
         << log_.text();
 }
 
+TEST_F(LoadTest, warnsOfOptionsThatKeaDoesNotKnow) {
+    writeFile(registry_, R"({"type":"HW_ADDR","id":"01","option.door":"a","option.window":"b"})"
+                         "\n"
+                         R"({"type":"HW_ADDR","id":"02","option.door":"b"})"
+                         "\n");
+    EXPECT_TRUE(loadWith());
+    EXPECT_EQ(1, log_.count("USER_CHK_REGISTRY_REMARK " + registry_ +
+                            ":1: option.door is left out: Kea has no definition of it (users like this: 2)"))
+        << log_.text();
+    EXPECT_EQ(1, log_.count("option.window is left out")) << log_.text();
+    EXPECT_EQ(2, log_.count("WARN"));
+}
+
 TEST_F(LoadTest, row_13_warnsOfATftpServerThatIsNoAddress) {
     writeFile(registry_, R"({"type":"DUID","id":"01","tftp_server":"2001:db8::1"})"
                          "\n"
@@ -122,14 +157,18 @@ TEST_F(LoadTest, row_13_warnsOfATftpServerThatIsNoAddress) {
                          "\n");
     isc::process::Daemon::setProcName("kea-dhcp6");
     EXPECT_TRUE(loadWith());
-    EXPECT_EQ(1, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS 1 of the DHCPv6 users")) << log_.text();
-    EXPECT_EQ(1, log_.count("The first is at " + registry_ + ":2: 'tftp.v6.example.com'"));
+    EXPECT_EQ(
+        1, log_.count("USER_CHK_REGISTRY_REMARK " + registry_ +
+                      ":2: tftp_server 'tftp.v6.example.com' is not a list of IPv6 addresses; it is sent as "
+                      "text, which devices may not understand (users like this: 1)"))
+        << log_.text();
+    EXPECT_EQ(1, log_.count("WARN")) << log_.text();
     EXPECT_TRUE(unload());
 
     isc::process::Daemon::setProcName("kea-dhcp4");
     log_.clear();
     EXPECT_TRUE(loadWith());
-    EXPECT_EQ(0, log_.count("USER_CHK_TFTP_SERVER_NOT_ADDRESS"));
+    EXPECT_EQ(0, log_.count("WARN")) << log_.text();
 }
 
 } // namespace

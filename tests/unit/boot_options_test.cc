@@ -166,12 +166,18 @@ TEST(Ipv6AddressListTest, isAddressesSeparatedByCommas) {
     }
 }
 
-TEST(RemarkOnTftpServerTest, concernsDhcpv6UsersWhoseServerIsNoAddress) {
-    const PropertyMap text = {{"tftp_server", "tftp.example.com"}};
-    EXPECT_EQ("'tftp.example.com'", remarkOnTftpServer(UserId::DUID, text));
-    EXPECT_EQ("", remarkOnTftpServer(UserId::DUID, {{"tftp_server", "2001:db8::1"}}));
-    EXPECT_EQ("", remarkOnTftpServer(UserId::DUID, {{"bootfile", "b"}}));
-    EXPECT_EQ("", remarkOnTftpServer(UserId::HW_ADDRESS, text));
+TEST(RemarkOnTftpServerTest, concernsAServerThatIsNoAddress) {
+    std::vector<std::string> remarks;
+    for (const char* fine : {"2001:db8::1", "2001:db8::1, 2001:db8::2", ""}) {
+        remarkOnTftpServer({{"tftp_server", fine}}, remarks);
+    }
+    remarkOnTftpServer({{"bootfile", "b"}}, remarks);
+    EXPECT_TRUE(remarks.empty());
+    remarkOnTftpServer({{"tftp_server", "tftp.example.com"}}, remarks);
+    EXPECT_EQ(
+        (std::vector<std::string>{"tftp_server 'tftp.example.com' is not a list of IPv6 addresses; it is "
+                                  "sent as text, which devices may not understand"}),
+        remarks);
 }
 
 } // namespace

@@ -15,6 +15,10 @@ using isc::dhcp::DhcpConfigError;
 namespace user_chk {
 namespace {
 
+std::string errorOf(const std::string& json) {
+    return test::messageOf<DhcpConfigError>([&] { Parameters::parse(Element::fromJSON(json)); });
+}
+
 TEST(ParametersTest, defaultsAreStocks) {
     for (const ConstElementPtr& none : {ConstElementPtr(), ConstElementPtr(Element::createMap())}) {
         const Parameters parameters = Parameters::parse(none);
@@ -24,6 +28,11 @@ TEST(ParametersTest, defaultsAreStocks) {
         EXPECT_EQ(Parameters::Format::TEXT, parameters.outcome_format);
         EXPECT_EQ(Parameters::Events::ALL, parameters.outcome_events);
         EXPECT_EQ(Parameters::Failure::CONTINUE, parameters.outcome_failure);
+        EXPECT_EQ(PlacementSettings::Unregistered::RESTRICT, parameters.placement.unregistered_clients);
+        EXPECT_EQ(std::nullopt, parameters.placement.restricted_subnet_id);
+        EXPECT_FALSE(parameters.placement.nak_moved_clients);
+        EXPECT_EQ("USER_CHK_REGISTERED", parameters.registered_class);
+        EXPECT_EQ("USER_CHK_UNREGISTERED", parameters.unregistered_class);
     }
 }
 
@@ -49,10 +58,25 @@ TEST(ParametersTest, takesEachChoice) {
     EXPECT_EQ(Parameters::Failure::DROP, parsed("outcome-failure", "drop").outcome_failure);
 }
 
+TEST(ParametersTest, takesWhatBecomesOfUnregisteredClients) {
+    const Parameters parameters = Parameters::parse(Element::fromJSON(
+        R"({"unregistered-clients": "drop", "restricted-subnet-id": 5, "nak-moved-clients": true})"));
+    EXPECT_EQ(PlacementSettings::Unregistered::DROP, parameters.placement.unregistered_clients);
+    EXPECT_EQ(5u, parameters.placement.restricted_subnet_id);
+    EXPECT_TRUE(parameters.placement.nak_moved_clients);
+}
+
+TEST(ParametersTest, takesTheNamesOfTheClasses) {
+    const Parameters both = Parameters::parse(
+        Element::fromJSON(R"({"registered-class": "known", "unregistered-class": "strangers here"})"));
+    EXPECT_EQ("known", both.registered_class);
+    EXPECT_EQ("strangers here", both.unregistered_class);
+    const Parameters one = Parameters::parse(Element::fromJSON(R"({"unregistered-class": "strangers"})"));
+    EXPECT_EQ("USER_CHK_REGISTERED", one.registered_class);
+    EXPECT_EQ("strangers", one.unregistered_class);
+}
+
 TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
-    const auto errorOf = [](const char* json) {
-        return test::messageOf<DhcpConfigError>([json] { Parameters::parse(Element::fromJSON(json)); });
-    };
     EXPECT_EQ("spurious 'registry-flie' parameter", errorOf(R"({"registry-flie": "/r"})"));
     EXPECT_EQ("'registry-file' parameter is not a string", errorOf(R"({"registry-file": 1})"));
     EXPECT_EQ("'outcome-file' parameter is not a string", errorOf(R"({"outcome-file": ["/o"]})"));
@@ -70,6 +94,41 @@ TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
               errorOf(R"({"outcome-failure": "retry"})"));
     EXPECT_EQ("invalid registry-file: '', must be the path of a file", errorOf(R"({"registry-file": ""})"));
     EXPECT_EQ("invalid outcome-file: ' ', must be the path of a file", errorOf(R"({"outcome-file": " "})"));
+}
+
+TEST(ParametersTest, namesWhatIsWrongWithThePlacement) {
+    EXPECT_EQ("invalid unregistered-clients: 'dorp', must be one of restrict, drop, classify",
+              errorOf(R"({"unregistered-clients": "dorp"})"));
+    EXPECT_EQ("'unregistered-clients' parameter is not a string", errorOf(R"({"unregistered-clients": 1})"));
+    EXPECT_EQ("invalid restricted-subnet-id: 0, must be 1 to 4294967294",
+              errorOf(R"({"restricted-subnet-id": 0})"));
+    EXPECT_EQ("'restricted-subnet-id' parameter is not an integer",
+              errorOf(R"({"restricted-subnet-id": "1"})"));
+    EXPECT_EQ("'nak-moved-clients' parameter is not a boolean", errorOf(R"({"nak-moved-clients": "true"})"));
+}
+
+TEST(ParametersTest, namesWhatIsWrongWithTheClasses) {
+    for (const std::string name : {"registered-class", "unregistered-class"}) {
+        for (const std::string wrong : {"1", "true", "null", "[\"A\"]", "{}", "1.5"}) {
+            EXPECT_EQ("'" + name + "' parameter is not a string",
+                      errorOf("{\"" + name + "\": " + wrong + "}"));
+        }
+        for (const std::string blank : {"", " "}) {
+            EXPECT_EQ("invalid " + name + ": '" + blank + "', must be the name of a client class",
+                      errorOf("{\"" + name + "\": \"" + blank + "\"}"));
+        }
+    }
+}
+
+TEST(ParametersTest, theClassesMustDiffer) {
+    EXPECT_EQ("invalid unregistered-class: 'A', must differ from registered-class",
+              errorOf(R"({"registered-class": "A", "unregistered-class": "A"})"));
+    EXPECT_EQ("invalid unregistered-class: 'USER_CHK_UNREGISTERED', must differ from registered-class",
+              errorOf(R"({"registered-class": "USER_CHK_UNREGISTERED"})"));
+}
+
+TEST(ParametersTest, aContextsEntryIsNoParameter) {
+    EXPECT_EQ("spurious 'user-chk' parameter", errorOf(R"({"user-chk": {"restricted-subnet-id": 1}})"));
 }
 
 } // namespace

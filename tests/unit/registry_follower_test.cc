@@ -226,25 +226,42 @@ TEST_P(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
     EXPECT_EQ(0, follower().registry().size());
 }
 
-TEST_P(RegistryFollowerTest, countsTheRemarksOfTheCheck) {
+// What a reader makes of attributes: a remark on each value of "odd", an error of "bad".
+Meaning readAttributes(UserId::UserIdType, const PropertyMap& attributes) {
+    if (attributes.count("bad") != 0) {
+        isc_throw(isc::BadValue, "invalid bad: '" << attributes.at("bad") << "'");
+    }
+    return attributes.count("odd") == 0 ? Meaning() : Meaning{nullptr, {attributes.at("odd")}};
+}
+
+TEST_P(RegistryFollowerTest, reportsTheRemarksOfTheReader) {
     writeFile(path_, record("01") + record("02", R"(,"odd":"a")") + record("03", R"(,"odd":"b")"));
-    RegistryFollower checked(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
-        const auto odd = attributes.find("odd");
-        return odd == attributes.end() ? std::string() : odd->second;
-    });
-    EXPECT_EQ(2, checked.firstReport().remarks);
-    EXPECT_EQ(path_ + ":2: a", checked.firstReport().first_remark);
+    RegistryFollower remarked(path_, readAttributes);
+    const auto& remarks = remarked.firstReport().remarks;
+    ASSERT_EQ(2, remarks.size());
+    EXPECT_EQ("a", remarks[0].text);
+    EXPECT_EQ(2, remarks[0].first_line);
+    EXPECT_EQ("b", remarks[1].text);
     writeFile(path_, record("01"));
-    EXPECT_EQ(0, checked.follow().remarks);
+    EXPECT_TRUE(remarked.follow().remarks.empty());
+}
+
+TEST_P(RegistryFollowerTest, badAttributeFailsTheFirstLoadAndLaterKeepsWhatWasGood) {
+    follower_ = std::make_unique<RegistryFollower>(path_, readAttributes);
+    appendFile(path_, record("02", R"(,"bad":"x")"));
+    expectFailedOnce(":2: invalid bad: 'x'");
+    EXPECT_EQ(path_ + ":2: invalid bad: 'x'", test::messageOf<UserDataSourceError>([this] {
+                  const RegistryFollower another(path_, readAttributes);
+              }));
 }
 
 TEST_P(RegistryFollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
     bool enough = true;
-    RegistryFollower starved(path_, [&enough](UserId::UserIdType, const PropertyMap&) -> std::string {
+    RegistryFollower starved(path_, [&enough](UserId::UserIdType, const PropertyMap&) {
         if (!enough) {
             throw std::bad_alloc();
         }
-        return std::string();
+        return Meaning();
     });
     enough = false;
     writeFile(path_, record("01", R"(,"a":"b")"));

@@ -179,9 +179,24 @@ TEST_F(UserFileTest, readsIntoATableWhatItReadsOneByOne) {
     file.open();
     file.readInto(table);
     EXPECT_EQ(2, table.size());
-    EXPECT_EQ((PropertyMap{{"a", "b"}}), *table.find(UserId::DUID, {1}));
-    EXPECT_EQ((PropertyMap{{"a", "A"}}), *table.find(UserId::DUID, {2}));
+    EXPECT_EQ((PropertyMap{{"a", "b"}}), table.find(UserId::DUID, {1})->properties);
+    EXPECT_EQ((PropertyMap{{"a", "A"}}), table.find(UserId::DUID, {2})->properties);
     EXPECT_EQ(3, table.lineOf(UserId::DUID, {2}));
+}
+
+TEST_F(UserFileTest, namesTheLineWhoseAttributesAreRefused) {
+    writeFile(
+        path_,
+        "# comment\n{\"type\":\"DUID\",\"id\":\"01\"}\n{\"type\":\"DUID\",\"id\":\"02\",\"a\":\"b\"}\n");
+    UserTable table([](UserId::UserIdType, const PropertyMap& attributes) {
+        if (!attributes.empty()) {
+            isc_throw(isc::BadValue, "invalid a: 'b'");
+        }
+        return Meaning();
+    });
+    UserFile file(path_);
+    file.open();
+    EXPECT_EQ(path_ + ":3: invalid a: 'b'", messageOf<UserFileError>([&] { file.readInto(table); }));
 }
 
 TEST_F(UserFileTest, isOpenBetweenOpenAndClose) {

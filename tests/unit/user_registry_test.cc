@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests UserRegistry.
 
+#include <policy/user_rules.h>
+#include <registry/user_table.h>
 #include <support/temp_dir.h>
 #include <user_file.h>
 #include <user_registry.h>
@@ -169,8 +171,20 @@ TEST_F(UserRegistryTest, attributesAreFoundAndStayAsTheyWere) {
     EXPECT_FALSE(registry_.findAttributes(UserId(UserId::DUID, std::string("ff"))));
     registry_.clearall();
     ASSERT_TRUE(loaded && added);
-    EXPECT_EQ("/two", loaded->at("bootfile"));
-    EXPECT_EQ("/one", added->at("bootfile"));
+    EXPECT_EQ("/two", loaded->properties.at("bootfile"));
+    EXPECT_EQ("/one", added->properties.at("bootfile"));
+}
+
+TEST_F(UserRegistryTest, attributesKeepTheirMeaningWhenAnotherUserIsRemoved) {
+    const auto table = std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap&) {
+        return Meaning{std::make_shared<const UserRules>(), {}};
+    });
+    table->add(UserId::HW_ADDRESS, {1}, {}, 1);
+    table->add(UserId::DUID, {2}, {}, 2);
+    registry_.replaceBy(table);
+    EXPECT_TRUE(registry_.findAttributes(two_->getUserId())->rules);
+    registry_.removeUser(one_->getUserId());
+    EXPECT_TRUE(registry_.findAttributes(two_->getUserId())->rules);
 }
 
 TEST_F(UserRegistryTest, failedRefreshKeepsTheContent) {

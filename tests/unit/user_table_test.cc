@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests UserTable.
 
+#include <policy/user_rules.h>
 #include <registry/user_table.h>
+#include <support/temp_dir.h>
 
 #include <exceptions/exceptions.h>
 
@@ -40,9 +42,9 @@ TEST(UserTableTest, findsByTypeAndBytesOfAnyLength) {
     }
     line = 0;
     for (const size_t length : {1, 6, 19, 20, 21, 130, 2000, 32767}) {
-        const PropertyMap* found = table.find(UserId::DUID, Bytes(length, 7));
+        const UserAttributes* found = table.find(UserId::DUID, Bytes(length, 7));
         ASSERT_NE(nullptr, found) << length;
-        EXPECT_EQ(std::to_string(length), found->at("length"));
+        EXPECT_EQ(std::to_string(length), found->properties.at("length"));
         EXPECT_EQ(++line, table.lineOf(UserId::DUID, Bytes(length, 7)));
         EXPECT_EQ(nullptr, table.find(UserId::HW_ADDRESS, Bytes(length, 7)));
         EXPECT_EQ(nullptr, table.find(UserId::DUID, Bytes(length, 8)));
@@ -56,7 +58,7 @@ TEST(UserTableTest, refusesAnIdThatIsThereUnderTheSameType) {
     EXPECT_FALSE(table.add(UserId::DUID, {1}, {{"a", "second"}}, 5));
     EXPECT_EQ(2, table.size());
     EXPECT_EQ(3, table.lineOf(UserId::DUID, {1}));
-    EXPECT_EQ("first", table.find(UserId::DUID, {1})->at("a"));
+    EXPECT_EQ("first", table.find(UserId::DUID, {1})->properties.at("a"));
 }
 
 TEST(UserTableTest, refusesIdsThatAreEmptyOrTooLong) {
@@ -78,9 +80,9 @@ TEST(UserTableTest, growsAndKeepsEveryUser) {
     table.seal();
     EXPECT_EQ(2 * USERS, table.size());
     for (uint32_t i = 0; i < USERS; ++i) {
-        const PropertyMap* found = table.find(UserId::HW_ADDRESS, idOf(i, 6));
+        const UserAttributes* found = table.find(UserId::HW_ADDRESS, idOf(i, 6));
         ASSERT_NE(nullptr, found);
-        ASSERT_EQ(std::to_string(i % 100), found->at("n"));
+        ASSERT_EQ(std::to_string(i % 100), found->properties.at("n"));
         ASSERT_NE(nullptr, table.find(UserId::DUID, idOf(i, 24)));
         ASSERT_EQ(nullptr, table.find(UserId::HW_ADDRESS, idOf(USERS + i, 6)));
     }
@@ -92,8 +94,8 @@ TEST(UserTableTest, usersOfTheSameAttributesShareThem) {
     table.add(UserId::DUID, {2}, {{"a", "1"}, {"b", "2"}}, 0);
     table.add(UserId::DUID, {3}, {{"a", "1b"}, {"", "2"}}, 0);
     EXPECT_EQ(table.find(UserId::DUID, {1}), table.find(UserId::DUID, {2}));
-    EXPECT_EQ((PropertyMap{{"a", "1"}, {"b", "2"}}), *table.find(UserId::DUID, {1}));
-    EXPECT_EQ((PropertyMap{{"a", "1b"}, {"", "2"}}), *table.find(UserId::DUID, {3}));
+    EXPECT_EQ((PropertyMap{{"a", "1"}, {"b", "2"}}), table.find(UserId::DUID, {1})->properties);
+    EXPECT_EQ((PropertyMap{{"a", "1b"}, {"", "2"}}), table.find(UserId::DUID, {3})->properties);
 }
 
 TEST(UserTableTest, visitsEveryUser) {
@@ -107,21 +109,78 @@ TEST(UserTableTest, visitsEveryUser) {
               visited);
 }
 
-TEST(UserTableTest, checksEachSetOfAttributesOnceAndCountsTheUsers) {
-    int checks = 0;
-    UserTable table([&checks](UserId::UserIdType type, const PropertyMap& attributes) {
-        ++checks;
-        return type == UserId::DUID && attributes.count("odd") != 0 ? attributes.at("odd") : std::string();
-    });
-    table.add(UserId::DUID, {1}, {}, 1);
-    table.add(UserId::HW_ADDRESS, {1}, {{"odd", "x"}}, 2);
-    table.add(UserId::DUID, {2}, {{"odd", "x"}}, 3);
-    table.add(UserId::DUID, {3}, {{"odd", "x"}}, 4);
-    table.add(UserId::DUID, {4}, {{"odd", "y"}}, 5);
-    EXPECT_EQ(4, checks);
-    EXPECT_EQ(3, table.remarks());
-    EXPECT_EQ("x", table.firstRemark());
-    EXPECT_EQ(3, table.firstRemarkLine());
+// A table whose reader remarks on the attribute "odd", refuses "bad", and says what it has read.
+class ReadTableTest : public testing::Test {
+protected:
+    Meaning read(UserId::UserIdType type, const PropertyMap& attributes) {
+        read_.push_back({type, attributes});
+        if (attributes.count("bad") != 0) {
+            isc_throw(isc::BadValue, "invalid bad: '" << attributes.at("bad") << "'");
+        }
+        Meaning meaning;
+        if (attributes.count("odd") != 0) {
+            meaning.remarks = {"odd is " + attributes.at("odd")};
+        }
+        if (!attributes.empty()) {
+            meaning.rules = std::make_shared<const UserRules>();
+        }
+        return meaning;
+    }
+
+    std::vector<std::pair<UserId::UserIdType, PropertyMap>> read_;
+    UserTable table_{[this](auto type, const auto& attributes) { return read(type, attributes); }};
+};
+
+TEST_F(ReadTableTest, readsEachSetOfAttributesOnceForEachType) {
+    table_.add(UserId::DUID, {1}, {}, 1);
+    table_.add(UserId::DUID, {2}, {{"a", "x"}}, 2);
+    table_.add(UserId::DUID, {3}, {{"a", "x"}}, 3);
+    table_.add(UserId::HW_ADDRESS, {4}, {{"a", "x"}}, 4);
+    EXPECT_EQ((std::vector<std::pair<UserId::UserIdType, PropertyMap>>{
+                  {UserId::DUID, {}}, {UserId::DUID, {{"a", "x"}}}, {UserId::HW_ADDRESS, {{"a", "x"}}}}),
+              read_);
+    EXPECT_FALSE(table_.find(UserId::DUID, {1})->rules);
+    EXPECT_TRUE(table_.find(UserId::DUID, {2})->rules);
+    EXPECT_EQ(table_.find(UserId::DUID, {2})->rules, table_.find(UserId::DUID, {3})->rules);
+    EXPECT_NE(table_.find(UserId::DUID, {2})->rules, table_.find(UserId::HW_ADDRESS, {4})->rules);
+}
+
+TEST_F(ReadTableTest, countsTheUsersOfARemarkAndKeepsTheFirstLine) {
+    table_.add(UserId::DUID, {1}, {{"a", "x"}}, 1);
+    table_.add(UserId::DUID, {2}, {{"odd", "x"}}, 2);
+    table_.add(UserId::DUID, {3}, {{"odd", "y"}}, 3);
+    table_.add(UserId::DUID, {4}, {{"odd", "x"}}, 4);
+    table_.add(UserId::DUID, {5}, {{"odd", "x"}, {"a", "other set"}}, 5);
+    ASSERT_EQ(2, table_.remarks().size());
+    EXPECT_EQ("odd is x", table_.remarks()[0].text);
+    EXPECT_EQ(3, table_.remarks()[0].users);
+    EXPECT_EQ(2, table_.remarks()[0].first_line);
+    EXPECT_EQ("odd is y", table_.remarks()[1].text);
+    EXPECT_EQ(1, table_.remarks()[1].users);
+    EXPECT_EQ(3, table_.remarks()[1].first_line);
+}
+
+TEST_F(ReadTableTest, keepsTheFirstOfManyRemarks) {
+    for (size_t i = 0; i <= UserTable::MOST_REMARKS; ++i) {
+        table_.add(UserId::DUID, idOf(static_cast<uint32_t>(i), 4), {{"odd", std::to_string(i)}}, i);
+    }
+    table_.add(UserId::DUID, {1}, {{"odd", "0"}}, 99);
+    ASSERT_EQ(UserTable::MOST_REMARKS, table_.remarks().size());
+    EXPECT_EQ("odd is 0", table_.remarks().front().text);
+    EXPECT_EQ(2, table_.remarks().front().users);
+    EXPECT_EQ("odd is 19", table_.remarks().back().text);
+}
+
+TEST_F(ReadTableTest, isAsItWasWhenTheReaderRefuses) {
+    table_.add(UserId::DUID, {1}, {{"odd", "x"}}, 1);
+    EXPECT_EQ("invalid bad: 'x'", test::messageOf<isc::BadValue>([this] {
+                  table_.add(UserId::DUID, {2}, {{"bad", "x"}}, 2);
+              }));
+    EXPECT_EQ(1, table_.size());
+    EXPECT_EQ(nullptr, table_.find(UserId::DUID, {2}));
+    EXPECT_THROW(table_.add(UserId::DUID, {3}, {{"bad", "x"}}, 3), isc::BadValue) << "refused once only";
+    EXPECT_TRUE(table_.add(UserId::DUID, {2}, {{"a", "x"}}, 4));
+    EXPECT_EQ(4, table_.lineOf(UserId::DUID, {2}));
 }
 
 } // namespace

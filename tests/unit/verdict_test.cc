@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the identification of clients and the verdict on them.
 
+#include <policy/rfc3339.h>
 #include <policy/verdict.h>
+#include <registry/user_table.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
@@ -10,6 +12,8 @@
 #include <boost/make_shared.hpp>
 
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 using namespace isc::dhcp;
 
@@ -43,71 +47,231 @@ TEST(ClientIdTest, isNoneWithoutADuidOrWithAnEmptyOne) {
     EXPECT_EQ(std::nullopt, clientIdOf(query));
 }
 
+using Standing = Verdict::Standing;
+
+// A moment to expire at, and clocks around it.
+const std::string NOON = "2026-11-30T12:00:00Z";
+const auto NOON_TIME = parseRfc3339(NOON);
+
+template <int64_t MILLISECONDS>
+std::chrono::system_clock::time_point afterNoon() {
+    return NOON_TIME + std::chrono::milliseconds(MILLISECONDS);
+}
+
+std::chrono::system_clock::time_point neverAsked() {
+    throw std::runtime_error("nobody needs the time");
+}
+
+// A registry of users of one type; each has its id as an attribute, to be known by.
 class VerdictTest : public testing::TestWithParam<UserId::UserIdType> {
 protected:
-    // Each user has its id as an attribute, to be known by.
-    void add(const std::string& id) {
-        const UserPtr user = boost::make_shared<User>(GetParam(), id);
-        user->setProperty("name", id);
-        registry_.addUser(user);
+    void add(const std::string& id,
+             const std::vector<std::pair<std::string_view, std::string_view>>& more = {}) {
+        AttributeList attributes = {{"name", id}};
+        attributes.insert(attributes.end(), more.begin(), more.end());
+        table_->add(GetParam(), UserId(GetParam(), id).getId(), attributes, 1);
+        registry_.replaceBy(table_);
     }
-    VerdictPtr judgeId(const std::string& id) { return judge(registry_, GetParam(), UserId(GetParam(), id)); }
+    Verdict judgeId(const std::string& id, Clock clock = neverAsked) {
+        return judge(registry_, GetParam(), UserId(GetParam(), id), clock);
+    }
 
-    static std::string nameIn(const VerdictPtr& verdict) {
-        return verdict->attributes ? verdict->attributes->at("name") : "none";
+    static std::string nameIn(const Verdict& verdict) {
+        return verdict.attributes ? verdict.attributes->properties.at("name") : "none";
     }
 
     UserRegistry registry_;
+
+private:
+    const std::shared_ptr<UserTable> table_ =
+        std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap& attributes) {
+            return Meaning{std::make_shared<const UserRules>(UserRules::parse(attributes)), {}};
+        });
 };
 
 TEST_P(VerdictTest, registeredClientHasItsOwnAttributes) {
     add("00000000");
     add("0c0e0a01ff04");
-    const VerdictPtr verdict = judgeId("0c0e0a01ff04");
-    EXPECT_TRUE(verdict->registered);
+    const Verdict verdict = judgeId("0c0e0a01ff04");
+    EXPECT_TRUE(verdict.registered());
+    EXPECT_FALSE(verdict.denied());
     EXPECT_EQ("0c0e0a01ff04", nameIn(verdict));
-    EXPECT_EQ(UserId(GetParam(), BYTES), verdict->id);
+    EXPECT_EQ(UserId(GetParam(), BYTES), verdict.id);
+    EXPECT_EQ(std::nullopt, verdict.seconds_left);
 }
 
 TEST_P(VerdictTest, unregisteredClientHasTheDefaultUsersAttributes) {
-    add("00000000");
-    const VerdictPtr verdict = judgeId("ff");
-    EXPECT_FALSE(verdict->registered);
+    add("00000000", {{"client-classes", "guest"}});
+    const Verdict verdict = judgeId("ff");
+    EXPECT_EQ(Standing::UNKNOWN, verdict.standing);
+    EXPECT_FALSE(verdict.registered());
     EXPECT_EQ("00000000", nameIn(verdict));
+    ASSERT_NE(nullptr, verdict.rules());
+    EXPECT_EQ(1, verdict.rules()->client_classes.size());
 }
 
 TEST_P(VerdictTest, unregisteredClientHasNoAttributesWithoutADefaultUser) {
     EXPECT_EQ("none", nameIn(judgeId("ff")));
+    EXPECT_EQ(nullptr, judgeId("ff").rules());
 }
 
 TEST_P(VerdictTest, defaultRecordNeverMatchesAClient) {
     add("00000000");
-    const VerdictPtr verdict = judgeId("00000000");
-    EXPECT_FALSE(verdict->registered);
+    const Verdict verdict = judgeId("00000000");
+    EXPECT_FALSE(verdict.registered());
     EXPECT_EQ("00000000", nameIn(verdict));
 }
 
 TEST_P(VerdictTest, recordsOfOtherZeroesAreOrdinaryOnes) {
     add("000000000000");
-    EXPECT_TRUE(judgeId("000000000000")->registered);
+    EXPECT_TRUE(judgeId("000000000000").registered());
 }
 
 TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
     add("00000000");
-    const VerdictPtr verdict = judge(registry_, GetParam(), std::nullopt);
-    EXPECT_FALSE(verdict->registered);
-    EXPECT_EQ(std::nullopt, verdict->id);
+    const Verdict verdict = judge(registry_, GetParam(), std::nullopt);
+    EXPECT_FALSE(verdict.registered());
+    EXPECT_EQ(std::nullopt, verdict.id);
     EXPECT_EQ("00000000", nameIn(verdict));
 }
 
 TEST_P(VerdictTest, attributesStayAsTheyWereWhenTheRegistryChanges) {
     add("ff");
-    const VerdictPtr verdict = judgeId("ff");
+    const Verdict verdict = judgeId("ff");
     registry_.clearall();
     EXPECT_EQ("ff", nameIn(verdict));
 }
 
+TEST_P(VerdictTest, userWhoWasAddedWithoutAMeaningIsRegistered) {
+    const UserPtr user = boost::make_shared<User>(GetParam(), "ff");
+    user->setProperty("name", "ff");
+    registry_.addUser(user);
+    EXPECT_TRUE(judgeId("ff").registered());
+    EXPECT_EQ("ff", nameIn(judgeId("ff")));
+}
+
+// --- access ---
+
+TEST_P(VerdictTest, allowedClientIsRegistered) {
+    add("ff", {{"access", "allow"}});
+    EXPECT_EQ(Standing::REGISTERED, judgeId("ff").standing);
+}
+
+TEST_P(VerdictTest, restrictedClientBorrowsTheDefaultUsersAttributes) {
+    add("ff", {{"access", "restrict"}});
+    EXPECT_EQ(Standing::RESTRICTED, judgeId("ff").standing);
+    EXPECT_FALSE(judgeId("ff").registered());
+    EXPECT_FALSE(judgeId("ff").denied());
+    EXPECT_EQ("none", nameIn(judgeId("ff")));
+    add("00000000");
+    EXPECT_EQ("00000000", nameIn(judgeId("ff")));
+}
+
+TEST_P(VerdictTest, deniedClientGetsNothing) {
+    add("00000000");
+    add("ff", {{"access", "deny"}, {"expires", NOON}});
+    const Verdict verdict = judgeId("ff");
+    EXPECT_TRUE(verdict.denied());
+    EXPECT_FALSE(verdict.registered());
+    EXPECT_EQ("none", nameIn(verdict));
+    EXPECT_EQ(std::nullopt, verdict.seconds_left);
+}
+
+TEST_P(VerdictTest, strangersAreDeniedWhereTheDefaultUserIs) {
+    add("00000000", {{"access", "deny"}});
+    add("01");
+    add("02", {{"access", "restrict"}});
+    EXPECT_TRUE(judgeId("ff").denied());
+    EXPECT_TRUE(judgeId("02").denied()) << "treated as a stranger";
+    EXPECT_TRUE(judge(registry_, GetParam(), std::nullopt).denied());
+    EXPECT_EQ("none", nameIn(judgeId("ff")));
+    EXPECT_TRUE(judgeId("01").registered());
+}
+
+TEST_P(VerdictTest, aDefaultUserThatIsRestrictedLendsItsAttributes) {
+    add("00000000", {{"access", "restrict"}});
+    EXPECT_EQ(Standing::UNKNOWN, judgeId("ff").standing);
+    EXPECT_EQ("00000000", nameIn(judgeId("ff")));
+}
+
+// --- expires ---
+
+TEST_P(VerdictTest, registrationLastsUntilItExpires) {
+    add("00000000");
+    add("ff", {{"expires", NOON}});
+    const Verdict before = judgeId("ff", afterNoon<-3600000>);
+    EXPECT_EQ(Standing::REGISTERED, before.standing);
+    EXPECT_EQ(3600u, before.seconds_left);
+    EXPECT_EQ("ff", nameIn(before));
+
+    const Verdict after = judgeId("ff", afterNoon<3600000>);
+    EXPECT_EQ(Standing::EXPIRED, after.standing);
+    EXPECT_FALSE(after.denied());
+    EXPECT_EQ(std::nullopt, after.seconds_left);
+    EXPECT_EQ("00000000", nameIn(after));
+}
+
+// No lease lasts less than a second, so the last one before the end is one in which nothing can be granted.
+TEST_P(VerdictTest, lastSecondIsNoLonger) {
+    add("ff", {{"expires", NOON}});
+    EXPECT_EQ(2u, judgeId("ff", afterNoon<-2000>).seconds_left);
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-1999>).seconds_left)
+        << "rounded down, so that no lease outlives it";
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-1000>).seconds_left);
+    EXPECT_TRUE(judgeId("ff", afterNoon<-1000>).registered());
+    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<-999>).standing);
+    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<-1>).standing);
+    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<0>).standing);
+}
+
+TEST_P(VerdictTest, moreSecondsThanALeaseCanLastAreTheMost) {
+    add("ff", {{"expires", "2200-01-01T00:00:00Z"}});
+    EXPECT_EQ(0xffffffffu, judgeId("ff", afterNoon<0>).seconds_left);
+    add("fe", {{"expires", "9999-12-31T23:59:59Z"}});
+    EXPECT_TRUE(judgeId("fe", afterNoon<0>).registered());
+}
+
+TEST_P(VerdictTest, theTimeIsAskedForOnlyWhereItMatters) {
+    add("ff");
+    EXPECT_NO_THROW(judgeId("ff", neverAsked));
+    add("fe", {{"expires", NOON}});
+    EXPECT_THROW(judgeId("fe", neverAsked), std::runtime_error);
+}
+
+TEST_P(VerdictTest, restrictedClientDoesNotKeepItsOwnEnd) {
+    add("ff", {{"access", "restrict"}, {"expires", NOON}});
+    EXPECT_EQ(Standing::RESTRICTED, judgeId("ff", afterNoon<-3600000>).standing);
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<-3600000>).seconds_left);
+}
+
+TEST_P(VerdictTest, whatTheDefaultUserLendsEndsWithIt) {
+    add("00000000", {{"expires", NOON}});
+    const Verdict before = judgeId("ff", afterNoon<-60000>);
+    EXPECT_EQ(Standing::UNKNOWN, before.standing);
+    EXPECT_EQ("00000000", nameIn(before));
+    EXPECT_EQ(60u, before.seconds_left);
+
+    const Verdict after = judgeId("ff", afterNoon<0>);
+    EXPECT_EQ(Standing::UNKNOWN, after.standing);
+    EXPECT_EQ("none", nameIn(after));
+    EXPECT_EQ(std::nullopt, after.seconds_left);
+}
+
+TEST_P(VerdictTest, aClientWhoHasExpiredHasTheEndOfTheDefaultUser) {
+    add("00000000", {{"expires", "2026-11-30T12:10:00Z"}});
+    add("ff", {{"expires", NOON}});
+    EXPECT_EQ(600u, judgeId("ff", afterNoon<0>).seconds_left);
+    EXPECT_EQ(60u, judgeId("ff", afterNoon<-60000>).seconds_left);
+}
+
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));
+
+TEST(ClientTextTest, isTypeAndHexDigits) {
+    Verdict verdict;
+    EXPECT_EQ("a client without an identifier", clientText(verdict));
+    verdict.id = UserId(UserId::HW_ADDRESS, BYTES);
+    EXPECT_EQ("HW_ADDR=0c0e0a01ff04", clientText(verdict));
+}
 
 } // namespace
 } // namespace user_chk

@@ -63,7 +63,7 @@ UserPtr findUser(const UserRegistry& registry, const UserId& id) {
 }
 
 // What a query calls.
-std::shared_ptr<const PropertyMap> findAttributes(const UserRegistry& registry, const UserId& id) {
+std::shared_ptr<const UserAttributes> findAttributes(const UserRegistry& registry, const UserId& id) {
     return registry.findAttributes(id);
 }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests the parsing of what attributes mean for queries.
+
+#include <policy/rfc3339.h>
+#include <policy/user_rules.h>
+#include <response/user_options.h>
+#include <support/temp_dir.h>
+
+#include <exceptions/exceptions.h>
+
+#include <gtest/gtest.h>
+
+namespace user_chk {
+namespace {
+
+using Access = UserRules::Access;
+typedef std::vector<isc::dhcp::ClientClass> Classes;
+
+std::string errorOf(const std::string& name, const std::string& value) {
+    return test::messageOf<isc::BadValue>([&] { UserRules::parse({{name, value}}); });
+}
+
+TEST(UserRulesTest, attributesWithoutAMeaningMeanNothing) {
+    for (const PropertyMap& attributes :
+         {PropertyMap(), PropertyMap{{"bootfile", "/b"}, {"Access", "deny"}}}) {
+        const UserRules rules = UserRules::parse(attributes);
+        EXPECT_TRUE(rules.empty());
+        EXPECT_EQ(Access::ALLOW, rules.access);
+    }
+}
+
+TEST(UserRulesTest, takesEachAccess) {
+    EXPECT_EQ(Access::ALLOW, UserRules::parse({{"access", "allow"}}).access);
+    EXPECT_EQ(Access::RESTRICT, UserRules::parse({{"access", "restrict"}}).access);
+    EXPECT_EQ(Access::DENY, UserRules::parse({{"access", "deny"}}).access);
+}
+
+TEST(UserRulesTest, refusesEveryOtherAccess) {
+    for (const std::string wrong : {"", "Deny", "denied", "no", " deny", "deny ", "allow,deny"}) {
+        EXPECT_EQ("invalid access: '" + wrong + "', must be one of allow, restrict, deny",
+                  errorOf("access", wrong));
+    }
+}
+
+TEST(UserRulesTest, takesTheTimeOfExpiry) {
+    EXPECT_EQ(std::nullopt, UserRules::parse({}).expires);
+    EXPECT_EQ(parseRfc3339("2026-11-30T17:00:00Z"),
+              UserRules::parse({{"expires", "2026-11-30T18:00:00+01:00"}}).expires);
+}
+
+TEST(UserRulesTest, refusesWhatIsNoTime) {
+    for (const std::string wrong :
+         {"", "never", "2026-11-30", "2026-11-31T00:00:00Z", "2026-11-30T18:00:00"}) {
+        EXPECT_EQ("invalid expires: '" + wrong +
+                      "', must be a time as RFC 3339 has it, such as 2026-11-30T18:00:00Z",
+                  errorOf("expires", wrong));
+    }
+}
+
+TEST(UserRulesTest, takesClassesInTheirOrderWithoutTheBlanksAroundThem) {
+    const auto classes = [](const std::string& text) {
+        return UserRules::parse({{"client-classes", text}}).client_classes;
+    };
+    EXPECT_EQ(Classes{"voip"}, classes("voip"));
+    EXPECT_EQ((Classes{"voip", "floor 2", "a"}), classes(" voip,floor 2 ,\ta"));
+}
+
+TEST(UserRulesTest, refusesClassesWithoutAName) {
+    for (const std::string wrong : {"", " ", ",", "voip,", ",voip", "voip,,data", "voip, ,data"}) {
+        EXPECT_EQ("invalid client-classes: '" + wrong + "', must be names of classes, separated by commas",
+                  errorOf("client-classes", wrong));
+    }
+}
+
+TEST(UserRulesTest, areEmptyWhenTheyMeanNothing) {
+    EXPECT_TRUE(UserRules().empty());
+    EXPECT_TRUE(UserRules::parse({{"access", "allow"}}).empty());
+    for (const PropertyMap& attributes :
+         {PropertyMap{{"access", "restrict"}}, PropertyMap{{"access", "deny"}},
+          PropertyMap{{"expires", "2026-11-30T18:00:00Z"}}, PropertyMap{{"client-classes", "a"}}}) {
+        EXPECT_FALSE(UserRules::parse(attributes).empty()) << attributes.begin()->first;
+    }
+    UserRules rules;
+    rules.options = std::make_shared<const UserOptions>();
+    EXPECT_FALSE(rules.empty());
+}
+
+} // namespace
+} // namespace user_chk
