@@ -46,8 +46,9 @@ int lease(CalloutHandle& handle) {
     }
     const int result = guarded(handle, Protocol::LEASE_ERROR, [&handle] { check<Protocol>(handle); });
     if (result != 0) {
-        // The server gives no lease when it is told to skip it, and does not look for "drop" here.
-        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+        // Neither "drop", which means nothing here, nor "skip", which the server may not survive: what is
+        // wrong with the lease is found again when the response is sent.
+        handle.setStatus(CalloutHandle::NEXT_STEP_CONTINUE);
     }
     return result;
 }

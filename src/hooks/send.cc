@@ -55,13 +55,17 @@ bool record(const typename Protocol::Pkt& query, const typename Protocol::Pkt& r
            user_chk.record(recordsOf<Protocol>(query, response, decision, granted), granted.size());
 }
 
-// True when a response grants a lease that its client must not have: where the callouts for leases did not
-// refuse it, because the server does not tell of it or the shared network was added since.
+// The lease in a response that its client must not have, a null pointer for none: one that the callouts for
+// leases did not refuse, because the server does not tell of it or the shared network was added since.
 template <typename Protocol>
-bool grantsUnrestricted(const Decision<Protocol>& decision, const GrantedLeases& granted) {
-    return decision.restricted && std::any_of(granted.begin(), granted.end(), [&](const auto& lease) {
-               return subnetOf(lease, decision.subnet) != decision.subnet->getID();
-           });
+const GrantedLease* unrestrictedIn(const GrantedLeases& granted, const Decision<Protocol>& decision) {
+    if (!decision.restricted) {
+        return nullptr;
+    }
+    const auto found = std::find_if(granted.begin(), granted.end(), [&](const GrantedLease& lease) {
+        return subnetOf(lease, decision.subnet) != decision.subnet->getID();
+    });
+    return found == granted.end() ? nullptr : &*found;
 }
 
 template <typename Protocol>
@@ -89,8 +93,10 @@ void recordAndDress(CalloutHandle& handle) {
     if (granted.empty() || verdict.denied()) {
         return;
     }
-    if (decision->refused || grantsUnrestricted(*decision, granted)) {
-        refuse(*decision, granted.front().address);
+    if (const GrantedLease* lease = unrestrictedIn(granted, *decision)) {
+        refuse(*decision, lease->address);
+    }
+    if (decision->refused) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return;
     }

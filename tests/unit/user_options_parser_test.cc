@@ -204,6 +204,15 @@ TEST_F(UserOptionsParserTest, valuesOver255BytesAreTaken) {
     EXPECT_EQ((Values{{DHO_BOOT_FILE_NAME, bytesOf(longer)}}), valuesOf({{"option.boot-file-name", longer}}));
 }
 
+TEST_F(UserOptionsParserTest, whatIsBehindTheCommaOfAnOptionThatHasOneValueIsLeftOutWithARemark) {
+    EXPECT_EQ((Values{{DHO_DOMAIN_NAME, bytesOf("a")}}), valuesOf({{"option.domain-name", "a,b"}}));
+    EXPECT_EQ(1, remarks_.size());
+    EXPECT_NE(std::string::npos, remarks_.front().find("option.domain-name has one value"));
+    EXPECT_EQ((Values{{DHO_DOMAIN_NAME, bytesOf("a,b")}}), valuesOf({{"option.domain-name", "a\\,b"}}));
+    parse({{"option.ntp-servers", "10.0.0.1, 10.0.0.2"}, {"option.domain-name", "0x612c62"}});
+    EXPECT_EQ(Remarks(), remarks_);
+}
+
 // --- what is left out -------------------------------------------------------------------------------------
 
 TEST_F(UserOptionsParserTest, whatKeaDoesNotKnowIsLeftOutWithARemark) {
