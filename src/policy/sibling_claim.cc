@@ -88,7 +88,7 @@ template <typename Subnet>
 Claim reservedIn(const Subnet& subnet, const Identifiers& identifiers) {
     for (const Identifier& identifier : identifiers) {
         const ConstHostPtr host = subnet.getReservationsInSubnet() ? hostOf(subnet, identifier) : nullptr;
-        if (const Claim claim = host ? reservationOf(*host, subnet) : Claim()) {
+        if (Claim claim = host ? reservationOf(*host, subnet) : Claim()) {
             return claim;
         }
     }
