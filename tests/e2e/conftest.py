@@ -4,6 +4,7 @@
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 from collections import namedtuple
 from pathlib import Path
@@ -80,9 +81,11 @@ def pytest_report_header(config):
 
 
 @pytest.fixture(scope="session")
-def settings(pytestconfig):
-    option = pytestconfig.option
-    return Settings(option.hook.resolve(), option.helper.resolve(), option.multi_threading == "on")
+def settings(pytestconfig, tmp_path_factory):
+    """The libraries are copied to where servers can have links to them."""
+    option, folder = pytestconfig.option, tmp_path_factory.mktemp("hooks")
+    hook, helper = (Path(shutil.copy(library, folder)) for library in (option.hook, option.helper))
+    return Settings(hook, helper, option.multi_threading == "on")
 
 
 @pytest.fixture(scope="session")

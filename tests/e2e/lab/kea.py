@@ -61,7 +61,12 @@ class Kea:
 
     def install(self, library):
         """Puts a hook library where the server may load it from; returns the path for the configuration."""
-        shutil.copy(library, self.home)
+        place = self.home / os.path.basename(library)
+        place.unlink(missing_ok=True)
+        try:
+            os.link(library, place)  # libraries are large, and servers many
+        except OSError:  # of another file system
+            shutil.copy(library, place)
         return str(self.seen_as / os.path.basename(library))
 
     def configure(self, config):
