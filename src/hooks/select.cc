@@ -87,6 +87,12 @@ bool isToMove(const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, Placement, bool
     return false;
 }
 
+// True when a subnet, or its shared network, says itself where strangers go.
+template <typename Subnet>
+bool namesRestrictedSubnet(const Subnet& subnet) {
+    return settingsOf(subnet, PlacementSettings()).restricted_subnet_id.has_value();
+}
+
 template <typename Protocol>
 void drop(CalloutHandle& handle, const Decision<Protocol>& decision) {
     LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
@@ -121,7 +127,7 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const bool among_strangers = isAmongStrangers<Protocol>(handle, *query, selected);
     if (placement == Placement::RESTRICTED) {
-        if (among_strangers) {
+        if (among_strangers && !namesRestrictedSubnet(*selected)) {
             settings.restricted_subnet_id = selected->getID();
         }
         decision.subnet = restrict<Protocol>(handle, settings, selected);

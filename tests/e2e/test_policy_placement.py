@@ -139,6 +139,25 @@ def test_each_vlan_has_a_restricted_subnet_of_its_own(site):
         assert stranger.renew(response).leases == response.leases
 
 
+def test_renewal_in_a_subnet_that_names_its_restricted_one_goes_by_that(site4):
+    """Though it is itself where the strangers of another subnet are put."""
+    normal, restricted, further = 4, 32, 39
+    site4.change_to(
+        subnets=[
+            place(4, normal, interface=IFACE, **context(restricted_subnet_id=restricted)),
+            place(4, restricted, **context(restricted_subnet_id=further)),
+            place(4, further),
+        ]
+    )
+    client = site4.enroll(site4.client(**behind(4, restricted)))
+    lease = site4.acquire(client)
+    assert lease.subnets == {restricted}
+    site4.registry.write()
+    local = site4.client_with(bytes.fromhex(client.id.replace(":", "")))
+    answer = local.renew(lease, timeout=SILENCE)
+    assert restricted not in (answer.subnets if answer else set())
+
+
 # --- classes ---------------------------------------------------------------------------------------------
 
 
