@@ -7,7 +7,7 @@
 find_path(KEA_INCLUDE_DIR NAMES hooks/hooks.h PATH_SUFFIXES kea)
 
 set(kea_library_variables)
-foreach(name dhcpsrv process dhcp hooks cc log util asiolink exceptions)
+foreach(name dhcpsrv process dhcp hooks stats cc log util asiolink exceptions)
   find_library(KEA_${name}_LIBRARY NAMES kea-${name} kea-${name}++)
   list(APPEND kea_library_variables KEA_${name}_LIBRARY)
 endforeach()

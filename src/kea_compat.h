@@ -4,10 +4,12 @@
 #ifndef USER_CHK_KEA_COMPAT_H
 #define USER_CHK_KEA_COMPAT_H
 
+#include <cc/command_interpreter.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
+#include <hooks/hooks.h>
 
 #include <string>
 #include <utility>
@@ -50,6 +52,10 @@ template <typename T>
 T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return detail::optionalContext<T>(handle, name, 0);
 }
+
+/// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's
+/// command interpreter since Kea 2.3, an error before that.
+inline constexpr int RESULT_CONFLICT = KEA_HOOKS_VERSION >= 20300 ? 4 : isc::config::CONTROL_RESULT_ERROR;
 
 } // namespace user_chk::kea
 

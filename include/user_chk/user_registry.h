@@ -16,6 +16,8 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace user_chk {
 
@@ -81,6 +83,15 @@ public:
 
     /// @brief The number of users.
     size_t size() const;
+
+    /// @brief The number of users of a type.
+    size_t size(UserId::UserIdType type) const;
+
+    /// @brief Users in the order of their ids.
+    ///
+    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
+    /// @param limit the most users to return
+    std::vector<UserPtr> usersAfter(const std::optional<UserId>& from, size_t limit) const;
 
     /// @brief Sets what refresh() reads.
     ///

@@ -11,6 +11,8 @@ namespace user_chk {
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::data::SimpleDefaults;
 using isc::data::SimpleKeywords;
 using isc::data::SimpleParser;
 using isc::dhcp::DhcpConfigError;
@@ -75,7 +77,25 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
         isc_throw(DhcpConfigError, "invalid unregistered-class: '" << parsed.unregistered_class
                                                                    << "', must differ from registered-class");
     }
+    parsed.in_force = inForce(parameters);
     return parsed;
+}
+
+ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {
+    static const SimpleDefaults DEFAULTS = {
+        {"registry-file", Element::string, "/tmp/user_chk_registry.txt"},
+        {"registry-refresh", Element::string, "packet"},
+        {"outcome-file", Element::string, "/tmp/user_chk_outcome.txt"},
+        {"outcome-format", Element::string, "text"},
+        {"outcome-events", Element::string, "all"},
+        {"outcome-failure", Element::string, "continue"},
+        {"unregistered-clients", Element::string, "restrict"},
+        {"nak-moved-clients", Element::boolean, "false"},
+        {"registered-class", Element::string, "USER_CHK_REGISTERED"},
+        {"unregistered-class", Element::string, "USER_CHK_UNREGISTERED"}};
+    const ElementPtr all = given ? isc::data::copy(given, 1) : Element::createMap();
+    SimpleParser::setDefaults(all, DEFAULTS);
+    return all;
 }
 
 } // namespace user_chk

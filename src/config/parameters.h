@@ -67,11 +67,18 @@ struct Parameters {
     /// @brief `unregistered-class`: the client class of queries of all others.
     std::string unregistered_class = "USER_CHK_UNREGISTERED";
 
+    /// @brief All of these by their names, for those who ask. `restricted-subnet-id` is there when it was
+    /// given.
+    isc::data::ConstElementPtr in_force = inForce(nullptr);
+
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").
     ///
     /// @param parameters what Kea hands over, a null pointer when there are none
     /// @throw isc::dhcp::DhcpConfigError naming what is unknown, has the wrong type or is blank.
     static Parameters parse(const isc::data::ConstElementPtr& parameters);
+
+private:
+    static isc::data::ConstElementPtr inForce(const isc::data::ConstElementPtr& given);
 };
 
 } // namespace user_chk

@@ -72,4 +72,10 @@ void PlacementSettings::takeContext(const ConstElementPtr& context) {
     take(settings);
 }
 
+bool PlacementSettings::isInContext(const ConstElementPtr& context, const std::string& setting) {
+    const ConstElementPtr settings =
+        context && context->getType() == Element::map ? context->get(CONTEXT) : ConstElementPtr();
+    return settings && settings->getType() == Element::map && settings->contains(setting);
+}
+
 } // namespace user_chk

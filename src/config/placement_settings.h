@@ -47,6 +47,9 @@ struct PlacementSettings {
     /// @param context the context, a null pointer when there is none
     /// @throw isc::dhcp::DhcpConfigError naming what is unknown or has a bad type or value.
     void takeContext(const isc::data::ConstElementPtr& context);
+
+    /// @brief True when the entry `user-chk` of a user context has a setting of this name.
+    static bool isInContext(const isc::data::ConstElementPtr& context, const std::string& setting);
 };
 
 } // namespace user_chk

@@ -75,6 +75,22 @@ PlacementSettings settingsOf(const Subnet& subnet, const PlacementSettings& para
     return settings;
 }
 
+/// @brief Who has the say in a setting where this subnet was selected.
+///
+/// @param subnet the subnet
+/// @param setting its name
+/// @return `user-context of` the subnet or its shared network; empty when neither says anything.
+template <typename Subnet>
+std::string whoSays(const Subnet& subnet, const std::string& setting) {
+    if (PlacementSettings::isInContext(subnet.getContext(), setting)) {
+        return "user-context of " + nameOf(subnet);
+    }
+    const auto network = networkOf(subnet);
+    return network && PlacementSettings::isInContext(network->getContext(), setting)
+               ? "user-context of " + nameOf(*network)
+               : std::string();
+}
+
 /// @brief Checks the settings of all shared networks and subnets, and that each restricted subnet is there.
 ///
 /// @param networks Kea's collection of shared networks

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
-#include <hooks/attribute_reader.h>
 #include <hooks/callout.h>
+#include <hooks/commands.h>
 #include <hooks/lease.h>
 #include <hooks/protocol.h>
 #include <hooks/server_config.h>
@@ -44,8 +44,9 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const auto config = isc::dhcp::CfgMgr::instance().getStagingCfg();
     userChk() = std::make_unique<UserChk>(
         Parameters::parse(handle.getParameters()),
-        makeAttributeReader(std::make_shared<OptionDefinitions>(
-            is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, config->getCfgOptionDef())));
+        std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
+                                            config->getCfgOptionDef()));
+    registerCommands(handle, is_v4);
     if (mayLeaveSubnet(*config)) {
         is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);
     }

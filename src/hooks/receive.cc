@@ -9,10 +9,24 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
+// The library is closed, see configured.cc. That is for the operator to know, but not by each query.
+template <typename Protocol>
+int refuse(CalloutHandle& handle) {
+    static SecondHand minutes(60);
+    if (minutes.isNew()) {
+        LOG_ERROR(user_chk_logger, Protocol::RECEIVE_ERROR).arg("the library is not loaded");
+    }
+    handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+    return 1;
+}
+
 template <typename Protocol>
 int receive(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
+    }
+    if (!userChk()) {
+        return refuse<Protocol>(handle);
     }
     return guarded(handle, Protocol::RECEIVE_ERROR, [&handle] { decide<Protocol>(handle); });
 }

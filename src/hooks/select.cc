@@ -19,22 +19,6 @@ std::string subnetText(const SubnetPtr& subnet) {
     return subnet ? subnet->toText() : "none";
 }
 
-// Gives the query the restricted subnet, and returns it; returns the selected one where there is none at all.
-template <typename Protocol>
-typename Protocol::SubnetPtr restrict(CalloutHandle& handle, const PlacementSettings& settings,
-                                      const typename Protocol::SubnetPtr& selected) {
-    const auto* subnets = argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
-    typename Protocol::SubnetPtr restricted = restrictedSubnet(settings, *subnets);
-    if (!restricted) {
-        return selected;
-    }
-    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_SUBNET_RESTRICTED)
-        .arg(subnetText(restricted))
-        .arg(subnetText(selected));
-    handle.setArgument(Protocol::SUBNET, restricted);
-    return restricted;
-}
-
 // The server selects the subnet of a query that renews an address by that address, wherever its client is.
 bool isSelectedByAddress(const isc::dhcp::Pkt4& query) {
     return query.getGiaddr().isV4Zero() && !query.getCiaddr().isV4Zero() && !query.getLocalAddr().isV4Bcast();
@@ -47,16 +31,15 @@ bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
 // True when a query comes, as it seems, from a subnet that others are put into for not being registered:
 // whoever renews an address of such a subnet is there.
 template <typename Protocol>
-bool isAmongStrangers(CalloutHandle& handle, const typename Protocol::Pkt& query,
-                      const typename Protocol::SubnetPtr& selected) {
+bool isAmongStrangers(const typename Protocol::Pkt& query, const typename Protocol::SubnetPtr& selected,
+                      const typename Protocol::Subnets& subnets) {
     if (!selected || !isSelectedByAddress(query)) {
         return false;
     }
     if (const auto& known = requireUserChk().known().for_strangers) {
         return known->count(selected->getID()) != 0;
     }
-    return isForStrangers(*selected, *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS),
-                          requireUserChk().parameters().placement);
+    return isForStrangers(*selected, subnets, requireUserChk().parameters().placement);
 }
 
 // True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server then
@@ -110,28 +93,41 @@ void refuseSiblingClaim(CalloutHandle& handle, typename Protocol::Pkt& query, De
     }
 }
 
+// Gives the query the subnet that it is placed in.
+template <typename Protocol>
+void give(CalloutHandle& handle, const typename Protocol::SubnetPtr& subnet,
+          const typename Protocol::SubnetPtr& selected) {
+    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_SUBNET_RESTRICTED)
+        .arg(subnetText(subnet))
+        .arg(subnetText(selected));
+    handle.setArgument(Protocol::SUBNET, subnet);
+}
+
 template <typename Protocol>
 void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     const PlacementSettings& parameters = requireUserChk().parameters().placement;
     const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
     PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
-    const Placement placement = placementOf(decision.verdict.registered(), settings);
+    const bool registered = decision.verdict.registered();
     decision.subnet = selected;
+    if (placementOf(registered, settings) == Placement::SELECTED && !settings.nak_moved_clients) {
+        return;
+    }
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    const auto* subnets = argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
+    const bool among_strangers = isAmongStrangers<Protocol>(*query, selected, *subnets);
+    if (among_strangers && !namesRestrictedSubnet(*selected)) {
+        settings.restricted_subnet_id = selected->getID();
+    }
+    const auto [placement, subnet] = placed(registered, settings, selected, *subnets);
+    decision.subnet = subnet;
     if (placement == Placement::DROPPED) {
         drop(handle, decision);
         return;
     }
-    if (placement == Placement::SELECTED && !settings.nak_moved_clients) {
-        return;
-    }
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    const bool among_strangers = isAmongStrangers<Protocol>(handle, *query, selected);
-    if (placement == Placement::RESTRICTED) {
-        if (among_strangers && !namesRestrictedSubnet(*selected)) {
-            settings.restricted_subnet_id = selected->getID();
-        }
-        decision.subnet = restrict<Protocol>(handle, settings, selected);
-        decision.restricted = decision.subnet && networkOf(*decision.subnet);
+    if (placement == Placement::RESTRICTED && subnet) {
+        give<Protocol>(handle, subnet, selected);
+        decision.restricted = networkOf(*subnet) != nullptr;
     }
     if (settings.nak_moved_clients && isToMove(query, decision, placement, among_strangers)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);

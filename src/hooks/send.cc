@@ -8,9 +8,8 @@
 #include <outcome/granted.h>
 #include <outcome/lease_subnet.h>
 #include <outcome/record_forms.h>
-#include <response/boot_options.h>
+#include <response/dress.h>
 #include <response/lifetimes.h>
-#include <response/user_options.h>
 
 #include <exceptions/exceptions.h>
 
@@ -69,18 +68,6 @@ const GrantedLease* unrestrictedIn(const GrantedLeases& granted, const Decision<
 }
 
 template <typename Protocol>
-void dress(typename Protocol::Pkt& response, const Verdict& verdict) {
-    if (!verdict.attributes) {
-        return;
-    }
-    setBootOptions(response, verdict.attributes->properties);
-    const UserRules* rules = verdict.rules();
-    if (rules != nullptr && rules->options) {
-        setUserOptions(response, *rules->options);
-    }
-}
-
-template <typename Protocol>
 void recordAndDress(CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
@@ -107,7 +94,9 @@ void recordAndDress(CalloutHandle& handle) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return;
     }
-    dress<Protocol>(*response, verdict);
+    if (verdict.attributes) {
+        dress(*response, verdict.attributes->properties, verdict.options());
+    }
 }
 
 template <typename Protocol>

@@ -3,9 +3,11 @@
 
 #include <hooks/user_chk.h>
 
+#include <hooks/attribute_reader.h>
 #include <messages/user_chk_log.h>
 #include <outcome/record_forms.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace user_chk {
@@ -22,9 +24,11 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
 
 } // namespace
 
-UserChk::UserChk(const Parameters& parameters, AttributeReader reader)
-    : parameters_(parameters), registry_(parameters.registry_file, std::move(reader)),
-      outcome_(outcomeFile(parameters)) {
+UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
+    : parameters_(parameters), definitions_(std::move(definitions)),
+      registry_(parameters.registry_file, makeAttributeReader(definitions_)),
+      editor_(parameters.registry_file, makeAttributeReader(definitions_)), outcome_(outcomeFile(parameters)) {
+    ++counts_[REGISTRY_LOADS];
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
         .arg(registry_.path())
@@ -37,17 +41,61 @@ UserChk::UserChk(const Parameters& parameters, AttributeReader reader)
 }
 
 Verdict UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
-    if (!background_) {
-        tell(registry_.follow());
-    }
-    Verdict verdict = judge(registry_.registry(), type, std::move(id));
+    Verdict verdict = verdictOn(type, std::move(id));
+    ++counts_[verdict.denied()       ? DENIED_QUERIES
+              : verdict.registered() ? REGISTERED_QUERIES
+                                     : UNREGISTERED_QUERIES];
     tell(verdict);
     return verdict;
 }
 
+Verdict UserChk::verdictOn(UserId::UserIdType type, std::optional<UserId> id) {
+    return judge(users(), type, std::move(id));
+}
+
+const UserRegistry& UserChk::users() {
+    if (!background_) {
+        tell(registry_.follow());
+    }
+    return registry_.registry();
+}
+
+bool UserChk::change(const std::string& what, const std::function<bool(RegistryEditor&)>& change) {
+    const bool changed = change(editor_);
+    if (changed) {
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.path()).arg(what);
+        reload();
+    }
+    return changed;
+}
+
+void UserChk::reload() {
+    tell(registry_.reload());
+    const std::string error = registry_.state().error;
+    if (!error.empty()) {
+        isc_throw(isc::InvalidOperation,
+                  error << "; " << registry_.registry().size() << " users stay in force");
+    }
+}
+
+Counts UserChk::counts() const {
+    Counts counts = {};
+    std::copy(counts_.begin(), counts_.end(), counts.begin());
+    if (outcome_) {
+        const AppendCounters appended = outcome_->counters();
+        counts[OUTCOME_RECORDS] = appended.written;
+        counts[OUTCOME_FAILURES] = appended.failed;
+    }
+    return counts;
+}
+
+void UserChk::publishStatistics() {
+    statistics_.publish(registry_.registry().size(), counts());
+}
+
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
     if (known_.classes_matter) {
-        query.addClass(verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class);
+        query.addClass(standingClass(verdict));
     }
     if (const UserRules* rules = verdict.rules()) {
         for (const isc::dhcp::ClientClass& name : rules->client_classes) {
@@ -63,40 +111,30 @@ bool UserChk::record(const std::string& records, size_t count) {
 }
 
 void UserChk::tell(const Verdict& verdict) const {
-    const char* reason = "";
-    switch (verdict.standing) {
-    case Verdict::Standing::REGISTERED:
+    if (verdict.denied()) {
+        LOG_INFO(user_chk_logger, USER_CHK_QUERY_DENIED).arg(clientText(verdict));
+    } else if (verdict.registered()) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_REGISTERED)
             .arg(clientText(verdict));
-        return;
-    case Verdict::Standing::DENIED:
-        LOG_INFO(user_chk_logger, USER_CHK_QUERY_DENIED).arg(clientText(verdict));
-        return;
-    case Verdict::Standing::UNKNOWN:
-        reason = "the registry does not have it";
-        break;
-    case Verdict::Standing::RESTRICTED:
-        reason = "its access is restricted";
-        break;
-    case Verdict::Standing::EXPIRED:
-        reason = "its registration has expired";
-        break;
+    } else {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_UNREGISTERED)
+            .arg(clientText(verdict))
+            .arg(reasonOf(verdict));
     }
-    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_UNREGISTERED)
-        .arg(clientText(verdict))
-        .arg(reason);
 }
 
-void UserChk::tell(const LoadReport& report) const {
+void UserChk::tell(const LoadReport& report) {
     switch (report.outcome) {
     case LoadReport::Outcome::UNCHANGED:
         break;
     case LoadReport::Outcome::LOADED:
+        ++counts_[REGISTRY_LOADS];
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
             .arg(registry_.registry().size())
             .arg(registry_.path());
         break;
     case LoadReport::Outcome::FAILED:
+        ++counts_[REGISTRY_FAILURES];
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
             .arg(registry_.registry().size())
             .arg(report.error);

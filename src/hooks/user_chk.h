@@ -8,11 +8,17 @@
 #include <outcome/outcome_file.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
+#include <registry/registry_editor.h>
 #include <registry/registry_follower.h>
+#include <response/option_definitions.h>
+#include <statistics/statistics.h>
 #include <system/second_hand.h>
 
 #include <dhcp/pkt.h>
 
+#include <array>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,9 +33,9 @@ public:
     /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
-    /// @param reader reads the attributes in the registry; its remarks are logged; may be empty
+    /// @param definitions what is known of options
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, AttributeReader reader);
+    UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions);
 
     /// @brief Decides on a client, by what the registry file holds now, or by what the background thread
     /// loaded last.
@@ -38,9 +44,47 @@ public:
     /// @param id the client's id, if the query carries one
     Verdict decide(UserId::UserIdType type, std::optional<UserId> id);
 
+    /// @brief What decide() would say; leaves no trace.
+    Verdict verdictOn(UserId::UserIdType type, std::optional<UserId> id);
+
+    /// @brief The class that tells how a client stands.
+    const isc::dhcp::ClientClass& standingClass(const Verdict& verdict) const {
+        return verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class;
+    }
+
     /// @brief Adds to a query the class that tells how its client stands, and those of the attributes that
     /// hold for it.
     void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
+    /// @brief The users in force: what the registry file holds now, or what the background thread loaded
+    /// last.
+    const UserRegistry& users();
+
+    /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
+    ///
+    /// @param what tells the log what has changed: `user HW_ADDR=0c0e0a01ff04 added`
+    /// @param change calls one function of the editor
+    /// @return what that returned.
+    /// @throw isc::Exception when the file cannot be changed, and is then what it was; or when it was
+    /// changed, but has become bad at once by somebody else's doing.
+    bool change(const std::string& what, const std::function<bool(RegistryEditor&)>& change);
+
+    /// @brief Loads the registry file, even if it seems unchanged.
+    ///
+    /// @throw isc::InvalidOperation when it is bad.
+    void reload();
+
+    /// @brief How it stands with the registry file.
+    RegistryFollower::State registryState() const { return registry_.state(); }
+
+    /// @brief What was counted so far.
+    Counts counts() const;
+
+    /// @brief Brings Kea's statistics up to date.
+    void publishStatistics();
+
+    /// @brief The outcome file, a null pointer when nothing is recorded.
+    const OutcomeFile* outcome() const { return outcome_.get(); }
 
     /// @brief What is known of the configuration that the server works by; nothing until it is told.
     struct Known {
@@ -70,18 +114,25 @@ public:
     /// @return true when they are in the file.
     bool record(const std::string& records, size_t count);
 
+    /// @brief What is known of options.
+    const OptionDefinitions& optionDefinitions() const { return *definitions_; }
+
     /// @brief What the configuration says.
     const Parameters& parameters() const { return parameters_; }
 
 private:
     void tell(const Verdict& verdict) const;
-    void tell(const LoadReport& report) const;
+    void tell(const LoadReport& report);
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
+    const std::shared_ptr<const OptionDefinitions> definitions_;
     RegistryFollower registry_;
+    RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_; // null when nothing is recorded
+    std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
+    Statistics statistics_;
     SecondHand refusals_{60};
     Known known_;
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first

@@ -24,6 +24,7 @@ extern const isc::log::MessageID USER_CHK_PKT6_SEND_ERROR = "USER_CHK_PKT6_SEND_
 extern const isc::log::MessageID USER_CHK_QUERY_DENIED = "USER_CHK_QUERY_DENIED";
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REGISTERED";
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED = "USER_CHK_REGISTRY_CHANGED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_EXPOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
@@ -59,6 +60,7 @@ const char* values[] = {
     "USER_CHK_QUERY_DENIED", "%1 is denied access, its query is dropped",
     "USER_CHK_QUERY_REGISTERED", "%1 is registered",
     "USER_CHK_QUERY_UNREGISTERED", "%1 is treated as not registered: %2",
+    "USER_CHK_REGISTRY_CHANGED", "%1 was changed by a command: %2",
     "USER_CHK_REGISTRY_EXPOSED", "%1 could be changed by others than root and the server's user: %2",
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",

@@ -3,10 +3,10 @@
 
 #include <outcome/record_forms.h>
 
+#include <system/utc_time.h>
+
 #include <cc/data.h>
 
-#include <ctime>
-#include <iomanip>
 #include <sstream>
 #include <string_view>
 
@@ -39,19 +39,6 @@ private:
     std::string text_;
 };
 
-// RFC 3339, UTC, with milliseconds.
-std::string timeText(std::chrono::system_clock::time_point time) {
-    using namespace std::chrono;
-    const auto since = duration_cast<milliseconds>(time.time_since_epoch());
-    const std::time_t seconds = duration_cast<std::chrono::seconds>(since).count();
-    std::tm utc = {};
-    ::gmtime_r(&seconds, &utc);
-    std::ostringstream text;
-    text << std::put_time(&utc, "%Y-%m-%dT%H:%M:%S.") << std::setfill('0') << std::setw(3)
-         << since.count() % 1000 << 'Z';
-    return text.str();
-}
-
 // As Kea logs it, so that a record can be found in the log.
 std::string transactionText(uint32_t id) {
     std::ostringstream text;
@@ -81,7 +68,7 @@ std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) 
     std::string text;
     for (const GrantedLease& lease : grant.leases) {
         JsonLine json;
-        json.addText("time", timeText(circumstances.time));
+        json.addText("time", utcText(circumstances.time));
         json.addText("server", circumstances.server);
         json.addText("message", circumstances.message);
         json.addText("transaction-id", transactionText(circumstances.transaction_id));

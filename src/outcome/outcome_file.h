@@ -78,6 +78,9 @@ public:
     /// @brief The name of the file.
     const std::string& path() const { return path_; }
 
+    /// @brief True when the last append failed.
+    bool failing() const { return failing_; }
+
     /// @brief What append() has come to so far.
     AppendCounters counters() const { return {written_, failed_}; }
 

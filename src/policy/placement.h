@@ -62,6 +62,32 @@ typename Collection::value_type restrictedSubnet(const PlacementSettings& settin
     return *found;
 }
 
+/// @brief Where a query is placed.
+template <typename SubnetPtr>
+struct Placed {
+    Placement placement; ///< what becomes of it
+    SubnetPtr subnet;    ///< the subnet that it gets, a null pointer for none
+};
+
+/// @brief Places a query.
+///
+/// @param registered whether its client is treated as a registered one
+/// @param settings what holds where it came from
+/// @param selected the subnet that the server selected, a null pointer for none
+/// @param subnets Kea's collection, ordered by subnet id
+/// @throw isc::InvalidOperation when the restricted subnet is not there.
+template <typename SubnetPtr, typename Collection>
+Placed<SubnetPtr> placed(bool registered, const PlacementSettings& settings, const SubnetPtr& selected,
+                         const Collection& subnets) {
+    const Placement placement = placementOf(registered, settings);
+    if (placement == Placement::RESTRICTED) {
+        if (const SubnetPtr restricted = restrictedSubnet(settings, subnets)) {
+            return {placement, restricted};
+        }
+    }
+    return {placement, selected};
+}
+
 /// @brief Where clients who are not registered are put when they come from a subnet.
 ///
 /// @param from the subnet

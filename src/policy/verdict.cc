@@ -61,7 +61,9 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, Clock 
     const Standpoint standpoint = standpointOf(lent, clock);
     if (standpoint.standing == Standing::DENIED) {
         verdict.standing = Standing::DENIED;
+        verdict.by_default = true;
     } else if (standpoint.standing != Standing::EXPIRED) {
+        verdict.by_default = lent != nullptr;
         verdict.attributes = std::move(lent);
         verdict.seconds_left = standpoint.seconds_left;
     }
@@ -94,6 +96,7 @@ Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::option
         own = registry.findAttributes(*verdict.id);
     }
     if (own) {
+        verdict.found = true;
         const Standpoint standpoint = standpointOf(own, clock);
         verdict.standing = standpoint.standing;
         verdict.seconds_left = standpoint.seconds_left;
@@ -105,6 +108,21 @@ Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::option
         borrow(verdict, registry.findAttributes(defaultId(type)), clock);
     }
     return verdict;
+}
+
+const char* reasonOf(const Verdict& verdict) {
+    switch (verdict.standing) {
+    case Standing::REGISTERED:
+        return "the registry has it";
+    case Standing::UNKNOWN:
+        return "the registry does not have it";
+    case Standing::RESTRICTED:
+        return "its access is restricted";
+    case Standing::EXPIRED:
+        return "its registration has expired";
+    default:
+        return verdict.by_default ? "clients that are not registered are denied" : "its access is denied";
+    }
 }
 
 std::string clientText(const Verdict& verdict) {

@@ -37,6 +37,9 @@ struct Verdict {
     /// @brief How it stands.
     Standing standing = Standing::UNKNOWN;
 
+    /// @brief True when the registry has the client.
+    bool found = false;
+
     /// @brief True when the client is treated as a registered one.
     bool registered() const { return standing == Standing::REGISTERED; }
 
@@ -49,6 +52,12 @@ struct Verdict {
 
     /// @brief What these mean, a null pointer for nothing.
     const UserRules* rules() const { return attributes ? attributes->rules.get() : nullptr; }
+
+    /// @brief The options that these put into responses, a null pointer for none.
+    const UserOptions* options() const { return rules() != nullptr ? rules()->options.get() : nullptr; }
+
+    /// @brief True when the default user has decided: it denies the client, or lends its attributes.
+    bool by_default = false;
 
     /// @brief How many seconds a lease may last, at least 1, where these end at a time.
     std::optional<uint32_t> seconds_left;
@@ -79,6 +88,9 @@ std::optional<UserId> clientIdOf(const isc::dhcp::Pkt6& query);
 /// @param clock tells the time, if it is needed
 Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id,
               Clock clock = std::chrono::system_clock::now);
+
+/// @brief Why the client stands as it does, as the end of a sentence: `the registry does not have it`.
+const char* reasonOf(const Verdict& verdict);
 
 /// @brief What to call the client in a message of the log: `HW_ADDR=0c0e0a01ff04`.
 std::string clientText(const Verdict& verdict);

@@ -4,7 +4,7 @@
 #include <registry/registry_follower.h>
 
 #include <registry/file_exposure.h>
-#include <user_file.h>
+#include <registry/prepared_file.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,16 +17,6 @@
 namespace user_chk {
 
 using Clock = std::chrono::steady_clock;
-
-namespace {
-
-// A registry file whose content was read already.
-class PreparedFile : public UserFile {
-public:
-    PreparedFile(const std::string& path, std::string text) : UserFile(path) { openText(std::move(text)); }
-};
-
-} // namespace
 
 RegistryFollower::RegistryFollower(const std::string& path, AttributeReader reader)
     : path_(path), reader_(std::move(reader)), watch_(path, FileWatch::Of::CONTENT),
@@ -54,6 +44,14 @@ LoadReport RegistryFollower::follow() {
         // What is being read may be older than this call: look again when it is done.
         examined_anew_.wait(lock, [this] { return !examining_; });
     }
+    return examine();
+}
+
+LoadReport RegistryFollower::reload() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    examined_anew_.wait(lock, [this] { return !examining_; });
+    examining_ = true;
+    lock.unlock();
     return examine();
 }
 
@@ -85,6 +83,7 @@ LoadReport RegistryFollower::examine() {
 // Reads the file, and loads it when its content is another than before.
 RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadReport& report) {
     Examined now;
+    now.state = before.state;
     const auto wall_clock = std::chrono::system_clock::now().time_since_epoch();
     const auto started = Clock::now();
     FileContent content;
@@ -95,10 +94,10 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
         // again: what hinders may pass without a trace on the file.
         now.signature = FileSignature::of(path_);
         now.settled = now.signature.error != 0;
-        now.error = ex.what();
+        now.state.error = ex.what();
         now.exposure = before.exposure;
-        if (now.error != before.error) {
-            report.fail(now.error);
+        if (now.state.error != before.state.error) {
+            report.fail(now.state.error);
         }
         return now;
     }
@@ -114,14 +113,16 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     }
     now.digest = std::hash<std::string>()(content.text);
     try {
-        now.error = now.digest == before.digest ? before.error : load(std::move(content.text), report);
+        if (now.digest != before.digest) {
+            load(std::move(content.text), now.state, report);
+        }
     } catch (const std::bad_alloc&) {
         // The file may be good.
         now.digest.reset();
         now.try_again_at = started + FileSignature::HELD_UP;
-        now.error = path_ + ": " + std::generic_category().message(ENOMEM);
-        if (now.error != before.error) {
-            report.fail(now.error);
+        now.state.error = path_ + ": " + std::generic_category().message(ENOMEM);
+        if (now.state.error != before.state.error) {
+            report.fail(now.state.error);
         }
     }
     now.exposure = exposureOf(path_);
@@ -131,8 +132,9 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     return now;
 }
 
-// Returns the error, empty for none. Throws std::bad_alloc.
-std::string RegistryFollower::load(std::string text, LoadReport& report) {
+// Throws std::bad_alloc.
+void RegistryFollower::load(std::string text, State& state, LoadReport& report) {
+    const auto started = Clock::now();
     try {
         const auto table = std::make_shared<UserTable>(reader_);
         PreparedFile(path_, std::move(text)).readInto(*table);
@@ -140,12 +142,14 @@ std::string RegistryFollower::load(std::string text, LoadReport& report) {
         registry_.replaceBy(table);
         report.outcome = LoadReport::Outcome::LOADED;
         report.remarks = table->remarks();
+        state = {std::chrono::system_clock::now(),
+                 std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""};
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& ex) {
         report.fail(ex.what());
+        state.error = ex.what();
     }
-    return report.error;
 }
 
 } // namespace user_chk

@@ -72,6 +72,19 @@ public:
     /// old. Does not throw for anything that is wrong with the file.
     LoadReport follow();
 
+    /// @brief Reads the file now, whether or not it seems to have changed; else as follow().
+    LoadReport reload();
+
+    /// @brief How it stands with the file.
+    struct State {
+        std::chrono::system_clock::time_point loaded_at;           ///< When the users in force were loaded.
+        std::chrono::milliseconds load_took{0};                    ///< How long that took.
+        std::string error;                                         ///< What is wrong with the file now.
+    };
+
+    /// @brief How it stands with the file, as it was read last.
+    State state() const { return examined_.get()->state; }
+
     /// @brief What the first load came to.
     const LoadReport& firstReport() const { return first_report_; }
 
@@ -92,13 +105,13 @@ private:
         std::chrono::steady_clock::time_point read_again_at = NEVER; // if nobody watches the file
         std::chrono::steady_clock::time_point try_again_at = NEVER;
         std::optional<size_t> digest;
-        std::string error;
+        State state;
         std::string exposure;
     };
 
     LoadReport examine();
     Examined read(const Examined& before, LoadReport& report);
-    std::string load(std::string text, LoadReport& report);
+    void load(std::string text, State& state, LoadReport& report);
     bool isKnown(const FileSignature& signature, bool watched) const;
 
     const std::string path_;

@@ -8,6 +8,7 @@
 
 #include <boost/make_shared.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -136,6 +137,30 @@ void UserRegistry::clearall() {
 
 size_t UserRegistry::size() const {
     return state_->content.get()->size();
+}
+
+size_t UserRegistry::size(UserId::UserIdType type) const {
+    const std::shared_ptr<const Content> content = state_->content.get();
+    const auto added = std::count_if(content->added.begin(), content->added.end(),
+                                     [type](const auto& user) { return user.first.getType() == type; });
+    return content->loaded->size(type) + static_cast<size_t>(added);
+}
+
+std::vector<UserPtr> UserRegistry::usersAfter(const std::optional<UserId>& from, size_t limit) const {
+    const std::shared_ptr<const Content> content = state_->content.get();
+    std::vector<UserPtr> users;
+    content->loaded->forEachAfter(from, limit, [&](const UserId& id, const PropertyMap& attributes) {
+        users.push_back(boost::make_shared<User>(id));
+        users.back()->setProperties(attributes);
+    });
+    const auto& added = content->added;
+    for (auto at = from ? added.upper_bound(*from) : added.begin(); at != added.end(); ++at) {
+        users.push_back(at->second);
+    }
+    std::sort(users.begin(), users.end(),
+              [](const UserPtr& a, const UserPtr& b) { return a->getUserId() < b->getUserId(); });
+    users.resize(std::min(users.size(), limit));
+    return users;
 }
 
 void UserRegistry::setSource(const UserDataSourcePtr& source) {

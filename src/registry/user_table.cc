@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <tuple>
 
 namespace user_chk {
 
@@ -25,6 +26,15 @@ void appendToKey(std::string& key, std::string_view text) {
     const auto length = static_cast<uint32_t>(text.size());
     key.append(reinterpret_cast<const char*>(&length), sizeof(length));
     key.append(text);
+}
+
+// Bytes of an id as a number, the first one most significant; 0 stands for those behind its end.
+uint64_t leading(const uint8_t* id, size_t length, size_t first, size_t count) {
+    uint64_t number = 0;
+    for (size_t i = first; i < first + count; ++i) {
+        number = number << 8 | (i < length ? id[i] : 0);
+    }
+    return number;
 }
 
 } // namespace
@@ -74,13 +84,17 @@ bool UserTable::holds(const Key& key, UserId::UserIdType type, const std::vector
     return idOf(key) == id;
 }
 
-std::vector<uint8_t> UserTable::idOf(const Key& key) const {
+const uint8_t* UserTable::bytesOf(const Key& key) const {
     if (key.length <= key.bytes.size()) {
-        return {key.bytes.begin(), key.bytes.begin() + key.length};
+        return key.bytes.data();
     }
     size_t number = 0;
     std::memcpy(&number, key.bytes.data(), sizeof(number));
-    return long_ids_[number];
+    return long_ids_[number].data();
+}
+
+std::vector<uint8_t> UserTable::idOf(const Key& key) const {
+    return {bytesOf(key), bytesOf(key) + key.length};
 }
 
 UserTable::Key UserTable::makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id) {
@@ -151,6 +165,7 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     const uint32_t number = numberOf(type, attributes);
     slot = {makeKey(type, id), number, static_cast<uint32_t>(line)};
     ++size_;
+    ++sizes_.at(type);
     for (const std::string& text : sets_[number].remarks) {
         remark(text, line);
     }
@@ -159,6 +174,37 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
 
 void UserTable::seal() {
     std::unordered_map<std::string, uint32_t>().swap(set_numbers_);
+    sort();
+}
+
+// Two numbers that compare as a key does up to the fifteenth byte of its id lie next to the slot's number, so
+// that sorting seldom looks into the table.
+void UserTable::sort() {
+    struct Place {
+        uint64_t high;
+        uint64_t low;
+        uint32_t slot;
+    };
+    std::vector<Place> places;
+    places.reserve(size_);
+    for (uint32_t number = 0; number < slots_.size(); ++number) {
+        const Key& key = slots_[number].key;
+        if (key.length != 0) {
+            const uint8_t* id = bytesOf(key);
+            places.push_back({leading(id, key.length, 0, 7) | uint64_t(key.type) << 56,
+                              leading(id, key.length, 7, 8), number});
+        }
+    }
+    std::sort(places.begin(), places.end(), [this](const Place& a, const Place& b) {
+        return std::tie(a.high, a.low) != std::tie(b.high, b.low)
+                   ? std::tie(a.high, a.low) < std::tie(b.high, b.low)
+                   : idOf(slots_[a.slot].key) < idOf(slots_[b.slot].key);
+    });
+    order_.clear();
+    order_.reserve(places.size());
+    for (const Place& place : places) {
+        order_.push_back(place.slot);
+    }
 }
 
 const UserTable::Slot* UserTable::findTaken(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
@@ -182,10 +228,27 @@ const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector
 void UserTable::forEach(const std::function<void(const UserId&, const PropertyMap&)>& visit) const {
     for (const Slot& slot : slots_) {
         if (slot.key.length != 0) {
-            const UserId id(static_cast<UserId::UserIdType>(slot.key.type), idOf(slot.key));
-            visit(id, sets_[slot.attributes].attributes.properties);
+            visit(userIdOf(slot), sets_[slot.attributes].attributes.properties);
         }
     }
+}
+
+void UserTable::forEachAfter(const std::optional<UserId>& from, size_t limit,
+                             const std::function<void(const UserId&, const PropertyMap&)>& visit) const {
+    auto at = order_.begin();
+    if (from) {
+        at = std::upper_bound(at, order_.end(), *from, [this](const UserId& id, uint32_t slot) {
+            return id < userIdOf(slots_[slot]);
+        });
+    }
+    for (size_t count = 0; at != order_.end() && count < limit; ++at, ++count) {
+        const Slot& slot = slots_[*at];
+        visit(userIdOf(slot), sets_[slot.attributes].attributes.properties);
+    }
+}
+
+UserId UserTable::userIdOf(const Slot& slot) const {
+    return {static_cast<UserId::UserIdType>(slot.key.type), idOf(slot.key)};
 }
 
 } // namespace user_chk

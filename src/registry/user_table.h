@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,7 +64,7 @@ public:
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
              size_t line);
 
-    /// @brief Gives back what only add() needs. Nothing may be added afterwards.
+    /// @brief Puts the users in order and gives back what only add() needs. Nothing may be added afterwards.
     void seal();
 
     /// @brief Where a user was read.
@@ -78,6 +79,17 @@ public:
 
     /// @brief The number of users.
     size_t size() const { return size_; }
+
+    /// @brief The number of users of a type.
+    size_t size(UserId::UserIdType type) const { return sizes_.at(type); }
+
+    /// @brief Calls a function with users in the order of their ids. Not before seal().
+    ///
+    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
+    /// @param limit the most users to call it with
+    /// @param visit takes the id and the attributes of a user
+    void forEachAfter(const std::optional<UserId>& from, size_t limit,
+                      const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
 
     /// @brief The reader's remarks, the first of each text first; at most MOST_REMARKS.
     const std::vector<Remark>& remarks() const { return remarks_; }
@@ -113,16 +125,21 @@ private:
     size_t findSlot(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
     const Slot* findTaken(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
     bool holds(const Key& key, UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    const uint8_t* bytesOf(const Key& key) const;
     std::vector<uint8_t> idOf(const Key& key) const;
     Key makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id);
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
     AttributeSet read(UserId::UserIdType type, const AttributeList& attributes) const;
     void remark(const std::string& text, size_t line);
+    UserId userIdOf(const Slot& slot) const;
+    void sort();
     void rehash(size_t slots);
 
     AttributeReader reader_;
     Slots slots_; // open addressing, linear probing; a power of two of them
     size_t size_ = 0;
+    std::array<size_t, 2> sizes_{}; // by type
+    std::vector<uint32_t> order_;   // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
     std::deque<AttributeSet> sets_;
     std::unordered_map<std::string, uint32_t> set_numbers_;

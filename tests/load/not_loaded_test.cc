@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the callouts of a library whose loadWith() never ran: they must not let a query through.
+// Tests the callouts of a library whose load() never ran: they must not let a query through.
 
 #include <load/log_file.h>
 
@@ -26,13 +26,21 @@ TEST(NotLoadedTest, queriesAreDropped) {
     for (const std::string protocol : {"4", "6"}) {
         log.clear();
         typedef int (*Callout)(CalloutHandle&);
-        const auto select =
-            reinterpret_cast<Callout>(::dlsym(library, ("subnet" + protocol + "_select").c_str()));
-        ASSERT_NE(nullptr, select);
-        CalloutHandle handle(boost::make_shared<isc::hooks::CalloutManager>());
-        EXPECT_NE(0, select(handle));
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, handle.getStatus());
+        const auto expectDropped = [&](const std::string& name) {
+            const auto callout = reinterpret_cast<Callout>(::dlsym(library, name.c_str()));
+            ASSERT_NE(nullptr, callout);
+            CalloutHandle handle(boost::make_shared<isc::hooks::CalloutManager>());
+            EXPECT_NE(0, callout(handle));
+            EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, handle.getStatus());
+        };
+        expectDropped("subnet" + protocol + "_select");
         EXPECT_EQ(1, log.count("USER_CHK_SUBNET" + protocol + "_SELECT_REGISTRY_NULL")) << log.text();
+        for (int i = 0; i < 5; ++i) {
+            expectDropped("pkt" + protocol + "_receive");
+        }
+        // Once a minute, of which one may begin here.
+        EXPECT_LE(1, log.count("USER_CHK_PKT" + protocol + "_RECEIVE_ERROR")) << log.text();
+        EXPECT_GE(2, log.count("USER_CHK_PKT" + protocol + "_RECEIVE_ERROR")) << log.text();
     }
     ::dlclose(library);
 }

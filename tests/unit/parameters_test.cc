@@ -36,6 +36,30 @@ TEST(ParametersTest, defaultsAreStocks) {
     }
 }
 
+TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
+    const ConstElementPtr defaults = Parameters::parse(ConstElementPtr()).in_force;
+    EXPECT_EQ(defaults->str(), Parameters().in_force->str());
+    EXPECT_EQ(10, defaults->size());
+    const Parameters parsed = Parameters::parse(defaults);
+    EXPECT_EQ(Parameters().registry_file, parsed.registry_file);
+    EXPECT_EQ(Parameters().registry_refresh, parsed.registry_refresh);
+    EXPECT_EQ(Parameters().outcome_file, parsed.outcome_file);
+    EXPECT_EQ(Parameters().outcome_format, parsed.outcome_format);
+    EXPECT_EQ(Parameters().outcome_events, parsed.outcome_events);
+    EXPECT_EQ(Parameters().outcome_failure, parsed.outcome_failure);
+    EXPECT_EQ(Parameters().placement.unregistered_clients, parsed.placement.unregistered_clients);
+    EXPECT_EQ(Parameters().placement.nak_moved_clients, parsed.placement.nak_moved_clients);
+    EXPECT_EQ(Parameters().registered_class, parsed.registered_class);
+    EXPECT_EQ(Parameters().unregistered_class, parsed.unregistered_class);
+
+    const ConstElementPtr given =
+        Parameters::parse(Element::fromJSON(R"({"outcome-events": "none", "restricted-subnet-id": 7})")).in_force;
+    EXPECT_EQ(11, given->size());
+    EXPECT_EQ("none", given->get("outcome-events")->stringValue());
+    EXPECT_EQ(7, given->get("restricted-subnet-id")->intValue());
+    EXPECT_EQ("packet", given->get("registry-refresh")->stringValue());
+}
+
 TEST(ParametersTest, takesBothFiles) {
     const Parameters parameters =
         Parameters::parse(Element::fromJSON(R"({"registry-file": "/r", "outcome-file": "/o"})"));

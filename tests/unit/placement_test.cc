@@ -82,6 +82,35 @@ TEST_F(RestrictedSubnetTest, isNoneInAnEmptyCollection) {
     EXPECT_FALSE(restrictedSubnet(PlacementSettings(), Subnet6Collection()));
 }
 
+// --- a query ----------------------------------------------------------------------------------------------
+
+class PlacedTest : public RestrictedSubnetTest {
+protected:
+    // The id of the subnet that a query gets which the server put into subnet 20, 0 for none.
+    SubnetID idFor(bool registered, const PlacementSettings& settings) {
+        const auto [placement, subnet] = placed(registered, settings, selected_, subnets_);
+        EXPECT_EQ(placementOf(registered, settings), placement);
+        return subnet ? subnet->getID() : 0;
+    }
+
+    Subnet4Ptr selected_ = *subnets_.get<SubnetSubnetIdIndexTag>().find(SubnetID(20));
+};
+
+TEST_F(PlacedTest, isInTheRestrictedSubnetWhenItsClientIsToBe) {
+    EXPECT_EQ(300, idFor(false, PlacementSettings()));
+    EXPECT_EQ(1, idFor(false, settingsWith(SubnetID(1))));
+    selected_.reset();
+    EXPECT_EQ(300, idFor(false, PlacementSettings()));
+}
+
+TEST_F(PlacedTest, isWhereTheServerPutItOtherwise) {
+    EXPECT_EQ(20, idFor(true, PlacementSettings()));
+    EXPECT_EQ(20, idFor(false, settingsWith(Unregistered::CLASSIFY)));
+    EXPECT_EQ(20, idFor(false, settingsWith(Unregistered::DROP)));
+    subnets_.clear();
+    EXPECT_EQ(20, idFor(false, PlacementSettings())) << "there is no subnet to be restricted to";
+}
+
 // --- where strangers are put ------------------------------------------------------------------------------
 
 class ForStrangersTest : public RestrictedSubnetTest {

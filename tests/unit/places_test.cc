@@ -102,6 +102,15 @@ TYPED_TEST(PlacesTest, subnetDecidesThenItsNetworkThenTheParameters) {
     EXPECT_EQ(Unregistered::RESTRICT, settingsOf(*this->alone_, this->parameters_).unregistered_clients);
 }
 
+TYPED_TEST(PlacesTest, tellsWhoHasTheSay) {
+    this->say(*this->network_, R"({"restricted-subnet-id": 20, "unregistered-clients": "drop"})");
+    this->say(*this->shared_, R"({"restricted-subnet-id": 30})");
+    EXPECT_EQ("user-context of " + nameOf(*this->shared_), whoSays(*this->shared_, "restricted-subnet-id"));
+    EXPECT_EQ("user-context of shared network 'floor'", whoSays(*this->shared_, "unregistered-clients"));
+    EXPECT_EQ("", whoSays(*this->shared_, "nak-moved-clients"));
+    EXPECT_EQ("", whoSays(*this->alone_, "restricted-subnet-id"));
+}
+
 TYPED_TEST(PlacesTest, aBadContextIsNamedByItsPlace) {
     const std::string subnet = std::string("subnet ") + TypeParam::SUBNET_1 + " (id 1)";
     this->say(*this->alone_, R"({"unregistered-clients": "dorp"})");

@@ -84,6 +84,33 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Paths, RegistryFollowerTest, testing::Bool(),
                          [](const auto& path) { return path.param ? "throughALink" : "byItsName"; });
 
+TEST_P(RegistryFollowerTest, reloadsAFileThatSeemsUnchanged) {
+    follower();
+    EXPECT_EQ(Outcome::UNCHANGED, follower().reload().outcome);
+    writeFile(path_, record("02"));
+    EXPECT_EQ(Outcome::LOADED, follower().reload().outcome);
+    EXPECT_TRUE(knows("02"));
+    expectUnchanged();
+}
+
+TEST_P(RegistryFollowerTest, knowsWhenTheUsersInForceWereLoadedAndWhatIsWrongNow) {
+    const auto before = std::chrono::system_clock::now();
+    const auto loaded = follower().state();
+    EXPECT_LE(before, loaded.loaded_at);
+    EXPECT_GE(std::chrono::system_clock::now(), loaded.loaded_at + loaded.load_took);
+    EXPECT_EQ("", loaded.error);
+    writeFile(path_, "bad\n");
+    follower().follow();
+    EXPECT_EQ(path_ + ":1: ", follower().state().error.substr(0, path_.size() + 4));
+    EXPECT_EQ(loaded.loaded_at, follower().state().loaded_at);
+    follower().reload();
+    EXPECT_NE("", follower().state().error) << "as bad as before";
+    writeFile(path_, record("01"));
+    follower().follow();
+    EXPECT_EQ("", follower().state().error);
+    EXPECT_LT(loaded.loaded_at, follower().state().loaded_at);
+}
+
 TEST_P(RegistryFollowerTest, loadsAtOnce) {
     EXPECT_EQ(Outcome::LOADED, follower().firstReport().outcome);
     EXPECT_TRUE(knows("01"));

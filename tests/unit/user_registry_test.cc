@@ -221,6 +221,33 @@ TEST_F(UserRegistryTest, duplicateInAFileIsNamedByItsLine) {
 }
 
 // A user that is in every version is found by readers whatever happens beside them.
+TEST_F(UserRegistryTest, listsThoseWhoWereReadAndThoseWhoWereAddedInOneOrder) {
+    const test::TempDir dir;
+    test::writeFile(dir.file("r"), R"({"type":"DUID","id":"01"})"
+                             "\n"
+                             R"({"type":"HW_ADDR","id":"05","a":"read"})"
+                             "\n"
+                             R"({"type":"HW_ADDR","id":"01"})");
+    registry_.setSource(boost::make_shared<UserFile>(dir.file("r")));
+    registry_.refresh();
+    for (const char* id : {"03", "06"}) {
+        registry_.addUser(boost::make_shared<User>(UserId::HW_ADDRESS, std::string(id)));
+    }
+    const auto listed = [&](const std::optional<UserId>& from, size_t limit) {
+        std::string ids;
+        for (const UserPtr& user : registry_.usersAfter(from, limit)) {
+            ids += user->getUserId().toText() + user->getProperty("a") + " ";
+        }
+        return ids;
+    };
+    EXPECT_EQ("01 03 05read 06 01 ", listed(std::nullopt, 10));
+    EXPECT_EQ("01 03 ", listed(std::nullopt, 2));
+    EXPECT_EQ("05read 06 ", listed(UserId(UserId::HW_ADDRESS, "03"), 2));
+    EXPECT_EQ("01 ", listed(UserId(UserId::HW_ADDRESS, "06"), 2));
+    EXPECT_EQ(4, registry_.size(UserId::HW_ADDRESS));
+    EXPECT_EQ(1, registry_.size(UserId::DUID));
+}
+
 TEST_F(UserRegistryTest, readersSeeAllOfAChangeOrNoneOfIt) {
     registry_.setSource(source_);
     source_->users = {one_, two_};

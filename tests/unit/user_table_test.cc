@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace user_chk {
@@ -107,6 +108,79 @@ TEST(UserTableTest, visitsEveryUser) {
     EXPECT_EQ((std::map<UserId, PropertyMap>{{UserId(UserId::DUID, Bytes{1}), {{"a", "1"}}},
                                              {UserId(UserId::HW_ADDRESS, Bytes(40, 2)), {}}}),
               visited);
+}
+
+// Ids that differ in their first byte, behind what sorting looks at first, in their length alone, and by type.
+const std::vector<UserId> IN_ORDER = {
+    UserId(UserId::HW_ADDRESS, Bytes{0}),
+    UserId(UserId::HW_ADDRESS, Bytes{0, 0}),
+    UserId(UserId::HW_ADDRESS, Bytes(15, 0)),
+    UserId(UserId::HW_ADDRESS, Bytes(16, 0)),
+    UserId(UserId::HW_ADDRESS, Bytes{0x0c, 0x0e, 0x0a, 1, 0xff, 4}),
+    UserId(UserId::HW_ADDRESS, Bytes{0x0c, 0x0e, 0x0a, 1, 0xff, 5}),
+    UserId(UserId::HW_ADDRESS, Bytes{0xff}),
+    UserId(UserId::DUID, Bytes{0}),
+    UserId(UserId::DUID, Bytes(15, 7)),
+    UserId(UserId::DUID, Bytes(16, 7)),
+    UserId(UserId::DUID, Bytes(40, 7)),
+    UserId(UserId::DUID, Bytes(41, 7)),
+    UserId(UserId::DUID, Bytes{7, 8}),
+};
+
+class OrderedTableTest : public testing::Test {
+protected:
+    OrderedTableTest() {
+        for (size_t i = 0; i < IN_ORDER.size(); ++i) {
+            const UserId& id = IN_ORDER[i * 5 % IN_ORDER.size()];
+            table_.add(id.getType(), id.getId(), {{"id", id.toText()}}, 0);
+        }
+        table_.seal();
+    }
+
+    std::vector<UserId> after(const std::optional<UserId>& from, size_t limit) {
+        std::vector<UserId> ids;
+        table_.forEachAfter(from, limit, [&](const UserId& id, const PropertyMap& attributes) {
+            EXPECT_EQ(id.toText(), attributes.at("id"));
+            ids.push_back(id);
+        });
+        return ids;
+    }
+
+    UserTable table_;
+};
+
+TEST_F(OrderedTableTest, visitsUsersInTheOrderOfTheirIds) {
+    ASSERT_TRUE(std::is_sorted(IN_ORDER.begin(), IN_ORDER.end()));
+    EXPECT_EQ(IN_ORDER, after(std::nullopt, 100));
+}
+
+TEST_F(OrderedTableTest, visitsThoseBehindAnIdUpToTheLimit) {
+    for (size_t i = 0; i < IN_ORDER.size(); ++i) {
+        EXPECT_EQ(std::vector<UserId>(IN_ORDER.begin() + i + 1,
+                                      IN_ORDER.begin() + std::min(i + 3, IN_ORDER.size())),
+                  after(IN_ORDER[i], 2));
+    }
+    EXPECT_EQ(std::vector<UserId>(), after(std::nullopt, 0));
+}
+
+TEST_F(OrderedTableTest, beginsBehindAnIdThatNobodyHas) {
+    EXPECT_EQ(std::vector<UserId>{IN_ORDER[5]}, after(UserId(UserId::HW_ADDRESS, "0c0e0a01ff0400"), 1));
+    EXPECT_EQ(std::vector<UserId>{IN_ORDER[7]}, after(UserId(UserId::HW_ADDRESS, "ffff"), 1));
+    EXPECT_EQ(std::vector<UserId>(), after(UserId(UserId::DUID, "0709"), 1));
+}
+
+TEST_F(OrderedTableTest, countsUsersByType) {
+    EXPECT_EQ(7, table_.size(UserId::HW_ADDRESS));
+    EXPECT_EQ(6, table_.size(UserId::DUID));
+    table_.add(UserId::DUID, IN_ORDER[7].getId(), {}, 0);
+    EXPECT_EQ(6, table_.size(UserId::DUID)) << "one that was refused";
+}
+
+TEST(UserTableTest, hasNobodyInOrderWhenItIsEmpty) {
+    UserTable table;
+    table.seal();
+    table.forEachAfter(std::nullopt, 1, [](const UserId& id, const PropertyMap&) { FAIL() << id; });
+    EXPECT_EQ(0, table.size(UserId::DUID));
 }
 
 // A table whose reader remarks on the attribute "odd", refuses "bad", and says what it has read.

@@ -135,6 +135,28 @@ TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
     EXPECT_EQ("00000000", nameIn(verdict));
 }
 
+TEST_P(VerdictTest, tellsWhyAndWhetherTheRegistryHasTheClient) {
+    add("01");
+    add("02", {{"access", "restrict"}});
+    add("03", {{"access", "deny"}});
+    add("04", {{"expires", NOON}});
+    const auto expect = [this](const std::string& id, bool found, const std::string& reason) {
+        const Verdict verdict = judgeId(id, afterNoon<1>);
+        EXPECT_EQ(found, verdict.found) << id;
+        EXPECT_EQ(reason, reasonOf(verdict)) << id;
+    };
+    expect("01", true, "the registry has it");
+    expect("02", true, "its access is restricted");
+    expect("03", true, "its access is denied");
+    expect("04", true, "its registration has expired");
+    expect("05", false, "the registry does not have it");
+    add("00000000", {{"access", "deny"}});
+    expect("00000000", false, "clients that are not registered are denied");
+    expect("02", true, "clients that are not registered are denied");
+    expect("03", true, "its access is denied");
+    expect("05", false, "clients that are not registered are denied");
+}
+
 TEST_P(VerdictTest, attributesStayAsTheyWereWhenTheRegistryChanges) {
     add("ff");
     const Verdict verdict = judgeId("ff");

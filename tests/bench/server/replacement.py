@@ -29,7 +29,10 @@ def measure(variant, home, pairs, seconds):
 
 def _two_contents(server, users):
     """Registries to take by turns, of the same users with boot files and without: each replacement is a change."""
-    contents = {server.registry.with_suffix(".plain"): False, server.registry.with_suffix(".boot"): True}
+    contents = {
+        server.registry.with_suffix(".plain"): registries.PLAIN,
+        server.registry.with_suffix(".boot"): registries.BOOT,
+    }
     for path, attributes in contents.items():
         registries.write(path, server.family, users, attributes)
     return itertools.cycle(contents)

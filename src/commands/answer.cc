@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the check of arguments, and answers.
+
+#include <commands/answer.h>
+
+#include <kea_compat.h>
+
+#include <cc/command_interpreter.h>
+#include <exceptions/exceptions.h>
+
+namespace user_chk {
+
+using isc::config::createAnswer;
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::data::SimpleKeywords;
+using isc::data::SimpleParser;
+
+ConstElementPtr checked(const ConstElementPtr& given, const SimpleKeywords& known,
+                        std::initializer_list<const char*> required) {
+    const ConstElementPtr arguments = given ? given : Element::createMap();
+    if (arguments->getType() != Element::map) {
+        isc_throw(isc::BadValue, "the arguments are not a map");
+    }
+    SimpleParser::checkKeywords(known, arguments);
+    for (const char* name : required) {
+        if (!arguments->contains(name)) {
+            isc_throw(isc::BadValue, "'" << name << "' is missing");
+        }
+    }
+    return arguments;
+}
+
+UserId userIdOf(const ConstElementPtr& arguments) {
+    return {UserId::lookupType(arguments->get("type")->stringValue()), arguments->get("id")->stringValue()};
+}
+
+void setUserId(const ElementPtr& object, const UserId& id) {
+    object->set("type", Element::create(UserId::lookupTypeStr(id.getType())));
+    object->set("id", Element::create(id.toText(':')));
+}
+
+std::string userText(const UserId& id) {
+    return "user " + UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
+}
+
+ConstElementPtr success(const std::string& text, const ConstElementPtr& arguments) {
+    return createAnswer(isc::config::CONTROL_RESULT_SUCCESS, text, arguments);
+}
+
+ConstElementPtr failure(const std::string& reason) {
+    return createAnswer(isc::config::CONTROL_RESULT_ERROR, reason);
+}
+
+ConstElementPtr notFound(const UserId& id) {
+    return createAnswer(isc::config::CONTROL_RESULT_EMPTY, userText(id) + " not found");
+}
+
+ConstElementPtr existsAlready(const UserId& id) {
+    return createAnswer(kea::RESULT_CONFLICT, userText(id) + " exists already");
+}
+
+} // namespace user_chk

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines what the commands share: the check of arguments, and answers.
+
+#ifndef USER_CHK_COMMANDS_ANSWER_H
+#define USER_CHK_COMMANDS_ANSWER_H
+
+#include <user.h>
+
+#include <cc/data.h>
+#include <cc/simple_parser.h>
+
+#include <initializer_list>
+#include <string>
+
+namespace user_chk {
+
+/// @brief Checks the arguments of a command.
+///
+/// @param given what came with it, a null pointer for nothing
+/// @param known the names and types of the arguments that it takes
+/// @param required the names of those that must be there
+/// @return the arguments, a map.
+/// @throw isc::Exception naming what is unknown, missing or has a wrong type.
+isc::data::ConstElementPtr checked(const isc::data::ConstElementPtr& given,
+                                   const isc::data::SimpleKeywords& known,
+                                   std::initializer_list<const char*> required);
+
+/// @brief The id that the arguments `type` and `id` make.
+///
+/// @throw isc::BadValue when there can be no such id.
+UserId userIdOf(const isc::data::ConstElementPtr& arguments);
+
+/// @brief Adds `type` and `id` to an object.
+void setUserId(const isc::data::ElementPtr& object, const UserId& id);
+
+/// @brief What to call a user: `user HW_ADDR=0c0e0a01ff04`.
+std::string userText(const UserId& id);
+
+/// @brief The answer that a command succeeded.
+///
+/// @param text what it did
+/// @param arguments what was asked for, a null pointer for nothing
+isc::data::ConstElementPtr success(const std::string& text, const isc::data::ConstElementPtr& arguments = {});
+
+/// @brief The answer that a command failed.
+isc::data::ConstElementPtr failure(const std::string& reason);
+
+/// @brief The answer that there is no such user.
+isc::data::ConstElementPtr notFound(const UserId& id);
+
+/// @brief The answer that there is such a user already.
+isc::data::ConstElementPtr existsAlready(const UserId& id);
+
+} // namespace user_chk
+
+#endif // USER_CHK_COMMANDS_ANSWER_H

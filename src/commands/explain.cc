@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the command that tells what a client would get, and why.
+
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
+#include <commands/explain.h>
+
+#include <commands/answer.h>
+#include <commands/explained_options.h>
+#include <config/places.h>
+#include <policy/placement.h>
+#include <response/dress.h>
+
+#include <dhcpsrv/cfgmgr.h>
+#include <exceptions/exceptions.h>
+
+namespace user_chk {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::data::SimpleKeywords;
+using isc::dhcp::CfgMgr;
+using isc::dhcp::SubnetID;
+
+namespace {
+
+const SimpleKeywords KEYWORDS = {
+    {"type", Element::string}, {"id", Element::string}, {"subnet-id", Element::integer}};
+
+auto currentSubnets(const Dhcp4&) {
+    return CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
+}
+
+auto currentSubnets(const Dhcp6&) {
+    return CfgMgr::instance().getCurrentCfg()->getCfgSubnets6();
+}
+
+template <typename Protocol>
+UserId checkedId(const ConstElementPtr& arguments) {
+    UserId id = userIdOf(arguments);
+    if (id.getType() != Protocol::ID_TYPE) {
+        isc_throw(isc::BadValue, "invalid type: '" << UserId::lookupTypeStr(id.getType()) << "', must be "
+                                                   << UserId::lookupTypeStr(Protocol::ID_TYPE) << " on "
+                                                   << Protocol::SERVER);
+    }
+    return id;
+}
+
+// The subnet of the argument `subnet-id`, a null pointer when there is none.
+template <typename Subnets>
+typename Subnets::value_type selectedSubnet(const ConstElementPtr& arguments, const Subnets& subnets) {
+    const ConstElementPtr given = arguments->get("subnet-id");
+    if (!given) {
+        return nullptr;
+    }
+    const int64_t id = given->intValue();
+    for (const auto& subnet : subnets) {
+        if (int64_t(subnet->getID()) == id) {
+            return subnet;
+        }
+    }
+    isc_throw(isc::BadValue, "subnet " << id << " is not configured");
+}
+
+const char* nameOf(Verdict::Standing standing) {
+    switch (standing) {
+    case Verdict::Standing::REGISTERED:
+        return "registered";
+    case Verdict::Standing::RESTRICTED:
+        return "restricted";
+    case Verdict::Standing::EXPIRED:
+        return "expired";
+    case Verdict::Standing::DENIED:
+        return "denied";
+    default:
+        return "unknown";
+    }
+}
+
+const char* nameOf(Placement placement) {
+    switch (placement) {
+    case Placement::RESTRICTED:
+        return "restricted";
+    case Placement::DROPPED:
+        return "dropped";
+    default:
+        return "selected";
+    }
+}
+
+ElementPtr text(const std::string& value) {
+    return Element::create(value);
+}
+
+void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
+    setUserId(answer, *verdict.id);
+    answer->set("found", Element::create(verdict.found));
+    answer->set("standing", text(nameOf(verdict.standing)));
+    answer->set("registered", Element::create(verdict.registered()));
+    answer->set("reason", text(reasonOf(verdict)));
+    if (verdict.seconds_left) {
+        answer->set("valid-lifetime-at-most", Element::create(int64_t(*verdict.seconds_left)));
+    }
+}
+
+void explainClasses(const ElementPtr& answer, const UserChk& user_chk, const Verdict& verdict) {
+    const ElementPtr classes = Element::createList();
+    if (!verdict.denied()) {
+        classes->add(text(user_chk.standingClass(verdict)));
+        if (const UserRules* rules = verdict.rules()) {
+            for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+                classes->add(text(name));
+            }
+        }
+    }
+    answer->set("client-classes", classes);
+}
+
+// Who has the say in what becomes of a client who is not registered.
+template <typename SubnetPtr>
+std::string decidedBy(const SubnetPtr& selected, Placement placement, const PlacementSettings& parameters) {
+    const bool restricted = placement == Placement::RESTRICTED;
+    const std::string place =
+        selected ? whoSays(*selected, restricted ? "restricted-subnet-id" : "unregistered-clients") : "";
+    if (!place.empty()) {
+        return place;
+    }
+    const bool configured = restricted
+                                ? parameters.restricted_subnet_id.has_value()
+                                : parameters.unregistered_clients != PlacementSettings::Unregistered::RESTRICT;
+    return configured ? "parameters" : "default";
+}
+
+template <typename SubnetPtr, typename Subnets>
+void explainPlacement(const ElementPtr& answer, const Verdict& verdict, const PlacementSettings& parameters,
+                      const SubnetPtr& selected, const Subnets& subnets) {
+    if (verdict.denied()) {
+        answer->set("placement", text(nameOf(Placement::DROPPED)));
+        answer->set("placement-decided-by", text("access"));
+        return;
+    }
+    const PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
+    const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
+    answer->set("placement", text(nameOf(placement)));
+    answer->set("placement-decided-by",
+                text(verdict.registered() ? "registration" : decidedBy(selected, placement, parameters)));
+    if (subnet && placement != Placement::DROPPED) {
+        const ElementPtr known = Element::createMap();
+        known->set("id", Element::create(int64_t(subnet->getID())));
+        known->set("subnet", text(subnet->toText()));
+        answer->set("subnet", known);
+    }
+}
+
+} // namespace
+
+template <typename Protocol>
+ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const ConstElementPtr given = checked(arguments, KEYWORDS, {"type", "id"});
+    const UserId id = checkedId<Protocol>(given);
+    const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
+    const auto& subnets = *configured->getAll();
+    const auto selected = selectedSubnet(given, subnets);
+    const Verdict verdict = user_chk.verdictOn(Protocol::ID_TYPE, id);
+    const ElementPtr answer = Element::createMap();
+    explainVerdict(answer, verdict);
+    explainClasses(answer, user_chk, verdict);
+    explainPlacement(answer, verdict, user_chk.parameters().placement, selected, subnets);
+    if (!verdict.denied()) {
+        explainOptions<Protocol>(answer, verdict, user_chk.optionDefinitions());
+    }
+    return success(clientText(verdict) + ": " + reasonOf(verdict), answer);
+}
+
+template ConstElementPtr explain<Dhcp4>(UserChk& user_chk, const ConstElementPtr& arguments);
+template ConstElementPtr explain<Dhcp6>(UserChk& user_chk, const ConstElementPtr& arguments);
+
+} // namespace user_chk

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the commands that are about the registry and the library as a whole.
+
+#include <commands/registry_commands.h>
+
+#include <commands/answer.h>
+#include <system/utc_time.h>
+
+namespace user_chk {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+
+namespace {
+
+ElementPtr number(uint64_t value) {
+    return Element::create(static_cast<int64_t>(value));
+}
+
+ElementPtr usersByType(const UserRegistry& registry) {
+    ElementPtr users = Element::createMap();
+    users->set(UserId::HW_ADDRESS_STR, number(registry.size(UserId::HW_ADDRESS)));
+    users->set(UserId::DUID_STR, number(registry.size(UserId::DUID)));
+    return users;
+}
+
+ElementPtr lastLoad(const RegistryFollower::State& state) {
+    ElementPtr load = Element::createMap();
+    load->set("time", Element::create(utcText(state.loaded_at)));
+    load->set("milliseconds", number(static_cast<uint64_t>(state.load_took.count())));
+    return load;
+}
+
+ElementPtr outcomeState(const OutcomeFile* outcome) {
+    ElementPtr state = Element::createMap();
+    if (outcome == nullptr) {
+        state->set("state", Element::create(std::string("none")));
+        return state;
+    }
+    state->set("file", Element::create(outcome->path()));
+    state->set("state", Element::create(std::string(outcome->failing() ? "failing" : "writing")));
+    return state;
+}
+
+ElementPtr counters(const Counts& counts) {
+    ElementPtr named = Element::createMap();
+    for (size_t i = 0; i < COUNTERS; ++i) {
+        named->set(COUNTER_NAMES.at(i), number(counts.at(i)));
+    }
+    return named;
+}
+
+} // namespace
+
+ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& arguments) {
+    checked(arguments, {}, {});
+    user_chk.reload();
+    const size_t users = user_chk.users().size();
+    const ElementPtr loaded = Element::createMap();
+    loaded->set("users", number(users));
+    return success(std::to_string(users) + " users loaded", loaded);
+}
+
+ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
+    checked(arguments, {}, {});
+    const UserRegistry& registry = user_chk.users();
+    const RegistryFollower::State state = user_chk.registryState();
+    const ElementPtr status = Element::createMap();
+    status->set("source", Element::create(user_chk.parameters().registry_file));
+    status->set("users", usersByType(registry));
+    status->set("last-load", lastLoad(state));
+    if (!state.error.empty()) {
+        status->set("last-error", Element::create(state.error));
+    }
+    status->set("outcome", outcomeState(user_chk.outcome()));
+    status->set("counters", counters(user_chk.counts()));
+    status->set("parameters", user_chk.parameters().in_force);
+    return success("status of the library", status);
+}
+
+} // namespace user_chk

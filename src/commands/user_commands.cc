@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the commands that look up and change users.
+
+#include <commands/user_commands.h>
+
+#include <commands/answer.h>
+#include <user_file.h>
+
+#include <cc/command_interpreter.h>
+#include <exceptions/exceptions.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::data::SimpleKeywords;
+
+namespace {
+
+constexpr int64_t USUAL_PAGE = 100;
+constexpr int64_t LONGEST_PAGE = 10000;
+
+const SimpleKeywords BY_ID = {{"type", Element::string}, {"id", Element::string}};
+const SimpleKeywords BY_USER = {{"user", Element::map}};
+const SimpleKeywords BY_PAGE = {{"limit", Element::integer}, {"from", Element::map}};
+
+UserId checkedId(const ConstElementPtr& arguments) {
+    return userIdOf(checked(arguments, BY_ID, {"type", "id"}));
+}
+
+// The user that an object describes, by the rules of the registry file.
+User checkedUser(const ConstElementPtr& arguments) {
+    const ConstElementPtr user = checked(arguments, BY_USER, {"user"})->get("user");
+    try {
+        return *UserFile::makeUser(user->str());
+    } catch (const UserFileError& ex) {
+        isc_throw(isc::BadValue, "invalid user: " << ex.what());
+    }
+}
+
+// A user as the registry file has it.
+ElementPtr toElement(const User& user) {
+    ElementPtr object = Element::createMap();
+    for (const auto& [name, value] : user.getProperties()) {
+        object->set(name, Element::create(value));
+    }
+    setUserId(object, user.getUserId());
+    return object;
+}
+
+size_t pageLimit(const ConstElementPtr& arguments) {
+    const ConstElementPtr given = arguments->get("limit");
+    const int64_t limit = given ? given->intValue() : USUAL_PAGE;
+    if (limit < 1 || limit > LONGEST_PAGE) {
+        isc_throw(isc::BadValue, "invalid limit: " << limit << ", must be 1 to " << LONGEST_PAGE);
+    }
+    return static_cast<size_t>(limit);
+}
+
+std::optional<UserId> pageStart(const ConstElementPtr& arguments) {
+    const ConstElementPtr from = arguments->get("from");
+    return from ? std::optional<UserId>(checkedId(from)) : std::nullopt;
+}
+
+} // namespace
+
+ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const UserId id = checkedId(arguments);
+    const UserPtr user = user_chk.users().findUser(id);
+    if (!user) {
+        return notFound(id);
+    }
+    const ElementPtr found = Element::createMap();
+    found->set("user", toElement(*user));
+    return success(userText(id) + " found", found);
+}
+
+ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const ConstElementPtr given = checked(arguments, BY_PAGE, {});
+    const size_t limit = pageLimit(given);
+    // One more than the page has tells whether there is another page.
+    std::vector<UserPtr> users = user_chk.users().usersAfter(pageStart(given), limit + 1);
+    const bool more = users.size() > limit;
+    users.resize(std::min(users.size(), limit));
+    const ElementPtr list = Element::createList();
+    for (const UserPtr& user : users) {
+        list->add(toElement(*user));
+    }
+    const ElementPtr page = Element::createMap();
+    page->set("users", list);
+    page->set("count", Element::create(static_cast<int64_t>(users.size())));
+    if (more) {
+        const ElementPtr next = Element::createMap();
+        setUserId(next, users.back()->getUserId());
+        page->set("next", next);
+    }
+    return isc::config::createAnswer(users.empty() ? isc::config::CONTROL_RESULT_EMPTY
+                                                   : isc::config::CONTROL_RESULT_SUCCESS,
+                                     std::to_string(users.size()) + " users returned", page);
+}
+
+ConstElementPtr addUser(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const User user = checkedUser(arguments);
+    const std::string done = userText(user.getUserId()) + " added";
+    const bool added = user_chk.change(done, [&](RegistryEditor& editor) { return editor.add(user); });
+    return added ? success(done) : existsAlready(user.getUserId());
+}
+
+ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const User user = checkedUser(arguments);
+    const std::string done = userText(user.getUserId()) + " updated";
+    const bool updated = user_chk.change(done, [&](RegistryEditor& editor) { return editor.update(user); });
+    return updated ? success(done) : notFound(user.getUserId());
+}
+
+ConstElementPtr deleteUser(UserChk& user_chk, const ConstElementPtr& arguments) {
+    const UserId id = checkedId(arguments);
+    const std::string done = userText(id) + " deleted";
+    const bool deleted = user_chk.change(done, [&](RegistryEditor& editor) { return editor.remove(id); });
+    return deleted ? success(done) : notFound(id);
+}
+
+} // namespace user_chk

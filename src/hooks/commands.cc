@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MPL-2.0
+// The callouts for commands of the control channel: they hand the arguments over and set the response.
+
+#include <hooks/commands.h>
+
+#include <commands/answer.h>
+#include <commands/explain.h>
+#include <commands/registry_commands.h>
+#include <commands/user_commands.h>
+#include <hooks/callout.h>
+#include <hooks/protocol.h>
+
+#include <cc/command_interpreter.h>
+#include <stats/stats_mgr.h>
+
+#include <exception>
+#include <utility>
+
+using isc::data::ConstElementPtr;
+using isc::hooks::CalloutHandle;
+using isc::stats::StatsMgr;
+
+namespace user_chk {
+namespace {
+
+// The arguments of a command, a null pointer when there are none.
+ConstElementPtr argumentsOf(CalloutHandle& handle, std::string& name) {
+    ConstElementPtr arguments;
+    name = isc::config::parseCommand(arguments, argument<ConstElementPtr>(handle, "command"));
+    return arguments;
+}
+
+// Lets a function answer a command. Whatever goes wrong is an answer too.
+template <ConstElementPtr (*ANSWER)(UserChk&, const ConstElementPtr&)>
+int command(CalloutHandle& handle) {
+    ConstElementPtr response;
+    try {
+        std::string name;
+        const ConstElementPtr arguments = argumentsOf(handle, name);
+        response = ANSWER(requireUserChk(), arguments);
+    } catch (const std::exception& ex) {
+        response = failure(ex.what());
+    }
+    handle.setArgument("response", response);
+    return 0;
+}
+
+// Lets Kea answer a command about its statistics, ours brought up to date.
+template <ConstElementPtr (*ANSWER)(const std::string&, const ConstElementPtr&)>
+int statistics(CalloutHandle& handle) {
+    ConstElementPtr response;
+    try {
+        if (userChk()) {
+            userChk()->publishStatistics();
+        }
+        std::string name;
+        const ConstElementPtr arguments = argumentsOf(handle, name);
+        response = ANSWER(name, arguments);
+    } catch (const std::exception& ex) {
+        response = failure(ex.what());
+    }
+    handle.setArgument("response", response);
+    return 0;
+}
+
+} // namespace
+
+void registerCommands(isc::hooks::LibraryHandle& handle, bool is_v4) {
+    handle.registerCommandCallout("user-chk-get", command<getUser>);
+    handle.registerCommandCallout("user-chk-list", command<listUsers>);
+    handle.registerCommandCallout("user-chk-add", command<addUser>);
+    handle.registerCommandCallout("user-chk-update", command<updateUser>);
+    handle.registerCommandCallout("user-chk-del", command<deleteUser>);
+    handle.registerCommandCallout("user-chk-reload", command<reloadRegistry>);
+    handle.registerCommandCallout("user-chk-status", command<tellStatus>);
+    handle.registerCommandCallout("user-chk-explain", is_v4 ? command<explain<Dhcp4>> : command<explain<Dhcp6>>);
+    handle.registerCommandCallout("statistic-get", statistics<StatsMgr::statisticGetHandler>);
+    handle.registerCommandCallout("statistic-get-all", statistics<StatsMgr::statisticGetAllHandler>);
+    handle.registerCommandCallout("statistic-reset", statistics<StatsMgr::statisticResetHandler>);
+    handle.registerCommandCallout("statistic-reset-all", statistics<StatsMgr::statisticResetAllHandler>);
+    handle.registerCommandCallout("statistic-remove", statistics<StatsMgr::statisticRemoveHandler>);
+    handle.registerCommandCallout("statistic-remove-all", statistics<StatsMgr::statisticRemoveAllHandler>);
+}
+
+} // namespace user_chk

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements RegistryEditor: users into lines, and lines into and out of a content.
+
+#include <registry/registry_editor.h>
+
+#include <registry/prepared_file.h>
+#include <registry/record_line.h>
+#include <registry/user_table.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace user_chk {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Outcome = ReplaceableFile::Outcome;
+
+// How long others may change the file again and again.
+constexpr auto PATIENCE = 10s;
+constexpr auto PAUSE = 1ms;
+
+// A line of a content, its end included.
+struct Extent {
+    size_t begin;
+    size_t length;
+};
+
+Extent extentOf(const std::string& text, size_t line) {
+    size_t begin = 0;
+    for (; line > 1; --line) {
+        begin = text.find('\n', begin) + 1;
+    }
+    const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    return {begin, end - begin};
+}
+
+// The end of the last line of a text, as UserFile takes it: a last line may have none.
+std::string_view lineEndOf(std::string_view text) {
+    const size_t newline = !text.empty() && text.back() == '\n' ? 1 : 0;
+    const std::string_view rest = text.substr(0, text.size() - newline);
+    const size_t end = !rest.empty() && rest.back() == '\r' ? rest.size() - 1 : rest.size();
+    return text.substr(end);
+}
+
+// The end that the last complete line of a content has.
+std::string usualLineEnd(std::string_view text) {
+    const size_t newline = text.rfind('\n');
+    return newline == std::string_view::npos ? "\n" : std::string(lineEndOf(text.substr(0, newline + 1)));
+}
+
+std::string withLineAdded(std::string text, const std::string& line) {
+    if (!text.empty() && text.back() != '\n') {
+        text += text.back() == '\r' ? "\n" : usualLineEnd(text);
+    }
+    const std::string end = usualLineEnd(text);
+    return text + line + end;
+}
+
+std::string withLineReplaced(std::string text, size_t number, const std::string& line) {
+    const Extent extent = extentOf(text, number);
+    const size_t end = lineEndOf(std::string_view(text).substr(extent.begin, extent.length)).size();
+    return text.replace(extent.begin, extent.length - end, line);
+}
+
+std::string withLineRemoved(std::string text, size_t number) {
+    const Extent extent = extentOf(text, number);
+    return text.erase(extent.begin, extent.length);
+}
+
+[[noreturn]] void refuse(const std::string& reason) {
+    isc_throw(isc::BadValue, "invalid user: " << reason);
+}
+
+} // namespace
+
+RegistryEditor::RegistryEditor(std::string path, AttributeReader reader)
+    : path_(std::move(path)), reader_(std::move(reader)) {}
+
+bool RegistryEditor::add(const User& user) {
+    const std::string record = lineFor(user);
+    return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
+        return line != 0 ? std::nullopt : std::make_optional(withLineAdded(text, record));
+    });
+}
+
+bool RegistryEditor::update(const User& user) {
+    const std::string record = lineFor(user);
+    return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
+        return line == 0 ? std::nullopt : std::make_optional(withLineReplaced(text, line, record));
+    });
+}
+
+bool RegistryEditor::remove(const UserId& id) {
+    return edit(id, [](const std::string& text, size_t line) {
+        return line == 0 ? std::nullopt : std::make_optional(withLineRemoved(text, line));
+    });
+}
+
+// Starts over when somebody has changed the file meanwhile.
+bool RegistryEditor::edit(const UserId& id, const Change& change) {
+    const auto end = Clock::now() + PATIENCE;
+    bool was_done = false;
+    do {
+        const std::optional<Outcome> outcome = tryToEdit(id, change);
+        if (!outcome) {
+            // Nothing to do is what we want to see where it was done, and then somebody put there a file that
+            // he had made of ours.
+            return was_done;
+        }
+        if (*outcome == Outcome::REPLACED) {
+            return true;
+        }
+        was_done = was_done || *outcome == Outcome::OVERTAKEN;
+        std::this_thread::sleep_for(PAUSE);
+    } while (Clock::now() < end);
+    isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
+}
+
+// Nothing when there is nothing to do.
+std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change) const {
+    try {
+        ReplaceableFile file(path_);
+        const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));
+        return text ? std::make_optional(file.replaceBy(*text)) : std::nullopt;
+    } catch (const FileError& ex) {
+        isc_throw(UserDataSourceError, ex.what());
+    }
+}
+
+// The line of a user, 0 for none. Refuses a content that no server would load.
+size_t RegistryEditor::lineOf(const UserId& id, const std::string& text) const {
+    UserTable table(reader_);
+    PreparedFile(path_, text).readInto(table);
+    return table.lineOf(id.getType(), id.getId());
+}
+
+std::string RegistryEditor::lineFor(const User& user) const {
+    const PropertyMap& attributes = user.getProperties();
+    for (const char* name : {"", "type", "id"}) {
+        if (attributes.count(name) != 0) {
+            refuse("an attribute may not be named '" + std::string(name) + "'");
+        }
+    }
+    std::string line = recordLine(user.getUserId(), attributes);
+    if (line.size() > UserFile::MAX_LINE) {
+        refuse("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
+               std::to_string(UserFile::MAX_LINE));
+    }
+    try {
+        if (reader_) {
+            static_cast<void>(reader_(user.getUserId().getType(), attributes));
+        }
+    } catch (const isc::Exception& ex) {
+        refuse(ex.what());
+    }
+    return line;
+}
+
+} // namespace user_chk

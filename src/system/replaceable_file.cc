@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements ReplaceableFile.
+//
+// Of those who use it, only who has locked a file moves or removes it, in place or beside. So nobody takes for
+// a leftover what another is at work with, and nobody puts in place what another has not finished.
+
+#include <system/replaceable_file.h>
+
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace user_chk {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto LOCK_WAIT = 10s;
+constexpr auto WRITER_WAIT = 1s;
+constexpr auto PAUSE = 1ms;
+
+constexpr const char* ACCESS_CONTROL_LIST = "system.posix_acl_access";
+
+// The error number of a system call that returned this, 0 when it succeeded.
+int errorOf(int result) {
+    return result == 0 ? 0 : errno;
+}
+
+// Asks until the answer is yes; false when it was not in time.
+template <typename Question> bool becomesTrue(std::chrono::nanoseconds wait, const Question& question) {
+    const auto end = Clock::now() + wait;
+    while (!question()) {
+        if (Clock::now() >= end) {
+            return false;
+        }
+        std::this_thread::sleep_for(PAUSE);
+    }
+    return true;
+}
+
+// Returns 0, EWOULDBLOCK when somebody else has locked the file, or another error number.
+int tryToLock(const FileDescriptor& fd) {
+    return errorOf(::flock(fd.get(), LOCK_EX | LOCK_NB));
+}
+
+bool isSameFile(const struct stat& one, const struct stat& other) {
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+// True when the name in the directory is one of this open file.
+bool isNameOf(const FileDescriptor& directory, const std::string& name, const FileDescriptor& fd) {
+    struct stat named;
+    struct stat open;
+    return ::fstatat(directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           ::fstat(fd.get(), &open) == 0 && isSameFile(named, open);
+}
+
+// Returns an error number.
+int readAll(const FileDescriptor& fd, std::string& text) {
+    struct stat st;
+    if (::fstat(fd.get(), &st) != 0) {
+        return errno;
+    }
+    text.resize(static_cast<size_t>(st.st_size) + 1);
+    size_t length = 0;
+    for (;;) {
+        const ssize_t count =
+            ::pread(fd.get(), &text[length], text.size() - length, static_cast<off_t>(length));
+        if (count > 0) {
+            length += static_cast<size_t>(count);
+            text.resize(length < text.size() ? text.size() : length * 2);
+        } else if (count == 0) {
+            text.resize(length);
+            return 0;
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+}
+
+// Returns an error number.
+int writeAll(const FileDescriptor& fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::write(fd.get(), text.data(), text.size());
+        if (count > 0) {
+            text.remove_prefix(static_cast<size_t>(count));
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+// Returns an error number.
+int copyExtendedAttribute(const FileDescriptor& from, const FileDescriptor& to, const char* name) {
+    std::string value(XATTR_SIZE_MAX, '\0');
+    const ssize_t length = ::fgetxattr(from.get(), name, value.data(), value.size());
+    return length < 0 ? errno
+                      : errorOf(::fsetxattr(to.get(), name, value.data(), static_cast<size_t>(length), 0));
+}
+
+// Returns an error number where the access control list cannot be had; the others may stay behind.
+int copyExtendedAttributes(const FileDescriptor& from, const FileDescriptor& to) {
+    // It may have inherited one from the directory.
+    static_cast<void>(::fremovexattr(to.get(), ACCESS_CONTROL_LIST));
+    std::string names(XATTR_LIST_MAX, '\0');
+    const ssize_t length = ::flistxattr(from.get(), names.data(), names.size());
+    for (ssize_t at = 0; at < length; at += static_cast<ssize_t>(std::strlen(&names[at])) + 1) {
+        const std::string name = &names[at];
+        if (name == ACCESS_CONTROL_LIST || name == "security.selinux" || name.rfind("user.", 0) == 0) {
+            const int error = copyExtendedAttribute(from, to, name.c_str());
+            if (error != 0 && name == ACCESS_CONTROL_LIST) {
+                return error;
+            }
+        }
+    }
+    return 0;
+}
+
+// Owner, group, mode and more. Returns an error number.
+int copyAttributes(const FileDescriptor& from, const FileDescriptor& to) {
+    struct stat model;
+    struct stat st;
+    if (::fstat(from.get(), &model) != 0 || ::fstat(to.get(), &st) != 0) {
+        return errno;
+    }
+    const bool same_owner = st.st_uid == model.st_uid && st.st_gid == model.st_gid;
+    if (!same_owner && ::fchown(to.get(), model.st_uid, model.st_gid) != 0) {
+        return errno;
+    }
+    const int error = copyExtendedAttributes(from, to);
+    return error != 0 ? error : errorOf(::fchmod(to.get(), model.st_mode & ALLPERMS));
+}
+
+// Makes a new file what it is to be, and durable. Returns an error number.
+int fill(const FileDescriptor& made, std::string_view text, const FileDescriptor& model) {
+    int error = writeAll(made, text);
+    if (error == 0) {
+        error = copyAttributes(model, made);
+    }
+    return error != 0 ? error : errorOf(::fsync(made.get()));
+}
+
+bool haveSameAttributes(const FileDescriptor& one, const FileDescriptor& other) {
+    struct stat st;
+    struct stat other_st;
+    return ::fstat(one.get(), &st) == 0 && ::fstat(other.get(), &other_st) == 0 &&
+           st.st_uid == other_st.st_uid && st.st_gid == other_st.st_gid && st.st_mode == other_st.st_mode;
+}
+
+// A lease is granted while nobody has the file open for writing. Who opens it while we have the lease waits
+// until we give it back, at once, and we are sent a signal: one that is ignored unless somebody asks for it,
+// for the usual one would end the server.
+bool isOpenForWriting(const FileDescriptor& fd) {
+    if (::fcntl(fd.get(), F_SETSIG, SIGURG) != 0) {
+        return false;
+    }
+    if (::fcntl(fd.get(), F_SETLEASE, F_RDLCK) != 0) {
+        return errno == EAGAIN;
+    }
+    static_cast<void>(::fcntl(fd.get(), F_SETLEASE, F_UNLCK));
+    return false;
+}
+
+bool isLeftByWriters(const FileDescriptor& fd) {
+    return becomesTrue(WRITER_WAIT, [&fd] { return !isOpenForWriting(fd); });
+}
+
+bool isNoExchangeKnown(int error) {
+    return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
+}
+
+} // namespace
+
+ReplaceableFile::ReplaceableFile(std::string path) : path_(std::move(path)) {
+    while (!lock()) {
+    }
+    const int error = readAll(file_, text_);
+    if (error != 0) {
+        fail(std::generic_category().message(error));
+    }
+}
+
+// Returns false when another file has got the path meanwhile.
+bool ReplaceableFile::lock() {
+    std::error_code no_target;
+    const std::filesystem::path target = std::filesystem::canonical(path_, no_target);
+    if (no_target) {
+        fail(no_target.message());
+    }
+    name_ = target.filename().string();
+    new_name_ = "." + name_ + ".user-chk-new";
+    directory_ = FileDescriptor(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory_) {
+        fail(std::generic_category().message(errno));
+    }
+    // Without O_NONBLOCK, opening a FIFO would stop the server until somebody writes to it.
+    file_ = FileDescriptor(
+        ::openat(directory_.get(), name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    struct stat st;
+    if (!file_ || ::fstat(file_.get(), &st) != 0) {
+        fail(std::generic_category().message(errno));
+    }
+    if (!S_ISREG(st.st_mode)) {
+        fail("is not a regular file");
+    }
+    int error = 0;
+    const auto is_decided = [this, &error] { return (error = tryToLock(file_)) != EWOULDBLOCK; };
+    if (!becomesTrue(LOCK_WAIT, is_decided)) {
+        fail("is locked by another process");
+    }
+    if (error != 0) {
+        fail("cannot be locked: " + std::generic_category().message(error));
+    }
+    return isInPlace(file_);
+}
+
+ReplaceableFile::Outcome ReplaceableFile::replaceBy(const std::string& text) {
+    if (!isLeftByWriters(file_)) {
+        fail("is open for writing in another process");
+    }
+    const FileDescriptor made = makeBeside();
+    if (!made) {
+        return Outcome::CHANGED;
+    }
+    const std::shared_ptr<void> clear_away(nullptr, [this, &made](void*) {
+        if (isBeside(made)) {
+            removeBeside();
+        }
+    });
+    const int error = fill(made, text, file_);
+    if (error != 0) {
+        failToReplace(error);
+    }
+    return isInPlace(file_) && isUnchanged(made) ? putInPlace(made) : Outcome::CHANGED;
+}
+
+// Returns nothing where somebody else is at work there: the path has got another file, which he has locked.
+FileDescriptor ReplaceableFile::makeBeside() const {
+    const FileDescriptor leftover = openBeside();
+    if (leftover && tryToLock(leftover) == 0 && isBeside(leftover) && removeBeside() != 0) {
+        failToReplace(errno);
+    }
+    FileDescriptor made(::openat(directory_.get(), new_name_.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    if (!made && errno != EEXIST) {
+        failToReplace(errno);
+    }
+    return made && tryToLock(made) == 0 && isBeside(made) ? std::move(made) : FileDescriptor(-1);
+}
+
+// Returns nothing where there is none.
+FileDescriptor ReplaceableFile::openBeside() const {
+    FileDescriptor beside(
+        ::openat(directory_.get(), new_name_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!beside && errno != ENOENT) {
+        failToReplace(errno);
+    }
+    return beside;
+}
+
+int ReplaceableFile::removeBeside() const {
+    return ::unlinkat(directory_.get(), new_name_.c_str(), 0);
+}
+
+// The old file is at hand while it is looked at, so that what was written into it can be saved.
+ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made) const {
+    const int error = exchange();
+    if (isNoExchangeKnown(error)) {
+        return putInPlaceByRename(made);
+    }
+    if (error != 0) {
+        failToReplace(error);
+    }
+    const int sync_error = errorOf(::fsync(directory_.get()));
+    if (sync_error != 0 || !isBeside(file_) || !isLeftByWriters(file_) || !isUnchanged(made)) {
+        putBack(made);
+        if (sync_error != 0) {
+            failToReplace(sync_error);
+        }
+        return Outcome::CHANGED;
+    }
+    // Where it cannot be removed now, the next one does it.
+    static_cast<void>(removeBeside());
+    return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
+}
+
+ReplaceableFile::Outcome ReplaceableFile::putInPlaceByRename(const FileDescriptor& made) const {
+    if (!isLeftByWriters(file_) || !isInPlace(file_) || !isUnchanged(made)) {
+        return Outcome::CHANGED;
+    }
+    if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0 ||
+        ::fsync(directory_.get()) != 0) {
+        failToReplace(errno);
+    }
+    return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
+}
+
+// Puts the file beside in place again. When something else comes out than was put there before, somebody has
+// replaced that meanwhile, by what is then the newest, and goes back likewise.
+void ReplaceableFile::putBack(const FileDescriptor& made) const {
+    std::list<FileDescriptor> foreign;
+    const FileDescriptor* placed = &made;
+    for (;;) {
+        const FileDescriptor& beside = isBeside(file_) ? file_ : foreign.emplace_back(openBeside());
+        // Whoever has locked it starts over at once, unless he does not know the rules.
+        becomesTrue(WRITER_WAIT, [this, &beside] { return &beside == &file_ || tryToLock(beside) == 0; });
+        const int error = isBeside(beside) ? exchange() : ENOENT;
+        if (error != 0) {
+            failToReplace(error);
+        }
+        if (isBeside(*placed)) {
+            break;
+        }
+        placed = &beside;
+    }
+    static_cast<void>(removeBeside());
+    static_cast<void>(::fsync(directory_.get()));
+}
+
+// By its directory, where it will be replaced, and by the path, which may lead elsewhere by now.
+bool ReplaceableFile::isInPlace(const FileDescriptor& fd) const {
+    struct stat named;
+    struct stat open;
+    return isNameOf(directory_, name_, fd) && ::stat(path_.c_str(), &named) == 0 &&
+           ::fstat(fd.get(), &open) == 0 && isSameFile(named, open);
+}
+
+bool ReplaceableFile::isBeside(const FileDescriptor& fd) const {
+    return isNameOf(directory_, new_name_, fd);
+}
+
+// True when the old file is as it was read and as the new one was made.
+bool ReplaceableFile::isUnchanged(const FileDescriptor& made) const {
+    std::string text;
+    return haveSameAttributes(file_, made) && readAll(file_, text) == 0 && text == text_;
+}
+
+// Returns an error number.
+int ReplaceableFile::exchange() const {
+    return errorOf(::renameat2(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str(),
+                               RENAME_EXCHANGE));
+}
+
+void ReplaceableFile::fail(const std::string& reason) const {
+    throw FileError(path_ + ": " + reason);
+}
+
+void ReplaceableFile::failToReplace(int error) const {
+    fail("cannot be replaced by " + new_name_ + ": " + std::generic_category().message(error));
+}
+
+} // namespace user_chk

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests the check of arguments, and answers.
+
+#include <commands/answer.h>
+#include <support/temp_dir.h>
+
+#include <exceptions/exceptions.h>
+
+#include <gtest/gtest.h>
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::SimpleKeywords;
+
+namespace user_chk {
+namespace {
+
+const SimpleKeywords KEYWORDS = {{"type", Element::string}, {"id", Element::string}, {"limit", Element::integer}};
+
+std::string errorOf(const std::string& json) {
+    return test::messageOf<isc::Exception>(
+        [&] { userIdOf(checked(Element::fromJSON(json), KEYWORDS, {"type", "id"})); });
+}
+
+TEST(AnswerTest, takesArgumentsThatAreKnown) {
+    const ConstElementPtr arguments =
+        checked(Element::fromJSON(R"({"type": "DUID", "id": "00:01", "limit": 3})"), KEYWORDS, {"type", "id"});
+    EXPECT_EQ(UserId(UserId::DUID, "0001"), userIdOf(arguments));
+}
+
+TEST(AnswerTest, takesNoneWhereNoneAreRequired) {
+    EXPECT_EQ(0, checked(ConstElementPtr(), KEYWORDS, {})->size());
+}
+
+TEST(AnswerTest, namesWhatIsWrongWithArguments) {
+    EXPECT_EQ("the arguments are not a map", errorOf("[1]"));
+    EXPECT_EQ("'type' is missing", errorOf(R"({"id": "01"})"));
+    EXPECT_EQ("'id' is missing", errorOf(R"({"type": "DUID"})"));
+    EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": "01", "nonsense": 1})").find("'nonsense'"));
+    EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": 1})").find("'id'"));
+    EXPECT_EQ("invalid type: 'duid', must be one of HW_ADDR, DUID", errorOf(R"({"type": "duid", "id": "01"})"));
+    EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": "0"})").find("invalid id '0'"));
+    EXPECT_EQ("an id may not be blank", errorOf(R"({"type": "DUID", "id": ""})"));
+}
+
+TEST(AnswerTest, answersAreKeas) {
+    const UserId id(UserId::HW_ADDRESS, "0c0e");
+    EXPECT_EQ(R"({ "result": 0, "text": "done" })", success("done")->str());
+    EXPECT_EQ(R"({ "arguments": { "a": 1 }, "result": 0, "text": "done" })",
+              success("done", Element::fromJSON(R"({"a": 1})"))->str());
+    EXPECT_EQ(R"({ "result": 1, "text": "why" })", failure("why")->str());
+    EXPECT_EQ(R"({ "result": 3, "text": "user HW_ADDR=0c0e not found" })", notFound(id)->str());
+    EXPECT_EQ("user HW_ADDR=0c0e exists already", existsAlready(id)->get("text")->stringValue());
+    EXPECT_NE(0, existsAlready(id)->get("result")->intValue());
+}
+
+} // namespace
+} // namespace user_chk

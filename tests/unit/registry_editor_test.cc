@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes it.
+
+#include <registry/registry_editor.h>
+#include <registry/registry_follower.h>
+#include <support/child_process.h>
+#include <support/late_writer.h>
+#include <support/open_files.h>
+#include <support/temp_dir.h>
+#include <user_file.h>
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <future>
+#include <map>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace user_chk {
+namespace {
+
+using test::appendFile;
+using test::ChildProcess;
+using test::messageOf;
+using test::readFile;
+using test::writeFile;
+namespace fs = std::filesystem;
+
+UserId hwAddress(int number) {
+    char text[13];
+    std::snprintf(text, sizeof(text), "%012x", number);
+    return UserId(UserId::HW_ADDRESS, text);
+}
+
+User userOf(int number, const PropertyMap& attributes = {}) {
+    User user(hwAddress(number));
+    user.setProperties(attributes);
+    return user;
+}
+
+// A line that no editor writes.
+std::string line(int number) {
+    return R"({"id":")" + hwAddress(number).toText() + R"(",  "type":"HW_ADDR", "by":"hand"})";
+}
+
+// A line that an editor writes.
+std::string written(int number, const std::string& attributes = "") {
+    return R"({ "type" : "HW_ADDR", "id" : ")" + hwAddress(number).toText(':') + "\"" + attributes + " }";
+}
+
+class RegistryEditorTest : public testing::Test {
+protected:
+    RegistryEditorTest() { writeFile(path_, "# people\n" + line(1) + "\n"); }
+
+    void TearDown() override { EXPECT_FALSE(fs::exists(beside_)) << "is left over"; }
+
+    // How often each user is in the file, which must be good.
+    std::map<UserId, int> users() const {
+        std::map<UserId, int> count;
+        UserFile file(path_);
+        file.open();
+        while (const UserPtr user = file.readNextUser()) {
+            ++count[user->getUserId()];
+        }
+        return count;
+    }
+
+    void expectOnce(int first, int last) const {
+        const std::map<UserId, int> count = users();
+        for (int number = first; number <= last; ++number) {
+            const auto found = count.find(hwAddress(number));
+            EXPECT_EQ(1, found == count.end() ? 0 : found->second) << "user " << number;
+        }
+    }
+
+    void addAll(int first, int last) const {
+        RegistryEditor editor(path_);
+        for (int number = first; number <= last; ++number) {
+            EXPECT_TRUE(editor.add(userOf(number))) << "user " << number;
+        }
+    }
+
+    // An edit that must change nothing.
+    void expectNothingDone(const std::function<void(RegistryEditor&)>& edit, AttributeReader reader = nullptr) const {
+        const std::string before = readFile(path_);
+        const FileSignature signature = FileSignature::of(path_);
+        RegistryEditor editor(path_, std::move(reader));
+        edit(editor);
+        EXPECT_EQ(before, readFile(path_));
+        EXPECT_TRUE(signature == FileSignature::of(path_));
+    }
+
+    const test::OpenFiles open_files_;
+    const test::TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+    const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
+    RegistryEditor editor_{path_};
+};
+
+TEST_F(RegistryEditorTest, addsALineAtTheEnd) {
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"", written(9) + "\n"},
+        {line(1) + "\n", line(1) + "\n" + written(9) + "\n"},
+        {line(1), line(1) + "\n" + written(9) + "\n"},
+        {line(1) + "\r\n", line(1) + "\r\n" + written(9) + "\r\n"},
+        {line(1) + "\r\n" + line(2), line(1) + "\r\n" + line(2) + "\r\n" + written(9) + "\r\n"},
+        {line(1) + "\r", line(1) + "\r\n" + written(9) + "\r\n"},
+        {line(1) + "\r\n\n", line(1) + "\r\n\n" + written(9) + "\n"},
+        {"# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n", "# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n" + written(9) + "\n"},
+        {"# no newline", "# no newline\n" + written(9) + "\n"},
+    };
+    for (const auto& [before, after] : cases) {
+        writeFile(path_, before);
+        EXPECT_TRUE(editor_.add(userOf(9)));
+        EXPECT_EQ(after, readFile(path_));
+    }
+}
+
+// What comes before and after a line stays, and so does its end, whatever these are.
+TEST_F(RegistryEditorTest, replacesOrTakesOutOneLine) {
+    const std::string attributes = R"(, "bootfile" : "b", "quote" : "\"")";
+    const User user = userOf(9, {{"quote", "\""}, {"bootfile", "b"}});
+    for (const std::string& before : {std::string(), "# " + line(9) + "\r\n\n" + line(1) + "\n", std::string(" \r\n")}) {
+        for (const std::string end : {"\n", "\r\n"}) {
+            for (const std::string& after : {std::string(), line(2) + "\n", "\n#\xff\n" + line(2)}) {
+                writeFile(path_, before + "\t" + line(9) + " " + end + after);
+                EXPECT_TRUE(editor_.update(user));
+                EXPECT_EQ(before + written(9, attributes) + end + after, readFile(path_));
+                EXPECT_TRUE(editor_.remove(hwAddress(9)));
+                EXPECT_EQ(before + after, readFile(path_));
+            }
+        }
+        for (const std::string end : {"", "\r"}) {
+            writeFile(path_, before + line(9) + end);
+            EXPECT_TRUE(editor_.update(user));
+            EXPECT_EQ(before + written(9, attributes) + end, readFile(path_));
+            EXPECT_TRUE(editor_.remove(hwAddress(9)));
+            EXPECT_EQ(before, readFile(path_));
+        }
+    }
+}
+
+TEST_F(RegistryEditorTest, tellsTypesApart) {
+    User duid(UserId::DUID, hwAddress(1).getId());
+    EXPECT_FALSE(editor_.update(duid));
+    EXPECT_TRUE(editor_.add(duid));
+    EXPECT_TRUE(editor_.remove(hwAddress(1)));
+    EXPECT_EQ("# people\n{ \"type\" : \"DUID\", \"id\" : \"00:00:00:00:00:01\" }\n", readFile(path_));
+}
+
+TEST_F(RegistryEditorTest, doesNothingWhereThereIsNothingToDo) {
+    expectNothingDone([](RegistryEditor& editor) { EXPECT_FALSE(editor.add(userOf(1))); });
+    expectNothingDone([](RegistryEditor& editor) { EXPECT_FALSE(editor.update(userOf(2))); });
+    expectNothingDone([](RegistryEditor& editor) { EXPECT_FALSE(editor.remove(hwAddress(2))); });
+}
+
+TEST_F(RegistryEditorTest, changesNoFileThatIsBad) {
+    const auto reason_of_all = [this] {
+        std::vector<std::string> reasons;
+        expectNothingDone([&reasons](RegistryEditor& editor) {
+            reasons = {messageOf<UserDataSourceError>([&editor] { editor.add(userOf(9)); }),
+                       messageOf<UserDataSourceError>([&editor] { editor.update(userOf(1)); }),
+                       messageOf<UserDataSourceError>([&editor] { editor.remove(hwAddress(1)); })};
+        });
+        EXPECT_EQ(reasons[0], reasons[1]);
+        EXPECT_EQ(reasons[0], reasons[2]);
+        return reasons[0];
+    };
+    appendFile(path_, "{\"type\":\"HW_ADDR\"}\n");
+    EXPECT_EQ(path_ + ":3: 'id' is missing", reason_of_all());
+    writeFile(path_, line(1) + "\n" + line(1) + "\n");
+    EXPECT_EQ(path_ + ":2: duplicate user: HW_ADDR=000000000001, is in line 1 already", reason_of_all());
+}
+
+TEST_F(RegistryEditorTest, doesNotMakeAFileThatIsMissing) {
+    fs::remove(path_);
+    for (const std::function<void()>& edit : std::vector<std::function<void()>>{
+             [this] { editor_.add(userOf(9)); }, [this] { editor_.update(userOf(1)); },
+             [this] { editor_.remove(hwAddress(1)); }}) {
+        EXPECT_EQ(path_ + ": No such file or directory", messageOf<UserDataSourceError>(edit));
+        EXPECT_FALSE(fs::exists(path_));
+    }
+}
+
+TEST_F(RegistryEditorTest, refusesBadAttributes) {
+    const auto reader = [](UserId::UserIdType type, const PropertyMap& attributes) {
+        if (type == UserId::HW_ADDRESS && attributes.count("expires") != 0) {
+            isc_throw(isc::BadValue, "invalid expires: '" << attributes.at("expires") << "'");
+        }
+        return Meaning();
+    };
+    const auto expect_refused = [this, &reader](const std::string& reason, const PropertyMap& attributes) {
+        expectNothingDone(
+            [&](RegistryEditor& editor) {
+                EXPECT_EQ("invalid user: " + reason,
+                          messageOf<isc::BadValue>([&] { editor.add(userOf(9, attributes)); }));
+                EXPECT_EQ("invalid user: " + reason,
+                          messageOf<isc::BadValue>([&] { editor.update(userOf(1, attributes)); }));
+            },
+            reader);
+    };
+    expect_refused("invalid expires: 'soon'", {{"expires", "soon"}});
+    expect_refused("an attribute may not be named 'type'", {{"type", "DUID"}});
+    expect_refused("an attribute may not be named 'id'", {{"id", "01"}});
+    expect_refused("an attribute may not be named ''", {{"", "x"}});
+
+    // A file that has such a user is bad.
+    appendFile(path_, written(2, R"(, "expires" : "soon")") + "\n");
+    expectNothingDone(
+        [this](RegistryEditor& editor) {
+            EXPECT_EQ(path_ + ":3: invalid expires: 'soon'",
+                      messageOf<UserDataSourceError>([&editor] { editor.add(userOf(9)); }));
+        },
+        reader);
+}
+
+TEST_F(RegistryEditorTest, writesNoLineThatWouldNotBeRead) {
+    const size_t room = UserFile::MAX_LINE - written(9, R"(, "a" : "")").size();
+    expectNothingDone([room](RegistryEditor& editor) {
+        EXPECT_EQ("invalid user: its line would be 65537 bytes long, must be at most 65536",
+                  messageOf<isc::BadValue>([&] { editor.add(userOf(9, {{"a", std::string(room + 1, 'x')}})); }));
+    });
+    EXPECT_TRUE(editor_.add(userOf(9, {{"a", std::string(room, 'x')}})));
+    expectOnce(9, 9);
+}
+
+TEST_F(RegistryEditorTest, keepsALinkAndWhatItLeadsTo) {
+    fs::create_directory(dir_.file("link"));
+    const std::string link = dir_.file("link/registry.txt");
+    fs::create_symlink("../registry.txt", link);
+    EXPECT_TRUE(RegistryEditor(link).add(userOf(9)));
+    EXPECT_EQ("../registry.txt", fs::read_symlink(link));
+    expectOnce(9, 9);
+}
+
+TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([this, i] { addAll(i * 100 + 2, i * 100 + 101); });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    expectOnce(1, 801);
+    EXPECT_EQ(801U, users().size());
+    EXPECT_EQ(0, readFile(path_).find("# people\n" + line(1) + "\n"));
+}
+
+TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
+    std::atomic<int> added{0};
+    std::atomic<int> removed{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([this, &added, &removed] {
+            RegistryEditor editor(path_);
+            for (int number = 2; number <= 21; ++number) {
+                added += editor.add(userOf(number)) ? 1 : 0;
+            }
+            for (int number = 2; number <= 21; ++number) {
+                removed += editor.remove(hwAddress(number)) ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(added, removed);
+    EXPECT_GE(added, 20);
+    EXPECT_EQ("# people\n" + line(1) + "\n", readFile(path_));
+}
+
+// One that appends knows nothing of locks.
+TEST_F(RegistryEditorTest, losesNoChangeOfOtherProcesses) {
+    ChildProcess one([this] { addAll(1000, 1149); });
+    ChildProcess other([this] { addAll(2000, 2149); });
+    ChildProcess appender([this] {
+        for (int number = 3000; number < 3100; ++number) {
+            const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+            const std::string text = line(number) + "\n";
+            EXPECT_EQ(static_cast<ssize_t>(text.size()), ::write(file.get(), text.data(), text.size()));
+            std::this_thread::sleep_for(7ms);
+        }
+    });
+    EXPECT_TRUE(one.succeeds() && other.succeeds() && appender.succeeds());
+    expectOnce(1000, 1149);
+    expectOnce(2000, 2149);
+    expectOnce(3000, 3099);
+    EXPECT_EQ(401U, users().size());
+}
+
+// An operator's script that makes a new file of the old one and moves it there.
+TEST_F(RegistryEditorTest, startsOverWhenTheFileIsReplacedWhileItEdits) {
+    std::atomic<bool> done{false};
+    std::atomic<int> moved{0};
+    std::thread mover([this, &done, &moved] {
+        while (!done) {
+            writeFile(dir_.file("theirs"), "# theirs, version " + std::to_string(++moved) + "\n");
+            fs::rename(dir_.file("theirs"), path_);
+            std::this_thread::sleep_for(20ms);
+        }
+    });
+    for (int number = 2; number < 100; ++number) {
+        EXPECT_TRUE(editor_.add(userOf(number)));
+    }
+    done = true;
+    mover.join();
+    EXPECT_EQ(0, readFile(path_).find("# theirs, version " + std::to_string(moved) + "\n"));
+}
+
+TEST_F(RegistryEditorTest, hasAddedAUserEvenIfAnotherFileHasHimToo) {
+    appendFile(path_, "#" + std::string(test::LateWriter::MUCH, 'x') + "\n");
+    {
+        const test::LateWriter mover(path_, beside_, [this](const FileDescriptor&) {
+            writeFile(dir_.file("theirs"), written(9) + "\n" + line(1) + "\n");
+            fs::rename(dir_.file("theirs"), path_);
+        });
+        EXPECT_TRUE(editor_.add(userOf(9)));
+    }
+    EXPECT_EQ(written(9) + "\n" + line(1) + "\n", readFile(path_));
+}
+
+TEST_F(RegistryEditorTest, givesUpAfterAWhile) {
+    const std::string locked = dir_.file("locked.txt");
+    writeFile(locked, line(1) + "\n");
+    const FileDescriptor other(::open(locked.c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
+    auto reason = std::async(std::launch::async, [&locked] {
+        return messageOf<UserDataSourceError>([&locked] { RegistryEditor(locked).add(userOf(9)); });
+    });
+    std::atomic<bool> done{false};
+    std::thread writer([this, &done] {
+        while (!done) {
+            appendFile(path_, "#\n");
+        }
+    });
+    EXPECT_EQ(path_ + ": is changed all the time by another process",
+              messageOf<UserDataSourceError>([this] { editor_.add(userOf(9)); }));
+    done = true;
+    writer.join();
+    EXPECT_EQ(locked + ": is locked by another process", reason.get());
+}
+
+TEST_F(RegistryEditorTest, isFollowedAtOnce) {
+    RegistryFollower follower(path_);
+    for (int number = 2; number <= 201; ++number) {
+        ASSERT_TRUE(editor_.add(userOf(number)));
+        EXPECT_EQ("", follower.follow().error);
+        ASSERT_TRUE(follower.registry().findUser(hwAddress(number))) << "user " << number;
+        ASSERT_TRUE(editor_.update(userOf(number, {{"number", std::to_string(number)}})));
+        follower.follow();
+        const UserPtr user = follower.registry().findUser(hwAddress(number));
+        ASSERT_EQ(std::to_string(number), user->getProperty("number"));
+    }
+}
+
+} // namespace
+} // namespace user_chk

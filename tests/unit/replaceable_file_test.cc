@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests ReplaceableFile: what it keeps, that it changes nothing where it fails, and that nothing that others do
+// meanwhile is lost.
+
+#include <support/child_process.h>
+#include <support/late_writer.h>
+#include <support/open_files.h>
+#include <support/private_mount.h>
+#include <support/temp_dir.h>
+#include <system/file_descriptor.h>
+#include <system/replaceable_file.h>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <future>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace user_chk {
+namespace {
+
+using test::appendFile;
+using test::ChildProcess;
+using test::LateWriter;
+using test::messageOf;
+using test::readFile;
+using test::TempDir;
+using test::writeFile;
+using Outcome = ReplaceableFile::Outcome;
+namespace fs = std::filesystem;
+
+constexpr const char* LIST = "system.posix_acl_access";
+constexpr const char* INHERITED_LIST = "system.posix_acl_default";
+
+// An access control list as the kernel takes it, which lets user 1234 read.
+std::string accessControlList() {
+    const auto entry = [](uint16_t tag, uint16_t permissions, uint32_t id) {
+        std::string bytes;
+        for (const uint32_t half : {uint32_t(tag), uint32_t(permissions), id & 0xffff, id >> 16}) {
+            bytes += static_cast<char>(half & 0xff);
+            bytes += static_cast<char>(half >> 8);
+        }
+        return bytes;
+    };
+    constexpr uint32_t NO_ID = UINT32_MAX;
+    return std::string("\2\0\0\0", 4) + entry(0x01, 6, NO_ID) + entry(0x02, 4, 1234) + entry(0x04, 0, NO_ID) +
+           entry(0x10, 4, NO_ID) + entry(0x20, 0, NO_ID);
+}
+
+bool setAttribute(const std::string& path, const char* name, const std::string& value) {
+    return ::setxattr(path.c_str(), name, value.data(), value.size(), 0) == 0;
+}
+
+// Empty where there is none.
+std::string attributeOf(const std::string& path, const char* name) {
+    std::string value(256, '\0');
+    const ssize_t length = ::getxattr(path.c_str(), name, value.data(), value.size());
+    value.resize(length < 0 ? 0 : static_cast<size_t>(length));
+    return value;
+}
+
+struct stat statusOf(const std::string& path) {
+    struct stat st = {};
+    ::lstat(path.c_str(), &st);
+    return st;
+}
+
+bool isRoot() {
+    return ::geteuid() == 0;
+}
+
+// A file with a content, alone in its directory.
+class ReplaceableFileTest : public testing::Test {
+protected:
+    ReplaceableFileTest() { writeFile(path_, "old\n"); }
+
+    void TearDown() override { EXPECT_FALSE(fs::exists(fs::symlink_status(beside_))); }
+
+    // What replacing it fails with, after which everything must be as before.
+    std::string failure() const {
+        const struct stat before = statusOf(path_);
+        const std::string reason =
+            messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); });
+        EXPECT_EQ("old\n", readFile(path_));
+        EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
+        EXPECT_EQ(0, reason.find(path_ + ": ")) << reason;
+        return reason.substr(path_.size() + 2);
+    }
+
+    static std::string refusalOf(const std::string& path) {
+        return messageOf<FileError>([&path] { ReplaceableFile file(path); });
+    }
+
+    const test::OpenFiles open_files_;
+    const TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+    const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
+    const std::string by_new_ = "cannot be replaced by .registry.txt.user-chk-new: ";
+};
+
+TEST_F(ReplaceableFileTest, readsAndReplaces) {
+    for (const std::string& text : {std::string(), std::string("a\0\r\n\xff", 5), std::string(1 << 20, 'x')}) {
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy(text));
+        EXPECT_EQ(text, readFile(path_));
+        EXPECT_EQ(text, ReplaceableFile(path_).text());
+    }
+}
+
+TEST_F(ReplaceableFileTest, keepsOwnerGroupAndMode) {
+    const struct stat before = statusOf(path_);
+    for (const mode_t mode : {0600U, 0640U, 0644U, 0666U, 0400U}) {
+        ASSERT_EQ(0, ::chmod(path_.c_str(), mode));
+        EXPECT_TRUE(!isRoot() || ::chown(path_.c_str(), 1234, 4321) == 0);
+        ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+        const struct stat after = statusOf(path_);
+        EXPECT_EQ("new\n", readFile(path_));
+        EXPECT_EQ(mode, after.st_mode & ALLPERMS);
+        EXPECT_EQ(isRoot() ? 1234 : before.st_uid, after.st_uid);
+        EXPECT_EQ(isRoot() ? 4321 : before.st_gid, after.st_gid);
+    }
+}
+
+TEST_F(ReplaceableFileTest, keepsTheAccessControlList) {
+    if (!setAttribute(path_, LIST, accessControlList()) || !setAttribute(path_, "user.origin", "portal")) {
+        GTEST_SKIP() << "this file system has no such attributes";
+    }
+    const mode_t mode = statusOf(path_).st_mode;
+    ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    EXPECT_EQ(accessControlList(), attributeOf(path_, LIST));
+    EXPECT_EQ("portal", attributeOf(path_, "user.origin"));
+    EXPECT_EQ(mode, statusOf(path_).st_mode);
+}
+
+TEST_F(ReplaceableFileTest, inheritsNoAccessControlList) {
+    if (!setAttribute(dir_.file(""), INHERITED_LIST, accessControlList())) {
+        GTEST_SKIP() << "this file system has no such attributes";
+    }
+    ASSERT_EQ(0, ::chmod(path_.c_str(), 0640));
+    ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    EXPECT_EQ("", attributeOf(path_, LIST));
+}
+
+TEST_F(ReplaceableFileTest, replacesWhatLinksLeadToAndKeepsThem) {
+    fs::create_directory(dir_.file("links"));
+    const std::string absolute = dir_.file("links/absolute");
+    const std::string relative = dir_.file("links/relative");
+    const std::string chain = dir_.file("chain");
+    fs::create_symlink(path_, absolute);
+    fs::create_symlink("../registry.txt", relative);
+    fs::create_symlink("links/relative", chain);
+    for (const std::string& link : {absolute, relative, chain}) {
+        const fs::path target = fs::read_symlink(link);
+        ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(link).replaceBy("by " + link));
+        EXPECT_EQ(target, fs::read_symlink(link));
+        EXPECT_EQ("by " + link, readFile(path_));
+    }
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path_)));
+}
+
+TEST_F(ReplaceableFileTest, refusesWhatIsNoFile) {
+    const std::string missing = dir_.file("missing");
+    EXPECT_EQ(missing + ": No such file or directory", refusalOf(missing));
+    EXPECT_FALSE(fs::exists(missing));
+    fs::create_symlink("nowhere", dir_.file("link"));
+    EXPECT_EQ(dir_.file("link") + ": No such file or directory", refusalOf(dir_.file("link")));
+    EXPECT_FALSE(fs::exists(dir_.file("nowhere")));
+    fs::create_directory(dir_.file("directory"));
+    EXPECT_EQ(dir_.file("directory") + ": is not a regular file", refusalOf(dir_.file("directory")));
+    ASSERT_EQ(0, ::mkfifo(dir_.file("fifo").c_str(), 0600));
+    EXPECT_EQ(dir_.file("fifo") + ": is not a regular file", refusalOf(dir_.file("fifo")));
+}
+
+TEST_F(ReplaceableFileTest, changesNothingWhereItMayNotWrite) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0755));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(by_new_ + "Permission denied", failure());
+                }).succeeds());
+    // May write there, but not give a file away.
+    ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(by_new_ + "Operation not permitted", failure());
+                }).succeeds());
+    ASSERT_EQ(0, ::chmod(path_.c_str(), 0600));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(path_ + ": Permission denied", refusalOf(path_));
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, changesNothingOnAFullDisk) {
+    const test::PrivateMount disk(dir_.file(""), "tmpfs");
+    if (!disk.done()) {
+        GTEST_SKIP() << "only root can mount";
+    }
+    ASSERT_EQ(0, ::mount("none", dir_.file("").c_str(), nullptr, MS_REMOUNT, "size=64k"));
+    writeFile(path_, "old\n");
+    const std::string text(80000, 'x');
+    EXPECT_EQ(path_ + ": " + by_new_ + "No space left on device",
+              messageOf<FileError>([this, &text] { ReplaceableFile(path_).replaceBy(text); }));
+    EXPECT_EQ("old\n", readFile(path_));
+    EXPECT_FALSE(fs::exists(beside_));
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+}
+
+TEST_F(ReplaceableFileTest, changesNothingWhenTheFileCannotBeSynced) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::failSystemCall(SYS_fsync, EIO);
+                    EXPECT_EQ(by_new_ + "Input/output error", failure());
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, changesNothingWhenTheDirectoryCannotBeSynced) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    // The directory is the first that it opens.
+                    const int directory = ::dup(0);
+                    ::close(directory);
+                    test::failSystemCall(SYS_fsync, EIO, static_cast<uint32_t>(directory));
+                    EXPECT_EQ(by_new_ + "Input/output error", failure());
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
+    for (const int error : {EINVAL, ENOSYS, EOPNOTSUPP}) {
+        EXPECT_TRUE(ChildProcess([this, error] {
+                        test::failSystemCall(SYS_renameat2, error);
+                        ReplaceableFile file(path_);
+                        EXPECT_EQ(Outcome::REPLACED, file.replaceBy("new\n"));
+                        EXPECT_EQ("new\n", readFile(path_));
+                        ReplaceableFile changed(path_);
+                        appendFile(path_, "theirs\n");
+                        EXPECT_EQ(Outcome::CHANGED, changed.replaceBy("ours\n"));
+                        EXPECT_EQ("new\ntheirs\n", readFile(path_));
+                    }).succeeds());
+    }
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::failSystemCall(SYS_renameat2, EBUSY);
+                    const std::string reason =
+                        messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); });
+                    EXPECT_EQ(path_ + ": " + by_new_ + "Device or resource busy", reason);
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, doesWithoutLeases) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::failSystemCall(SYS_fcntl, EINVAL);
+                    const FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+                    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, removesWhatAKilledProcessLeft) {
+    writeFile(beside_, "half of a fi");
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    EXPECT_EQ("new\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, leavesAloneWhatAnotherIsAtWorkWith) {
+    writeFile(beside_, "not yet fini");
+    {
+        const FileDescriptor other(::open(beside_.c_str(), O_RDONLY | O_CLOEXEC));
+        ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
+        EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("new\n"));
+        EXPECT_EQ("not yet fini", readFile(beside_));
+        EXPECT_EQ("old\n", readFile(path_));
+    }
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+}
+
+TEST_F(ReplaceableFileTest, followsNoLinkThatLiesBeside) {
+    writeFile(dir_.file("victim"), "mine\n");
+    fs::create_symlink("victim", beside_);
+    EXPECT_EQ(by_new_ + "Too many levels of symbolic links", failure());
+    EXPECT_EQ("mine\n", readFile(dir_.file("victim")));
+    fs::remove(beside_);
+}
+
+TEST_F(ReplaceableFileTest, waitsForTheLock) {
+    FileDescriptor other(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
+    auto taken = std::async(std::launch::async, [this] { ReplaceableFile file(path_); });
+    EXPECT_EQ(std::future_status::timeout, taken.wait_for(200ms));
+    ::flock(other.get(), LOCK_UN);
+    taken.get();
+}
+
+TEST_F(ReplaceableFileTest, locksTheFileThatHasGotThePathMeanwhile) {
+    FileDescriptor other(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
+    auto text = std::async(std::launch::async, [this] { return ReplaceableFile(path_).text(); });
+    EXPECT_EQ(std::future_status::timeout, text.wait_for(200ms));
+    writeFile(dir_.file("theirs"), "theirs\n");
+    fs::rename(dir_.file("theirs"), path_);
+    ::flock(other.get(), LOCK_UN);
+    EXPECT_EQ("theirs\n", text.get());
+}
+
+TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
+    {
+        ReplaceableFile file(path_);
+        appendFile(path_, "theirs\n");
+        EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
+        EXPECT_EQ("old\ntheirs\n", readFile(path_));
+    }
+    {
+        ReplaceableFile file(path_);
+        writeFile(dir_.file("theirs"), "theirs\n");
+        fs::rename(dir_.file("theirs"), path_);
+        EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
+        EXPECT_EQ("theirs\n", readFile(path_));
+    }
+    ReplaceableFile file(path_);
+    fs::create_directory(dir_.file("elsewhere"));
+    fs::rename(path_, dir_.file("elsewhere/registry.txt"));
+    fs::create_symlink("elsewhere/registry.txt", path_);
+    EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
+    EXPECT_EQ("theirs\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, waitsForAWriterToFinish) {
+    FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    ReplaceableFile file(path_);
+    auto outcome = std::async(std::launch::async, [&file] { return file.replaceBy("ours\n"); });
+    EXPECT_EQ(std::future_status::timeout, outcome.wait_for(200ms));
+    EXPECT_EQ(7, ::write(writer.get(), "theirs\n", 7));
+    writer = FileDescriptor(-1);
+    EXPECT_EQ(Outcome::CHANGED, outcome.get());
+    EXPECT_EQ("old\ntheirs\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, doesNotWaitForAWriterForEver) {
+    const FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+    EXPECT_EQ("is open for writing in another process", failure());
+}
+
+// What is written by one who opened the file in time, but writes when it has been replaced.
+TEST_F(ReplaceableFileTest, putsBackWhatIsWrittenIntoTheOldFile) {
+    const LateWriter writer(path_, beside_, [](const FileDescriptor& old) {
+        std::this_thread::sleep_for(50ms);
+        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
+    });
+    const struct stat before = statusOf(path_);
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ("old\ntheirs\n", readFile(path_));
+    EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
+}
+
+TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
+    const LateWriter writer(path_, beside_, [](const FileDescriptor& old) {
+        EXPECT_EQ(0, ::fchmod(old.get(), 0640));
+    });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ("old\n", readFile(path_));
+    EXPECT_EQ(0640U, statusOf(path_).st_mode & ALLPERMS);
+}
+
+TEST_F(ReplaceableFileTest, leavesInPlaceWhatIsNewestWhenItPutsBack) {
+    const LateWriter writer(path_, beside_, [this](const FileDescriptor& old) {
+        writeFile(dir_.file("theirs"), "theirs\n");
+        fs::rename(dir_.file("theirs"), path_);
+        EXPECT_EQ(2, ::write(old.get(), "x\n", 2));
+    });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ("theirs\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, tellsWhenItWasOvertaken) {
+    const LateWriter writer(path_, beside_, [this](const FileDescriptor&) {
+        writeFile(dir_.file("theirs"), "theirs\n");
+        fs::rename(dir_.file("theirs"), path_);
+    });
+    EXPECT_EQ(Outcome::OVERTAKEN, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ("theirs\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, isNeverSeenMissingOrHalf) {
+    const std::string one(5000, '1');
+    const std::string other(7000, '2');
+    writeFile(path_, one);
+    std::atomic<bool> done{false};
+    std::thread reader([&] {
+        while (!done) {
+            const std::string text = readFile(path_);
+            ASSERT_TRUE(text == one || text == other) << text.size() << " bytes";
+        }
+    });
+    for (int i = 0; i < 300; ++i) {
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy(i % 2 == 0 ? other : one));
+    }
+    done = true;
+    reader.join();
+}
+
+} // namespace
+} // namespace user_chk

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests the library's entries in Kea's statistics.
+
+#include <statistics/statistics.h>
+
+#include <stats/stats_mgr.h>
+#include <util/multi_threading_mgr.h>
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <thread>
+#include <vector>
+
+using isc::stats::StatsMgr;
+using isc::util::MultiThreadingMgr;
+
+namespace user_chk {
+namespace {
+
+class StatisticsTest : public testing::Test {
+protected:
+    StatisticsTest() { MultiThreadingMgr::instance().setMode(true); }
+    ~StatisticsTest() override { MultiThreadingMgr::instance().setMode(false); }
+
+    static std::optional<int64_t> valueOf(const std::string& name) {
+        const auto observation = StatsMgr::instance().getObservation("user-chk." + name);
+        return observation ? std::optional<int64_t>(observation->getInteger().first) : std::nullopt;
+    }
+
+    static Counts countsWith(Counter counter, uint64_t count) {
+        Counts counts = {};
+        counts.at(counter) = count;
+        return counts;
+    }
+};
+
+TEST_F(StatisticsTest, areThereFromTheBeginningAndGoneInTheEnd) {
+    {
+        const Statistics statistics;
+        EXPECT_EQ(0, valueOf("users"));
+        for (const char* name : COUNTER_NAMES) {
+            EXPECT_EQ(0, valueOf(name)) << name;
+        }
+    }
+    EXPECT_EQ(std::nullopt, valueOf("users"));
+    for (const char* name : COUNTER_NAMES) {
+        EXPECT_EQ(std::nullopt, valueOf(name)) << name;
+    }
+}
+
+TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
+    Statistics statistics;
+    Counts counts = {};
+    for (size_t i = 0; i < COUNTERS; ++i) {
+        counts.at(i) = 10 + i;
+    }
+    statistics.publish(77, counts);
+    statistics.publish(77, counts);
+    EXPECT_EQ(77, valueOf("users"));
+    for (size_t i = 0; i < COUNTERS; ++i) {
+        EXPECT_EQ(10 + i, valueOf(COUNTER_NAMES.at(i)));
+    }
+}
+
+TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
+    Statistics statistics;
+    statistics.publish(1, countsWith(DENIED_QUERIES, 5));
+    StatsMgr::instance().resetAll();
+    statistics.publish(1, countsWith(DENIED_QUERIES, 5));
+    EXPECT_EQ(0, valueOf("denied-queries"));
+    statistics.publish(1, countsWith(DENIED_QUERIES, 7));
+    EXPECT_EQ(2, valueOf("denied-queries"));
+}
+
+TEST_F(StatisticsTest, usersAreSetWithEachLoad) {
+    Statistics statistics;
+    statistics.publish(5, countsWith(REGISTRY_LOADS, 1));
+    StatsMgr::instance().reset("user-chk.users");
+    statistics.publish(5, countsWith(REGISTRY_LOADS, 1));
+    EXPECT_EQ(0, valueOf("users"));
+    statistics.publish(5, countsWith(REGISTRY_LOADS, 2));
+    EXPECT_EQ(5, valueOf("users"));
+}
+
+TEST_F(StatisticsTest, areRightWhoeverPublishes) {
+    Statistics statistics;
+    std::atomic<uint64_t> count{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int n = 0; n < 2000; ++n) {
+                ++count;
+                statistics.publish(0, countsWith(OUTCOME_RECORDS, count));
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(8000, valueOf("outcome-records"));
+}
+
+} // namespace
+} // namespace user_chk
