@@ -69,7 +69,7 @@ def _server_parts(docs, results):
             report.shares_table(ours) + "\n",
         ]
     for name, setup in results.get("D", {}).get("setups", {}).items():
-        parts += [f"## Where the time goes, {_SETUPS[name]}\n", report.profile_table(setup) + "\n"]
+        parts += [f"## Where the time goes, {_SETUPS[name]}\n", report.profile_table(setup) + "\n", report.limit_text(setup) + "\n"]
     return parts
 
 
