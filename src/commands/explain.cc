@@ -117,19 +117,26 @@ void explainClasses(const ElementPtr& answer, const UserChk& user_chk, const Ver
     answer->set("client-classes", classes);
 }
 
-// Who has the say in what becomes of a client who is not registered.
+// Who has the say in a setting, empty when nobody but the library itself.
 template <typename SubnetPtr>
-std::string decidedBy(const SubnetPtr& selected, Placement placement, const PlacementSettings& parameters) {
-    const bool restricted = placement == Placement::RESTRICTED;
-    const std::string place =
-        selected ? whoSays(*selected, restricted ? "restricted-subnet-id" : "unregistered-clients") : "";
-    if (!place.empty()) {
-        return place;
+std::string decidedBy(const std::string& setting, const SubnetPtr& selected, bool in_parameters) {
+    const std::string place = selected ? whoSays(*selected, setting) : "";
+    return place.empty() && in_parameters ? "parameters" : place;
+}
+
+// Who has the say in what becomes of a client who is not registered: where one is restricted to, or else
+// that one is.
+template <typename SubnetPtr>
+std::string decidedBy(Placement placement, const SubnetPtr& selected, const PlacementSettings& parameters) {
+    std::string decider;
+    if (placement == Placement::RESTRICTED) {
+        decider = decidedBy("restricted-subnet-id", selected, parameters.restricted_subnet_id.has_value());
     }
-    const bool configured = restricted
-                                ? parameters.restricted_subnet_id.has_value()
-                                : parameters.unregistered_clients != PlacementSettings::Unregistered::RESTRICT;
-    return configured ? "parameters" : "default";
+    if (decider.empty()) {
+        const bool given = parameters.unregistered_clients != PlacementSettings::Unregistered::RESTRICT;
+        decider = decidedBy("unregistered-clients", selected, given);
+    }
+    return decider.empty() ? "default" : decider;
 }
 
 template <typename SubnetPtr, typename Subnets>
@@ -144,7 +151,7 @@ void explainPlacement(const ElementPtr& answer, const Verdict& verdict, const Pl
     const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
     answer->set("placement", text(nameOf(placement)));
     answer->set("placement-decided-by",
-                text(verdict.registered() ? "registration" : decidedBy(selected, placement, parameters)));
+                text(verdict.registered() ? "registration" : decidedBy(placement, selected, parameters)));
     if (subnet && placement != Placement::DROPPED) {
         const ElementPtr known = Element::createMap();
         known->set("id", Element::create(int64_t(subnet->getID())));

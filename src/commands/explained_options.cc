@@ -10,10 +10,13 @@
 #include <dhcp/docsis3_option_defs.h>
 #include <dhcp/option_vendor.h>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/pointer_cast.hpp>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -32,6 +35,11 @@ Pkt6 emptyResponse(const Dhcp6&) {
     Pkt6 response(DHCPV6_REPLY, 0);
     response.addOption(boost::make_shared<OptionVendor>(Option::V6, VENDOR_ID_CABLE_LABS));
     return response;
+}
+
+// Hex digits in lower case, as ids have them.
+std::string hexOf(const Option& option) {
+    return boost::algorithm::to_lower_copy(option.toHexString());
 }
 
 // Of what space the options within an option are.
@@ -54,7 +62,7 @@ ElementPtr toElement(const OptionCollection& options, const std::string& space,
         if (const auto definition = definitions.find(space, static_cast<uint16_t>(code))) {
             element->set("name", Element::create(definition->getName()));
         }
-        element->set("data", Element::create(option->toHexString()));
+        element->set("data", Element::create(hexOf(*option)));
         if (!option->getOptions().empty()) {
             element->set("options", toElement(option->getOptions(), spaceWithin(option), definitions));
         }

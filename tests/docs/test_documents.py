@@ -10,6 +10,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md")])
+OTHER_THAN_COMMANDS = [path for path in DOCUMENTS if path.parent.name != "commands"]
 SAMPLES = sorted((TOP / "data").rglob("*.conf"))
 REGISTRIES = sorted((TOP / "data").rglob("user_chk_registry.txt"))
 
@@ -150,6 +151,15 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
     assert list(schema["properties"]) == written
 
 
+def test_statistics_of_the_reference_are_those_of_the_code():
+    source = text("src/statistics/statistics.cc") + text("src/statistics/statistics.h")
+    (prefix,) = re.findall(r'PREFIX = "([^"]+)"', source)
+    (counters,) = re.findall(r"COUNTER_NAMES = \{(.*?)\};", source, re.DOTALL)
+    known = re.findall(rf'"({re.escape(prefix)}\w+)"', source)
+    known += [prefix + name for name in re.findall(r'"([\w-]+)"', counters)]
+    assert sorted(named_in_table(section(text("docs/reference.md"), "Statistics"))) == sorted(known)
+
+
 def test_configuration_of_the_readme_is_the_minimal_sample():
     (shown,) = re.findall(r"```json\n(.*?)```", text("README.md"), re.DOTALL)
     assert shown == text("data/kea-dhcp4-minimal.conf")
@@ -160,7 +170,7 @@ def stripped(lines):
     return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", OTHER_THAN_COMMANDS, ids=lambda path: path.name)
 def test_configurations_that_the_documents_show_are_taken_from_the_samples(document):
     samples = [stripped(sample.read_text(encoding="utf-8").splitlines()) for sample in SAMPLES]
     shown = document.read_text(encoding="utf-8")

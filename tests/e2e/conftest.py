@@ -6,11 +6,12 @@ import itertools
 import os
 import shutil
 import signal
-from collections import namedtuple
+from collections import Counter, namedtuple
 from pathlib import Path
 
 import pytest
 
+from lab.explained import watched
 from lab.kea import release
 from lab.net import remove_leftovers
 from lab.process import missing, run
@@ -23,8 +24,14 @@ SERVICE_USER = "_kea"
 # pytest's folders are closed to all users but the one who runs it.
 OPEN = Path("/mnt")
 
+# The tests whose queries are explained beforehand, see lab/explained.py.
+EXPLAINED = ("test_policy_", "test_rules_", "test_v4_attributes", "test_v6_attributes", "test_commands_explain")
+
 # dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
-TOOLS = ["ip", "unshare", "nsenter", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "perfdhcp", "udhcpc", "dhcpcd", "logrotate"]
+TOOLS = [
+    *["ip", "unshare", "nsenter", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "kea-ctrl-agent", "curl"],
+    *["perfdhcp", "udhcpc", "dhcpcd", "logrotate"],
+]
 
 
 def pytest_addoption(parser):
@@ -37,6 +44,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "thread_sanitizer: for a hook that was built with ThreadSanitizer")
+    config.addinivalue_line("markers", "unexplained: no command is to come before the queries of this test")
     if config.option.collectonly or config.option.help:
         return
     if os.geteuid() != 0:
@@ -106,6 +114,15 @@ def shared_site4(tmp_path_factory, settings):
 @pytest.fixture(scope="session")
 def shared_site6(tmp_path_factory, settings):
     yield from _running(World(6, tmp_path_factory.mktemp("site6"), settings))
+
+
+@pytest.fixture(autouse=True)
+def explained(request, monkeypatch):
+    """Has queries explained and compared with their answers; how many there were of each kind."""
+    counts = Counter()
+    if request.module.__name__.startswith(EXPLAINED) and request.node.get_closest_marker("unexplained") is None:
+        monkeypatch.setattr(World, "client_with", watched(World.client_with, counts))
+    return counts
 
 
 def _running(world):

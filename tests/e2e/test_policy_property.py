@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none."""
+"""Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none.
+
+And each query gets what is explained of it beforehand, see lab/explained.py.
+"""
 
 import random
 from collections import Counter
@@ -169,7 +172,7 @@ class Round:
                 assert int(row["subnet_id"]) in owner.allowed, row
 
 
-def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, pytestconfig):
+def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explained, pytestconfig):
     seed = pytestconfig.option.seed
     counts = Counter()
     for number in range(ROUNDS):
@@ -181,7 +184,9 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, pytest
             round_.step()
         counts += round_.counts
         assert site.server.is_running()
-    print(counts)
+    print(counts, explained)
     # It shows something: there were enough of each.
     for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
         assert counts[each] > ROUNDS * QUERIES / 20, each
+    for each in (("selected", "granted"), ("restricted", "granted")):
+        assert explained[each] > ROUNDS * QUERIES / 20, each

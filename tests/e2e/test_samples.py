@@ -2,27 +2,29 @@
 """The sample files in data/ work as they stand, at the places where the guide puts them, and do what it says."""
 
 import contextlib
+import json
 import re
 import shutil
 import struct
 import time
-from ipaddress import ip_address, ip_network
-from pathlib import Path
+from ipaddress import ip_address
 
 import pytest
 
 from lab import config, dhcp4, dhcp6
-from lab.kea import PackagedKea
-from lab.net import Lan
+from lab.control import Http
+from lab.kea import release
 from lab.outcome import Outcome
+from lab.pages import DOCS, shape
 from lab.process import wait_until
-from lab.registry import Registry, duid, hw_addr
+from lab.registry import duid, hw_addr
 from lab.rules import rfc3339, timers4, timers6
+from lab.sample import DATA, Sample
 
-TOP = Path(__file__).resolve().parents[2]
-DATA = TOP / "data"
+HAS_HTTP = release() >= (2, 7)  # the servers listen to HTTP themselves
 SAMPLES = sorted(DATA.glob("*.conf"))
-TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/*.conf"))
+TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/kea-dhcp*.conf"))
+TASKS = [path for path in TASKS if HAS_HTTP or "-http" not in path.name]
 
 # Devices of the sample registries, and one that is in none.
 KNOWN = {4: "0c0e0a01ff04", 6: "0001000119efe63b000c01020304"}
@@ -36,64 +38,6 @@ VENDOR = 32473  # for examples, RFC 5612
 CONFIG_URL = b"https://phones.example.com/06.xml"
 
 
-class Sample:
-    """A server that runs a sample configuration with a registry, its LAN and its clients."""
-
-    def __init__(self, family, home, settings, text, registry):
-        self.family = family
-        self._text = text
-        self._lan = Lan(f"{config.SERVER4}/16")
-        file = home / f"kea-dhcp{family}.conf"
-        file.write_text(text, encoding="utf-8")
-        self.server = PackagedKea(family, self._lan.server, home / "kea", file, settings.hook)
-        for place in ("etc", "tmp"):
-            (self.server.home / place / "user_chk_registry.txt").write_text(registry, encoding="utf-8")
-        self.registry = Registry(self.server.home / "etc" / "user_chk_registry.txt")
-        self._wire = (dhcp4.Wire4 if family == 4 else dhcp6.Wire6)(self._lan.plug())
-
-    def close(self):
-        self.server.stop()
-        self._wire.close()
-        self._lan.close()
-
-    def client(self, identifiers, **how):
-        """The client with one of the ids above; `relay` is the address of a relay on its link."""
-        identifier = bytes.fromhex(identifiers[self.family])
-        if self.family == 6 and "relay" in how:
-            how["relays"] = [how.pop("relay")]
-        return (dhcp4.Client4 if self.family == 4 else dhcp6.Client6)(self._wire, identifier, **how)
-
-    def ask(self, client, **how):
-        """One query for a lease: the response, None when there is no answer."""
-        return client.discover(**how) if self.family == 4 else client.solicit(**how)
-
-    def grant(self, client):
-        """A whole exchange: the last response."""
-        return client.get_lease() if self.family == 4 else client.get_leases()
-
-    def subnet(self, response):
-        """The id of the subnet that a response grants a lease of."""
-        address = ip_address(response.leases[0].split("/")[0])
-        subnets = re.findall(r'"id": (\d+),.*?"subnet": "([^"]+)"', self._text, re.DOTALL)
-        return next(int(number) for number, subnet in subnets if address in ip_network(subnet))
-
-    def moved(self, client, held):
-        """What a client holds after its renewal, or after it was restarted, when it belongs to another subnet now."""
-        answer = client.renew(held)
-        if self.family == 6:
-            assert held.leases[0] in [address for _, address in answer.withdrawn]
-            return answer
-        assert [answer.type, client.reboot(held.yiaddr).type] == [dhcp4.NAK, dhcp4.NAK]
-        return client.get_lease()
-
-    def enroll(self, client, **attributes):
-        self.registry.append((hw_addr if self.family == 4 else duid)(client.id, **attributes))
-
-    def messages(self, name):
-        """The server's messages of an id."""
-        return [line for line in self.server.log() if line.id == name]
-
-
 def lifetime(response):
     """The valid lifetime of the address that a response grants."""
     if isinstance(response, dhcp4.Response):
@@ -104,7 +48,7 @@ def lifetime(response):
 
 def quoted(page, message):
     """The lines of the log that a page of the guide shows of a message, as the server writes them."""
-    return re.findall(rf"^{message} .*$", (TOP / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return re.findall(rf"^{message} .*$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def shown(lines):
@@ -176,9 +120,7 @@ def test_on_one_network_strangers_get_the_restricted_subnet(run, name):
     assert [sample.subnet(answer) for answer in answers] == [1, 2]
     if sample.family == 4:
         assert answers[0].text(dhcp4.BOOTFILE) == "/tmp/v4bootfile"
-    named = re.search(r'"outcome-file"\s*:\s*"([^"]+)"', (DATA / name).read_text(encoding="utf-8"))
-    outcome = Outcome(sample.server.path(named[1] if named else "/tmp/user_chk_outcome.txt"))
-    assert [record.registered for record in outcome.records()] == ["yes", "yes", "no", "no"]
+    assert [record.registered for record in Outcome(sample.outcome_file()).records()] == ["yes", "yes", "no", "no"]
 
 
 def test_on_one_network_an_enrolled_device_moves_at_its_renewal(run_one_network):
@@ -396,8 +338,85 @@ def test_a_device_that_is_denied_is_not_renewed(run_one_network):
 
 def test_strangers_are_denied_where_the_default_user_is(run_one_network):
     sample = run_one_network(registry="tasks/keep-out/user_chk_registry.txt")
-    page = (TOP / "docs" / "tasks" / "keep-out.md").read_text(encoding="utf-8")
+    page = (DOCS / "tasks" / "keep-out.md").read_text(encoding="utf-8")
     sample.registry.append(*[line for line in page.splitlines() if re.match(r'\{ .*"id" : "00000000"', line)])
     assert sample.ask(sample.client(STRANGER), timeout=0.5) is None
     assert sample.ask(sample.client(SECOND), timeout=0.5) is None  # restricted, so a stranger too
     assert sample.subnet(sample.grant(sample.client(KNOWN))) == 1
+
+
+# --- enrolling by command --------------------------------------------------------------------------------
+
+SERVICE_USER = "_kea"
+PORTAL_PORT = 8000
+PASSWORD = "/etc/kea/kea-api-password"
+COMMAND = re.compile(r"^```sh\n(.*?)^```\n\nThe answer:\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(params=["kea-dhcp4.conf", "kea-dhcp4-http.conf"] if HAS_HTTP else ["kea-dhcp4.conf"])
+def enrolling(request, make):
+    """A server with Debian's rights that takes commands over HTTP: by the agent, and by itself where it can."""
+    sample = make(f"tasks/enroll/{request.param}")
+    sample.file(PASSWORD).write_text("secret", encoding="utf-8")
+    agent = DATA / "tasks" / "enroll" / "kea-ctrl-agent.conf"
+    shutil.copy(agent, sample.file("/etc/kea/"))
+    sample.run_as(SERVICE_USER)
+    sample.server.start()
+    with contextlib.ExitStack() as stack:
+        if request.param == "kea-dhcp4.conf":
+            stack.enter_context(sample.running("kea-ctrl-agent", "-c", f"/etc/kea/{agent.name}"))
+        Http(sample.namespace, PORTAL_PORT)  # waits until somebody listens
+        yield sample
+
+
+def commands_of_the_page():
+    """The shell commands that the page shows, with their answers."""
+    shown = COMMAND.findall((DOCS / "tasks" / "enroll.md").read_text(encoding="utf-8"))
+    return [(script, json.loads(answer)) for script, answer in shown]
+
+
+def test_a_guest_is_enrolled_explained_and_taken_out_by_the_commands_of_the_page(enrolling):
+    add, explain, remove = commands_of_the_page()
+    guest, before = enrolling.client(STRANGER), enrolling.registry.path.read_bytes()
+    held = enrolling.grant(guest)
+    assert enrolling.subnet(held) == 2
+    for script, answer in (add, explain):
+        assert shape(json.loads(enrolling.shell(script))) == shape(answer)
+    held = enrolling.moved(guest, held)
+    assert (enrolling.subnet(held), lifetime(held)) == (1, pytest.approx(8 * 3600, abs=60))
+    script, answer = remove
+    assert json.loads(enrolling.shell(script)) == answer
+    assert enrolling.registry.path.read_bytes() == before
+    assert enrolling.subnet(enrolling.moved(guest, held)) == 2
+
+
+def test_nobody_enrolls_without_the_password(enrolling):
+    before = enrolling.registry.path.read_bytes()
+    add, _ = commands_of_the_page()[0]
+    enrolling.file(PASSWORD).write_text("another", encoding="utf-8")  # the channel has read it already
+    for script in (add, re.sub(r"--user \S+ \S+", "", add)):
+        assert json.loads(enrolling.shell(script))["result"] == 401
+    assert enrolling.registry.path.read_bytes() == before
+
+
+def close_the_directory(registry):
+    registry.parent.chmod(0o550)
+
+
+def give_to_root(registry):
+    registry.chmod(0o644)
+    shutil.chown(registry, "root", "root")
+
+
+@pytest.mark.parametrize(
+    "spoil, reason", [(close_the_directory, "Permission denied"), (give_to_root, "Operation not permitted")]
+)
+def test_server_that_may_not_write_the_registry_says_so_and_nothing_has_changed(enrolling, spoil, reason):
+    before = enrolling.registry.path.read_bytes()
+    spoil(enrolling.registry.path)
+    (answer,) = json.loads(enrolling.shell(commands_of_the_page()[0][0]))
+    assert answer["result"] == 1
+    assert re.fullmatch(rf"/var/lib/kea/user_chk_registry\.txt: .*{reason}", answer["text"])
+    assert f"`... {reason}`" in (DOCS / "tasks" / "enroll.md").read_text(encoding="utf-8")
+    assert enrolling.registry.path.read_bytes() == before
+    assert enrolling.subnet(enrolling.grant(enrolling.client(STRANGER))) == 2

@@ -50,6 +50,7 @@ class Kea:
         self.inside = ""  # A command that runs the server, such as "setarch --addr-no-randomize"
         self.user = None  # Whom it runs as, with what Debian's services let them do; None: root
         self.beside = None  # Another server, running, whose mounts it sees and adds its own to
+        self.http_port = None  # Of a control socket that speaks HTTP, from Kea 3.0 on; on loopback
         self._process = None
         self._log_before = 0
         home.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -81,10 +82,17 @@ class Kea:
         ours.update({"severity": "INFO"} if self.quiet else {"severity": "DEBUG", "debuglevel": 99})
         config = {
             **config,
-            "control-socket": {"socket-type": "unix", "socket-name": str(self.seen_as / "ctl")},
+            **self._control_sockets(),
             "loggers": [logger, ours],
         }
         (self.home / "conf").write_text(json.dumps({root: config}, indent=1))
+
+    def _control_sockets(self):
+        unix = {"socket-type": "unix", "socket-name": str(self.seen_as / "ctl")}
+        if self.http_port is None:
+            return {"control-socket": unix}
+        http = {"socket-type": "http", "socket-address": "127.0.0.1", "socket-port": self.http_port}
+        return {"control-sockets": [unix, http]}
 
     def start(self):
         """Starts the server and waits until it serves; raises AssertionError with the log when it does not."""
@@ -184,12 +192,13 @@ class Kea:
 
     def command(self, name, /, **arguments):
         """Sends a command over the control channel and returns the answer."""
-        request = {"command": name}
-        if arguments:
-            request["arguments"] = arguments
+        return self.send({"command": name, **({"arguments": arguments} if arguments else {})})
+
+    def send(self, request):
+        """Sends a command as it stands, well-formed or not, over the control channel and returns the answer."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(10)
-            channel.connect(str(self.home / "ctl"))
+            channel.connect(self.control_socket())
             channel.sendall(json.dumps(request).encode())
             answer = b""
             while True:
@@ -197,6 +206,10 @@ class Kea:
                 if not part:
                     return json.loads(answer)
                 answer += part
+
+    def control_socket(self):
+        """Where the test finds the control channel."""
+        return str(self.home / "ctl")
 
     def statistic(self, name):
         """The value of one of Kea's counters."""
@@ -263,6 +276,10 @@ class PackagedKea(Kea):
 
     def environment(self):
         return {}
+
+    def control_socket(self):
+        """Where Debian's configuration has it; the path by way of `home` may be too long for a socket."""
+        return self.path(f"/run/kea/kea{self.family}-ctrl-socket")
 
     def log_text(self):
         """Wherever the configuration has the server log to, syslog apart."""

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Explanations against reality: what `user-chk-explain` says before a query, and what the query then gets.
+
+What cannot be told from a client and a subnet is not compared. In a shared network Kea's allocation engine leaves the
+selected subnet for its siblings, and the library refuses such a lease to who is restricted: there need not be an
+answer, and who is not restricted may get a lease of any sibling. Who asks for a lease by name, or renews one, need not
+get an answer either. A DHCPv4 client that renews an address past the relay may be taken to be where the address is of.
+"""
+
+import ipaddress
+from collections import namedtuple
+
+from scapy.layers.dhcp6 import DHCP6_Solicit
+
+from lab import dhcp4, dhcp6
+from lab.config import subnet_of
+from lab.control import ID_TYPE, SUCCESS, ask
+from lab.kea_selection import Selection, Way
+from lab.rules import timers4, timers6
+
+# What a response has whoever gets it: of the exchange, of the lease, of the client.
+KEAS_OWN = {4: {1, 12, 51, 53, 54, 58, 59, 61, 81, 82}, 6: {1, 2, 3, 7, 13, 14, 25, 39}}
+VENDOR_OPTION = {4: dhcp4.VENDOR_OPTS, 6: dhcp6.VENDOR_OPTS}
+# What the boot attributes set in a DHCPv6 response that has an option of that vendor.
+BOOT_CODES = {dhcp6.DOCSIS_TFTP_SERVERS, dhcp6.DOCSIS_CONFIG_FILE}
+
+A_MINUTE = 60  # what may have passed since Kea extended a lease
+
+# What is said of a client, `selected` being the subnet that Kea selects; `says` is None where nothing can be said.
+Explanation = namedtuple("Explanation", "says text selected")
+
+
+def explain(world, client, **more):
+    """The answer to the command, for a client."""
+    return ask(world.server, "explain", {"type": ID_TYPE[world.family], "id": client.id, **more})
+
+
+def watched(client_with, counts):
+    """World.client_with() for clients whose queries are explained beforehand, and their answers compared with that.
+
+    `counts` is told how many of each kind there were.
+    """
+
+    def make(world, identifier, wire=None, **how):
+        client = client_with(world, identifier, wire, **how)
+        relay = how.get("relay") or next(iter(how.get("relays", ())), None)
+        send = client.exchange
+
+        def exchange(kind, *options, timeout=5, **content):
+            way = Way(relay, content.get("ciaddr") if content.get("unicast") else None)
+            query = _Query(world, client, way, _names_no_lease(kind, options, content))
+            return query.ask(lambda patience: send(kind, *options, timeout=patience, **content), timeout, counts)
+
+        if identifier:
+            client.exchange = exchange
+        return client
+
+    return make
+
+
+def _names_no_lease(kind, options, content):
+    """Whether this is a client's first query."""
+    return (kind == dhcp4.DISCOVER and not options) or (kind is DHCP6_Solicit and content.get("leases") is None)
+
+
+class _Query:
+    """A query of a client, not yet sent."""
+
+    def __init__(self, world, client, way, is_first):
+        self._world, self._client, self._way, self._is_first = world, client, way, is_first
+        self._selection = Selection(world.server)
+
+    def ask(self, send, timeout, counts):
+        """Sends the query and returns the answer, if it is as it was explained."""
+        before = self._explain()
+        promised = self._is_promised(before)
+        answer = send(max(timeout, 5) if promised else timeout)  # tests may not wait for an answer that is late
+        after = self._explain()
+        if _what_lasts(before) != _what_lasts(after):  # a time has come, or another registry was loaded meanwhile
+            counts["changed"] += 1
+            return answer
+        counts[self._compare(before, after, promised, answer)] += 1
+        return answer
+
+    def _explain(self):
+        """As of the subnet that Kea selects for the classes that the client is said to have."""
+        told = explain(self._world, self._client)
+        classes = told.arguments["client-classes"] if told.result == SUCCESS else []
+        selected = self._selection.of(self._way, classes)
+        if selected is not None:
+            told = explain(self._world, self._client, **{"subnet-id": selected.id})
+        return Explanation(told.arguments if told.result == SUCCESS else None, told.text, selected)
+
+    def _place(self, told):
+        """The subnet that the client is said to be in, None for none."""
+        if "subnet" not in told.says:
+            return None
+        place = self._selection.subnet(told.says["subnet"]["id"])
+        assert told.says["subnet"]["subnet"] == place.text
+        return place
+
+    def _is_promised(self, told):
+        """Whether there must be an answer with leases: where nothing but what is explained decides on that."""
+        place = told.says and self._place(told)
+        if not self._is_first or not place or place.network or not self._selection.hears(self._way):
+            return False
+        wanted = {"pools": [1], "pd-pools": []}
+        if self._world.family == 6:
+            wanted = {"pools": self._client.na, "pd-pools": self._client.pd}
+        return all(place.has_pool_for(told.says["client-classes"], kind) for kind in wanted if wanted[kind])
+
+    def _leases(self, answer):
+        return [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
+
+    def _compare(self, told, later, promised, answer):
+        """Returns what kind of query this was."""
+        leases = self._leases(answer)
+        assert leases or not promised, told
+        if told.says is None:
+            assert answer is None, told
+            return "not explained"
+        if told.says["placement"] == "dropped":
+            assert answer is None, told
+        self._compare_subnets(told, leases)
+        if leases or (self._world.family == 4 and answer and answer.type == dhcp4.ACK):
+            self._compare_content(told, answer)
+            self._compare_lifetimes(told, later, answer)
+            self._compare_record(told)
+        return told.says["placement"], "granted" if leases else "not granted"
+
+    def _compare_subnets(self, told, leases):
+        place, placement, classes = self._place(told), told.says["placement"], told.says["client-classes"]
+        allowed = [place]
+        if placement == "selected":
+            assert place is told.selected, told
+            allowed = self._selection.siblings(place, classes)
+        elif self._way.address:
+            allowed.append(told.selected)
+        for lease in leases:
+            subnet = self._selection.subnet(subnet_of(lease))
+            assert subnet in allowed, (lease, told)
+            assert not subnet.closes_pool_of(lease, classes), (lease, told)
+
+    def _compare_content(self, told, answer):
+        says, config = told.says, self._selection.config
+        sent = self._selection.options(self._place(told), says["client-classes"])
+        _compare_options(self._world.family, says, answer, sent)
+        _compare_vendors(self._world.family, says, answer, sent)
+        if self._world.family == 4:
+            assert answer.siaddr == says.get("next-server", config.get("next-server")), told
+            assert answer.file == says.get("boot-file-name", config.get("boot-file-name")), told
+
+    def _compare_lifetimes(self, told, later, answer):
+        most, least = (each.says.get("valid-lifetime-at-most") for each in (told, later))
+        usual = self._selection.shortest_lifetime(told.says["client-classes"]) - A_MINUTE
+        timers = [timers4(answer)] if self._world.family == 4 else timers6(answer)
+        for valid in (each.valid for each in timers if each.valid):
+            assert valid >= (usual if least is None else min(least, usual)), (valid, told)
+            assert most is None or valid <= most, (valid, told)
+
+    def _compare_record(self, told):
+        """The last record of the client is that of this answer."""
+        grants = [grant for grant in self._world.outcome.grants() if grant.client == self._client.id]
+        assert grants[-1].registered == told.says["registered"], told
+
+
+def _what_lasts(told):
+    """What does not depend on the second in which it is said."""
+    return told.says and {name: value for name, value in told.says.items() if name != "valid-lifetime-at-most"}
+
+
+def _compare_options(family, says, answer, sent):
+    """The answer has what is explained, and beside that what Kea is configured to send."""
+    own = [option for option in sent if option.space == f"dhcp{family}"]
+    explained = {option["code"]: _data(option) for option in says["options"]}
+    explained.pop(VENDOR_OPTION[family], None)
+    given = {code: data for code, data in answer.options.items() if code != VENDOR_OPTION[family]}
+    assert {code: given.get(code) for code in explained} == explained, says
+    _compare_rest(given, {*explained, *KEAS_OWN[family]}, own, says)
+    assert {option.code for option in own if option.always} <= set(answer.options), says
+
+
+def _compare_vendors(family, says, answer, sent):
+    """The same for the options of enterprises."""
+    given = answer.vendors()
+    for enterprise, explained in _vendors(family, says).items():
+        options = given.get(enterprise, {})
+        if family == 6 and enterprise == dhcp6.DOCSIS and enterprise not in given:
+            explained = {code: data for code, data in explained.items() if code not in BOOT_CODES}
+        assert {code: options.get(code) for code in explained} == explained, says
+    for enterprise, options in given.items():
+        own = [option for option in sent if option.space == f"vendor-{enterprise}"]
+        _compare_rest(options, _vendors(family, says).get(enterprise, {}), own, says)
+
+
+def _compare_rest(given, known, sent, says):
+    """All options of an answer are known, or as Kea is configured to send them."""
+    for code, data in given.items():
+        values = [_packed(option.text) for option in sent if option.code == code]
+        assert code in known or data in values, (code, data, says)
+
+
+def _vendors(family, says):
+    """The options of each enterprise by their codes, as Response.vendors() has them."""
+    vendors = [option for option in says["options"] if option["code"] == VENDOR_OPTION[family]]
+    return {
+        int.from_bytes(_data(vendor)[:4], "big"): {option["code"]: _data(option) for option in vendor["options"]}
+        for vendor in vendors
+    }
+
+
+def _data(option):
+    return bytes.fromhex(option["data"].removeprefix("0x"))
+
+
+def _packed(text):
+    """The value of an option that is configured as addresses or as text."""
+    try:
+        return b"".join(ipaddress.ip_address(part.strip()).packed for part in text.split(","))
+    except ValueError:
+        return text.encode()

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Which subnet Kea selects for a query, reckoned from the configuration in force, and what that configuration sends."""
+
+import ipaddress
+from collections import namedtuple
+
+from lab import config
+from lab.kea import release
+from lab.net import IFACE
+
+# How a query comes to the server: the address of the relay nearest to its client, and the address that a DHCPv4
+# client renews past all relays; None for neither.
+Way = namedtuple("Way", "relay address")
+
+# An option that the configuration has: the space, its code, its value as text.
+Sent = namedtuple("Sent", "space code text always")
+
+
+class Subnet:
+    """A subnet with what its shared network adds to it."""
+
+    def __init__(self, made, network=None):
+        said = [made, network or {}]
+        self.id = made["id"]
+        self.text = made["subnet"]
+        self.network = network and network["name"]
+        self.options = [option for place in said for option in _options(place)]
+        self.pools = {kind: made.get(kind, []) for kind in ("pools", "pd-pools")}
+        self._range = ipaddress.ip_network(made["subnet"])
+        self._guards = [_guard(place) for place in said]
+        self.interface = next((place["interface"] for place in said if place.get("interface")), None)
+        relays = [place.get("relay", {}).get("ip-addresses", []) for place in said]
+        self.relays = relays[0] or relays[1]
+
+    def holds(self, address):
+        return ipaddress.ip_address(address) in self._range
+
+    def is_open_to(self, classes):
+        return all(_is_open(guard, classes) for guard in self._guards)
+
+    def has_pool_for(self, classes, kind):
+        """Whether a pool for addresses (`pools`), or for prefixes (`pd-pools`), is open to members of these classes."""
+        return self.is_open_to(classes) and any(_is_open(_guard(pool), classes) for pool in self.pools[kind])
+
+    def closes_pool_of(self, lease, classes):
+        """Whether a lease lies in a pool that is closed to members of these classes."""
+        found = [pool for kind in self.pools for pool in self.pools[kind] if _lies_in(lease, pool)]
+        return any(not _is_open(_guard(pool), classes) for pool in found)
+
+
+class Selection:
+    """The subnets of the configuration that a server has in force, whatever commands have made of it."""
+
+    def __init__(self, server):
+        self._family = server.family
+        self.config = server.command("config-get")["arguments"][f"Dhcp{server.family}"]
+        key = f"subnet{server.family}"
+        alone = [Subnet(made) for made in self.config.get(key, [])]
+        networks = self.config.get("shared-networks", [])
+        shared = [Subnet(made, network) for network in networks for made in network.get(key, [])]
+        self.subnets = sorted(alone + shared, key=lambda subnet: subnet.id)
+
+    def subnet(self, number):
+        return next(subnet for subnet in self.subnets if subnet.id == number)
+
+    def of(self, way, classes):
+        """The subnet that Kea selects for a query of these classes, None for none."""
+        subnets = [subnet for subnet in self.subnets if subnet.is_open_to(classes)]
+        if way.relay:
+            return _first(subnets, lambda subnet: way.relay in subnet.relays) or _holding(subnets, way.relay)
+        if way.address:
+            return _holding(subnets, way.address)
+        local = _first(subnets, lambda subnet: subnet.interface == IFACE)
+        return local or (_holding(subnets, config.SERVER4) if self._family == 4 else None)
+
+    def hears(self, way):
+        """Kea 2 drops the broadcast of a DHCPv4 client for which it finds no subnet before there are any classes."""
+        deaf = release() < (2, 7) and self._family == 4 and way == Way(None, None)
+        return not deaf or self.of(way, set()) is not None
+
+    def siblings(self, subnet, classes):
+        """The subnets in which Kea's allocation engine may find a lease when this one, or none, is selected."""
+        if subnet is None or subnet.network is None:
+            return [subnet]
+        return [other for other in self.subnets if other.network == subnet.network and other.is_open_to(classes)]
+
+    def options(self, subnet, classes):
+        """What Kea is configured to send to members of these classes in a subnet."""
+        of_classes = [made for made in self.config.get("client-classes", []) if made["name"] in classes]
+        own = subnet.options if subnet else []
+        return own + [option for place in (self.config, *of_classes) for option in _options(place)]
+
+    def shortest_lifetime(self, classes):
+        """For how many seconds leases last at the least, as Kea is configured."""
+        made = [made for made in self.config.get("client-classes", []) if made["name"] in classes]
+        return min(place["valid-lifetime"] for place in (self.config, *made) if place.get("valid-lifetime"))
+
+
+def _options(place):
+    return [
+        Sent(option["space"], option["code"], option.get("data", ""), option.get("always-send", False))
+        for option in place.get("option-data", [])
+    ]
+
+
+def _guard(place):
+    """The classes of which a client must have one; none of them for a place that is open to all."""
+    return set(place.get("client-classes") or ([place["client-class"]] if place.get("client-class") else []))
+
+
+def _is_open(guard, classes):
+    return not guard or not guard.isdisjoint(classes)
+
+
+def _lies_in(lease, pool):
+    address = ipaddress.ip_address(lease.split("/")[0])
+    if "prefix" in pool:
+        return address in ipaddress.ip_network(f"{pool['prefix']}/{pool['prefix-len']}")
+    if "/" in lease:
+        return False
+    first, dash, last = pool["pool"].partition("-")
+    if not dash:
+        return address in ipaddress.ip_network(first.strip())
+    return ipaddress.ip_address(first.strip()) <= address <= ipaddress.ip_address(last.strip())
+
+
+def _first(subnets, is_meant):
+    return next((subnet for subnet in subnets if is_meant(subnet)), None)
+
+
+def _holding(subnets, address):
+    return _first(subnets, lambda subnet: subnet.holds(address))
