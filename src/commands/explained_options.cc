@@ -53,7 +53,8 @@ ElementPtr toElement(const OptionCollection& options, const std::string& space,
                      const OptionDefinitions& definitions) {
     ElementPtr list = Element::createList();
     for (const auto& [code, option] : options) {
-        const bool empty_vendor = code == D6O_VENDOR_OPTS && space == DHCP6_OPTION_SPACE && option->getOptions().empty();
+        const bool empty_vendor =
+            code == D6O_VENDOR_OPTS && space == DHCP6_OPTION_SPACE && option->getOptions().empty();
         if ((code == DHO_DHCP_MESSAGE_TYPE && space == DHCP4_OPTION_SPACE) || empty_vendor) {
             continue;
         }

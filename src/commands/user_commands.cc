@@ -4,6 +4,7 @@
 #include <commands/user_commands.h>
 
 #include <commands/answer.h>
+#include <registry/record_parser.h>
 #include <user_file.h>
 
 #include <cc/command_interpreter.h>
@@ -36,19 +37,25 @@ UserId checkedId(const ConstElementPtr& arguments) {
 
 // The user that an object describes, by the rules of the registry file.
 User checkedUser(const ConstElementPtr& arguments) {
-    const ConstElementPtr user = checked(arguments, BY_USER, {"user"})->get("user");
+    RecordParser parser;
     try {
-        return *UserFile::makeUser(user->str());
+        return *userOf(parser.read(checked(arguments, BY_USER, {"user"})->get("user")));
     } catch (const UserFileError& ex) {
         isc_throw(isc::BadValue, "invalid user: " << ex.what());
     }
+}
+
+// Kea writes the names of members as they are, so what JSON wants to be escaped must be so before.
+std::string escaped(const std::string& name) {
+    const std::string quoted = Element::create(name)->str();
+    return quoted.substr(1, quoted.size() - 2);
 }
 
 // A user as the registry file has it.
 ElementPtr toElement(const User& user) {
     ElementPtr object = Element::createMap();
     for (const auto& [name, value] : user.getProperties()) {
-        object->set(name, Element::create(value));
+        object->set(escaped(name), Element::create(value));
     }
     setUserId(object, user.getUserId());
     return object;

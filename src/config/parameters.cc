@@ -82,17 +82,16 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
 }
 
 ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {
-    static const SimpleDefaults DEFAULTS = {
-        {"registry-file", Element::string, "/tmp/user_chk_registry.txt"},
-        {"registry-refresh", Element::string, "packet"},
-        {"outcome-file", Element::string, "/tmp/user_chk_outcome.txt"},
-        {"outcome-format", Element::string, "text"},
-        {"outcome-events", Element::string, "all"},
-        {"outcome-failure", Element::string, "continue"},
-        {"unregistered-clients", Element::string, "restrict"},
-        {"nak-moved-clients", Element::boolean, "false"},
-        {"registered-class", Element::string, "USER_CHK_REGISTERED"},
-        {"unregistered-class", Element::string, "USER_CHK_UNREGISTERED"}};
+    static const SimpleDefaults DEFAULTS = {{"registry-file", Element::string, "/tmp/user_chk_registry.txt"},
+                                            {"registry-refresh", Element::string, "packet"},
+                                            {"outcome-file", Element::string, "/tmp/user_chk_outcome.txt"},
+                                            {"outcome-format", Element::string, "text"},
+                                            {"outcome-events", Element::string, "all"},
+                                            {"outcome-failure", Element::string, "continue"},
+                                            {"unregistered-clients", Element::string, "restrict"},
+                                            {"nak-moved-clients", Element::boolean, "false"},
+                                            {"registered-class", Element::string, "USER_CHK_REGISTERED"},
+                                            {"unregistered-class", Element::string, "USER_CHK_UNREGISTERED"}};
     const ElementPtr all = given ? isc::data::copy(given, 1) : Element::createMap();
     SimpleParser::setDefaults(all, DEFAULTS);
     return all;

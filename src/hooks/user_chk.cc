@@ -27,7 +27,8 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
 UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
     : parameters_(parameters), definitions_(std::move(definitions)),
       registry_(parameters.registry_file, makeAttributeReader(definitions_)),
-      editor_(parameters.registry_file, makeAttributeReader(definitions_)), outcome_(outcomeFile(parameters)) {
+      editor_(parameters.registry_file, makeAttributeReader(definitions_)),
+      outcome_(outcomeFile(parameters)) {
     ++counts_[REGISTRY_LOADS];
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())

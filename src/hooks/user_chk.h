@@ -130,7 +130,7 @@ private:
     const std::shared_ptr<const OptionDefinitions> definitions_;
     RegistryFollower registry_;
     RegistryEditor editor_;
-    const std::unique_ptr<OutcomeFile> outcome_; // null when nothing is recorded
+    const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
     Statistics statistics_;
     SecondHand refusals_{60};

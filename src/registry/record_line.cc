@@ -3,6 +3,8 @@
 
 #include <registry/record_line.h>
 
+#include <simdjson.h>
+
 #include <string_view>
 
 namespace user_chk {
@@ -17,8 +19,9 @@ void appendByteEscape(std::string& line, unsigned char byte) {
     line += DIGITS[byte & 0x0f];
 }
 
-// Nothing is escaped that need not be: other bytes may be no UTF-8, and are the user's own.
-void appendEscaped(std::string& line, char c) {
+// A byte of UTF-8 is not escaped, but one that is none would make a file that others cannot read.
+void appendEscaped(std::string& line, char c, bool is_utf8) {
+    const auto byte = static_cast<unsigned char>(c);
     switch (c) {
     case '"':
     case '\\':
@@ -35,8 +38,8 @@ void appendEscaped(std::string& line, char c) {
         line += "\\t";
         return;
     default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-            appendByteEscape(line, static_cast<unsigned char>(c));
+        if (byte < 0x20 || (byte >= 0x80 && !is_utf8)) {
+            appendByteEscape(line, byte);
         } else {
             line += c;
         }
@@ -44,9 +47,10 @@ void appendEscaped(std::string& line, char c) {
 }
 
 void appendString(std::string& line, std::string_view text) {
+    const bool is_utf8 = simdjson::validate_utf8(text.data(), text.size());
     line += '"';
     for (const char c : text) {
-        appendEscaped(line, c);
+        appendEscaped(line, c, is_utf8);
     }
     line += '"';
 }

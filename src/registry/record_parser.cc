@@ -9,6 +9,7 @@
 #include <cc/data.h>
 
 #include <boost/algorithm/string/replace.hpp>
+#include <boost/make_shared.hpp>
 
 #include <simdjson.h>
 
@@ -57,12 +58,15 @@ std::string wordJsonError(const std::string& error) {
     return boost::replace_last_copy(error, " in <string>:1:", " at column ");
 }
 
-// The members of a JSON object, all of which must be strings.
-PropertyMap parseMembers(std::string_view json) {
+ConstElementPtr parseJson(std::string_view json) {
     if (nestingDepth(json) > MAX_DEPTH) {
         isc_throw(UserFileError, "nested too deep, must be one flat JSON object");
     }
-    const ConstElementPtr object = Element::fromJSON(std::string(json));
+    return Element::fromJSON(std::string(json));
+}
+
+// The members of a JSON object, all of which must be strings.
+PropertyMap membersOf(const ConstElementPtr& object) {
     if (!object || object->getType() != Element::map) {
         isc_throw(UserFileError, "not a JSON object");
     }
@@ -93,6 +97,14 @@ bool isNamed(const AttributeList& attributes, std::string_view name) {
 }
 
 } // namespace
+
+UserPtr userOf(const Record& record) {
+    UserPtr user = boost::make_shared<User>(record.type, record.id);
+    for (const auto& [name, value] : record.attributes) {
+        user->setProperty(std::string(name), std::string(value));
+    }
+    return user;
+}
 
 const size_t RecordParser::PADDING = simdjson::SIMDJSON_PADDING;
 
@@ -147,15 +159,23 @@ const Record* RecordParser::parseFast(std::string_view line) {
 
 const Record& RecordParser::parseWithKea(std::string_view line) {
     try {
-        members_ = parseMembers(line);
-        record_.type = UserId::lookupType(takeRequired(members_, "type"));
-        parseId(takeRequired(members_, "id"), record_.id);
+        return read(parseJson(line));
     } catch (const UserFileError&) {
         throw;
     } catch (const isc::data::JSONError& ex) {
         isc_throw(UserFileError, wordJsonError(ex.what()));
     } catch (const std::exception& ex) {
         // Not only Kea's own exceptions: the parser of Kea 2.6 throws the standard library's as well.
+        isc_throw(UserFileError, ex.what());
+    }
+}
+
+const Record& RecordParser::read(const ConstElementPtr& object) {
+    try {
+        members_ = membersOf(object);
+        record_.type = UserId::lookupType(takeRequired(members_, "type"));
+        parseId(takeRequired(members_, "id"), record_.id);
+    } catch (const isc::BadValue& ex) {
         isc_throw(UserFileError, ex.what());
     }
     if (record_.id.empty()) {

@@ -7,6 +7,8 @@
 #include <registry/user_table.h>
 #include <user.h>
 
+#include <cc/data.h>
+
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,9 @@ struct Record {
     std::vector<uint8_t> id;                      ///< its bytes, never empty
     AttributeList attributes;                     ///< every name once
 };
+
+/// @brief The user that a record describes.
+UserPtr userOf(const Record& record);
 
 /// @brief Reads lines of a registry file (see UserFile for what a line is). For one thread at a time.
 ///
@@ -50,6 +55,12 @@ public:
     ///
     /// @throw UserFileError with the reason when the line is no record.
     const Record& parseWithKea(std::string_view line);
+
+    /// @brief Reads an object that Kea's parser has made of some text.
+    ///
+    /// @return the record, good until the next call.
+    /// @throw UserFileError with the reason when the object is no record.
+    const Record& read(const isc::data::ConstElementPtr& object);
 
 private:
     struct Fast;

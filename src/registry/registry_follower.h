@@ -77,9 +77,9 @@ public:
 
     /// @brief How it stands with the file.
     struct State {
-        std::chrono::system_clock::time_point loaded_at;           ///< When the users in force were loaded.
-        std::chrono::milliseconds load_took{0};                    ///< How long that took.
-        std::string error;                                         ///< What is wrong with the file now.
+        std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.
+        std::chrono::milliseconds load_took{0};          ///< How long that took.
+        std::string error;                               ///< What is wrong with the file now.
     };
 
     /// @brief How it stands with the file, as it was read last.

@@ -7,8 +7,6 @@
 #include <registry/record_parser.h>
 #include <registry/user_table.h>
 
-#include <boost/make_shared.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -18,14 +16,6 @@ namespace {
 
 bool isBlank(std::string_view line) {
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-UserPtr userOf(const Record& record) {
-    UserPtr user = boost::make_shared<User>(record.type, record.id);
-    for (const auto& [name, value] : record.attributes) {
-        user->setProperty(std::string(name), std::string(value));
-    }
-    return user;
 }
 
 } // namespace

@@ -25,9 +25,8 @@ enum Counter : size_t {
 
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
-    "registry-loads",       "registry-failures", "registered-queries",
-    "unregistered-queries", "denied-queries",    "outcome-records",
-    "outcome-failures"};
+    "registry-loads", "registry-failures", "registered-queries", "unregistered-queries",
+    "denied-queries", "outcome-records",   "outcome-failures"};
 
 /// @brief What was counted since the library was loaded.
 typedef std::array<uint64_t, COUNTERS> Counts;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements ReplaceableFile.
 //
-// Of those who use it, only who has locked a file moves or removes it, in place or beside. So nobody takes for
-// a leftover what another is at work with, and nobody puts in place what another has not finished.
+// Of those who use it, only who has locked a file moves or removes it, in place or beside. So nobody takes
+// for a leftover what another is at work with, and nobody puts in place what another has not finished.
 
 #include <system/replaceable_file.h>
 
@@ -45,7 +45,8 @@ int errorOf(int result) {
 }
 
 // Asks until the answer is yes; false when it was not in time.
-template <typename Question> bool becomesTrue(std::chrono::nanoseconds wait, const Question& question) {
+template <typename Question>
+bool becomesTrue(std::chrono::nanoseconds wait, const Question& question) {
     const auto end = Clock::now() + wait;
     while (!question()) {
         if (Clock::now() >= end) {
@@ -136,34 +137,17 @@ int copyExtendedAttributes(const FileDescriptor& from, const FileDescriptor& to)
 }
 
 // Owner, group, mode and more. Returns an error number.
-int copyAttributes(const FileDescriptor& from, const FileDescriptor& to) {
-    struct stat model;
+int copyAttributes(const FileDescriptor& from, const struct stat& status, const FileDescriptor& to) {
     struct stat st;
-    if (::fstat(from.get(), &model) != 0 || ::fstat(to.get(), &st) != 0) {
+    if (::fstat(to.get(), &st) != 0) {
         return errno;
     }
-    const bool same_owner = st.st_uid == model.st_uid && st.st_gid == model.st_gid;
-    if (!same_owner && ::fchown(to.get(), model.st_uid, model.st_gid) != 0) {
+    const bool same_owner = st.st_uid == status.st_uid && st.st_gid == status.st_gid;
+    if (!same_owner && ::fchown(to.get(), status.st_uid, status.st_gid) != 0) {
         return errno;
     }
     const int error = copyExtendedAttributes(from, to);
-    return error != 0 ? error : errorOf(::fchmod(to.get(), model.st_mode & ALLPERMS));
-}
-
-// Makes a new file what it is to be, and durable. Returns an error number.
-int fill(const FileDescriptor& made, std::string_view text, const FileDescriptor& model) {
-    int error = writeAll(made, text);
-    if (error == 0) {
-        error = copyAttributes(model, made);
-    }
-    return error != 0 ? error : errorOf(::fsync(made.get()));
-}
-
-bool haveSameAttributes(const FileDescriptor& one, const FileDescriptor& other) {
-    struct stat st;
-    struct stat other_st;
-    return ::fstat(one.get(), &st) == 0 && ::fstat(other.get(), &other_st) == 0 &&
-           st.st_uid == other_st.st_uid && st.st_gid == other_st.st_gid && st.st_mode == other_st.st_mode;
+    return error != 0 ? error : errorOf(::fchmod(to.get(), status.st_mode & ALLPERMS));
 }
 
 // A lease is granted while nobody has the file open for writing. Who opens it while we have the lease waits
@@ -215,11 +199,10 @@ bool ReplaceableFile::lock() {
     // Without O_NONBLOCK, opening a FIFO would stop the server until somebody writes to it.
     file_ = FileDescriptor(
         ::openat(directory_.get(), name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    struct stat st;
-    if (!file_ || ::fstat(file_.get(), &st) != 0) {
+    if (!file_ || ::fstat(file_.get(), &status_) != 0) {
         fail(std::generic_category().message(errno));
     }
-    if (!S_ISREG(st.st_mode)) {
+    if (!S_ISREG(status_.st_mode)) {
         fail("is not a regular file");
     }
     int error = 0;
@@ -237,34 +220,52 @@ ReplaceableFile::Outcome ReplaceableFile::replaceBy(const std::string& text) {
     if (!isLeftByWriters(file_)) {
         fail("is open for writing in another process");
     }
-    const FileDescriptor made = makeBeside();
+    removeLeftover();
+    const FileDescriptor made = makeBeside(text);
     if (!made) {
         return Outcome::CHANGED;
     }
     const std::shared_ptr<void> clear_away(nullptr, [this, &made](void*) {
         if (isBeside(made)) {
-            removeBeside();
+            static_cast<void>(removeBeside());
         }
     });
-    const int error = fill(made, text, file_);
-    if (error != 0) {
-        failToReplace(error);
+    return isInPlace(file_) && isUnchanged() ? putInPlace(made, text) : Outcome::CHANGED;
+}
+
+// What a process left that was killed, unless it is at work still.
+void ReplaceableFile::removeLeftover() const {
+    const FileDescriptor leftover = openBeside();
+    if (leftover && takeBeside(leftover) && removeBeside() != 0) {
+        failToReplace(errno);
     }
-    return isInPlace(file_) && isUnchanged(made) ? putInPlace(made) : Outcome::CHANGED;
 }
 
 // Returns nothing where somebody else is at work there: the path has got another file, which he has locked.
-FileDescriptor ReplaceableFile::makeBeside() const {
-    const FileDescriptor leftover = openBeside();
-    if (leftover && tryToLock(leftover) == 0 && isBeside(leftover) && removeBeside() != 0) {
+FileDescriptor ReplaceableFile::makeBeside(const std::string& text) const {
+    const FileDescriptor writer(::openat(directory_.get(), new_name_.c_str(),
+                                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                                         S_IRUSR | S_IWUSR));
+    if (!writer && errno != EEXIST) {
         failToReplace(errno);
     }
-    FileDescriptor made(::openat(directory_.get(), new_name_.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-    if (!made && errno != EEXIST) {
-        failToReplace(errno);
+    // Locked, and not open for writing any more, so that it can be seen who else has it open so.
+    FileDescriptor made = openBeside();
+    if (!writer || !made || !isBeside(writer) || !takeBeside(made)) {
+        return FileDescriptor(-1);
     }
-    return made && tryToLock(made) == 0 && isBeside(made) ? std::move(made) : FileDescriptor(-1);
+    int error = writeAll(writer, text);
+    if (error == 0) {
+        error = copyAttributes(file_, status_, writer);
+    }
+    if (error == 0) {
+        error = errorOf(::fsync(writer.get()));
+    }
+    if (error != 0) {
+        static_cast<void>(removeBeside());
+        failToReplace(error);
+    }
+    return made;
 }
 
 // Returns nothing where there is none.
@@ -277,12 +278,18 @@ FileDescriptor ReplaceableFile::openBeside() const {
     return beside;
 }
 
+// Locks it; false when another has, or it is not beside any more.
+bool ReplaceableFile::takeBeside(const FileDescriptor& fd) const {
+    return tryToLock(fd) == 0 && isBeside(fd);
+}
+
 int ReplaceableFile::removeBeside() const {
     return ::unlinkat(directory_.get(), new_name_.c_str(), 0);
 }
 
-// The old file is at hand while it is looked at, so that what was written into it can be saved.
-ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made) const {
+// The old file is at hand when it is looked at once more, so that what was written into it can be saved.
+ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
+                                                     const std::string& text) const {
     const int error = exchange();
     if (isNoExchangeKnown(error)) {
         return putInPlaceByRename(made);
@@ -291,8 +298,8 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made)
         failToReplace(error);
     }
     const int sync_error = errorOf(::fsync(directory_.get()));
-    if (sync_error != 0 || !isBeside(file_) || !isLeftByWriters(file_) || !isUnchanged(made)) {
-        putBack(made);
+    if (sync_error != 0 || !isBeside(file_) || !isLeftByWriters(file_) || !isUnchanged()) {
+        putBack(made, text);
         if (sync_error != 0) {
             failToReplace(sync_error);
         }
@@ -304,7 +311,7 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made)
 }
 
 ReplaceableFile::Outcome ReplaceableFile::putInPlaceByRename(const FileDescriptor& made) const {
-    if (!isLeftByWriters(file_) || !isInPlace(file_) || !isUnchanged(made)) {
+    if (!isLeftByWriters(file_) || !isInPlace(file_) || !isUnchanged()) {
         return Outcome::CHANGED;
     }
     if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0 ||
@@ -316,7 +323,7 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlaceByRename(const FileDescripto
 
 // Puts the file beside in place again. When something else comes out than was put there before, somebody has
 // replaced that meanwhile, by what is then the newest, and goes back likewise.
-void ReplaceableFile::putBack(const FileDescriptor& made) const {
+void ReplaceableFile::putBack(const FileDescriptor& made, const std::string& text) const {
     std::list<FileDescriptor> foreign;
     const FileDescriptor* placed = &made;
     for (;;) {
@@ -332,8 +339,29 @@ void ReplaceableFile::putBack(const FileDescriptor& made) const {
         }
         placed = &beside;
     }
+    if (placed == &made) {
+        carryOver(made, text);
+    }
     static_cast<void>(removeBeside());
     static_cast<void>(::fsync(directory_.get()));
+}
+
+// Others may have appended to the new file too, while it was in place.
+void ReplaceableFile::carryOver(const FileDescriptor& made, const std::string& text) const {
+    std::string now;
+    static_cast<void>(isLeftByWriters(made));
+    if (readAll(made, now) != 0 || now.size() <= text.size() || now.compare(0, text.size(), text) != 0) {
+        return;
+    }
+    const FileDescriptor writer(
+        ::openat(directory_.get(), name_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    int error = writer ? writeAll(writer, std::string_view(now).substr(text.size())) : errno;
+    if (error == 0) {
+        error = errorOf(::fsync(writer.get()));
+    }
+    if (error != 0) {
+        failToReplace(error);
+    }
 }
 
 // By its directory, where it will be replaced, and by the path, which may lead elsewhere by now.
@@ -348,16 +376,18 @@ bool ReplaceableFile::isBeside(const FileDescriptor& fd) const {
     return isNameOf(directory_, new_name_, fd);
 }
 
-// True when the old file is as it was read and as the new one was made.
-bool ReplaceableFile::isUnchanged(const FileDescriptor& made) const {
+// True when the old file is as it was read, as far as anything goes over to the new one.
+bool ReplaceableFile::isUnchanged() const {
+    struct stat st;
     std::string text;
-    return haveSameAttributes(file_, made) && readAll(file_, text) == 0 && text == text_;
+    return ::fstat(file_.get(), &st) == 0 && st.st_uid == status_.st_uid && st.st_gid == status_.st_gid &&
+           st.st_mode == status_.st_mode && readAll(file_, text) == 0 && text == text_;
 }
 
 // Returns an error number.
 int ReplaceableFile::exchange() const {
-    return errorOf(::renameat2(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str(),
-                               RENAME_EXCHANGE));
+    return errorOf(
+        ::renameat2(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str(), RENAME_EXCHANGE));
 }
 
 void ReplaceableFile::fail(const std::string& reason) const {

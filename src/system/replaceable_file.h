@@ -6,6 +6,8 @@
 
 #include <system/file_descriptor.h>
 
+#include <sys/stat.h>
+
 #include <stdexcept>
 #include <string>
 
@@ -27,9 +29,11 @@ public:
 /// its hard links. The path always names the old file or the new one. A process that is killed leaves either,
 /// and perhaps the file beside it, which the next one removes.
 ///
-/// Where the file system cannot exchange two names (NFS, some of FUSE), what is written into the old file in
-/// the very moment in which it is replaced is lost. Where it grants no leases, a writer is noticed by what he
-/// has written, not by his having the file open.
+/// What others have written since the file was read is seen by comparing its bytes once more when it has been
+/// replaced, and when nobody has it open for writing any more; then the two files change places again, and
+/// what was appended to the new one meanwhile goes with it. Where the file system cannot exchange two names
+/// (NFS, some of FUSE), what is written in the very moment of the replacing is lost. Where it grants no
+/// leases, a writer is noticed by what he has written, not by his having the file open.
 class ReplaceableFile {
 public:
     /// @brief What replacing came to.
@@ -59,16 +63,19 @@ public:
 
 private:
     bool lock();
-    FileDescriptor makeBeside() const;
+    void removeLeftover() const;
+    FileDescriptor makeBeside(const std::string& text) const;
     FileDescriptor openBeside() const;
+    bool takeBeside(const FileDescriptor& fd) const;
     int removeBeside() const;
-    Outcome putInPlace(const FileDescriptor& made) const;
+    Outcome putInPlace(const FileDescriptor& made, const std::string& text) const;
     Outcome putInPlaceByRename(const FileDescriptor& made) const;
-    void putBack(const FileDescriptor& made) const;
+    void putBack(const FileDescriptor& made, const std::string& text) const;
+    void carryOver(const FileDescriptor& made, const std::string& text) const;
+    int exchange() const;
     bool isInPlace(const FileDescriptor& fd) const;
     bool isBeside(const FileDescriptor& fd) const;
-    bool isUnchanged(const FileDescriptor& made) const;
-    int exchange() const;
+    bool isUnchanged() const;
     [[noreturn]] void fail(const std::string& reason) const;
     [[noreturn]] void failToReplace(int error) const;
 
@@ -77,6 +84,7 @@ private:
     std::string new_name_; // of the file beside it
     FileDescriptor directory_{-1};
     FileDescriptor file_{-1};
+    struct stat status_ = {};
     std::string text_;
 };
 

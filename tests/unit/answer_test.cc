@@ -15,16 +15,18 @@ using isc::data::SimpleKeywords;
 namespace user_chk {
 namespace {
 
-const SimpleKeywords KEYWORDS = {{"type", Element::string}, {"id", Element::string}, {"limit", Element::integer}};
+const SimpleKeywords KEYWORDS = {
+    {"type", Element::string}, {"id", Element::string}, {"limit", Element::integer}};
 
 std::string errorOf(const std::string& json) {
-    return test::messageOf<isc::Exception>(
-        [&] { userIdOf(checked(Element::fromJSON(json), KEYWORDS, {"type", "id"})); });
+    return test::messageOf<isc::Exception>([&] {
+        userIdOf(checked(Element::fromJSON(json), KEYWORDS, {"type", "id"}));
+    });
 }
 
 TEST(AnswerTest, takesArgumentsThatAreKnown) {
-    const ConstElementPtr arguments =
-        checked(Element::fromJSON(R"({"type": "DUID", "id": "00:01", "limit": 3})"), KEYWORDS, {"type", "id"});
+    const ConstElementPtr arguments = checked(
+        Element::fromJSON(R"({"type": "DUID", "id": "00:01", "limit": 3})"), KEYWORDS, {"type", "id"});
     EXPECT_EQ(UserId(UserId::DUID, "0001"), userIdOf(arguments));
 }
 
@@ -36,9 +38,11 @@ TEST(AnswerTest, namesWhatIsWrongWithArguments) {
     EXPECT_EQ("the arguments are not a map", errorOf("[1]"));
     EXPECT_EQ("'type' is missing", errorOf(R"({"id": "01"})"));
     EXPECT_EQ("'id' is missing", errorOf(R"({"type": "DUID"})"));
-    EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": "01", "nonsense": 1})").find("'nonsense'"));
+    EXPECT_NE(std::string::npos,
+              errorOf(R"({"type": "DUID", "id": "01", "nonsense": 1})").find("'nonsense'"));
     EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": 1})").find("'id'"));
-    EXPECT_EQ("invalid type: 'duid', must be one of HW_ADDR, DUID", errorOf(R"({"type": "duid", "id": "01"})"));
+    EXPECT_EQ("invalid type: 'duid', must be one of HW_ADDR, DUID",
+              errorOf(R"({"type": "duid", "id": "01"})"));
     EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": "0"})").find("invalid id '0'"));
     EXPECT_EQ("an id may not be blank", errorOf(R"({"type": "DUID", "id": ""})"));
 }

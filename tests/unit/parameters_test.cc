@@ -53,7 +53,8 @@ TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     EXPECT_EQ(Parameters().unregistered_class, parsed.unregistered_class);
 
     const ConstElementPtr given =
-        Parameters::parse(Element::fromJSON(R"({"outcome-events": "none", "restricted-subnet-id": 7})")).in_force;
+        Parameters::parse(Element::fromJSON(R"({"outcome-events": "none", "restricted-subnet-id": 7})"))
+            .in_force;
     EXPECT_EQ(11, given->size());
     EXPECT_EQ("none", given->get("outcome-events")->stringValue());
     EXPECT_EQ(7, given->get("restricted-subnet-id")->intValue());

@@ -48,8 +48,14 @@ TEST(RecordLineTest, hasTheFormOfTheSamples) {
 
 TEST(RecordLineTest, escapesOnlyWhatItMust) {
     EXPECT_EQ(R"({ "type" : "HW_ADDR", "id" : "0c:0e:0a:01:ff:04", "a" : "\"\\/\n\r\t\u0001\u001f)"
-              "\x7f\xff\xc3\xbc\" }",
-              recordLine(ID, {{"a", "\"\\/\n\r\t\x01\x1f\x7f\xff\xc3\xbc"}}));
+              "\x7f\xc3\xbc\" }",
+              recordLine(ID, {{"a", "\"\\/\n\r\t\x01\x1f\x7f\xc3\xbc"}}));
+}
+
+TEST(RecordLineTest, escapesBytesThatAreNoUtf8) {
+    EXPECT_EQ(R"({ "type" : "HW_ADDR", "id" : "0c:0e:0a:01:ff:04", "a" : "\u00e9\u00ff", "b" : ")"
+              "\xc3\xbc\" }",
+              recordLine(ID, {{"a", "\xe9\xff"}, {"b", "\xc3\xbc"}}));
 }
 
 TEST(RecordLineTest, isReadBackWithEveryByteInNamesAndValues) {
@@ -62,9 +68,9 @@ TEST(RecordLineTest, isReadBackWithEveryByteInNamesAndValues) {
 }
 
 TEST(RecordLineTest, isReadBackWithWhatAlmostIsAnEscapeOrTheEnd) {
-    for (const char* text : {"\\", "\\\\", "\\\"", "\\n", "\\u0041", "\"}", "\" , \"type\" : \"DUID", "# no comment",
-                             "// no comment", "{[{[{[{[{[{[{[", "\xef\xbb\xbf", "\xed\xa0\x80", "\xc3", "\xf0\x9f\x92\xa9",
-                             " ", "Type", "ID"}) {
+    for (const char* text : {"\\", "\\\\", "\\\"", "\\n", "\\u0041", "\"}", "\" , \"type\" : \"DUID",
+                             "# no comment", "// no comment", "{[{[{[{[{[{[{[", "\xef\xbb\xbf",
+                             "\xed\xa0\x80", "\xc3", "\xf0\x9f\x92\xa9", " ", "Type", "ID"}) {
         expectReadBack(ID, {{text, text}});
     }
 }

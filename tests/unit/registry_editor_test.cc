@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes it.
+// Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes
+// it.
 
 #include <registry/registry_editor.h>
 #include <registry/registry_follower.h>
@@ -89,7 +90,8 @@ protected:
     }
 
     // An edit that must change nothing.
-    void expectNothingDone(const std::function<void(RegistryEditor&)>& edit, AttributeReader reader = nullptr) const {
+    void expectNothingDone(const std::function<void(RegistryEditor&)>& edit,
+                           AttributeReader reader = nullptr) const {
         const std::string before = readFile(path_);
         const FileSignature signature = FileSignature::of(path_);
         RegistryEditor editor(path_, std::move(reader));
@@ -114,7 +116,8 @@ TEST_F(RegistryEditorTest, addsALineAtTheEnd) {
         {line(1) + "\r\n" + line(2), line(1) + "\r\n" + line(2) + "\r\n" + written(9) + "\r\n"},
         {line(1) + "\r", line(1) + "\r\n" + written(9) + "\r\n"},
         {line(1) + "\r\n\n", line(1) + "\r\n\n" + written(9) + "\n"},
-        {"# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n", "# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n" + written(9) + "\n"},
+        {"# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n",
+         "# a\n\n  \t" + line(1) + "  \n# b\r\n \t\n" + written(9) + "\n"},
         {"# no newline", "# no newline\n" + written(9) + "\n"},
     };
     for (const auto& [before, after] : cases) {
@@ -128,7 +131,8 @@ TEST_F(RegistryEditorTest, addsALineAtTheEnd) {
 TEST_F(RegistryEditorTest, replacesOrTakesOutOneLine) {
     const std::string attributes = R"(, "bootfile" : "b", "quote" : "\"")";
     const User user = userOf(9, {{"quote", "\""}, {"bootfile", "b"}});
-    for (const std::string& before : {std::string(), "# " + line(9) + "\r\n\n" + line(1) + "\n", std::string(" \r\n")}) {
+    for (const std::string& before :
+         {std::string(), "# " + line(9) + "\r\n\n" + line(1) + "\n", std::string(" \r\n")}) {
         for (const std::string end : {"\n", "\r\n"}) {
             for (const std::string& after : {std::string(), line(2) + "\n", "\n#\xff\n" + line(2)}) {
                 writeFile(path_, before + "\t" + line(9) + " " + end + after);
@@ -226,7 +230,9 @@ TEST_F(RegistryEditorTest, writesNoLineThatWouldNotBeRead) {
     const size_t room = UserFile::MAX_LINE - written(9, R"(, "a" : "")").size();
     expectNothingDone([room](RegistryEditor& editor) {
         EXPECT_EQ("invalid user: its line would be 65537 bytes long, must be at most 65536",
-                  messageOf<isc::BadValue>([&] { editor.add(userOf(9, {{"a", std::string(room + 1, 'x')}})); }));
+                  messageOf<isc::BadValue>([&] {
+                      editor.add(userOf(9, {{"a", std::string(room + 1, 'x')}}));
+                  }));
     });
     EXPECT_TRUE(editor_.add(userOf(9, {{"a", std::string(room, 'x')}})));
     expectOnce(9, 9);
@@ -283,9 +289,7 @@ TEST_F(RegistryEditorTest, losesNoChangeOfOtherProcesses) {
     ChildProcess other([this] { addAll(2000, 2149); });
     ChildProcess appender([this] {
         for (int number = 3000; number < 3100; ++number) {
-            const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-            const std::string text = line(number) + "\n";
-            EXPECT_EQ(static_cast<ssize_t>(text.size()), ::write(file.get(), text.data(), text.size()));
+            appendFile(path_, line(number) + "\n");
             std::this_thread::sleep_for(7ms);
         }
     });
@@ -315,16 +319,26 @@ TEST_F(RegistryEditorTest, startsOverWhenTheFileIsReplacedWhileItEdits) {
     EXPECT_EQ(0, readFile(path_).find("# theirs, version " + std::to_string(moved) + "\n"));
 }
 
-TEST_F(RegistryEditorTest, hasAddedAUserEvenIfAnotherFileHasHimToo) {
-    appendFile(path_, "#" + std::string(test::LateWriter::MUCH, 'x') + "\n");
-    {
-        const test::LateWriter mover(path_, beside_, [this](const FileDescriptor&) {
-            writeFile(dir_.file("theirs"), written(9) + "\n" + line(1) + "\n");
+TEST_F(RegistryEditorTest, startsOverOnWhatIsAppendedWhileItEdits) {
+    const test::LateWriter writer(path_, [](const FileDescriptor& old) {
+        const std::string theirs = line(9) + "\n";
+        EXPECT_EQ(static_cast<ssize_t>(theirs.size()), ::write(old.get(), theirs.data(), theirs.size()));
+    });
+    EXPECT_FALSE(editor_.add(userOf(9)));
+    EXPECT_EQ("# people\n" + line(1) + "\n" + line(9) + "\n", readFile(path_));
+}
+
+TEST_F(RegistryEditorTest, startsOverWhenItWasOvertaken) {
+    for (const std::string& theirs : {line(1) + "\n", line(1) + "\n" + written(9) + "\n"}) {
+        writeFile(path_, line(1) + "\n");
+        const test::LateWriter mover(path_, [this, &theirs](const FileDescriptor&) {
+            writeFile(dir_.file("theirs"), theirs);
             fs::rename(dir_.file("theirs"), path_);
         });
+        // Whether theirs was made of what was before or of ours.
         EXPECT_TRUE(editor_.add(userOf(9)));
+        EXPECT_EQ(line(1) + "\n" + written(9) + "\n", readFile(path_));
     }
-    EXPECT_EQ(written(9) + "\n" + line(1) + "\n", readFile(path_));
 }
 
 TEST_F(RegistryEditorTest, givesUpAfterAWhile) {
@@ -335,29 +349,34 @@ TEST_F(RegistryEditorTest, givesUpAfterAWhile) {
     auto reason = std::async(std::launch::async, [&locked] {
         return messageOf<UserDataSourceError>([&locked] { RegistryEditor(locked).add(userOf(9)); });
     });
-    std::atomic<bool> done{false};
-    std::thread writer([this, &done] {
-        while (!done) {
-            appendFile(path_, "#\n");
-        }
-    });
+    // The file changes whenever it has been read.
+    const auto reader = [this](UserId::UserIdType, const PropertyMap&) {
+        appendFile(path_, "#\n");
+        return Meaning();
+    };
     EXPECT_EQ(path_ + ": is changed all the time by another process",
-              messageOf<UserDataSourceError>([this] { editor_.add(userOf(9)); }));
-    done = true;
-    writer.join();
+              messageOf<UserDataSourceError>([&] { RegistryEditor(path_, reader).add(userOf(9)); }));
     EXPECT_EQ(locked + ": is locked by another process", reason.get());
 }
 
+// By inotify, and through a link by the file's times.
 TEST_F(RegistryEditorTest, isFollowedAtOnce) {
-    RegistryFollower follower(path_);
+    const std::string link = dir_.file("link.txt");
+    fs::create_symlink("registry.txt", link);
+    RegistryFollower by_name(path_);
+    RegistryFollower by_link(link);
     for (int number = 2; number <= 201; ++number) {
         ASSERT_TRUE(editor_.add(userOf(number)));
-        EXPECT_EQ("", follower.follow().error);
-        ASSERT_TRUE(follower.registry().findUser(hwAddress(number))) << "user " << number;
+        for (RegistryFollower* follower : {&by_name, &by_link}) {
+            EXPECT_EQ("", follower->follow().error);
+            ASSERT_TRUE(follower->registry().findUser(hwAddress(number))) << "user " << number;
+        }
         ASSERT_TRUE(editor_.update(userOf(number, {{"number", std::to_string(number)}})));
-        follower.follow();
-        const UserPtr user = follower.registry().findUser(hwAddress(number));
-        ASSERT_EQ(std::to_string(number), user->getProperty("number"));
+        for (RegistryFollower* follower : {&by_name, &by_link}) {
+            follower->follow();
+            const UserPtr user = follower->registry().findUser(hwAddress(number));
+            ASSERT_EQ(std::to_string(number), user->getProperty("number"));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests ReplaceableFile: what it keeps, that it changes nothing where it fails, and that nothing that others do
-// meanwhile is lost.
+// Tests ReplaceableFile: what it keeps, that it changes nothing where it fails, and that nothing that others
+// do meanwhile is lost.
 
 #include <support/child_process.h>
 #include <support/late_writer.h>
@@ -80,6 +80,10 @@ bool isRoot() {
     return ::geteuid() == 0;
 }
 
+uint32_t lowestFreeDescriptor() {
+    return static_cast<uint32_t>(FileDescriptor(::dup(0)).get());
+}
+
 // A file with a content, alone in its directory.
 class ReplaceableFileTest : public testing::Test {
 protected:
@@ -98,6 +102,12 @@ protected:
         return reason.substr(path_.size() + 2);
     }
 
+    // Another file gets the path.
+    void moveThere(const std::string& text) const {
+        writeFile(dir_.file("theirs"), text);
+        fs::rename(dir_.file("theirs"), path_);
+    }
+
     static std::string refusalOf(const std::string& path) {
         return messageOf<FileError>([&path] { ReplaceableFile file(path); });
     }
@@ -110,7 +120,8 @@ protected:
 };
 
 TEST_F(ReplaceableFileTest, readsAndReplaces) {
-    for (const std::string& text : {std::string(), std::string("a\0\r\n\xff", 5), std::string(1 << 20, 'x')}) {
+    for (const std::string& text :
+         {std::string(), std::string("a\0\r\n\xff", 5), std::string(1 << 20, 'x')}) {
         EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy(text));
         EXPECT_EQ(text, readFile(path_));
         EXPECT_EQ(text, ReplaceableFile(path_).text());
@@ -218,21 +229,15 @@ TEST_F(ReplaceableFileTest, changesNothingOnAFullDisk) {
     EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
 }
 
-TEST_F(ReplaceableFileTest, changesNothingWhenTheFileCannotBeSynced) {
-    EXPECT_TRUE(ChildProcess([this] {
-                    test::failSystemCall(SYS_fsync, EIO);
-                    EXPECT_EQ(by_new_ + "Input/output error", failure());
-                }).succeeds());
-}
-
-TEST_F(ReplaceableFileTest, changesNothingWhenTheDirectoryCannotBeSynced) {
-    EXPECT_TRUE(ChildProcess([this] {
-                    // The directory is the first that it opens.
-                    const int directory = ::dup(0);
-                    ::close(directory);
-                    test::failSystemCall(SYS_fsync, EIO, static_cast<uint32_t>(directory));
-                    EXPECT_EQ(by_new_ + "Input/output error", failure());
-                }).succeeds());
+// It opens the directory first, then the old file and the new one.
+TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileOrTheDirectoryCannotBeSynced) {
+    const uint32_t directory = lowestFreeDescriptor();
+    for (const uint32_t descriptor : {directory, directory + 2}) {
+        EXPECT_TRUE(ChildProcess([this, descriptor] {
+                        test::failSystemCall(SYS_fsync, EIO, descriptor);
+                        EXPECT_EQ(by_new_ + "Input/output error", failure());
+                    }).succeeds());
+    }
 }
 
 TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
@@ -304,8 +309,7 @@ TEST_F(ReplaceableFileTest, locksTheFileThatHasGotThePathMeanwhile) {
     ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
     auto text = std::async(std::launch::async, [this] { return ReplaceableFile(path_).text(); });
     EXPECT_EQ(std::future_status::timeout, text.wait_for(200ms));
-    writeFile(dir_.file("theirs"), "theirs\n");
-    fs::rename(dir_.file("theirs"), path_);
+    moveThere("theirs\n");
     ::flock(other.get(), LOCK_UN);
     EXPECT_EQ("theirs\n", text.get());
 }
@@ -319,17 +323,19 @@ TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
     }
     {
         ReplaceableFile file(path_);
-        writeFile(dir_.file("theirs"), "theirs\n");
-        fs::rename(dir_.file("theirs"), path_);
+        moveThere("theirs\n");
         EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
         EXPECT_EQ("theirs\n", readFile(path_));
     }
-    ReplaceableFile file(path_);
-    fs::create_directory(dir_.file("elsewhere"));
-    fs::rename(path_, dir_.file("elsewhere/registry.txt"));
-    fs::create_symlink("elsewhere/registry.txt", path_);
+    const std::string link = dir_.file("link");
+    fs::create_symlink(path_, link);
+    ReplaceableFile file(link);
+    writeFile(dir_.file("elsewhere"), "elsewhere\n");
+    fs::remove(link);
+    fs::create_symlink("elsewhere", link);
     EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
+    EXPECT_EQ("elsewhere\n", readFile(link));
 }
 
 TEST_F(ReplaceableFileTest, waitsForAWriterToFinish) {
@@ -348,43 +354,89 @@ TEST_F(ReplaceableFileTest, doesNotWaitForAWriterForEver) {
     EXPECT_EQ("is open for writing in another process", failure());
 }
 
+// The kernel sends a signal to the one who has a lease when another opens the file.
+TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    std::atomic<bool> done{false};
+                    std::thread opener([this, &done] {
+                        while (!done) {
+                            const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+                        }
+                    });
+                    const auto end = std::chrono::steady_clock::now() + 500ms;
+                    while (std::chrono::steady_clock::now() < end) {
+                        try {
+                            ReplaceableFile(path_).replaceBy("new\n");
+                        } catch (const FileError&) {
+                            // Whoever opens it was held up while he had it open.
+                        }
+                    }
+                    done = true;
+                    opener.join();
+                }).succeeds());
+}
+
 // What is written by one who opened the file in time, but writes when it has been replaced.
 TEST_F(ReplaceableFileTest, putsBackWhatIsWrittenIntoTheOldFile) {
-    const LateWriter writer(path_, beside_, [](const FileDescriptor& old) {
-        std::this_thread::sleep_for(50ms);
-        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
-    });
     const struct stat before = statusOf(path_);
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    std::thread thread;
+    {
+        const LateWriter writer(path_, [&thread](FileDescriptor old) {
+            thread = std::thread([old = std::move(old)] {
+                std::this_thread::sleep_for(50ms);
+                EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
+            });
+        });
+        EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    }
+    thread.join();
     EXPECT_EQ("old\ntheirs\n", readFile(path_));
     EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
 }
 
-TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
-    const LateWriter writer(path_, beside_, [](const FileDescriptor& old) {
-        EXPECT_EQ(0, ::fchmod(old.get(), 0640));
+TEST_F(ReplaceableFileTest, carriesOverWhatIsAppendedToWhatItTakesBack) {
+    const LateWriter writer(path_, [this](const FileDescriptor& old) {
+        appendFile(path_, "and then\n");
+        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
     });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ("old\ntheirs\nand then\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
+    const LateWriter writer(path_,
+                            [](const FileDescriptor& old) { EXPECT_EQ(0, ::fchmod(old.get(), 0640)); });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
     EXPECT_EQ("old\n", readFile(path_));
     EXPECT_EQ(0640U, statusOf(path_).st_mode & ALLPERMS);
 }
 
+TEST_F(ReplaceableFileTest, putsBackTheFileThatGotThePathInTheLastMoment) {
+    const LateWriter mover(
+        path_, [](const FileDescriptor&) {}, [this] { moveThere("theirs\n"); });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ("theirs\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, leavesInPlaceTheNewestOfManyFiles) {
+    const LateWriter mover(
+        path_, [this](const FileDescriptor&) { moveThere("newest\n"); }, [this] { moveThere("theirs\n"); });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ("newest\n", readFile(path_));
+}
+
 TEST_F(ReplaceableFileTest, leavesInPlaceWhatIsNewestWhenItPutsBack) {
-    const LateWriter writer(path_, beside_, [this](const FileDescriptor& old) {
-        writeFile(dir_.file("theirs"), "theirs\n");
-        fs::rename(dir_.file("theirs"), path_);
+    const LateWriter writer(path_, [this](const FileDescriptor& old) {
+        moveThere("theirs\n");
         EXPECT_EQ(2, ::write(old.get(), "x\n", 2));
     });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
 }
 
 TEST_F(ReplaceableFileTest, tellsWhenItWasOvertaken) {
-    const LateWriter writer(path_, beside_, [this](const FileDescriptor&) {
-        writeFile(dir_.file("theirs"), "theirs\n");
-        fs::rename(dir_.file("theirs"), path_);
-    });
-    EXPECT_EQ(Outcome::OVERTAKEN, ReplaceableFile(path_).replaceBy(std::string(LateWriter::MUCH, 'x')));
+    const LateWriter writer(path_, [this](const FileDescriptor&) { moveThere("theirs\n"); });
+    EXPECT_EQ(Outcome::OVERTAKEN, ReplaceableFile(path_).replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
 }
 

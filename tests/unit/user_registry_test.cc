@@ -224,10 +224,10 @@ TEST_F(UserRegistryTest, duplicateInAFileIsNamedByItsLine) {
 TEST_F(UserRegistryTest, listsThoseWhoWereReadAndThoseWhoWereAddedInOneOrder) {
     const test::TempDir dir;
     test::writeFile(dir.file("r"), R"({"type":"DUID","id":"01"})"
-                             "\n"
-                             R"({"type":"HW_ADDR","id":"05","a":"read"})"
-                             "\n"
-                             R"({"type":"HW_ADDR","id":"01"})");
+                                   "\n"
+                                   R"({"type":"HW_ADDR","id":"05","a":"read"})"
+                                   "\n"
+                                   R"({"type":"HW_ADDR","id":"01"})");
     registry_.setSource(boost::make_shared<UserFile>(dir.file("r")));
     registry_.refresh();
     for (const char* id : {"03", "06"}) {

@@ -110,7 +110,8 @@ TEST(UserTableTest, visitsEveryUser) {
               visited);
 }
 
-// Ids that differ in their first byte, behind what sorting looks at first, in their length alone, and by type.
+// Ids that differ in their first byte, behind what sorting looks at first, in their length alone, and by
+// type.
 const std::vector<UserId> IN_ORDER = {
     UserId(UserId::HW_ADDRESS, Bytes{0}),
     UserId(UserId::HW_ADDRESS, Bytes{0, 0}),

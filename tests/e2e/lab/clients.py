@@ -172,24 +172,24 @@ def perfdhcp(namespace, family, clients, rate=500, more=""):
     """A four-way exchange of each of many clients, who send nothing twice; returns how many responses they received."""
     command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}")
     some_lost = 3
-    return _received(run(*command, timeout=60, good=(0, some_lost)))
+    return _packets("received", run(*command, timeout=60, good=(0, some_lost)))
 
 
 @contextlib.contextmanager
-def perfdhcp_meanwhile(namespace, family, clients, rate):
+def perfdhcp_meanwhile(namespace, family, clients, rate, more=""):
     """Four-way exchanges of many clients, over and over, during a with statement.
 
-    Gives a function that tells, after it, how many responses they received.
+    Gives a function that tells, after it, how many responses they received, or how many queries they "sent".
     """
     process = spawn(
-        _perfdhcp(namespace, family, clients, rate),
+        _perfdhcp(namespace, family, clients, rate, more),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     try:
-        yield lambda: _received(printed)
+        yield lambda what="received": _packets(what, printed)
         process.send_signal(signal.SIGINT)
         printed, _ = process.communicate(timeout=30)
     finally:
@@ -204,8 +204,8 @@ def _perfdhcp(namespace, family, clients, rate, more=""):
     return namespace.command("perfdhcp", *options.split())
 
 
-def _received(report):
-    return sum(int(count) for count in re.findall(r"^received packets: (\d+)", report, re.MULTILINE))
+def _packets(what, report):
+    return sum(int(count) for count in re.findall(rf"^{what} packets: (\d+)", report, re.MULTILINE))
 
 
 def _lease(env, **names):

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// Lets a test write into a file, or put another in its place, just when it has been replaced.
+
+#ifndef USER_CHK_TESTS_SUPPORT_LATE_WRITER_H
+#define USER_CHK_TESTS_SUPPORT_LATE_WRITER_H
+
+#include <system/file_descriptor.h>
+
+#include <functional>
+#include <string>
+
+namespace user_chk {
+namespace test {
+
+// The next time that two files exchange their names, one has opened this file for appending just before, and
+// is called with it just afterwards. Something else may happen before that. One at a time.
+class LateWriter {
+public:
+    LateWriter(
+        std::string path, std::function<void(FileDescriptor)> write, std::function<void()> before = [] {});
+    // Fails the test when he was not called.
+    ~LateWriter();
+    LateWriter(const LateWriter&) = delete;
+    LateWriter& operator=(const LateWriter&) = delete;
+
+    // Exchanges two names, with what is to happen before and after.
+    static int exchange(const std::function<int()>& system_call);
+
+private:
+    static LateWriter* waiting;
+
+    const std::string path_;
+    const std::function<void(FileDescriptor)> write_;
+    const std::function<void()> before_;
+};
+
+} // namespace test
+} // namespace user_chk
+
+#endif // USER_CHK_TESTS_SUPPORT_LATE_WRITER_H
