@@ -19,7 +19,7 @@ using isc::data::SimpleParser;
 
 ConstElementPtr checked(const ConstElementPtr& given, const SimpleKeywords& known,
                         std::initializer_list<const char*> required) {
-    const ConstElementPtr arguments = given ? given : Element::createMap();
+    ConstElementPtr arguments = given ? given : Element::createMap();
     if (arguments->getType() != Element::map) {
         isc_throw(isc::BadValue, "the arguments are not a map");
     }

@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 using Outcome = ReplaceableFile::Outcome;
 
 // How long others may change the file again and again.
-constexpr auto PATIENCE = 10s;
+constexpr auto PATIENCE = 5s;
 constexpr auto PAUSE = 1ms;
 
 // A line of a content, its end included.

@@ -33,7 +33,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto LOCK_WAIT = 10s;
+constexpr auto LOCK_WAIT = 3s;
 constexpr auto WRITER_WAIT = 1s;
 constexpr auto PAUSE = 1ms;
 

@@ -46,7 +46,7 @@ public:
     /// @brief Locks the file, which must exist, and reads it. Waits for others who hold the lock.
     ///
     /// @param path the file; symbolic links are followed
-    /// @throw FileError when that is not possible, or somebody holds the lock for 10 seconds.
+    /// @throw FileError when that is not possible, or somebody holds the lock for 3 seconds.
     explicit ReplaceableFile(std::string path);
 
     ReplaceableFile(const ReplaceableFile&) = delete;

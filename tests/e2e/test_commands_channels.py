@@ -147,6 +147,9 @@ def test_commands_over_several_channels_at_once_lose_no_change(by_ha):
     assert statistics(world) == {**told["counters"], "users": len(users) + 1}
 
 
+@pytest.mark.skipif(
+    release()[:2] == (2, 6), reason="HA of Kea 2.6 ends the server by a null pointer when it is asked meanwhile"
+)
 def test_commands_while_the_server_is_reconfigured_lose_no_change(by_ha):
     """HA ends its threads for that, and who asks just then gets no answer."""
     world, channel = by_ha

@@ -83,14 +83,12 @@ class Http:
     def __init__(self, namespace, port, service=None):
         self._more = {} if service is None else {"service": [service]}
         self._curl = namespace.command("curl", "--config", "-")
-        self._each = f'''
-            url = "http://{_LOOPBACK}:{port}/"
-            header = "Content-Type: application/json"
-            silent
-            show-error
-            fail
-            max-time = 10
-        '''
+        self._each = [
+            f'url = "http://{_LOOPBACK}:{port}/"',
+            'header = "Content-Type: application/json"',
+            *["silent", "show-error", "fail"],
+            "max-time = 10",
+        ]
         wait_until(lambda: _is_listening(namespace, port), f"somebody to listen on port {port}")
 
     def send(self, request):
@@ -101,9 +99,9 @@ class Http:
     def send_each(self, requests):
         """Sends commands, one after the other, in one connection; returns their answers."""
         bodies = [json.dumps({**request, **self._more}) for request in requests]
-        # curl takes a string of JSON for a string of its own.
-        config = "next".join(f"{self._each}data-binary = {json.dumps(body)}\n" for body in bodies)
-        printed, answers = run(*self._curl, text_input=config), []
+        # curl takes a string of JSON for a string of its own. Newer ones take no blank line for the first.
+        each = ["\n".join([*self._each, f"data-binary = {json.dumps(body)}\n"]) for body in bodies]
+        printed, answers = run(*self._curl, text_input="next\n".join(each)), []
         while printed:
             ((answer,), end) = json.JSONDecoder().raw_decode(printed)
             answers.append(answer)
