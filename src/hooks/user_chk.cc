@@ -27,7 +27,8 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
 UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
     : parameters_(parameters), definitions_(std::move(definitions)),
       registry_(parameters.registry_file, makeAttributeReader(definitions_)),
-      editor_(parameters.registry_file, makeAttributeReader(definitions_)),
+      editor_(parameters.registry_file, makeAttributeReader(definitions_),
+              [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
       outcome_(outcomeFile(parameters)) {
     ++counts_[REGISTRY_LOADS];
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
@@ -65,7 +66,11 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
     const bool changed = change(editor_);
     if (changed) {
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.path()).arg(what);
-        reload();
+        try {
+            reload();
+        } catch (const isc::InvalidOperation& ex) {
+            isc_throw(isc::InvalidOperation, what << " in the file, but not in force: " << ex.what());
+        }
     }
     return changed;
 }

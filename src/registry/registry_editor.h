@@ -27,11 +27,17 @@ namespace user_chk {
 /// be read, holds something that is no user, or cannot be replaced. The file is then as it was.
 class RegistryEditor {
 public:
+    /// @brief Tells where a user stands in a content that is known to be good: the line, 0 for nowhere;
+    /// nothing when it is not known.
+    typedef std::function<std::optional<size_t>(const std::string& text, const UserId& id)> Lookup;
+
     /// @brief Looks at nothing yet.
     ///
     /// @param path the registry file; a symbolic link stays, what it leads to is replaced
     /// @param reader reads the meaning of attributes, to refuse bad ones; may be empty
-    explicit RegistryEditor(std::string path, AttributeReader reader = AttributeReader());
+    /// @param lookup spares the reading of a content that is known; may be empty
+    explicit RegistryEditor(std::string path, AttributeReader reader = AttributeReader(),
+                            Lookup lookup = Lookup());
 
     /// @brief Adds a user, in a line at the end.
     ///
@@ -61,6 +67,7 @@ private:
 
     const std::string path_;
     const AttributeReader reader_;
+    const Lookup lookup_;
 };
 
 } // namespace user_chk

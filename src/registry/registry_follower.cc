@@ -55,6 +55,14 @@ LoadReport RegistryFollower::reload() {
     return examine();
 }
 
+std::optional<size_t> RegistryFollower::lineIn(const std::string& text, const UserId& id) const {
+    const std::shared_ptr<const Examined> examined = examined_.get();
+    if (!examined->table || examined->digest != std::hash<std::string>()(text)) {
+        return std::nullopt;
+    }
+    return examined->table->lineOf(id.getType(), id.getId());
+}
+
 // Of a file that is watched, nothing can have changed under the same signature.
 bool RegistryFollower::isKnown(const FileSignature& signature, bool watched) const {
     const std::shared_ptr<const Examined> examined = examined_.get();
@@ -113,8 +121,10 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     }
     now.digest = std::hash<std::string>()(content.text);
     try {
-        if (now.digest != before.digest) {
-            load(std::move(content.text), now.state, report);
+        if (now.digest == before.digest) {
+            now.table = before.table;
+        } else {
+            load(std::move(content.text), now, report);
         }
     } catch (const std::bad_alloc&) {
         // The file may be good.
@@ -133,7 +143,7 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
 }
 
 // Throws std::bad_alloc.
-void RegistryFollower::load(std::string text, State& state, LoadReport& report) {
+void RegistryFollower::load(std::string text, Examined& now, LoadReport& report) {
     const auto started = Clock::now();
     try {
         const auto table = std::make_shared<UserTable>(reader_);
@@ -142,13 +152,14 @@ void RegistryFollower::load(std::string text, State& state, LoadReport& report) 
         registry_.replaceBy(table);
         report.outcome = LoadReport::Outcome::LOADED;
         report.remarks = table->remarks();
-        state = {std::chrono::system_clock::now(),
-                 std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""};
+        now.table = table;
+        now.state = {std::chrono::system_clock::now(),
+                     std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""};
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& ex) {
         report.fail(ex.what());
-        state.error = ex.what();
+        now.state.error = ex.what();
     }
 }
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -85,6 +86,14 @@ public:
     /// @brief How it stands with the file, as it was read last.
     State state() const { return examined_.get()->state; }
 
+    /// @brief Where a user stands in a content of the file, if that is the one in force.
+    ///
+    /// @param text the content
+    /// @param id the user's
+    /// @return the line, 0 when there is no such user; nothing when another content is in force, or none that
+    /// is as good as the file.
+    std::optional<size_t> lineIn(const std::string& text, const UserId& id) const;
+
     /// @brief What the first load came to.
     const LoadReport& firstReport() const { return first_report_; }
 
@@ -105,13 +114,14 @@ private:
         std::chrono::steady_clock::time_point read_again_at = NEVER; // if nobody watches the file
         std::chrono::steady_clock::time_point try_again_at = NEVER;
         std::optional<size_t> digest;
+        std::shared_ptr<const UserTable> table; // made of the content with this digest, null for a bad one
         State state;
         std::string exposure;
     };
 
     LoadReport examine();
     Examined read(const Examined& before, LoadReport& report);
-    void load(std::string text, State& state, LoadReport& report);
+    void load(std::string text, Examined& now, LoadReport& report);
     bool isKnown(const FileSignature& signature, bool watched) const;
 
     const std::string path_;

@@ -255,17 +255,19 @@ FileDescriptor ReplaceableFile::makeBeside(const std::string& text) const {
         return FileDescriptor(-1);
     }
     int error = writeAll(writer, text);
-    if (error == 0) {
-        error = copyAttributes(file_, status_, writer);
-    }
-    if (error == 0) {
+    const int unlike = error == 0 ? copyAttributes(file_, status_, writer) : 0;
+    if (error == 0 && unlike == 0) {
         error = errorOf(::fsync(writer.get()));
     }
-    if (error != 0) {
-        static_cast<void>(removeBeside());
-        failToReplace(error);
+    if (error == 0 && unlike == 0) {
+        return made;
     }
-    return made;
+    static_cast<void>(removeBeside());
+    if (unlike != 0) {
+        fail("cannot be replaced by a file of the same owner, group and mode: " +
+             std::generic_category().message(unlike));
+    }
+    failToReplace(error);
 }
 
 // Returns nothing where there is none.

@@ -93,6 +93,23 @@ TEST_P(RegistryFollowerTest, reloadsAFileThatSeemsUnchanged) {
     expectUnchanged();
 }
 
+TEST_P(RegistryFollowerTest, knowsTheLinesOfTheContentInForce) {
+    const std::string text = "# users\n" + record("01") + record("02");
+    EXPECT_EQ(std::nullopt, follower().lineIn(text, hwAddress("01")));
+    writeFile(path_, text);
+    expectLoaded();
+    EXPECT_EQ(2, follower().lineIn(text, hwAddress("01")));
+    EXPECT_EQ(3, follower().lineIn(text, hwAddress("02")));
+    EXPECT_EQ(0, follower().lineIn(text, hwAddress("03")));
+    EXPECT_EQ(std::nullopt, follower().lineIn(text + "\n", hwAddress("01")));
+    follower().reload();
+    EXPECT_EQ(2, follower().lineIn(text, hwAddress("01")));
+    writeFile(path_, "bad\n");
+    follower().follow();
+    EXPECT_EQ(std::nullopt, follower().lineIn("bad\n", hwAddress("01")));
+    EXPECT_EQ(std::nullopt, follower().lineIn(text, hwAddress("01"))) << "the file may be anything by now";
+}
+
 TEST_P(RegistryFollowerTest, knowsWhenTheUsersInForceWereLoadedAndWhatIsWrongNow) {
     const auto before = std::chrono::system_clock::now();
     const auto loaded = follower().state();

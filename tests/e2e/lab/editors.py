@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Others who change a registry file while servers do: each is a process of its own, and this module its program."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lab.enrollment import Span
+from lab.process import spawn
+
+
+def append(path, line):
+    """As `echo LINE >>FILE` does it."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    os.write(file, line)
+    os.close(file)
+
+
+def move(path, line):
+    """As one does who edits a copy of the file and renames that over it."""
+    with open(path, "rb") as file:
+        content = file.read()
+    with open(f"{path}.edited", "wb") as copy:
+        copy.write(content + line)
+    os.rename(f"{path}.edited", path)
+
+
+@contextlib.contextmanager
+def editing(change, path, lines, pause):
+    """A process brings in lines, one after the other, with a pause in seconds after each, during a with statement.
+
+    `change` is append or move. Gives a function that waits for the end and returns the Span of each change.
+    """
+    process = spawn(
+        [sys.executable, "-m", "lab.editors", change.__name__, str(path), str(pause)],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        process.stdin.writelines(f"{line}\n".encode() for line in lines)
+        process.stdin.close()
+
+        def spans():
+            printed = process.stdout.read()
+            assert process.wait(timeout=30) == 0
+            return [Span(*pair) for pair in json.loads(printed)]
+
+        yield spans
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def main(change, path, pause):
+    spans = []
+    for line in sys.stdin.buffer.readlines():
+        begin = time.monotonic()
+        {"append": append, "move": move}[change](path, line)
+        spans.append(Span(begin, time.monotonic()))
+        time.sleep(float(pause))
+    json.dump(spans, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
