@@ -57,11 +57,11 @@ bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, 
     if (!left_behind && !isOutside(*address, *decision.subnet, placement, query->getClasses(), other_side)) {
         return false;
     }
+    makeSureOfNak(query);
     LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
         .arg(query->getLabel())
         .arg(address->toText())
         .arg(left_behind ? "another subnet than that of strangers" : subnetText(decision.subnet));
-    makeSureOfNak(query);
     return true;
 }
 

@@ -87,7 +87,26 @@ def change_everything(world, users):
     until(LOAD_FAILED, world.registry.append, "{ broken")
     until(LOAD_FAILED, world.registry.delete)
     until(LOADED, world.registry.write, *users)
+    send_every_command(world)
     until(REOPENED, rotate)
     until(WRITE_FAILED, plant_link)
     until(WRITE_RESUMED, outcome.unlink)
     world.server.reload()
+
+
+def send_every_command(world):
+    """All of them succeed, and the registry is in the end what it was."""
+    key = {"type": "HW_ADDR" if world.family == 4 else "DUID", "id": "0f:0f:0f:0f"}
+    for name, arguments in (
+        ("user-chk-add", {"user": key}),
+        ("user-chk-update", {"user": {**key, "bootfile": "other.img"}}),
+        ("user-chk-get", key),
+        ("user-chk-list", {}),
+        ("user-chk-explain", key),
+        ("user-chk-status", {}),
+        ("user-chk-reload", {}),
+        ("statistic-get-all", {}),
+        ("user-chk-del", key),
+    ):
+        answer = world.server.command(name, **arguments)
+        assert answer["result"] == 0, answer

@@ -9,6 +9,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import commands
 import instructions
 import machine
 import registries
@@ -23,9 +24,11 @@ MILLION = 1_000_000
 
 # How much each part does: the real thing, and what only shows that it works.
 REAL = {"users": MILLION, "lengths": (200, 1200), "pairs": 5, "seconds": 4, "replaced": 2, "replaced seconds": 20,
-        "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3, "rounds": 3}  # fmt: skip
+        "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3, "rounds": 3,
+        "commands": (1_000, 10_000, 100_000, MILLION)}  # fmt: skip
 QUICK = {"users": 1_000, "lengths": (20, 60), "pairs": 1, "seconds": 2, "replaced": 1, "replaced seconds": 8,
-         "series": (0, 1_000), "series pairs": 1, "rounds": 1}  # fmt: skip
+         "series": (0, 1_000), "series pairs": 1, "rounds": 1,
+         "commands": (100, 1_000)}  # fmt: skip
 
 
 def main():
@@ -151,7 +154,22 @@ def measure_profile(options, sizes, home):
     return {"setups": setups}
 
 
-PARTS = {"A": measure_instructions, "B": measure_saturation, "C": measure_replacement, "D": measure_profile}
+def measure_commands(options, sizes, home):
+    """how long the server is busy with a command, by number of users"""
+    found = {}
+    for users in sizes["commands"]:
+        found[users] = commands.measure(_ours(options, users), home / "commands")
+        print(f"   {users} users: {found[users]}", flush=True)
+    return {"users": found}
+
+
+PARTS = {
+    "A": measure_instructions,
+    "B": measure_saturation,
+    "C": measure_replacement,
+    "D": measure_profile,
+    "E": measure_commands,
+}
 
 if __name__ == "__main__":
     main()

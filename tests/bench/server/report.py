@@ -219,6 +219,15 @@ def profile_table(setup):
     return "\n".join(lines)
 
 
+def commands_table(part):
+    """How long a command takes, by number of users."""
+    names = list(next(iter(part["users"].values())))
+    lines = [f"| users | {' | '.join(f'`{name}`' for name in names)} |", f"| --- |{' --- |' * len(names)}"]
+    for users, times in part["users"].items():
+        lines.append(f"| {int(users):,} | {' | '.join(f'{times[name] * 1e3:,.1f} ms' for name in names)} |")
+    return "\n".join(lines)
+
+
 def limit_text(setup):
     """What the share of the rate that is to be reached leaves, against what the contract alone costs."""
     empty, ours = setup["empty"], setup["ours"]
