@@ -11,6 +11,9 @@
 #include <log/logger_support.h>
 #include <log/output_option.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -25,10 +28,16 @@ public:
     }
 
     // Forgets what was logged so far.
-    void clear() { seen_ = readFile(path_).size(); }
+    void clear() { seen_ = std::filesystem::file_size(path_); }
 
     // All lines since clear().
-    std::string text() const { return readFile(path_).substr(seen_); }
+    std::string text() const {
+        std::ifstream file(path_, std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(seen_));
+        std::ostringstream text;
+        text << file.rdbuf();
+        return text.str();
+    }
 
     // The lines since clear() with this message id or text.
     size_t count(const std::string& part) const {
@@ -54,7 +63,7 @@ private:
 
     TempDir dir_;
     const std::string path_ = dir_.file("log");
-    size_t seen_ = 0;
+    uintmax_t seen_ = 0;
 };
 
 } // namespace test
