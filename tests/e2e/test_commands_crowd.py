@@ -73,11 +73,11 @@ def test_two_servers_and_somebody_who_appends_to_their_file_lose_nobody(both, se
     before = both[0].registry.path.read_bytes()
     users = [newcomers(world, each) for world in both]
     appended = newcomers(both[0], each)
-    with editing(append, both[0].registry.path, map(json.dumps, appended), pause=0.005) as finish:
+    with editing(append, both[0].registry.path, map(json.dumps, appended), pause=0.002) as finish:
         added = enroll_everywhere(both, users)
         appends = finish()
     during = [span for span in appends if span.end < max(span.end for span in added)]
-    assert len(during) > each / 10, "the adds were over before there was anything to lose"
+    assert len(during) >= 5, "the adds were over before there was anything to lose"
     assert both[0].registry.path.read_bytes().startswith(before)
     for world in both:
         assert_in_force(world, users_in(before) + users[0] + users[1] + appended)
