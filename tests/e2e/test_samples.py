@@ -21,6 +21,8 @@ from lab.registry import duid, hw_addr
 from lab.rules import rfc3339, timers4, timers6
 from lab.sample import DATA, Sample
 
+PASSWORD = "/etc/kea/kea-api-password"  # the file that the samples for HTTP name
+
 HAS_HTTP = release() >= (2, 7)  # the servers listen to HTTP themselves
 SAMPLES = sorted(DATA.glob("*.conf"))
 TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/kea-dhcp*.conf"))
@@ -69,6 +71,7 @@ def make(tmp_path, settings):
             family = 4 if '"Dhcp4"' in text else 6
             sample = Sample(family, tmp_path, settings, text, registry.read_text(encoding="utf-8"))
             stack.callback(sample.close)
+            sample.file(PASSWORD).write_text("secret", encoding="utf-8")  # of samples that name it
             return sample
 
         yield make_sample
@@ -349,7 +352,6 @@ def test_strangers_are_denied_where_the_default_user_is(run_one_network):
 
 SERVICE_USER = "_kea"
 PORTAL_PORT = 8000
-PASSWORD = "/etc/kea/kea-api-password"
 COMMAND = re.compile(r"^```sh\n(.*?)^```\n\nThe answer:\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -357,7 +359,6 @@ COMMAND = re.compile(r"^```sh\n(.*?)^```\n\nThe answer:\n\n```\n(.*?)^```", re.M
 def enrolling(request, make):
     """A server with Debian's rights that takes commands over HTTP: by the agent, and by itself where it can."""
     sample = make(f"tasks/enroll/{request.param}")
-    sample.file(PASSWORD).write_text("secret", encoding="utf-8")
     agent = DATA / "tasks" / "enroll" / "kea-ctrl-agent.conf"
     shutil.copy(agent, sample.file("/etc/kea/"))
     sample.run_as(SERVICE_USER)
