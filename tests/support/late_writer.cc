@@ -15,7 +15,7 @@
 namespace user_chk {
 namespace test {
 
-LateWriter* LateWriter::waiting = nullptr;
+std::atomic<LateWriter*> LateWriter::waiting{nullptr};
 
 LateWriter::LateWriter(std::string path, std::function<void(FileDescriptor)> write,
                        std::function<void()> before)
@@ -24,11 +24,11 @@ LateWriter::LateWriter(std::string path, std::function<void(FileDescriptor)> wri
 }
 
 LateWriter::~LateWriter() {
-    EXPECT_EQ(nullptr, std::exchange(waiting, nullptr)) << "nothing was exchanged";
+    EXPECT_EQ(nullptr, waiting.exchange(nullptr)) << "nothing was exchanged";
 }
 
 int LateWriter::exchange(const std::function<int()>& system_call) {
-    const LateWriter* writer = std::exchange(waiting, nullptr);
+    const LateWriter* writer = waiting.exchange(nullptr);
     if (writer == nullptr) {
         return system_call();
     }

@@ -6,6 +6,7 @@
 
 #include <system/file_descriptor.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -27,7 +28,7 @@ public:
     static int exchange(const std::function<int()>& system_call);
 
 private:
-    static LateWriter* waiting;
+    static std::atomic<LateWriter*> waiting;
 
     const std::string path_;
     const std::function<void(FileDescriptor)> write_;

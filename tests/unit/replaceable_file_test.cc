@@ -359,14 +359,13 @@ TEST_F(ReplaceableFileTest, doesNotWaitForAWriterForEver) {
 
 // The kernel sends a signal to the one who has a lease when another opens the file.
 TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
-    EXPECT_TRUE(ChildProcess([this] {
-                    std::atomic<bool> done{false};
-                    std::thread opener([this, &done] {
-                        while (!done) {
-                            const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-                        }
-                    });
-                    const auto end = std::chrono::steady_clock::now() + 500ms;
+    const auto end = std::chrono::steady_clock::now() + 500ms;
+    ChildProcess opener([this, end] {
+        while (std::chrono::steady_clock::now() < end) {
+            const FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+        }
+    });
+    EXPECT_TRUE(ChildProcess([this, end] {
                     while (std::chrono::steady_clock::now() < end) {
                         try {
                             ReplaceableFile(path_).replaceBy("new\n");
@@ -374,9 +373,8 @@ TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
                             // Whoever opens it was held up while he had it open.
                         }
                     }
-                    done = true;
-                    opener.join();
                 }).succeeds());
+    EXPECT_TRUE(opener.succeeds());
 }
 
 // What is written by one who opened the file in time, but writes when it has been replaced.

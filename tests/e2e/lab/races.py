@@ -13,7 +13,7 @@ import signal
 from collections import namedtuple
 from pathlib import Path
 
-from lab.process import wait_until
+from lab.process import run, wait_until
 
 Frame = namedtuple("Frame", "function module")
 
@@ -91,5 +91,21 @@ class Watch:
     def reports(self, library):
         """The texts of the reports on a library."""
         text = "".join(path.read_text(errors="replace") for path in self._log.parent.glob(f"{self._log.name}.*"))
+        text = _with_names(text, library)
         reports = [Report(part) for part in re.split(r"^=+$", text, flags=re.MULTILINE) if part.strip()]
         return [report.text for report in reports if report.is_on(os.path.basename(library))]
+
+
+def _with_names(text, library):
+    """Names the functions of a library that the runtime no longer knows, since it was loaded anew elsewhere."""
+    unnamed = re.compile(rf"<null> <null> \({re.escape(os.path.basename(library))}\+(0x[0-9a-f]+)\)")
+    offsets = set(unnamed.findall(text))
+    if not offsets:
+        return text
+    found = run("addr2line", "--addresses", "--demangle", "--functions", "--inlines", "--exe", str(library), *offsets)
+    # For each address the functions that are inlined there, innermost first, each with its place.
+    names = {}
+    for part in re.split(r"^(?=0x)", found, flags=re.MULTILINE)[1:]:
+        address, *lines = part.splitlines()
+        names[int(address, 16)] = lines[-2]
+    return unnamed.sub(lambda match: match[0].replace("<null>", names[int(match[1], 16)], 1), text)
