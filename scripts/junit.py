@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """usage: junit.py FOLDER STATUS LABEL NOTES
 
-Prints passed, failed and skipped, separated by tabs, and appends a line to NOTES for every test that failed or
-was skipped. STATUS is the exit status of what ran: a stage that failed counts at least one failure, and a stage
-without any test is a check, one test by itself.
+Prints passed, failed and skipped, separated by tabs, and appends to NOTES a line for every test that failed and
+one for all parameters of a test that were skipped for the same reason. STATUS is the exit status of what ran: a
+stage that failed counts at least one failure, and a stage without any test is a check, one test by itself.
 """
 
+import collections
 import pathlib
 import sys
 import xml.etree.ElementTree as ET
@@ -39,16 +40,20 @@ def outcome(case):
 
 def first_line(element):
     text = (element.get("message") or element.text or "no reason given").strip()
-    return " ".join(text.split())[:200]
+    return " ".join(text.split())[:400]
 
 
 def main(folder, status, label, notes):
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     lines = []
+    skipped = collections.Counter()
     for name, result, reason in cases(pathlib.Path(folder)):
         counts[result] += 1
-        if result != "passed":
-            lines.append(f"{result}: {label}: {name}: {reason}\n")
+        if result == "failed":
+            lines.append(f"failed: {label}: {name}: {reason}\n")
+        elif result == "skipped":
+            skipped[name.partition("[")[0], reason] += 1
+    lines += (f"skipped: {label}: {name} ({count}): {reason}\n" for (name, reason), count in skipped.items())
     if status != "0" and not counts["failed"]:
         counts["failed"] = 1
         lines.append(f"failed: {label}: ended with status {status}\n")

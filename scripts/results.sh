@@ -51,7 +51,8 @@ start_results() {
     : >"$RESULTS/notes"
 }
 
-# The table, what did not pass and why, and the line that counts. Fails when a test failed or none passed.
+# The table, what did not pass and why, failures last, and the line that counts. Fails when a test failed or none
+# passed.
 print_totals() {
     local table='%-9s %-28s %7s %7s %7s %7s\n' release name passed failed skipped seconds
     local -i all_passed=0 all_failed=0 all_skipped=0
@@ -64,7 +65,7 @@ print_totals() {
         all_passed+=$passed all_failed+=$failed all_skipped+=$skipped
     done <"$RESULTS/table"
     echo
-    if [[ -s $RESULTS/notes ]]; then sort "$RESULTS/notes"; else echo "nothing was skipped or left out"; fi
+    if [[ -s $RESULTS/notes ]]; then sort -r "$RESULTS/notes"; else echo "nothing was skipped or left out"; fi
     printf '\nin %s min %s s\n' $((SECONDS / 60)) $((SECONDS % 60))
     echo "$all_passed passed, $all_failed failed, $all_skipped skipped"
     [[ $all_failed -eq 0 && $all_passed -gt 0 ]]
