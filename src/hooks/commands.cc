@@ -14,7 +14,7 @@
 #include <stats/stats_mgr.h>
 
 #include <exception>
-#include <utility>
+#include <string>
 
 using isc::data::ConstElementPtr;
 using isc::hooks::CalloutHandle;
@@ -23,44 +23,39 @@ using isc::stats::StatsMgr;
 namespace user_chk {
 namespace {
 
-// The arguments of a command, a null pointer when there are none.
-ConstElementPtr argumentsOf(CalloutHandle& handle, std::string& name) {
-    ConstElementPtr arguments;
-    name = isc::config::parseCommand(arguments, argument<ConstElementPtr>(handle, "command"));
-    return arguments;
-}
-
-// Lets a function answer a command. Whatever goes wrong is an answer too.
-template <ConstElementPtr (*ANSWER)(UserChk&, const ConstElementPtr&)>
-int command(CalloutHandle& handle) {
+// Answers a command. Whatever goes wrong is an answer too.
+template <typename Answer>
+int respond(CalloutHandle& handle, const Answer& answer) {
     ConstElementPtr response;
     try {
-        std::string name;
-        const ConstElementPtr arguments = argumentsOf(handle, name);
-        response = ANSWER(requireUserChk(), arguments);
+        ConstElementPtr arguments; // a null pointer when there are none
+        const std::string name =
+            isc::config::parseCommand(arguments, argument<ConstElementPtr>(handle, "command"));
+        response = answer(name, arguments);
     } catch (const std::exception& ex) {
         response = failure(ex.what());
     }
     handle.setArgument("response", response);
     return 0;
+}
+
+// Lets a function answer a command.
+template <ConstElementPtr (*ANSWER)(UserChk&, const ConstElementPtr&)>
+int command(CalloutHandle& handle) {
+    return respond(handle, [](const std::string&, const ConstElementPtr& arguments) {
+        return ANSWER(requireUserChk(), arguments);
+    });
 }
 
 // Lets Kea answer a command about its statistics, ours brought up to date.
 template <ConstElementPtr (*ANSWER)(const std::string&, const ConstElementPtr&)>
 int statistics(CalloutHandle& handle) {
-    ConstElementPtr response;
-    try {
+    return respond(handle, [](const std::string& name, const ConstElementPtr& arguments) {
         if (userChk()) {
             userChk()->publishStatistics();
         }
-        std::string name;
-        const ConstElementPtr arguments = argumentsOf(handle, name);
-        response = ANSWER(name, arguments);
-    } catch (const std::exception& ex) {
-        response = failure(ex.what());
-    }
-    handle.setArgument("response", response);
-    return 0;
+        return ANSWER(name, arguments);
+    });
 }
 
 } // namespace

@@ -4,23 +4,14 @@
 #include <config.h> // Kea's own; its headers for TLS ask for it
 #include <hooks/lease.h>
 
-#include <dhcpsrv/host_mgr.h>
+#include <policy/reservation.h>
+
 #include <hooks/library_handle.h>
 
 using isc::hooks::CalloutHandle;
 
 namespace user_chk {
 namespace {
-
-// The server ends by a null pointer when it is told to skip a lease that it gives because it is reserved.
-// What siblingClaim() does not find ends here: the lease is not told to the client.
-bool isReserved(const isc::dhcp::Lease4& lease) {
-    return isc::dhcp::HostMgr::instance().get4(lease.subnet_id_, lease.addr_) != nullptr;
-}
-
-bool isReserved(const isc::dhcp::Lease6& lease) {
-    return isc::dhcp::HostMgr::instance().get6(lease.subnet_id_, lease.addr_) != nullptr;
-}
 
 // Kea's allocation engine goes through the subnets of a shared network, and may end in another than ours.
 template <typename Protocol>
@@ -34,7 +25,9 @@ void check(CalloutHandle& handle) {
         return;
     }
     refuse(*decision, lease->addr_);
-    if (!isReserved(*lease)) {
+    // The server ends by a null pointer when it is told to skip a lease that it gives because it is reserved.
+    // What siblingClaim() does not find ends here: the lease is not told to the client.
+    if (!isReserved(lease->subnet_id_, lease->addr_)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     }
 }

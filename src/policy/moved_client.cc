@@ -4,13 +4,13 @@
 #include <policy/moved_client.h>
 
 #include <config/places.h>
+#include <policy/reservation.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/iface_mgr.h>
 #include <dhcp/libdhcp++.h>
 #include <dhcp/option_custom.h>
 #include <dhcp/option_space.h>
-#include <dhcpsrv/host_mgr.h>
 #include <dhcpsrv/pool.h>
 
 #include <boost/endian/conversion.hpp>
@@ -46,10 +46,6 @@ private:
     const ClientClass& other_side_;
 };
 
-bool isReserved(const Subnet4& subnet, const IOAddress& address) {
-    return HostMgr::instance().get4(subnet.getID(), address) != nullptr;
-}
-
 bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides) {
     if (!subnet.inRange(address) || sides.isClosed(subnet)) {
         return false;
@@ -57,7 +53,7 @@ bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides)
     const auto& pools = subnet.getPools(Lease::TYPE_V4);
     const auto pool = std::find_if(pools.begin(), pools.end(),
                                    [&](const PoolPtr& candidate) { return candidate->inRange(address); });
-    return pool == pools.end() || !sides.isClosed(**pool) || isReserved(subnet, address);
+    return pool == pools.end() || !sides.isClosed(**pool) || isReserved(subnet.getID(), address);
 }
 
 } // namespace

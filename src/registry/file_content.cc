@@ -4,6 +4,7 @@
 #include <registry/file_content.h>
 
 #include <system/file_descriptor.h>
+#include <system/whole_file.h>
 #include <user_file.h>
 
 #include <fcntl.h>
@@ -24,30 +25,6 @@ std::chrono::nanoseconds toDuration(const struct timespec& time) {
 
 [[noreturn]] void throwReason(const std::string& path, const std::string& reason) {
     isc_throw(UserFileError, path << ": " << reason);
-}
-
-// Reads until the end, which may have moved since the size was told.
-std::string readAll(int fd, const std::string& path, size_t expected) {
-    std::string text;
-    // More than expected, so that the end of an unchanged file is found, and a parser's padding added,
-    // without growing.
-    text.reserve(expected + 256);
-    text.resize(expected + 1);
-    size_t length = 0;
-    for (;;) {
-        const ssize_t count = ::read(fd, &text[length], text.size() - length);
-        if (count > 0) {
-            length += static_cast<size_t>(count);
-            if (length == text.size()) {
-                text.resize(text.size() * 2);
-            }
-        } else if (count == 0) {
-            text.resize(length);
-            return text;
-        } else if (errno != EINTR) {
-            throwReason(path, std::generic_category().message(errno));
-        }
-    }
 }
 
 } // namespace
@@ -90,7 +67,10 @@ FileContent FileContent::read(const std::string& path) {
     }
     FileContent content;
     content.signature = FileSignature(st);
-    content.text = readAll(fd.get(), path, static_cast<size_t>(st.st_size));
+    const int error = readWhole(fd, content.text);
+    if (error != 0) {
+        throwReason(path, std::generic_category().message(error));
+    }
     return content;
 }
 

@@ -24,7 +24,8 @@ namespace user_chk {
 /// by himself.
 ///
 /// All three functions throw UserDataSourceError `FILE: REASON` or `FILE:LINE: REASON` when the file cannot
-/// be read, holds something that is no user, or cannot be replaced. The file is then as it was.
+/// be read, holds something that is no user, or cannot be replaced. The file is then as it was, but for what
+/// ReplaceableFile::replaceBy() says.
 class RegistryEditor {
 public:
     /// @brief Tells where a user stands in a content that is known to be good: the line, 0 for nowhere;

@@ -7,6 +7,7 @@
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option_space.h>
+#include <dhcp/pkt4.h>
 #include <dhcpsrv/parsers/option_data_parser.h>
 #include <exceptions/exceptions.h>
 
@@ -149,6 +150,22 @@ bool isCutAtComma(const OptionDefinition& definition, const std::string& value) 
     return false;
 }
 
+// Kea sends a DHCPv4 option over 255 bytes as several, but cannot do so with those of some kinds, such as
+// FQDN.
+void checkCanBeSent(const std::string& attribute, const OptionPtr& option) {
+    constexpr size_t SURELY = 255;
+    if (option->len() <= SURELY) {
+        return;
+    }
+    try {
+        Pkt4 response(DHCPACK, 0);
+        response.addOption(option);
+        response.pack();
+    } catch (const isc::Exception& ex) {
+        refuse(attribute, std::string("cannot be sent: ") + ex.what());
+    }
+}
+
 void parseOption(UserOptions& parsed, const std::string& attribute, const std::string& value,
                  const OptionDefinitions& definitions, std::vector<std::string>& remarks) {
     const OptionName name = parseName(attribute, definitions.universe());
@@ -171,6 +188,9 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     const OptionPtr option = makeOption(attribute, name, value, definitions);
     if (name.enterprise == 0 && isReserved(definitions.universe(), option->getType())) {
         refuse(attribute, "this option is the server's own");
+    }
+    if (name.enterprise == 0 && definitions.universe() == Option::V4) {
+        checkCanBeSent(attribute, option);
     }
     auto& options = name.enterprise == 0 ? parsed.options : parsed.vendors[name.enterprise];
     if (!options.emplace(option->getType(), option).second) {

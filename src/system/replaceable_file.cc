@@ -6,6 +6,8 @@
 
 #include <system/replaceable_file.h>
 
+#include <system/whole_file.h>
+
 #include <fcntl.h>
 #include <linux/limits.h>
 #include <sys/file.h>
@@ -72,29 +74,6 @@ bool isNameOf(const FileDescriptor& directory, const std::string& name, const Fi
     struct stat open;
     return ::fstatat(directory.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            ::fstat(fd.get(), &open) == 0 && isSameFile(named, open);
-}
-
-// Returns an error number.
-int readAll(const FileDescriptor& fd, std::string& text) {
-    struct stat st;
-    if (::fstat(fd.get(), &st) != 0) {
-        return errno;
-    }
-    text.resize(static_cast<size_t>(st.st_size) + 1);
-    size_t length = 0;
-    for (;;) {
-        const ssize_t count =
-            ::pread(fd.get(), &text[length], text.size() - length, static_cast<off_t>(length));
-        if (count > 0) {
-            length += static_cast<size_t>(count);
-            text.resize(length < text.size() ? text.size() : length * 2);
-        } else if (count == 0) {
-            text.resize(length);
-            return 0;
-        } else if (errno != EINTR) {
-            return errno;
-        }
-    }
 }
 
 // Returns an error number.
@@ -175,9 +154,10 @@ bool isNoExchangeKnown(int error) {
 } // namespace
 
 ReplaceableFile::ReplaceableFile(std::string path) : path_(std::move(path)) {
-    while (!lock()) {
+    if (!becomesTrue(LOCK_WAIT, [this] { return lock(); })) {
+        fail("is replaced all the time by another process");
     }
-    const int error = readAll(file_, text_);
+    const int error = readWhole(file_, text_);
     if (error != 0) {
         fail(std::generic_category().message(error));
     }
@@ -316,9 +296,11 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlaceByRename(const FileDescripto
     if (!isLeftByWriters(file_) || !isInPlace(file_) || !isUnchanged()) {
         return Outcome::CHANGED;
     }
-    if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0 ||
-        ::fsync(directory_.get()) != 0) {
+    if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0) {
         failToReplace(errno);
+    }
+    if (::fsync(directory_.get()) != 0) {
+        fail("has been replaced, but a crash may undo that: " + std::generic_category().message(errno));
     }
     return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
 }
@@ -334,7 +316,8 @@ void ReplaceableFile::putBack(const FileDescriptor& made, const std::string& tex
         becomesTrue(WRITER_WAIT, [this, &beside] { return &beside == &file_ || tryToLock(beside) == 0; });
         const int error = isBeside(beside) ? exchange() : ENOENT;
         if (error != 0) {
-            failToReplace(error);
+            fail("has been replaced, though another process has changed it, and cannot be put back from " +
+                 new_name_ + ": " + std::generic_category().message(error));
         }
         if (isBeside(*placed)) {
             break;
@@ -352,7 +335,7 @@ void ReplaceableFile::putBack(const FileDescriptor& made, const std::string& tex
 void ReplaceableFile::carryOver(const FileDescriptor& made, const std::string& text) const {
     std::string now;
     static_cast<void>(isLeftByWriters(made));
-    if (readAll(made, now) != 0 || now.size() <= text.size() || now.compare(0, text.size(), text) != 0) {
+    if (readWhole(made, now) != 0 || now.size() <= text.size() || now.compare(0, text.size(), text) != 0) {
         return;
     }
     const FileDescriptor writer(
@@ -362,7 +345,7 @@ void ReplaceableFile::carryOver(const FileDescriptor& made, const std::string& t
         error = errorOf(::fsync(writer.get()));
     }
     if (error != 0) {
-        failToReplace(error);
+        fail("has lost what another process has just appended: " + std::generic_category().message(error));
     }
 }
 
@@ -383,7 +366,7 @@ bool ReplaceableFile::isUnchanged() const {
     struct stat st;
     std::string text;
     return ::fstat(file_.get(), &st) == 0 && st.st_uid == status_.st_uid && st.st_gid == status_.st_gid &&
-           st.st_mode == status_.st_mode && readAll(file_, text) == 0 && text == text_;
+           st.st_mode == status_.st_mode && readWhole(file_, text) == 0 && text == text_;
 }
 
 // Returns an error number.

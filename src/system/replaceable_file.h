@@ -46,7 +46,8 @@ public:
     /// @brief Locks the file, which must exist, and reads it. Waits for others who hold the lock.
     ///
     /// @param path the file; symbolic links are followed
-    /// @throw FileError when that is not possible, or somebody holds the lock for 3 seconds.
+    /// @throw FileError when that is not possible, or somebody holds the lock for 3 seconds, or others
+    /// replace the file that long again and again.
     explicit ReplaceableFile(std::string path);
 
     ReplaceableFile(const ReplaceableFile&) = delete;
@@ -58,7 +59,8 @@ public:
     /// @brief Puts a new content in place; others may see it before this returns. To be called once.
     ///
     /// @throw FileError when that is not possible, or somebody has the file open for writing for a second.
-    /// What was in place is so still.
+    /// What was in place is so still, unless the reason says that the file "has been replaced": where a disk
+    /// fails in the very moment.
     Outcome replaceBy(const std::string& text);
 
 private:

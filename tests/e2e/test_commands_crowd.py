@@ -11,14 +11,11 @@ from lab.clients import perfdhcp_ids, perfdhcp_meanwhile
 from lab.config import RELAYED
 from lab.editors import append, editing, move
 from lab.enrollment import assert_in_force, enroll_all, enroll_in_turn, identities, newcomers, users_in
-from lab.process import at_once
+from lab.process import at_once, wait_until
 from lab.registry import hw_addr
 from lab.registry_faults import RegistryFolder
 
 CLIENTS, RATE = 200, 100
-
-# perfdhcp does not wait for the answers to what it has sent last.
-IN_FLIGHT = 5
 
 
 def busy(world):
@@ -27,9 +24,11 @@ def busy(world):
     return perfdhcp_meanwhile(host, 4, CLIENTS, RATE, more="-d 10")
 
 
-def assert_none_lost(packets):
-    assert packets("sent") > 2 * IN_FLIGHT
-    assert packets("sent") - packets("received") <= IN_FLIGHT
+def assert_none_lost(world, packets):
+    """Nobody but perfdhcp has sent queries to the server, which has answered them all, be it a little later."""
+    sent = packets("sent")
+    assert sent > 10
+    wait_until(lambda: world.server.statistic("pkt4-sent") == sent, f"answers to all {sent} queries")
 
 
 def test_users_who_are_added_by_thousands_are_all_there_and_no_query_is_lost_meanwhile(make_world, settings):
@@ -44,7 +43,7 @@ def test_users_who_are_added_by_thousands_are_all_there_and_no_query_is_lost_mea
     with busy(v4) as packets:
         # Kea executes commands first: who leaves no time between them keeps it from queries, whatever they are.
         enroll_in_turn(v4, users, pause=0.001)
-    assert_none_lost(packets)
+    assert_none_lost(v4, packets)
     assert v4.registry.path.read_bytes().startswith(before)
     assert_in_force(v4, users_in(before) + users)
     # At no time was anybody missing who had been there before.
@@ -129,19 +128,10 @@ def test_pages_all_over_a_million_users_cost_no_query(make_world):
     v4.server.quiet = True
     v4.start()
     with busy(v4) as packets:
-        before = main_thread_time(v4.server)
         for last_seen in range(0, MILLION, MILLION // PAGES):
             start = {"type": "HW_ADDR", "id": name(last_seen)}
             page = v4.server.command("user-chk-list", **{"limit": PAGE, "from": start})["arguments"]
             assert [user["id"] for user in page["users"]] == [name(last_seen + 1 + index) for index in range(PAGE)]
             assert page["next"]["id"] == name(last_seen + PAGE)
             time.sleep(0.03)
-        taken = main_thread_time(v4.server) - before
-    assert_none_lost(packets)
-    assert taken < PAGES * 0.02, "a page costs more than the users that are on it"
-
-
-def main_thread_time(server):
-    """How long the thread that receives packets and executes commands has run so far, in seconds."""
-    with open(f"/proc/{server.pid}/task/{server.pid}/schedstat", encoding="ascii") as file:
-        return int(file.read().split()[0]) / 1e9
+    assert_none_lost(v4, packets)

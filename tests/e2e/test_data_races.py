@@ -18,7 +18,10 @@ LOADED, LOAD_FAILED = "USER_CHK_REGISTRY_LOADED", "USER_CHK_REGISTRY_LOAD_FAILED
 REOPENED, WRITE_FAILED = "USER_CHK_OUTCOME_REOPENED", "USER_CHK_OUTCOME_WRITE_FAILED"
 WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_RESUMED"
 
-CLIENTS, RATE, SECONDS = 300, 800, 5
+CLIENTS, RATE = 300, 800
+
+# How long all changes at least, and how many responses are sent meanwhile.
+SECONDS, RESPONSES = 5, 1000
 
 
 @pytest.mark.parametrize(
@@ -48,8 +51,12 @@ def test_no_data_race_is_found_while_everything_changes(own, settings, refresh, 
     try:
         with perfdhcp_meanwhile(clients, own.family, CLIENTS, RATE) as received:
             end = time.monotonic() + SECONDS
-            while time.monotonic() < end:
+
+            def is_enough():
                 change_everything(own, users)
+                return time.monotonic() > end and own.server.statistic(f"pkt{own.family}-sent") >= RESPONSES
+
+            wait_until(is_enough, f"{RESPONSES} responses", timeout=60)
             assert own.server.is_running()
             watch.end()
     finally:
@@ -60,7 +67,7 @@ def test_no_data_race_is_found_while_everything_changes(own, settings, refresh, 
     # The sanitizer was at work: the other library has a race, which it found.
     assert watch.reports(settings.helper)
     # So was the server: all that was answered is on record.
-    assert len(own.outcome.all_grants()) >= received() >= 1000
+    assert len(own.outcome.all_grants()) >= received() > 0
 
 
 def change_everything(world, users):

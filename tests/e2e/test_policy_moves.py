@@ -95,7 +95,7 @@ def test_client_that_has_moved_is_left_alone(site4, vlan, enrolled):
 def test_client_whose_registration_expires_is_told_to_start_again(site4):
     lay_out(site4, nak_moved_clients=True)
     client = site4.client()
-    expires = time.time() + 2
+    expires = time.time() + 3
     site4.enroll(client, expires=rfc3339(expires))
     lease = client.get_lease()
     assert lease.subnet == LOCAL
@@ -173,7 +173,7 @@ def test_dhcpv6_client_moves_at_its_renewal(site6, vlan, kind, enrolled):
 def test_dhcpv6_client_whose_registration_expires_moves_at_its_renewal(site6):
     lay_out(site6)
     client = site6.client()
-    expires = time.time() + 2
+    expires = time.time() + 3
     site6.enroll(client, expires=rfc3339(expires))
     old = client.get_leases()
     assert old.subnets == {LOCAL}

@@ -33,7 +33,7 @@ def until(end, world, query, *arguments):
 
 
 def test_registration_ends_at_its_time_and_not_at_the_next_load(either):
-    end = time.time() + 2.2
+    end = time.time() + 4.2
     either.registry.write(either.default_entry(**mark(either, "default")))
     client = either.enroll(either.client(), expires=rfc3339(end), **mark(either, "own"))
     before, _ = until(end, either, either.acquire, client)
@@ -45,7 +45,7 @@ def test_registration_ends_at_its_time_and_not_at_the_next_load(either):
 
     either.outcome.mark()
     wait_until(lambda: either.offered_subnet(client) == RESTRICTED, "the registration to end", interval=0.1)
-    assert end - 1 <= time.time() <= end + 0.5
+    assert end - 1 <= time.time() <= end + 3
     either.outcome.mark()
     after = either.acquire(client)
     (lease,) = after.leases

@@ -264,6 +264,18 @@ TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
                 }).succeeds());
 }
 
+// Nothing can put the old file back then.
+TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndTheDirectoryCannotBeSynced) {
+    const uint32_t directory = lowestFreeDescriptor();
+    EXPECT_TRUE(ChildProcess([this, directory] {
+                    test::failSystemCall(SYS_renameat2, EINVAL);
+                    test::failSystemCall(SYS_fsync, EIO, directory);
+                    EXPECT_EQ(path_ + ": has been replaced, but a crash may undo that: Input/output error",
+                              messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); }));
+                    EXPECT_EQ("new\n", readFile(path_));
+                }).succeeds());
+}
+
 TEST_F(ReplaceableFileTest, doesWithoutLeases) {
     EXPECT_TRUE(ChildProcess([this] {
                     test::failSystemCall(SYS_fcntl, EINVAL);

@@ -347,6 +347,18 @@ TEST_F(UserOptionsParserTest, vendorOptionsThatDoNotFitIntoOneOptionAreRefused) 
               errorOf({{"option.vendor-9999.7", hex(145)}, {"option.vendor-9999.8", hex(100)}}));
 }
 
+// In the older form of this option (RFC 4702) Kea writes four characters for a byte that is none, and takes
+// the length of a label for one: 46 for a dot.
+TEST_F(UserOptionsParserTest, nameThatGetsTooLongInTheResponseIsRefused) {
+    const auto fqdn = [](size_t length) {
+        return "1, 0, 0, " + std::string(length, '\xff') + "." + std::string(46, '\xff');
+    };
+    EXPECT_NO_THROW(parse({{"option.fqdn", fqdn(10)}}));
+    EXPECT_EQ(
+        "invalid option.fqdn: cannot be sent: DHCPv4 Option 81 is too big. At most 255 bytes are supported.",
+        errorOf({{"option.fqdn", fqdn(30)}}));
+}
+
 TEST_F(UserOptionsParser6Test, vendorOptionsMayBeLong) {
     EXPECT_EQ((Values{{33, Bytes(600, 'x')}}),
               vendorValuesOf(4491, {{"option.vendor-4491.config-file", std::string(600, 'x')}}));

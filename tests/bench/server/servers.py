@@ -6,7 +6,8 @@ import os
 import shutil
 from collections import namedtuple
 
-from lab.kea import Kea, release
+from lab.config import guard
+from lab.kea import Kea
 from lab.net import IFACE, Lan
 from lab.process import wait_until
 
@@ -117,9 +118,8 @@ class Server:
 def _guard(config, family):
     """Registered clients may use the first subnet, the others the second."""
     subnets = config.pop(f"subnet{family}")
-    guard = "client-class" if release() < (2, 7) else "client-classes"
     for subnet, name in zip(subnets, ("USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED")):
-        subnet[guard] = name if guard == "client-class" else [name]
+        subnet.update(guard(name))
         subnet["user-context"] = {"user-chk": {"restricted-subnet-id": 2, "unregistered-clients": "restrict"}}
     config["shared-networks"] = [
         {"name": "all", "interface": subnets[0].pop("interface"), f"subnet{family}": subnets}

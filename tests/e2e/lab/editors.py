@@ -31,7 +31,8 @@ def move(path, line):
 
 @contextlib.contextmanager
 def editing(change, path, lines, pause):
-    """A process brings in lines, one after the other, with a pause in seconds after each, during a with statement.
+    """A process brings in lines, one after the other, with a pause in seconds after each, during a with statement,
+    which it is ready for when that begins.
 
     `change` is append or move. Gives a function that waits for the end and returns the Span of each change.
     """
@@ -44,6 +45,7 @@ def editing(change, path, lines, pause):
     try:
         process.stdin.writelines(f"{line}\n".encode() for line in lines)
         process.stdin.close()
+        assert process.stdout.readline() == b"ready\n"
 
         def spans():
             printed = process.stdout.read()
@@ -59,7 +61,9 @@ def editing(change, path, lines, pause):
 
 def main(change, path, pause):
     spans = []
-    for line in sys.stdin.buffer.readlines():
+    todo = sys.stdin.buffer.readlines()
+    print("ready", flush=True)
+    for line in todo:
         begin = time.monotonic()
         {"append": append, "move": move}[change](path, line)
         spans.append(Span(begin, time.monotonic()))

@@ -12,6 +12,16 @@ from pathlib import Path
 from lab.process import run
 
 
+def fill_disk(ballast, left=0):
+    """Makes a file that takes all the room there is on its file system, but for so many bytes."""
+    with open(ballast, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            file.truncate(file.tell() - left)
+
+
 class Fault:
     """`reason` is what the operating system, or the library, says when it happens."""
 
@@ -55,12 +65,7 @@ class FullDisk(Fault):
     room = "64k"
 
     def begin(self):
-        with open(self.path("ballast"), "wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                pass
+        fill_disk(self.path("ballast"))
 
     def end(self):
         self.path("ballast").unlink()

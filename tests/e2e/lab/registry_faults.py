@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from lab.faults import fill_disk
 from lab.process import run
 
 
@@ -79,12 +80,7 @@ class FullDisk(Fault):
     left = 0  # for the new file, in bytes
 
     def begin(self):
-        with open(self.folder.path("ballast"), "wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(4096))
-            except OSError:
-                ballast.truncate(ballast.tell() - self.left)
+        fill_disk(self.folder.path("ballast"), self.left)
 
     def end(self):
         self.folder.path("ballast").unlink()

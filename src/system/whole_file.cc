@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements readWhole().
+
+#include <system/whole_file.h>
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace user_chk {
+
+int readWhole(const FileDescriptor& fd, std::string& text) {
+    struct stat st;
+    if (::fstat(fd.get(), &st) != 0) {
+        return errno;
+    }
+    const auto expected = static_cast<size_t>(st.st_size);
+    // More than expected, so that the end of an unchanged file is found without growing.
+    text.reserve(expected + 256);
+    text.resize(expected + 1);
+    size_t length = 0;
+    for (;;) {
+        const ssize_t count =
+            ::pread(fd.get(), &text[length], text.size() - length, static_cast<off_t>(length));
+        if (count > 0) {
+            length += static_cast<size_t>(count);
+            if (length == text.size()) {
+                text.resize(text.size() * 2);
+            }
+        } else if (count == 0) {
+            text.resize(length);
+            return 0;
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+}
+
+} // namespace user_chk
