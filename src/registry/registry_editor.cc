@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -25,6 +26,10 @@ using Outcome = ReplaceableFile::Outcome;
 // How long others may change the file again and again.
 constexpr auto PATIENCE = 5s;
 constexpr auto PAUSE = 1ms;
+
+// How long the file's lock is left to other processes, which try for it now and then, before the next thread
+// of this one takes it.
+constexpr auto TURN_OF_OTHERS = 2ms;
 
 // A line of a content, its end included.
 struct Extent {
@@ -105,6 +110,11 @@ bool RegistryEditor::remove(const UserId& id) {
 
 // Starts over when somebody has changed the file meanwhile.
 bool RegistryEditor::edit(const UserId& id, const Change& change) {
+    std::unique_lock<std::mutex> turn(turns_, std::try_to_lock);
+    if (!turn) {
+        turn.lock();
+        std::this_thread::sleep_for(TURN_OF_OTHERS);
+    }
     const auto end = Clock::now() + PATIENCE;
     bool was_done = false;
     do {

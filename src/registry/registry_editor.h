@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -69,6 +70,7 @@ private:
     const std::string path_;
     const AttributeReader reader_;
     const Lookup lookup_;
+    std::mutex turns_; // of threads; those of processes are by the file's lock
 };
 
 } // namespace user_chk

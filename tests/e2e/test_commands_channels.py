@@ -18,6 +18,7 @@ from lab.control import (
 from lab.kea import release
 from lab.process import at_once, wait_until
 from lab.registry import duid, hw_addr
+from lab.registry_faults import RegistryFolder
 
 PORT = 8004
 
@@ -41,9 +42,12 @@ def by_own_socket(own):
 
 @pytest.fixture
 def by_ha(own):
-    """A server that runs and serves, since its partner is given up, and the channel that HA makes to it."""
+    """A server that runs and serves, since its partner is given up, and the channel that HA makes to it.
+
+    Its registry is in memory: there are many changes at once, and a busy disk may take its time for each.
+    """
     add_high_availability(own, PORT)
-    own.start()
+    RegistryFolder(own, room="1m").start()
     wait_until(lambda: own.offer_to_stranger(timeout=0.2), "HA to let the server serve", timeout=20)
     return own, Http(own.lan.server, PORT)
 

@@ -278,7 +278,7 @@ def add_until_killed(world, users, luck):
     """Kills the server at some time during the adds of these users; returns how many it has answered."""
     enough, delay = luck.randrange(len(users) // 4), luck.uniform(0, 0.02)
     with Enrollment(world, users) as enrollment:
-        wait_until(lambda: enrollment.answered >= enough, f"{enough} adds", interval=0.0005)
+        wait_until(lambda: enrollment.answered >= enough, f"{enough} adds", timeout=60, interval=0.0005)
         time.sleep(delay)
         world.server.kill()
     assert enrollment.answered < len(users), "it has all been over before the server was killed"

@@ -260,6 +260,22 @@ TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
     EXPECT_EQ(0, readFile(path_).find("# people\n" + line(1) + "\n"));
 }
 
+// All together they take longer than anybody waits for another process.
+TEST_F(RegistryEditorTest, threadsWaitForEachOtherAsLongAsItTakes) {
+    RegistryEditor slow(path_, nullptr, [](const std::string&, const UserId&) {
+        std::this_thread::sleep_for(350ms);
+        return std::optional<size_t>(0);
+    });
+    std::vector<std::future<bool>> adds;
+    for (int number = 2; number < 12; ++number) {
+        adds.push_back(std::async(std::launch::async, [&slow, number] { return slow.add(userOf(number)); }));
+    }
+    for (std::future<bool>& added : adds) {
+        EXPECT_TRUE(added.get());
+    }
+    expectOnce(1, 11);
+}
+
 TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
     std::atomic<int> added{0};
     std::atomic<int> removed{0};
