@@ -222,6 +222,17 @@ def test_statistic_that_is_removed_leaves_the_others_at_work(own):
     }
 
 
+@pytest.mark.parametrize("command", ["statistic-remove", "statistic-remove-all"])
+def test_statistic_that_is_removed_counts_from_0_when_it_is_back(own, command):
+    own.start()
+    own.grant(own.client())  # counted, but not yet asked for when it is removed
+    name = f"{STATISTICS}unregistered-queries"
+    assert own.server.command(command, **({"name": name} if command == "statistic-remove" else {}))["result"] == SUCCESS
+    assert "unregistered-queries" not in statistics(own)
+    own.offered_subnet(own.client())
+    assert statistics(own)["unregistered-queries"] == 1
+
+
 # A client's first query, and the response to it.
 FIRST = {4: ("discover", "offer"), 6: ("solicit", "advertise")}
 
