@@ -23,7 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Outcome = ReplaceableFile::Outcome;
 
-// How long others may change the file again and again.
+// How long other threads, and then other processes, may change the file again and again.
 constexpr auto PATIENCE = 5s;
 constexpr auto PAUSE = 1ms;
 
@@ -108,13 +108,31 @@ bool RegistryEditor::remove(const UserId& id) {
     });
 }
 
-// Starts over when somebody has changed the file meanwhile.
-bool RegistryEditor::edit(const UserId& id, const Change& change) {
-    std::unique_lock<std::mutex> turn(turns_, std::try_to_lock);
-    if (!turn) {
-        turn.lock();
+// Waits until no other thread edits; the turn is over when what this returns is let go. The file's lock alone
+// would do, but who tries for it now and then may come away empty while others get it again and again.
+std::shared_ptr<void> RegistryEditor::takeTurn() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const bool waited = editing_;
+    if (!edited_.wait_for(lock, PATIENCE, [this] { return !editing_; })) {
+        isc_throw(UserDataSourceError, path_ << ": is being changed by other commands");
+    }
+    editing_ = true;
+    lock.unlock();
+    if (waited) {
         std::this_thread::sleep_for(TURN_OF_OTHERS);
     }
+    return std::shared_ptr<void>(nullptr, [this](void*) {
+        {
+            const std::lock_guard<std::mutex> guard(mutex_);
+            editing_ = false;
+        }
+        edited_.notify_one();
+    });
+}
+
+// Starts over when somebody has changed the file meanwhile.
+bool RegistryEditor::edit(const UserId& id, const Change& change) {
+    const std::shared_ptr<void> turn = takeTurn();
     const auto end = Clock::now() + PATIENCE;
     bool was_done = false;
     do {

@@ -8,8 +8,10 @@
 #include <system/replaceable_file.h>
 #include <user.h>
 
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -62,6 +64,7 @@ private:
     // What the new content is, given the old one and the line of the user, 0 for none; nothing for no change.
     typedef std::function<std::optional<std::string>(const std::string& text, size_t line)> Change;
 
+    std::shared_ptr<void> takeTurn();
     bool edit(const UserId& id, const Change& change);
     std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change) const;
     std::string lineFor(const User& user) const;
@@ -70,7 +73,10 @@ private:
     const std::string path_;
     const AttributeReader reader_;
     const Lookup lookup_;
-    std::mutex turns_; // of threads; those of processes are by the file's lock
+
+    std::mutex mutex_; // guards editing_, not held while a thread edits
+    std::condition_variable edited_;
+    bool editing_ = false;
 };
 
 } // namespace user_chk

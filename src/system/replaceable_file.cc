@@ -35,7 +35,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto LOCK_WAIT = 3s;
+constexpr auto LOCK_WAIT = 3s;       // for one file
+constexpr auto NEW_FILES_WAIT = 10s; // for one after the other
 constexpr auto WRITER_WAIT = 1s;
 constexpr auto PAUSE = 1ms;
 
@@ -154,8 +155,12 @@ bool isNoExchangeKnown(int error) {
 } // namespace
 
 ReplaceableFile::ReplaceableFile(std::string path) : path_(std::move(path)) {
-    if (!becomesTrue(LOCK_WAIT, [this] { return lock(); })) {
-        fail("is replaced all the time by another process");
+    // At once, for whoever has just replaced the file may be about to do so again.
+    const auto end = Clock::now() + NEW_FILES_WAIT;
+    while (!lock()) {
+        if (Clock::now() >= end) {
+            fail("is replaced all the time by another process");
+        }
     }
     const int error = readWhole(file_, text_);
     if (error != 0) {

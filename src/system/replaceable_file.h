@@ -47,7 +47,7 @@ public:
     ///
     /// @param path the file; symbolic links are followed
     /// @throw FileError when that is not possible, or somebody holds the lock for 3 seconds, or others
-    /// replace the file that long again and again.
+    /// replace the file again and again for 10 seconds.
     explicit ReplaceableFile(std::string path);
 
     ReplaceableFile(const ReplaceableFile&) = delete;

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <future>
@@ -55,6 +56,14 @@ std::string line(int number) {
 // A line that an editor writes.
 std::string written(int number, const std::string& attributes = "") {
     return R"({ "type" : "HW_ADDR", "id" : ")" + hwAddress(number).toText(':') + "\"" + attributes + " }";
+}
+
+// A lookup that takes its time, and finds nobody.
+RegistryEditor::Lookup afterPause(std::chrono::milliseconds pause) {
+    return [pause](const std::string&, const UserId&) {
+        std::this_thread::sleep_for(pause);
+        return std::optional<size_t>(0);
+    };
 }
 
 class RegistryEditorTest : public testing::Test {
@@ -261,11 +270,8 @@ TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
 }
 
 // All together they take longer than anybody waits for another process.
-TEST_F(RegistryEditorTest, threadsWaitForEachOtherAsLongAsItTakes) {
-    RegistryEditor slow(path_, nullptr, [](const std::string&, const UserId&) {
-        std::this_thread::sleep_for(350ms);
-        return std::optional<size_t>(0);
-    });
+TEST_F(RegistryEditorTest, threadsTakeTurns) {
+    RegistryEditor slow(path_, nullptr, afterPause(350ms));
     std::vector<std::future<bool>> adds;
     for (int number = 2; number < 12; ++number) {
         adds.push_back(std::async(std::launch::async, [&slow, number] { return slow.add(userOf(number)); }));
@@ -274,6 +280,16 @@ TEST_F(RegistryEditorTest, threadsWaitForEachOtherAsLongAsItTakes) {
         EXPECT_TRUE(added.get());
     }
     expectOnce(1, 11);
+}
+
+TEST_F(RegistryEditorTest, threadsDoNotWaitForTheirTurnForEver) {
+    RegistryEditor slow(path_, nullptr, afterPause(6s));
+    auto first = std::async(std::launch::async, [&slow] { return slow.add(userOf(2)); });
+    std::this_thread::sleep_for(200ms);
+    EXPECT_EQ(path_ + ": is being changed by other commands",
+              messageOf<UserDataSourceError>([&slow] { slow.add(userOf(3)); }));
+    EXPECT_TRUE(first.get());
+    expectOnce(1, 2);
 }
 
 TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
