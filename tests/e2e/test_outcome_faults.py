@@ -89,7 +89,7 @@ def test_response_that_is_to_be_dropped_without_a_record_is_sent_when_its_cause_
     offer = world.ask(client)
     recorded = [Grant(client.id, offer.leases[0], False)]
     fault.begin()
-    recorded += offered_until_it_fails(world, timeout=0.5)
+    recorded += offered_until_it_fails(world, timeout=1)
     assert None not in recorded
     for _ in range(2):
         assert client.request(offer, timeout=0.2) is None
