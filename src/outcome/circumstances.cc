@@ -3,6 +3,8 @@
 
 #include <outcome/circumstances.h>
 
+#include <packet_option.h>
+
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/hwaddr.h>
@@ -16,24 +18,16 @@ using namespace isc::dhcp;
 
 namespace {
 
-// An option as the class that Kea makes it of, a null pointer where there is none. Not by getOption(), which
-// copies the option within callouts.
-template <typename OptionType>
-const OptionType* find(const Pkt& packet, unsigned code) {
-    const auto found = packet.options_.find(code);
-    return found == packet.options_.end() ? nullptr : dynamic_cast<const OptionType*>(found->second.get());
-}
-
 std::string hostnameIn(const Pkt4& packet) {
-    if (const auto* fqdn = find<Option4ClientFqdn>(packet, DHO_FQDN)) {
+    if (const auto* fqdn = optionIn<Option4ClientFqdn>(packet, DHO_FQDN)) {
         return fqdn->getDomainName();
     }
-    const auto* name = find<OptionString>(packet, DHO_HOST_NAME);
+    const auto* name = optionIn<OptionString>(packet, DHO_HOST_NAME);
     return name ? name->getValue() : std::string();
 }
 
 std::string hostnameIn(const Pkt6& packet) {
-    const auto* fqdn = find<Option6ClientFqdn>(packet, D6O_CLIENT_FQDN);
+    const auto* fqdn = optionIn<Option6ClientFqdn>(packet, D6O_CLIENT_FQDN);
     return fqdn ? fqdn->getDomainName() : std::string();
 }
 

@@ -3,6 +3,8 @@
 
 #include <outcome/granted.h>
 
+#include <packet_option.h>
+
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option6_iaaddr.h>
@@ -20,13 +22,8 @@ namespace {
 
 // The lease time of a DHCPv4 response (RFC 2132 section 9.2), 0 where there is none.
 uint32_t leaseTimeOf(const Pkt4& response) {
-    // Not by getOption(), which copies the option within callouts.
-    const auto found = response.options_.find(DHO_DHCP_LEASE_TIME);
-    if (found == response.options_.end()) {
-        return 0;
-    }
-    const auto* option = dynamic_cast<const OptionUint32*>(found->second.get());
-    return option ? option->getValue() : 0;
+    const auto* option = optionIn<OptionUint32>(response, DHO_DHCP_LEASE_TIME);
+    return option != nullptr ? option->getValue() : 0;
 }
 
 bool isIdentityAssociation(unsigned int code) {

@@ -4,6 +4,7 @@
 #include <policy/moved_client.h>
 
 #include <config/places.h>
+#include <packet_option.h>
 #include <policy/reservation.h>
 
 #include <dhcp/dhcp4.h>
@@ -65,12 +66,11 @@ std::optional<IOAddress> addressAskedFor(const Pkt4& query) {
     if (!query.getCiaddr().isV4Zero()) {
         return query.getCiaddr();
     }
-    // Not by getOption(), which copies the option within callouts.
-    const auto found = query.options_.find(DHO_DHCP_REQUESTED_ADDRESS);
-    if (found == query.options_.end() || found->second->getData().size() != sizeof(uint32_t)) {
+    const Option* option = optionIn(query, DHO_DHCP_REQUESTED_ADDRESS);
+    if (option == nullptr || option->getData().size() != sizeof(uint32_t)) {
         return std::nullopt;
     }
-    return IOAddress(boost::endian::load_big_u32(found->second->getData().data()));
+    return IOAddress(boost::endian::load_big_u32(option->getData().data()));
 }
 
 bool isOutside(const IOAddress& address, const Subnet4& subnet, Placement placement,

@@ -5,6 +5,7 @@
 #include <policy/sibling_claim.h>
 
 #include <config/places.h>
+#include <packet_option.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
@@ -36,19 +37,16 @@ Identifiers identifiersOf(Pkt4& query) {
     if (const HWAddrPtr hwaddr = query.getHWAddr()) {
         identifiers.push_back({Host::IDENT_HWADDR, hwaddr->hwaddr_});
     }
-    // Not by getOption(), which copies the option within callouts.
-    const auto client_id = query.options_.find(DHO_DHCP_CLIENT_IDENTIFIER);
-    if (client_id != query.options_.end()) {
-        const OptionBuffer& bytes = client_id->second->getData();
+    if (const Option* client_id = optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)) {
+        const OptionBuffer& bytes = client_id->getData();
         identifiers.push_back({Host::IDENT_CLIENT_ID, bytes});
         const size_t before_duid = 5; // the type and the IAID (RFC 4361)
         if (bytes.size() > before_duid && bytes[0] == 255) {
             identifiers.push_back({Host::IDENT_DUID, {bytes.begin() + before_duid, bytes.end()}});
         }
     }
-    const auto relay_info = query.options_.find(DHO_DHCP_AGENT_OPTIONS);
-    if (relay_info != query.options_.end()) {
-        if (const OptionPtr circuit_id = relay_info->second->getOption(RAI_OPTION_AGENT_CIRCUIT_ID)) {
+    if (const Option* relay_info = optionIn(query, DHO_DHCP_AGENT_OPTIONS)) {
+        if (const OptionPtr circuit_id = relay_info->getOption(RAI_OPTION_AGENT_CIRCUIT_ID)) {
             identifiers.push_back({Host::IDENT_CIRCUIT_ID, circuit_id->getData()});
         }
     }

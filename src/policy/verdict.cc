@@ -3,6 +3,8 @@
 
 #include <policy/verdict.h>
 
+#include <packet_option.h>
+
 #include <dhcp/dhcp6.h>
 #include <dhcp/hwaddr.h>
 #include <dhcp/option.h>
@@ -80,12 +82,11 @@ std::optional<UserId> clientIdOf(const Pkt4& query) {
 }
 
 std::optional<UserId> clientIdOf(const Pkt6& query) {
-    // Not by getOption(), which copies the option within callouts.
-    const auto option = query.options_.find(D6O_CLIENTID);
-    if (option == query.options_.end() || option->second->getData().empty()) {
+    const Option* option = optionIn(query, D6O_CLIENTID);
+    if (option == nullptr || option->getData().empty()) {
         return std::nullopt;
     }
-    return UserId(UserId::DUID, option->second->getData());
+    return UserId(UserId::DUID, option->getData());
 }
 
 Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id, Clock clock) {
