@@ -51,13 +51,14 @@ int lease(CalloutHandle& handle) {
 template <typename Protocol>
 void refuse(Decision<Protocol>& decision, const isc::asiolink::IOAddress& address) {
     decision.refused = true;
-    if (requireUserChk().tellsOfRefusal()) {
-        LOG_WARN(user_chk_logger, USER_CHK_LEASE_REFUSED)
-            .arg(clientText(decision.verdict))
-            .arg(address.toText())
-            .arg(decision.subnet->toText())
-            .arg(requireUserChk().parameters().registered_class);
-    }
+    isc::log::Logger::Formatter message =
+        requireUserChk().tellsOfRefusal()
+            ? user_chk_logger.warn(USER_CHK_LEASE_REFUSED)
+            : user_chk_logger.debug(isc::log::DBGLVL_TRACE_BASIC, USER_CHK_LEASE_REFUSED);
+    message.arg(clientText(decision.verdict))
+        .arg(address.toText())
+        .arg(decision.subnet->toText())
+        .arg(requireUserChk().parameters().registered_class);
 }
 
 template void refuse(Decision<Dhcp4>& decision, const isc::asiolink::IOAddress& address);
