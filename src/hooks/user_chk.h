@@ -103,7 +103,7 @@ public:
     /// @brief What is known.
     const Known& known() const { return known_; }
 
-    /// @brief True when the refusal of a lease should be a warning to the operator, once a minute at the most.
+    /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
     bool tellsOfRefusal() { return refusals_.isNew(); }
 
     /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
