@@ -87,7 +87,7 @@ def assert_refused(world, client, responses, rows_before=0):
 def assert_told_what_to_configure(world, client):
     warning, *others = world.log("USER_CHK_LEASE_REFUSED")
     assert warning.level == "WARN"
-    assert {line.level for line in others} == {"DEBUG"}
+    assert others, "each refusal leaves a trace"
     assert f"={client.id.replace(':', '')} is not registered" in warning.text
     assert warning.text.endswith(f"with the client class {REGISTERED}")
 
