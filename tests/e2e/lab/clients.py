@@ -169,7 +169,10 @@ def perfdhcp_ids(family, clients):
 
 
 def perfdhcp(namespace, family, clients, rate=500, more=""):
-    """A four-way exchange of each of many clients, who send nothing twice; returns how many responses they received."""
+    """A four-way exchange of each of many clients; returns how many responses they received.
+
+    Nothing is sent again that was lost. At the end it may start a few exchanges more, of the first clients again.
+    """
     command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}")
     some_lost = 3
     return _packets("received", run(*command, timeout=60, good=(0, some_lost)))
