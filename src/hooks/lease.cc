@@ -51,14 +51,17 @@ int lease(CalloutHandle& handle) {
 template <typename Protocol>
 void refuse(Decision<Protocol>& decision, const isc::asiolink::IOAddress& address) {
     decision.refused = true;
-    isc::log::Logger::Formatter message =
-        requireUserChk().tellsOfRefusal()
-            ? user_chk_logger.warn(USER_CHK_LEASE_REFUSED)
-            : user_chk_logger.debug(isc::log::DBGLVL_TRACE_BASIC, USER_CHK_LEASE_REFUSED);
-    message.arg(clientText(decision.verdict))
-        .arg(address.toText())
-        .arg(decision.subnet->toText())
-        .arg(requireUserChk().parameters().registered_class);
+    const auto tell = [&decision, &address](isc::log::Logger::Formatter message) {
+        message.arg(clientText(decision.verdict))
+            .arg(address.toText())
+            .arg(decision.subnet->toText())
+            .arg(requireUserChk().parameters().registered_class);
+    };
+    if (requireUserChk().tellsOfRefusal()) {
+        tell(user_chk_logger.warn(USER_CHK_LEASE_REFUSED));
+    } else if (user_chk_logger.isDebugEnabled(isc::log::DBGLVL_TRACE_BASIC)) {
+        tell(user_chk_logger.debug(isc::log::DBGLVL_TRACE_BASIC, USER_CHK_LEASE_REFUSED));
+    }
 }
 
 template void refuse(Decision<Dhcp4>& decision, const isc::asiolink::IOAddress& address);

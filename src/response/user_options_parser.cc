@@ -150,8 +150,8 @@ bool isCutAtComma(const OptionDefinition& definition, const std::string& value) 
     return false;
 }
 
-// Kea sends a DHCPv4 option over 255 bytes as several, but cannot do so with those of some kinds, such as
-// FQDN.
+// Kea sends a DHCPv4 option over 255 bytes as several. It cannot do so where the option takes more bytes in a
+// packet than it was made of: an FQDN with bytes that Kea has to escape.
 void checkCanBeSent(const std::string& attribute, const OptionPtr& option) {
     constexpr size_t SURELY = 255;
     if (option->len() <= SURELY) {
@@ -161,8 +161,8 @@ void checkCanBeSent(const std::string& attribute, const OptionPtr& option) {
         Pkt4 response(DHCPACK, 0);
         response.addOption(option);
         response.pack();
-    } catch (const isc::Exception& ex) {
-        refuse(attribute, std::string("cannot be sent: ") + ex.what());
+    } catch (const std::exception& ex) { // as above
+        refuse(attribute, "cannot be sent: " + reasonOf(ex));
     }
 }
 

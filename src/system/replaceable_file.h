@@ -59,8 +59,9 @@ public:
     /// @brief Puts a new content in place; others may see it before this returns. To be called once.
     ///
     /// @throw FileError when that is not possible, or somebody has the file open for writing for a second.
-    /// What was in place is so still, unless the reason says that the file "has been replaced": where a disk
-    /// fails in the very moment.
+    /// What was in place is so still, with two exceptions, where a disk fails or fills up in the very moment:
+    /// a reason that says that the file "has been replaced", and one that says that it "has lost" what
+    /// another has appended to the new file before that was taken back.
     Outcome replaceBy(const std::string& text);
 
 private:

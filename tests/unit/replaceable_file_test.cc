@@ -2,6 +2,7 @@
 // Tests ReplaceableFile: what it keeps, that it changes nothing where it fails, and that nothing that others
 // do meanwhile is lost.
 
+#include <support/at_each_lock.h>
 #include <support/child_process.h>
 #include <support/late_writer.h>
 #include <support/open_files.h>
@@ -31,6 +32,7 @@ namespace user_chk {
 namespace {
 
 using test::appendFile;
+using test::AtEachLock;
 using test::ChildProcess;
 using test::LateWriter;
 using test::messageOf;
@@ -329,6 +331,14 @@ TEST_F(ReplaceableFileTest, locksTheFileThatHasGotThePathMeanwhile) {
     EXPECT_EQ("theirs\n", text.get());
 }
 
+TEST_F(ReplaceableFileTest, doesNotWaitForEverForAFileThatIsReplacedAgainAndAgain) {
+    int moves = 0;
+    const AtEachLock mover([this, &moves] { moveThere(std::to_string(++moves) + "\n"); });
+    EXPECT_EQ(path_ + ": is replaced all the time by another process", refusalOf(path_));
+    EXPECT_EQ(std::to_string(moves) + "\n", readFile(path_));
+    EXPECT_GT(moves, 1);
+}
+
 TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
     {
         ReplaceableFile file(path_);
@@ -414,6 +424,36 @@ TEST_F(ReplaceableFileTest, carriesOverWhatIsAppendedToWhatItTakesBack) {
     });
     EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
     EXPECT_EQ("old\ntheirs\nand then\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, saysSoWhenWhatOthersHaveAppendedToBothFilesCannotBeKept) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    const LateWriter writer(path_, [this](const FileDescriptor& old) {
+                        appendFile(path_, "and then\n");
+                        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
+                        test::failSystemCall(SYS_write, ENOSPC);
+                    });
+                    EXPECT_EQ(
+                        path_ + ": has lost what another process has just appended: No space left on device",
+                        messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("ours\n"); }));
+                    EXPECT_EQ("old\ntheirs\n", readFile(path_));
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndCannotBePutBack) {
+    EXPECT_TRUE(ChildProcess([this] {
+                    const LateWriter writer(path_, [](const FileDescriptor& old) {
+                        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
+                        test::failSystemCall(SYS_renameat2, EIO);
+                    });
+                    EXPECT_EQ(path_ +
+                                  ": has been replaced, though another process has changed it, and cannot "
+                                  "be put back from .registry.txt.user-chk-new: Input/output error",
+                              messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("ours\n"); }));
+                }).succeeds());
+    EXPECT_EQ("ours\n", readFile(path_));
+    EXPECT_EQ("old\ntheirs\n", readFile(beside_));
+    fs::remove(beside_);
 }
 
 TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
