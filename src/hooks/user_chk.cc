@@ -63,7 +63,13 @@ const UserRegistry& UserChk::users() {
 }
 
 bool UserChk::change(const std::string& what, const std::function<bool(RegistryEditor&)>& change) {
-    const bool changed = change(editor_);
+    bool changed = false;
+    try {
+        changed = change(editor_);
+    } catch (const UserDataSourceError& ex) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_CHANGE_FAILED).arg(ex.what());
+        throw;
+    }
     if (changed) {
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.path()).arg(what);
         try {

@@ -25,6 +25,7 @@ extern const isc::log::MessageID USER_CHK_QUERY_DENIED = "USER_CHK_QUERY_DENIED"
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REGISTERED";
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED = "USER_CHK_REGISTRY_CHANGED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGE_FAILED = "USER_CHK_REGISTRY_CHANGE_FAILED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_EXPOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
@@ -61,6 +62,7 @@ const char* values[] = {
     "USER_CHK_QUERY_REGISTERED", "%1 is registered",
     "USER_CHK_QUERY_UNREGISTERED", "%1 is treated as not registered: %2",
     "USER_CHK_REGISTRY_CHANGED", "%1 was changed by a command: %2",
+    "USER_CHK_REGISTRY_CHANGE_FAILED", "a command that changes the registry failed: %1",
     "USER_CHK_REGISTRY_EXPOSED", "%1 could be changed by others than root and the server's user: %2",
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",

@@ -26,6 +26,7 @@ extern const isc::log::MessageID USER_CHK_QUERY_DENIED;
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED;
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGE_FAILED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED;

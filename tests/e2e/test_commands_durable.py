@@ -208,6 +208,8 @@ def test_nothing_changes_and_the_answer_says_why_until_the_cause_is_gone(fault):
         assert [world.offered_subnet(client) for client in (known, new)] == [NORMAL, RESTRICTED]
         assert done(world, "user-chk-get", **key(old_user))["arguments"]["user"] == old_user
         assert world.server.command("user-chk-get", **key(new_user))["result"] == 3
+    told = world.log("USER_CHK_REGISTRY_CHANGE_FAILED")
+    assert [(line.level, fault.reason in line.text) for line in told] == [("WARN", True)] * 3
     fault.end()
 
     subnets = []
