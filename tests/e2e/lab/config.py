@@ -38,7 +38,8 @@ def _common(server, threads):
     return {
         "interfaces-config": {"interfaces": [IFACE]},
         "lease-database": {"type": "memfile", "persist": True, "name": server.lease_file(), "lfc-interval": 0},
-        "multi-threading": {"enable-multi-threading": threads, "thread-pool-size": 4},
+        # A queue without a limit: a server that was held up would drop queries.
+        "multi-threading": {"enable-multi-threading": threads, "thread-pool-size": 4, "packet-queue-size": 0},
         "valid-lifetime": 3600,
         "renew-timer": 1000,
         "rebind-timer": 2000,
