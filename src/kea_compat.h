@@ -5,14 +5,19 @@
 #define USER_CHK_KEA_COMPAT_H
 
 #include <cc/command_interpreter.h>
+#include <dhcp/classify.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
+#include <dhcpsrv/network.h>
+#include <dhcpsrv/pool.h>
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
 
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace user_chk::kea {
 
@@ -51,6 +56,65 @@ T optionalContext(const Handle& handle, const std::string& name, long) {
 template <typename T>
 T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return detail::optionalContext<T>(handle, name, 0);
+}
+
+namespace detail {
+
+// Since Kea 2.7 a place has a list of guards.
+template <typename Place>
+auto guardsOf(const Place& place, int)
+    -> decltype(place.getClientClasses(), std::vector<isc::dhcp::ClientClass>()) {
+    const isc::dhcp::ClientClasses& classes = place.getClientClasses();
+    return {classes.begin(), classes.end()};
+}
+
+template <typename Class>
+std::vector<isc::dhcp::ClientClass> oneOrNone(const Class& guard) {
+    const isc::dhcp::ClientClass name = guard;
+    return name.empty() ? std::vector<isc::dhcp::ClientClass>() : std::vector<isc::dhcp::ClientClass>{name};
+}
+
+template <typename Place>
+std::vector<isc::dhcp::ClientClass> guardsOf(const Place& place, long) {
+    if constexpr (std::is_base_of_v<isc::dhcp::Network, Place>) {
+        const auto guard = place.getClientClass(isc::dhcp::Network::Inheritance::NONE);
+        return oneOrNone(guard.unspecified() ? isc::dhcp::ClientClass() : guard.get());
+    } else {
+        return oneOrNone(place.getClientClass());
+    }
+}
+
+template <typename Place>
+auto setGuard(Place& place, const isc::dhcp::ClientClass& guard, int)
+    -> decltype(place.getMutableClientClasses(), void()) {
+    place.getMutableClientClasses() = isc::dhcp::ClientClasses(guard);
+}
+
+template <typename Place>
+void setGuard(Place& place, const isc::dhcp::ClientClass& guard, long) {
+    place.allowClientClass(guard);
+}
+
+} // namespace detail
+
+/// @brief The client classes that a subnet, a shared network or a pool is closed to all but the members of
+/// (Kea manual, "Configuring Subnets With Class Information"). Those of a subnet's shared network are not
+/// among its own.
+///
+/// @return their names, none when the place is open to all.
+template <typename Place>
+std::vector<isc::dhcp::ClientClass> guardsOf(const Place& place) {
+    return detail::guardsOf(place, 0);
+}
+
+/// @brief Closes a subnet or a pool to all but the members of one client class, in the place of those that it
+/// had.
+///
+/// @param place the subnet or the pool; no query may be processed meanwhile if the server works by it
+/// @param guard the class, empty for opening the place to all
+template <typename Place>
+void setGuard(Place& place, const isc::dhcp::ClientClass& guard) {
+    detail::setGuard(place, guard, 0);
 }
 
 /// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's

@@ -83,6 +83,7 @@ const char* nameOf(Placement placement) {
     case Placement::RESTRICTED:
         return "restricted";
     case Placement::DROPPED:
+    case Placement::GONE:
         return "dropped";
     default:
         return "selected";
@@ -129,7 +130,7 @@ std::string decidedBy(const std::string& setting, const SubnetPtr& selected, boo
 template <typename SubnetPtr>
 std::string decidedBy(Placement placement, const SubnetPtr& selected, const PlacementSettings& parameters) {
     std::string decider;
-    if (placement == Placement::RESTRICTED) {
+    if (placement == Placement::RESTRICTED || placement == Placement::GONE) {
         decider = decidedBy("restricted-subnet-id", selected, parameters.restricted_subnet_id.has_value());
     }
     if (decider.empty()) {
@@ -140,18 +141,24 @@ std::string decidedBy(Placement placement, const SubnetPtr& selected, const Plac
 }
 
 template <typename SubnetPtr, typename Subnets>
-void explainPlacement(const ElementPtr& answer, const Verdict& verdict, const PlacementSettings& parameters,
+void explainPlacement(const ElementPtr& answer, const UserChk& user_chk, const Verdict& verdict,
                       const SubnetPtr& selected, const Subnets& subnets) {
     if (verdict.denied()) {
         answer->set("placement", text(nameOf(Placement::DROPPED)));
         answer->set("placement-decided-by", text("access"));
         return;
     }
-    const PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
+    const PlacementSettings& parameters = user_chk.parameters().placement;
+    const PlacementSettings in_force = user_chk.presumedPlacement(subnets);
+    const PlacementSettings settings = selected ? settingsOf(*selected, in_force) : in_force;
     const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
     answer->set("placement", text(nameOf(placement)));
     answer->set("placement-decided-by",
                 text(verdict.registered() ? "registration" : decidedBy(placement, selected, parameters)));
+    if (placement == Placement::GONE) {
+        answer->set("problem", text("the restricted subnet with id " +
+                                    std::to_string(*settings.restricted_subnet_id) + " is not configured"));
+    }
     if (subnet && placement != Placement::DROPPED) {
         const ElementPtr known = Element::createMap();
         known->set("id", Element::create(int64_t(subnet->getID())));
@@ -173,7 +180,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const ElementPtr answer = Element::createMap();
     explainVerdict(answer, verdict);
     explainClasses(answer, user_chk, verdict);
-    explainPlacement(answer, verdict, user_chk.parameters().placement, selected, subnets);
+    explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {
         explainOptions<Protocol>(answer, verdict, user_chk.optionDefinitions());
     }

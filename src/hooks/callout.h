@@ -13,7 +13,9 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace user_chk {
 
@@ -62,8 +64,7 @@ struct Decision {
 
     Verdict verdict;                     ///< On its client.
     typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
-    bool restricted = false;             ///< True when it may get no lease of another subnet.
-    bool refused = false;                ///< True when it was about to get one.
+    bool restricted = false;             ///< True when it may get no lease outside of that subnet.
 };
 
 /// @brief Pointer to a Decision.
@@ -75,26 +76,54 @@ using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
 /// @throw isc::InvalidOperation when the library is not loaded.
 UserChk& requireUserChk();
 
-/// @brief Decides on the client of the query, sets its classes, and keeps the decision for the callouts that
-/// follow. A query whose client is to get no answer is dropped.
+/// @brief The decision that an earlier callout kept, a null pointer for none.
 template <typename Protocol>
-DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
+    return kea::optionalContext<DecisionPtr<Protocol>>(handle, Decision<Protocol>::NAME);
+}
+
+/// @brief Judges the client of a query, sets its classes, and keeps that for the callouts that follow.
+///
+/// @param handle the callout's
+/// @param query the query
+/// @param id its client's id, if it has one
+template <typename Protocol>
+DecisionPtr<Protocol> judge(isc::hooks::CalloutHandle& handle, typename Protocol::Pkt& query,
+                            std::optional<UserId> id) {
+    UserChk& user_chk = requireUserChk();
     auto decision = std::make_shared<Decision<Protocol>>();
-    decision->verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
-    if (decision->verdict.denied()) {
-        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
-    } else {
-        requireUserChk().classify(*query, decision->verdict);
+    decision->verdict = user_chk.verdictOn(Protocol::ID_TYPE, std::move(id));
+    if (!decision->verdict.denied()) {
+        user_chk.classify(query, decision->verdict);
     }
     handle.setContext(Decision<Protocol>::NAME, decision);
+    return decision;
+}
+
+/// @brief Decides on the client of a query. A query whose client is to get no answer is dropped.
+template <typename Protocol>
+DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
+    UserChk& user_chk = requireUserChk();
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    std::optional<UserId> id = clientIdOf(*query);
+    DecisionPtr<Protocol> decision = earlierDecision<Protocol>(handle);
+    if (!decision || decision->verdict.id != id) {
+        if (decision) {
+            user_chk.declassify(*query, decision->verdict);
+        }
+        decision = judge<Protocol>(handle, *query, std::move(id));
+    }
+    user_chk.account(decision->verdict);
+    if (decision->verdict.denied()) {
+        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
+    }
     return decision;
 }
 
 /// @brief The decision that was kept; decides now if there is none, because our pktN_receive did not run.
 template <typename Protocol>
 DecisionPtr<Protocol> keptDecision(isc::hooks::CalloutHandle& handle) {
-    const auto decision = kea::optionalContext<DecisionPtr<Protocol>>(handle, Decision<Protocol>::NAME);
+    const auto decision = earlierDecision<Protocol>(handle);
     return decision ? decision : decide<Protocol>(handle);
 }
 

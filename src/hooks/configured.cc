@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts dhcp4_srv_configured and dhcp6_srv_configured: they check what subnets and shared networks
-// say.
+// say, and guard them.
 
 #include <config/places.h>
 #include <hooks/callout.h>
+#include <hooks/guarding.h>
 #include <hooks/protocol.h>
 #include <hooks/server_config.h>
-#include <policy/placement.h>
 
 #include <cc/data.h>
 
@@ -21,22 +21,6 @@ using isc::hooks::CalloutHandle;
 
 namespace user_chk {
 namespace {
-
-const auto& networksOf(const SrvConfig& config, const Dhcp4&) {
-    return *config.getCfgSharedNetworks4()->getAll();
-}
-
-const auto& networksOf(const SrvConfig& config, const Dhcp6&) {
-    return *config.getCfgSharedNetworks6()->getAll();
-}
-
-const auto& subnetsOf(const SrvConfig& config, const Dhcp4&) {
-    return *config.getCfgSubnets4()->getAll();
-}
-
-const auto& subnetsOf(const SrvConfig& config, const Dhcp6&) {
-    return *config.getCfgSubnets6()->getAll();
-}
 
 // True when a configuration has this text in one of its strings.
 bool mentions(const ConstElementPtr& config, const std::string& text) {
@@ -69,16 +53,13 @@ int configured(CalloutHandle& handle) {
     try {
         const auto config = argument<SrvConfigPtr>(handle, "server_config");
         UserChk& user_chk = requireUserChk();
-        const PlacementSettings& parameters = user_chk.parameters().placement;
-        const auto& subnets = subnetsOf(*config, Protocol());
-        checkPlaces(networksOf(*config, Protocol()), subnets, parameters);
+        checkPlaces(networksOf(*config, Protocol()), subnetsOf(*config, Protocol()),
+                    user_chk.parameters().placement);
         UserChk::Known known;
-        const auto json = argument<ConstElementPtr>(handle, "json_config");
-        known.classes_matter = mayMatter(json, *config, user_chk.parameters());
-        if (!mayChangeWhileRunning(*config)) {
-            known.for_strangers = subnetsForStrangers(subnets, parameters);
-        }
+        known.classes_matter =
+            mayMatter(argument<ConstElementPtr>(handle, "json_config"), *config, user_chk.parameters());
         user_chk.know(std::move(known));
+        guardConfiguration<Protocol>(user_chk, *config, true);
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_CONFIGURATION_REFUSED).arg(ex.what());

@@ -3,8 +3,9 @@
 
 #include <hooks/callout.h>
 #include <hooks/commands.h>
-#include <hooks/lease.h>
+#include <hooks/guarding.h>
 #include <hooks/protocol.h>
+#include <hooks/receive.h>
 #include <hooks/server_config.h>
 #include <hooks/user_chk.h>
 
@@ -26,13 +27,6 @@ UserChk& requireUserChk() {
 
 namespace {
 
-// Whether a lease may be of another subnet than the one that was selected for it: where there is a shared
-// network, or may be one.
-bool mayLeaveSubnet(const isc::dhcp::SrvConfig& config) {
-    return !config.getCfgSharedNetworks4()->getAll()->empty() ||
-           !config.getCfgSharedNetworks6()->getAll()->empty() || mayChangeWhileRunning(config);
-}
-
 // Reads the parameters, and what the configuration that is being loaded has to do with us.
 void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const std::string server = isc::process::Daemon::getProcName();
@@ -47,8 +41,11 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
                                             config->getCfgOptionDef()));
     registerCommands(handle, is_v4);
-    if (mayLeaveSubnet(*config)) {
-        is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);
+    if (is_v4 && mayHaveGuards(*config)) {
+        registerBufferCallout(handle);
+    }
+    if (mayChangeWhileRunning(*config)) {
+        registerGuardingCallouts(handle, is_v4);
     }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts pkt4_receive and pkt6_receive: they decide on the client and set its classes.
+// The callouts buffer4_receive, pkt4_receive and pkt6_receive: they decide on the client and set its classes.
 
 #include <hooks/callout.h>
 #include <hooks/protocol.h>
+#include <hooks/receive.h>
 
 using isc::hooks::CalloutHandle;
 
@@ -11,7 +12,7 @@ namespace {
 
 // The library is closed, see configured.cc. That is for the operator to know, but not by each query.
 template <typename Protocol>
-int refuse(CalloutHandle& handle) {
+int refuseAll(CalloutHandle& handle) {
     static SecondHand minutes(60);
     if (minutes.isNew()) {
         LOG_ERROR(user_chk_logger, Protocol::RECEIVE_ERROR).arg("the library is not loaded");
@@ -26,12 +27,29 @@ int receive(CalloutHandle& handle) {
         return 0;
     }
     if (!userChk()) {
-        return refuse<Protocol>(handle);
+        return refuseAll<Protocol>(handle);
     }
     return guarded(handle, Protocol::RECEIVE_ERROR, [&handle] { decide<Protocol>(handle); });
 }
 
+// Kea up to 3.0 drops the query of a client on its own link when it finds no subnet that is open to its
+// classes, before pkt4_receive. What is decided here holds, and is accounted for, there.
+int bufferReceived(CalloutHandle& handle) {
+    if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {
+        return 0;
+    }
+    return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle] {
+        const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
+        judge<Dhcp4>(handle, *query, clientIdIn(query->data_));
+    });
+}
+
 } // namespace
+
+void registerBufferCallout(isc::hooks::LibraryHandle& handle) {
+    handle.registerCallout("buffer4_receive", bufferReceived);
+}
+
 } // namespace user_chk
 
 extern "C" {

@@ -3,11 +3,10 @@
 
 #include <config/places.h>
 #include <hooks/callout.h>
-#include <hooks/lease.h>
 #include <hooks/protocol.h>
+#include <policy/guards.h>
 #include <policy/moved_client.h>
 #include <policy/placement.h>
-#include <policy/sibling_claim.h>
 
 using isc::hooks::CalloutHandle;
 
@@ -31,66 +30,56 @@ bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
 // True when a query comes, as it seems, from a subnet that others are put into for not being registered:
 // whoever renews an address of such a subnet is there.
 template <typename Protocol>
-bool isAmongStrangers(const typename Protocol::Pkt& query, const typename Protocol::SubnetPtr& selected,
-                      const typename Protocol::Subnets& subnets) {
-    if (!selected || !isSelectedByAddress(query)) {
-        return false;
-    }
-    if (const auto& known = requireUserChk().known().for_strangers) {
-        return known->count(selected->getID()) != 0;
-    }
-    return isForStrangers(*selected, subnets, requireUserChk().parameters().placement);
+bool isAmongUnregistered(const typename Protocol::Pkt& query, const typename Protocol::SubnetPtr& selected) {
+    return selected && isSelectedByAddress(query) &&
+           requireUserChk().known().for_unregistered.count(selected->getID()) != 0;
 }
 
-// True when a DHCPv4 client asks for an address that it may no longer have; without a subnet the server then
-// answers it by a DHCPNAK.
-bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, Placement placement,
-              bool among_strangers) {
-    const auto address = addressAskedFor(*query);
-    if (!address || !decision.subnet) {
+// True when a DHCPv4 client believes to have an address that it may no longer have; without a subnet the
+// server then answers it by a DHCPNAK.
+bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, bool among_unregistered,
+              const isc::dhcp::Subnet4Collection& subnets) {
+    const auto address = addressHeld(*query);
+    if (!address || !decision.subnet || !isOfAny(*address, subnets)) {
         return false;
     }
-    const Parameters& parameters = requireUserChk().parameters();
-    const bool registered = decision.verdict.registered();
-    const auto& other_side = registered ? parameters.unregistered_class : parameters.registered_class;
-    const bool left_behind = registered && among_strangers && !networkOf(*decision.subnet);
-    if (!left_behind && !isOutside(*address, *decision.subnet, placement, query->getClasses(), other_side)) {
+    UserChk& user_chk = requireUserChk();
+    const bool left_behind =
+        decision.verdict.registered() && among_unregistered && !networkOf(*decision.subnet);
+    if (!left_behind && !hasMovedAwayFrom(*address, *decision.subnet, decision.restricted,
+                                          query->getClasses(), user_chk.otherClass(decision.verdict))) {
         return false;
     }
     makeSureOfNak(query);
     LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
         .arg(query->getLabel())
         .arg(address->toText())
-        .arg(left_behind ? "another subnet than that of strangers" : subnetText(decision.subnet));
+        .arg(left_behind ? "another subnet than the restricted one" : subnetText(decision.subnet));
     return true;
 }
 
 // A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
-bool isToMove(const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, Placement, bool) {
+bool isToMove(const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, bool, const isc::dhcp::Subnet6Collection&) {
     return false;
 }
 
-// True when a subnet, or its shared network, says itself where strangers go.
+// True when a subnet, or its shared network, says itself where unregistered clients go.
 template <typename Subnet>
 bool namesRestrictedSubnet(const Subnet& subnet) {
     return settingsOf(subnet, PlacementSettings()).restricted_subnet_id.has_value();
 }
 
-template <typename Protocol>
-void drop(CalloutHandle& handle, const Decision<Protocol>& decision) {
-    LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
-        .arg(subnetText(decision.subnet));
-    handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-}
-
-// Drops a query that the server would answer by a lease of another subnet, and could not be kept from it
-// later.
-template <typename Protocol>
-void refuseSiblingClaim(CalloutHandle& handle, typename Protocol::Pkt& query, Decision<Protocol>& decision) {
-    if (const auto claim = siblingClaim(query, *decision.subnet)) {
-        refuse(decision, *claim);
-        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+// Drops a query that is to get no answer where it came from.
+template <typename SubnetPtr>
+void drop(CalloutHandle& handle, Placement placement, const SubnetPtr& selected,
+          const PlacementSettings& settings) {
+    if (placement == Placement::DROPPED) {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
+            .arg(subnetText(selected));
+    } else if (requireUserChk().tellsOfGoneSubnet()) {
+        LOG_ERROR(user_chk_logger, USER_CHK_RESTRICTED_SUBNET_GONE).arg(*settings.restricted_subnet_id);
     }
+    handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
 }
 
 // Gives the query the subnet that it is placed in.
@@ -103,36 +92,48 @@ void give(CalloutHandle& handle, const typename Protocol::SubnetPtr& subnet,
     handle.setArgument(Protocol::SUBNET, subnet);
 }
 
+// Places a query whose client is restricted, dropped, or may have to be told that it has moved.
 template <typename Protocol>
-void place(CalloutHandle& handle, Decision<Protocol>& decision) {
-    const PlacementSettings& parameters = requireUserChk().parameters().placement;
-    const auto selected = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
+void placeElsewhere(CalloutHandle& handle, const typename Protocol::PktPtr& query,
+                    Decision<Protocol>& decision) {
+    const typename Protocol::SubnetPtr selected = decision.subnet;
+    const auto& subnets = *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
+    const PlacementSettings parameters = requireUserChk().placement(subnets);
     PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
-    const bool registered = decision.verdict.registered();
-    decision.subnet = selected;
-    if (placementOf(registered, settings) == Placement::SELECTED && !settings.nak_moved_clients) {
-        return;
-    }
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    const auto* subnets = argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
-    const bool among_strangers = isAmongStrangers<Protocol>(*query, selected, *subnets);
-    if (among_strangers && !namesRestrictedSubnet(*selected)) {
+    const bool among_unregistered = isAmongUnregistered<Protocol>(*query, selected);
+    if (among_unregistered && !namesRestrictedSubnet(*selected)) {
         settings.restricted_subnet_id = selected->getID();
     }
-    const auto [placement, subnet] = placed(registered, settings, selected, *subnets);
-    decision.subnet = subnet;
-    if (placement == Placement::DROPPED) {
-        drop(handle, decision);
+    const auto [placement, subnet] = placed(decision.verdict.registered(), settings, selected, subnets);
+    if (placement == Placement::DROPPED || placement == Placement::GONE) {
+        drop(handle, placement, selected, settings);
         return;
     }
-    if (placement == Placement::RESTRICTED && subnet) {
-        give<Protocol>(handle, subnet, selected);
-        decision.restricted = networkOf(*subnet) != nullptr;
+    decision.restricted = placement == Placement::RESTRICTED && subnet;
+    if (decision.restricted) {
+        give<Protocol>(handle, decision.subnet = subnet, selected);
     }
-    if (settings.nak_moved_clients && isToMove(query, decision, placement, among_strangers)) {
+    if (requireUserChk().known().guarded) {
+        takeSide(*query, decision.restricted);
+    }
+    if (settings.nak_moved_clients && isToMove(query, decision, among_unregistered, subnets)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
-    } else if (decision.restricted) {
-        refuseSiblingClaim(handle, *query, decision);
+    }
+}
+
+template <typename Protocol>
+void place(CalloutHandle& handle, Decision<Protocol>& decision) {
+    const UserChk& user_chk = requireUserChk();
+    const PlacementSettings& parameters = user_chk.parameters().placement;
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    decision.subnet = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
+    const PlacementSettings settings =
+        decision.subnet ? settingsOf(*decision.subnet, parameters) : parameters;
+    if (placementOf(decision.verdict.registered(), settings) != Placement::SELECTED ||
+        settings.nak_moved_clients) {
+        placeElsewhere(handle, query, decision);
+    } else if (user_chk.known().guarded) {
+        takeSide(*query, false);
     }
 }
 

@@ -2,14 +2,15 @@
 // The callouts pkt4_send and pkt6_send: they record what a response grants, then set the client's options.
 
 #include <hooks/callout.h>
-#include <hooks/lease.h>
 #include <hooks/protocol.h>
 #include <outcome/circumstances.h>
 #include <outcome/granted.h>
 #include <outcome/lease_subnet.h>
 #include <outcome/record_forms.h>
+#include <policy/outside.h>
 #include <response/dress.h>
 #include <response/lifetimes.h>
+#include <response/withhold.h>
 
 #include <exceptions/exceptions.h>
 
@@ -54,17 +55,35 @@ bool record(const typename Protocol::Pkt& query, const typename Protocol::Pkt& r
            user_chk.record(recordsOf<Protocol>(query, response, decision, granted), granted.size());
 }
 
-// The lease in a response that its client must not have, a null pointer for none: one that the callouts for
-// leases did not refuse, because the server does not tell of it or the shared network was added since.
+// Tells that a lease is kept from a client. What gave it to the client is to be found by the operator.
 template <typename Protocol>
-const GrantedLease* unrestrictedIn(const GrantedLeases& granted, const Decision<Protocol>& decision) {
-    if (!decision.restricted) {
-        return nullptr;
+void tellOfRefusal(const Decision<Protocol>& decision, const GrantedLease& lease) {
+    const auto tell = [&](isc::log::Logger::Formatter message) {
+        message.arg(clientText(decision.verdict)).arg(textOf(lease)).arg(decision.subnet->toText());
+    };
+    if (requireUserChk().tellsOfRefusal()) {
+        tell(user_chk_logger.warn(USER_CHK_LEASE_REFUSED));
+    } else if (user_chk_logger.isDebugEnabled(isc::log::DBGLVL_TRACE_BASIC)) {
+        tell(user_chk_logger.debug(isc::log::DBGLVL_TRACE_BASIC, USER_CHK_LEASE_REFUSED));
     }
-    const auto found = std::find_if(granted.begin(), granted.end(), [&](const GrantedLease& lease) {
-        return subnetOf(lease, decision.subnet) != decision.subnet->getID();
-    });
-    return found == granted.end() ? nullptr : &*found;
+}
+
+// The last line of defence: keeps leases outside of its restricted subnet from a client, whatever made the
+// server or another library choose them. Returns false when nothing is left to be sent.
+template <typename Protocol>
+bool keepInside(typename Protocol::Pkt& response, const Decision<Protocol>& decision,
+                GrantedLeases& granted) {
+    const auto inside = [&](const GrantedLease& lease) {
+        return !isOutside(lease.address, lease.prefix_length, *decision.subnet);
+    };
+    const auto refused = std::stable_partition(granted.begin(), granted.end(), inside);
+    if (refused == granted.end()) {
+        return true;
+    }
+    std::for_each(refused, granted.end(), [&](const GrantedLease& lease) { tellOfRefusal(decision, lease); });
+    const bool left = withhold(response, GrantedLeases(refused, granted.end()));
+    granted.erase(refused, granted.end());
+    return left;
 }
 
 template <typename Protocol>
@@ -80,11 +99,11 @@ void recordAndDress(CalloutHandle& handle) {
     if (granted.empty() || verdict.denied()) {
         return;
     }
-    if (const GrantedLease* lease = unrestrictedIn(granted, *decision)) {
-        refuse(*decision, lease->address);
-    }
-    if (decision->refused) {
+    if (decision->restricted && !keepInside(*response, *decision, granted)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        return;
+    }
+    if (granted.empty()) {
         return;
     }
     if (!record<Protocol>(*query, *response, *decision, granted) &&

@@ -6,6 +6,7 @@
 #include <hooks/attribute_reader.h>
 #include <messages/user_chk_log.h>
 #include <outcome/record_forms.h>
+#include <policy/guards.h>
 
 #include <algorithm>
 #include <utility>
@@ -42,13 +43,11 @@ UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefin
     }
 }
 
-Verdict UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {
-    Verdict verdict = verdictOn(type, std::move(id));
+void UserChk::account(const Verdict& verdict) {
     ++counts_[verdict.denied()       ? DENIED_QUERIES
               : verdict.registered() ? REGISTERED_QUERIES
                                      : UNREGISTERED_QUERIES];
     tell(verdict);
-    return verdict;
 }
 
 Verdict UserChk::verdictOn(UserId::UserIdType type, std::optional<UserId> id) {
@@ -106,12 +105,26 @@ void UserChk::publishStatistics() {
 }
 
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+    if (known_.guarded) {
+        openBothSides(query);
+    }
     if (known_.classes_matter) {
+        // What another library or a test of the configuration has made of it does not count.
+        query.classes_.erase(otherClass(verdict));
         query.addClass(standingClass(verdict));
     }
     if (const UserRules* rules = verdict.rules()) {
         for (const isc::dhcp::ClientClass& name : rules->client_classes) {
             query.addClass(name);
+        }
+    }
+}
+
+void UserChk::declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+    query.classes_.erase(standingClass(verdict));
+    if (const UserRules* rules = verdict.rules()) {
+        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+            query.classes_.erase(name);
         }
     }
 }

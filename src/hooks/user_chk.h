@@ -6,6 +6,7 @@
 
 #include <config/parameters.h>
 #include <outcome/outcome_file.h>
+#include <policy/placement.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
 #include <registry/registry_editor.h>
@@ -37,24 +38,32 @@ public:
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
     UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions);
 
-    /// @brief Decides on a client, by what the registry file holds now, or by what the background thread
-    /// loaded last.
+    /// @brief Judges a client, by what the registry file holds now, or by what the background thread loaded
+    /// last.
     ///
     /// @param type the type of ids in the query's protocol
     /// @param id the client's id, if the query carries one
-    Verdict decide(UserId::UserIdType type, std::optional<UserId> id);
-
-    /// @brief What decide() would say; leaves no trace.
     Verdict verdictOn(UserId::UserIdType type, std::optional<UserId> id);
+
+    /// @brief Counts the query of a client that was judged, and tells the log of it.
+    void account(const Verdict& verdict);
 
     /// @brief The class that tells how a client stands.
     const isc::dhcp::ClientClass& standingClass(const Verdict& verdict) const {
         return verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class;
     }
 
-    /// @brief Adds to a query the class that tells how its client stands, and those of the attributes that
-    /// hold for it.
+    /// @brief The class that it would be told by if it stood otherwise.
+    const isc::dhcp::ClientClass& otherClass(const Verdict& verdict) const {
+        return verdict.registered() ? parameters_.unregistered_class : parameters_.registered_class;
+    }
+
+    /// @brief Gives a query the class that tells how its client stands, and not the other one, the classes of
+    /// both sides where subnets are guarded, and those of the attributes that hold for the client.
     void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
+    /// @brief Takes back what classify() gave a query.
+    void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
 
     /// @brief The users in force: what the registry file holds now, or what the background thread loaded
     /// last.
@@ -92,9 +101,12 @@ public:
         /// queries are spared it.
         bool classes_matter = true;
 
-        /// @brief Where clients who are not registered are put from other subnets, unless that may change
-        /// while the server runs.
-        std::optional<std::set<isc::dhcp::SubnetID>> for_strangers;
+        /// @brief Whether subnets are guarded (see guards.h), by the configuration or by us, so that queries
+        /// need the classes for it.
+        bool guarded = false;
+
+        /// @brief The subnets where clients that are not registered are put from other ones.
+        std::set<isc::dhcp::SubnetID> for_unregistered;
     };
 
     /// @brief Takes what is known. To be called while no query is being processed.
@@ -103,8 +115,37 @@ public:
     /// @brief What is known.
     const Known& known() const { return known_; }
 
+    /// @brief The settings of the parameters. The restricted subnet that they leave open is the last one of
+    /// the subnets that this was called with first: it does not change when subnets come and go while the
+    /// server runs.
+    ///
+    /// @param subnets Kea's collection of all subnets
+    template <typename Subnets>
+    PlacementSettings placement(const Subnets& subnets) {
+        if (!parameters_.placement.restricted_subnet_id && last_subnet_ == 0) {
+            isc::dhcp::SubnetID none = 0;
+            last_subnet_.compare_exchange_strong(none, lastSubnetId(subnets).value_or(0));
+        }
+        return presumedPlacement(subnets);
+    }
+
+    /// @brief What placement() would return; settles nothing.
+    template <typename Subnets>
+    PlacementSettings presumedPlacement(const Subnets& subnets) const {
+        PlacementSettings settings = parameters_.placement;
+        if (!settings.restricted_subnet_id) {
+            const isc::dhcp::SubnetID settled = last_subnet_;
+            settings.restricted_subnet_id =
+                settled != 0 ? std::make_optional(settled) : lastSubnetId(subnets);
+        }
+        return settings;
+    }
+
     /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
     bool tellsOfRefusal() { return refusals_.isNew(); }
+
+    /// @brief True when it is worth an error that the restricted subnet is gone, once a minute at the most.
+    bool tellsOfGoneSubnet() { return gone_subnets_.isNew(); }
 
     /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
     /// called when nothing is to be recorded (@ref Parameters::Events::NONE).
@@ -134,8 +175,10 @@ private:
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
     Statistics statistics_;
     SecondHand refusals_{60};
+    SecondHand gone_subnets_{60};
     Known known_;
-    std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
+    std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
+    std::unique_ptr<BackgroundFollower> background_;  // the last member, so that its thread ends first
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().

@@ -6,13 +6,13 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED = "USER_CHK_CHANGE_NOT_CHECKED";
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED = "USER_CHK_CLIENT_MOVED";
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED = "USER_CHK_CONFIGURATION_REFUSED";
+extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF = "USER_CHK_GLOBAL_RESERVATIONS_OFF";
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED = "USER_CHK_HOOK_LOADED";
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR = "USER_CHK_HOOK_LOAD_ERROR";
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR = "USER_CHK_HOOK_UNLOAD_ERROR";
-extern const isc::log::MessageID USER_CHK_LEASE4_ERROR = "USER_CHK_LEASE4_ERROR";
-extern const isc::log::MessageID USER_CHK_LEASE6_ERROR = "USER_CHK_LEASE6_ERROR";
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED = "USER_CHK_LEASE_REFUSED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED = "USER_CHK_OUTCOME_REOPENED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED = "USER_CHK_OUTCOME_WRITE_FAILED";
@@ -30,10 +30,14 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK = "USER_CHK_REGISTRY_REMARK";
+extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE = "USER_CHK_RESTRICTED_SUBNET_GONE";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL";
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR = "USER_CHK_SUBNET6_SELECT_ERROR";
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL";
+extern const isc::log::MessageID USER_CHK_SUBNETS_GUARDED = "USER_CHK_SUBNETS_GUARDED";
+extern const isc::log::MessageID USER_CHK_SUBNET_NOT_APART = "USER_CHK_SUBNET_NOT_APART";
+extern const isc::log::MessageID USER_CHK_SUBNET_NOT_GUARDED = "USER_CHK_SUBNET_NOT_GUARDED";
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED = "USER_CHK_SUBNET_RESTRICTED";
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED = "USER_CHK_UNRECORDED_DROPPED";
 extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREGISTERED_DROPPED";
@@ -43,14 +47,14 @@ extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREG
 namespace {
 
 const char* values[] = {
+    "USER_CHK_CHANGE_NOT_CHECKED", "subnets have changed, and cannot be guarded: %1",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
+    "USER_CHK_GLOBAL_RESERVATIONS_OFF", "%1 is a restricted subnet and takes no global reservations",
     "USER_CHK_HOOK_LOADED", "loaded, with %1 users from %2, recording into %3",
     "USER_CHK_HOOK_LOAD_ERROR", "could not be loaded: %1",
     "USER_CHK_HOOK_UNLOAD_ERROR", "could not be unloaded cleanly: %1",
-    "USER_CHK_LEASE4_ERROR", "an error occurred while a DHCPv4 lease was examined: %1",
-    "USER_CHK_LEASE6_ERROR", "an error occurred while a DHCPv6 lease was examined: %1",
-    "USER_CHK_LEASE_REFUSED", "%1 is not registered and was refused %2, which is not of its restricted subnet %3. Guard the other subnets of the shared network with the client class %4",
+    "USER_CHK_LEASE_REFUSED", "%1 is not registered and was refused %2, which is outside of its restricted subnet %3",
     "USER_CHK_OUTCOME_REOPENED", "outcome file %1 was renamed or removed, records go to a new one",
     "USER_CHK_OUTCOME_WRITE_FAILED", "grants are not being recorded: %1",
     "USER_CHK_OUTCOME_WRITE_RESUMED", "grants are recorded in %1 again, %2 records could not be written",
@@ -67,10 +71,14 @@ const char* values[] = {
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",
     "USER_CHK_REGISTRY_REMARK", "%1: %2 (users like this: %3)",
+    "USER_CHK_RESTRICTED_SUBNET_GONE", "queries of unregistered clients are dropped, their restricted subnet with id %1 is gone",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",
     "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL", "DHCPv4 query dropped, there is no registry",
     "USER_CHK_SUBNET6_SELECT_ERROR", "DHCPv6 query dropped, an error occurred while its subnet was selected: %1",
     "USER_CHK_SUBNET6_SELECT_REGISTRY_NULL", "DHCPv6 query dropped, there is no registry",
+    "USER_CHK_SUBNETS_GUARDED", "shared networks with a restricted subnet are guarded: %1",
+    "USER_CHK_SUBNET_NOT_APART", "clients that are not registered are restricted to %1, where registered ones are too",
+    "USER_CHK_SUBNET_NOT_GUARDED", "%1 cannot be guarded, as the configuration guards it and its pools with classes of its own",
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
     "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is not registered and subnet %1 is for registered ones",

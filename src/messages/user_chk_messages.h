@@ -7,13 +7,13 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED;
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED;
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED;
+extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF;
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED;
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR;
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR;
-extern const isc::log::MessageID USER_CHK_LEASE4_ERROR;
-extern const isc::log::MessageID USER_CHK_LEASE6_ERROR;
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
@@ -31,10 +31,14 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK;
+extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL;
+extern const isc::log::MessageID USER_CHK_SUBNETS_GUARDED;
+extern const isc::log::MessageID USER_CHK_SUBNET_NOT_APART;
+extern const isc::log::MessageID USER_CHK_SUBNET_NOT_GUARDED;
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED;
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED;
 extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED;

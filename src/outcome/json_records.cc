@@ -47,11 +47,7 @@ std::string transactionText(uint32_t id) {
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {
-    if (lease.prefix_length == 0) {
-        json.addText("address", lease.address.toText());
-    } else {
-        json.addText("prefix", lease.address.toText() + "/" + std::to_string(lease.prefix_length));
-    }
+    json.addText(lease.prefix_length == 0 ? "address" : "prefix", textOf(lease));
     json.addNumber("valid-lifetime", lease.valid_lifetime);
     json.addNumber("subnet-id", lease.subnet_id);
 }

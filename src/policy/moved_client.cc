@@ -5,13 +5,16 @@
 
 #include <config/places.h>
 #include <packet_option.h>
-#include <policy/reservation.h>
+#include <policy/guards.h>
+#include <policy/outside.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/iface_mgr.h>
 #include <dhcp/libdhcp++.h>
 #include <dhcp/option_custom.h>
 #include <dhcp/option_space.h>
+#include <dhcpsrv/host.h>
+#include <dhcpsrv/host_mgr.h>
 #include <dhcpsrv/pool.h>
 
 #include <boost/endian/conversion.hpp>
@@ -26,29 +29,39 @@ using isc::asiolink::IOAddress;
 
 namespace {
 
-// Closed things are a subnet or a pool that a client may not use, but might if it were of the other side.
+// A place, which is a subnet or a pool, is closed when a client may not use it, but might if it were of the
+// other side.
 class Sides {
 public:
     Sides(const ClientClasses& classes, const ClientClass& other_side)
-        : classes_(classes), other_side_(other_side) {}
-
-    template <typename Thing>
-    bool isClosed(const Thing& thing) const {
-        if (thing.clientSupported(classes_)) {
-            return false;
+        : classes_(classes), of_the_other_(classes) {
+        for (const ClientClass& name : {other_side, NORMAL_GUARD, RESTRICTED_GUARD}) {
+            of_the_other_.insert(name);
         }
-        ClientClasses of_the_other = classes_;
-        of_the_other.insert(other_side_);
-        return thing.clientSupported(of_the_other);
+    }
+
+    template <typename Place>
+    bool isClosed(const Place& place) const {
+        return !place.clientSupported(classes_) && place.clientSupported(of_the_other_);
     }
 
 private:
     const ClientClasses& classes_;
-    const ClientClass& other_side_;
+    ClientClasses of_the_other_;
 };
 
+bool isReserved(SubnetID subnet, const IOAddress& address) {
+    return HostMgr::instance().get4(subnet, address) != nullptr;
+}
+
 bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides) {
-    if (!subnet.inRange(address) || sides.isClosed(subnet)) {
+    if (sides.isClosed(subnet)) {
+        return false;
+    }
+    if (subnet.getReservationsGlobal() && isReserved(SUBNET_ID_GLOBAL, address)) {
+        return true;
+    }
+    if (!subnet.inRange(address)) {
         return false;
     }
     const auto& pools = subnet.getPools(Lease::TYPE_V4);
@@ -59,24 +72,26 @@ bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides)
 
 } // namespace
 
-std::optional<IOAddress> addressAskedFor(const Pkt4& query) {
-    if (query.getType() != DHCPREQUEST) {
+std::optional<IOAddress> addressHeld(const Pkt4& query) {
+    if (query.getType() != DHCPREQUEST || query.options_.count(DHO_DHCP_SERVER_IDENTIFIER) != 0) {
         return std::nullopt;
-    }
-    if (!query.getCiaddr().isV4Zero()) {
-        return query.getCiaddr();
     }
     const Option* option = optionIn(query, DHO_DHCP_REQUESTED_ADDRESS);
-    if (option == nullptr || option->getData().size() != sizeof(uint32_t)) {
-        return std::nullopt;
+    if (option != nullptr && option->getData().size() == sizeof(uint32_t)) {
+        return IOAddress(boost::endian::load_big_u32(option->getData().data()));
     }
-    return IOAddress(boost::endian::load_big_u32(option->getData().data()));
+    return query.getCiaddr().isV4Zero() ? std::nullopt : std::make_optional(query.getCiaddr());
 }
 
-bool isOutside(const IOAddress& address, const Subnet4& subnet, Placement placement,
-               const ClientClasses& classes, const ClientClass& other_side) {
-    if (placement == Placement::RESTRICTED) {
-        return !subnet.inRange(address);
+bool isOfAny(const IOAddress& address, const Subnet4Collection& subnets) {
+    return std::any_of(subnets.begin(), subnets.end(),
+                       [&](const auto& subnet) { return subnet->inRange(address); });
+}
+
+bool hasMovedAwayFrom(const IOAddress& address, const Subnet4& subnet, bool restricted,
+                      const ClientClasses& classes, const ClientClass& other_side) {
+    if (restricted) {
+        return isOutside(address, 0, subnet);
     }
     const Sides sides(classes, other_side);
     if (isOpen(subnet, address, sides)) {

@@ -8,9 +8,7 @@
 #include <config/places.h>
 
 #include <dhcpsrv/subnet.h>
-#include <exceptions/exceptions.h>
 
-#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -20,7 +18,8 @@ namespace user_chk {
 enum class Placement {
     SELECTED,   ///< it keeps the subnet that Kea selected
     RESTRICTED, ///< it gets the restricted subnet, and no lease of any other
-    DROPPED     ///< it gets no answer
+    DROPPED,    ///< it gets no answer
+    GONE        ///< it gets no answer, since its restricted subnet is not configured
 };
 
 /// @brief Decides on a query.
@@ -41,25 +40,20 @@ inline Placement placementOf(bool registered, const PlacementSettings& settings)
     }
 }
 
-/// @brief The subnet for unregistered clients: the one that the settings name, or else the last one.
+/// @brief The last subnet of Kea's collection, which is ordered by subnet id.
 ///
-/// @param settings what holds where the query came from
-/// @param subnets Kea's collection, ordered by subnet id
-/// @return the subnet, a null pointer when none is named and there is none.
-/// @throw isc::InvalidOperation when the one that is named is not there.
+/// @return its id, none when there are no subnets.
 template <typename Collection>
-typename Collection::value_type restrictedSubnet(const PlacementSettings& settings,
-                                                 const Collection& subnets) {
-    if (!settings.restricted_subnet_id) {
-        return subnets.empty() ? typename Collection::value_type() : *subnets.rbegin();
-    }
+std::optional<isc::dhcp::SubnetID> lastSubnetId(const Collection& subnets) {
+    return subnets.empty() ? std::nullopt : std::optional<isc::dhcp::SubnetID>((*subnets.rbegin())->getID());
+}
+
+/// @brief The subnet that has an id, a null pointer when there is none.
+template <typename Collection>
+typename Collection::value_type subnetWithId(const Collection& subnets, isc::dhcp::SubnetID id) {
     const auto& by_id = subnets.template get<isc::dhcp::SubnetSubnetIdIndexTag>();
-    const auto found = by_id.find(*settings.restricted_subnet_id);
-    if (found == by_id.end()) {
-        isc_throw(isc::InvalidOperation,
-                  "the restricted subnet with id " << *settings.restricted_subnet_id << " is not configured");
-    }
-    return *found;
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? typename Collection::value_type() : *found;
 }
 
 /// @brief Where a query is placed.
@@ -72,58 +66,44 @@ struct Placed {
 /// @brief Places a query.
 ///
 /// @param registered whether its client is treated as a registered one
-/// @param settings what holds where it came from
+/// @param settings what holds where the query came from; the restricted subnet is named unless there are no
+/// subnets
 /// @param selected the subnet that the server selected, a null pointer for none
-/// @param subnets Kea's collection, ordered by subnet id
-/// @throw isc::InvalidOperation when the restricted subnet is not there.
+/// @param subnets Kea's collection of all subnets
 template <typename SubnetPtr, typename Collection>
 Placed<SubnetPtr> placed(bool registered, const PlacementSettings& settings, const SubnetPtr& selected,
                          const Collection& subnets) {
     const Placement placement = placementOf(registered, settings);
-    if (placement == Placement::RESTRICTED) {
-        if (const SubnetPtr restricted = restrictedSubnet(settings, subnets)) {
-            return {placement, restricted};
-        }
+    if (placement != Placement::RESTRICTED || !settings.restricted_subnet_id) {
+        return {placement, selected};
     }
-    return {placement, selected};
+    const SubnetPtr restricted = subnetWithId(subnets, *settings.restricted_subnet_id);
+    return {restricted ? placement : Placement::GONE, restricted};
 }
 
-/// @brief Where clients who are not registered are put when they come from a subnet.
+/// @brief Where clients that are not registered are put when they come from a subnet.
 ///
 /// @param from the subnet
-/// @param subnets Kea's collection, ordered by subnet id, with this one
-/// @param parameters the settings of the library's parameters
+/// @param parameters the settings of the library's parameters, the restricted subnet known
 /// @return the id of another subnet, none when they stay or get no answer.
-template <typename Subnet, typename Collection>
-std::optional<isc::dhcp::SubnetID> strangersGoTo(const Subnet& from, const Collection& subnets,
-                                                 const PlacementSettings& parameters) {
+template <typename Subnet>
+std::optional<isc::dhcp::SubnetID> unregisteredGoTo(const Subnet& from, const PlacementSettings& parameters) {
     const PlacementSettings settings = settingsOf(from, parameters);
-    if (settings.unregistered_clients != PlacementSettings::Unregistered::RESTRICT) {
-        return std::nullopt;
-    }
-    const isc::dhcp::SubnetID to = settings.restricted_subnet_id.value_or((*subnets.rbegin())->getID());
-    return to == from.getID() ? std::nullopt : std::optional<isc::dhcp::SubnetID>(to);
+    const bool restricts = settings.unregistered_clients == PlacementSettings::Unregistered::RESTRICT;
+    return restricts && settings.restricted_subnet_id != from.getID() ? settings.restricted_subnet_id
+                                                                      : std::nullopt;
 }
 
-/// @brief True when a subnet is where clients who are not registered are put from another one.
+/// @brief The ids of the subnets where clients that are not registered are put from other ones.
 ///
-/// @param subnet the subnet in question
-/// @param subnets Kea's collection, ordered by subnet id
-/// @param parameters the settings of the library's parameters
-template <typename Subnet, typename Collection>
-bool isForStrangers(const Subnet& subnet, const Collection& subnets, const PlacementSettings& parameters) {
-    return std::any_of(subnets.begin(), subnets.end(), [&](const auto& from) {
-        return strangersGoTo(*from, subnets, parameters) == subnet.getID();
-    });
-}
-
-/// @brief The ids of all such subnets.
+/// @param subnets Kea's collection of all subnets
+/// @param parameters the settings of the library's parameters, the restricted subnet known
 template <typename Collection>
-std::set<isc::dhcp::SubnetID> subnetsForStrangers(const Collection& subnets,
-                                                  const PlacementSettings& parameters) {
+std::set<isc::dhcp::SubnetID> subnetsForUnregistered(const Collection& subnets,
+                                                     const PlacementSettings& parameters) {
     std::set<isc::dhcp::SubnetID> ids;
     for (const auto& from : subnets) {
-        if (const auto to = strangersGoTo(*from, subnets, parameters)) {
+        if (const auto to = unregisteredGoTo(*from, parameters)) {
             ids.insert(*to);
         }
     }

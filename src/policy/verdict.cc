@@ -81,6 +81,18 @@ std::optional<UserId> clientIdOf(const Pkt4& query) {
     return UserId(UserId::HW_ADDRESS, hwaddr->hwaddr_);
 }
 
+std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message) {
+    constexpr size_t LENGTH_AT = 2;
+    constexpr size_t ADDRESS_AT = 28;
+    if (message.size() < ADDRESS_AT + Pkt4::MAX_CHADDR_LEN) {
+        return std::nullopt;
+    }
+    // As Kea has it, an address that is said to be longer than its field goes on with zeroes.
+    std::vector<uint8_t> address(&message[ADDRESS_AT], &message[ADDRESS_AT] + Pkt4::MAX_CHADDR_LEN);
+    address.resize(message[LENGTH_AT]);
+    return address.empty() ? std::nullopt : std::make_optional(UserId(UserId::HW_ADDRESS, address));
+}
+
 std::optional<UserId> clientIdOf(const Pkt6& query) {
     const Option* option = optionIn(query, D6O_CLIENTID);
     if (option == nullptr || option->getData().empty()) {

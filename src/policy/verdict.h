@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -70,6 +71,12 @@ typedef std::chrono::system_clock::time_point (*Clock)();
 ///
 /// @return none when the query has no hardware address.
 std::optional<UserId> clientIdOf(const isc::dhcp::Pkt4& query);
+
+/// @brief The id of the client of a DHCPv4 query that is still as it was received (RFC 2131 section 2).
+///
+/// @param message the UDP payload
+/// @return what clientIdOf() will tell of the query; none when it is too short for a hardware address.
+std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message);
 
 /// @brief The id of a DHCPv6 client: the DUID of option 1 (RFC 8415 section 21.2), of the innermost message.
 ///
