@@ -95,7 +95,7 @@ void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, b
     const Guarded guarded =
         guardSubnets(subnets, settings, {parameters.registered_class, parameters.unregistered_class});
     UserChk::Known known = user_chk.known();
-    known.guarded = !guarded.networks.empty();
+    known.guards = guarded.guards;
     known.for_unregistered = subnetsForUnregistered(subnets, settings);
     if (guarded.changed || settled) {
         tell(guarded);

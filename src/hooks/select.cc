@@ -92,6 +92,15 @@ void give(CalloutHandle& handle, const typename Protocol::SubnetPtr& subnet,
     handle.setArgument(Protocol::SUBNET, subnet);
 }
 
+// Closes the subnets of the other side to a query that was placed.
+template <typename Protocol>
+void takeSide(isc::dhcp::Pkt& query, const Decision<Protocol>& decision) {
+    const Guards& guards = requireUserChk().known().guards;
+    if (!guards.empty() && decision.subnet) {
+        guards.close(query, decision.subnet->getID(), decision.restricted);
+    }
+}
+
 // Places a query whose client is restricted, dropped, or may have to be told that it has moved.
 template <typename Protocol>
 void placeElsewhere(CalloutHandle& handle, const typename Protocol::PktPtr& query,
@@ -113,9 +122,7 @@ void placeElsewhere(CalloutHandle& handle, const typename Protocol::PktPtr& quer
     if (decision.restricted) {
         give<Protocol>(handle, decision.subnet = subnet, selected);
     }
-    if (requireUserChk().known().guarded) {
-        takeSide(*query, decision.restricted);
-    }
+    takeSide(*query, decision);
     if (settings.nak_moved_clients && isToMove(query, decision, among_unregistered, subnets)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     }
@@ -132,8 +139,8 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     if (placementOf(decision.verdict.registered(), settings) != Placement::SELECTED ||
         settings.nak_moved_clients) {
         placeElsewhere(handle, query, decision);
-    } else if (user_chk.known().guarded) {
-        takeSide(*query, false);
+    } else {
+        takeSide(*query, decision);
     }
 }
 

@@ -6,7 +6,6 @@
 #include <hooks/attribute_reader.h>
 #include <messages/user_chk_log.h>
 #include <outcome/record_forms.h>
-#include <policy/guards.h>
 
 #include <algorithm>
 #include <utility>
@@ -105,9 +104,7 @@ void UserChk::publishStatistics() {
 }
 
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
-    if (known_.guarded) {
-        openBothSides(query);
-    }
+    known_.guards.open(query);
     if (known_.classes_matter) {
         // What another library or a test of the configuration has made of it does not count.
         query.classes_.erase(otherClass(verdict));

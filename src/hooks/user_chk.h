@@ -6,6 +6,7 @@
 
 #include <config/parameters.h>
 #include <outcome/outcome_file.h>
+#include <policy/guards.h>
 #include <policy/placement.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
@@ -101,9 +102,8 @@ public:
         /// queries are spared it.
         bool classes_matter = true;
 
-        /// @brief Whether subnets are guarded (see guards.h), by the configuration or by us, so that queries
-        /// need the classes for it.
-        bool guarded = false;
+        /// @brief The guards of subnets.
+        Guards guards;
 
         /// @brief The subnets where clients that are not registered are put from other ones.
         std::set<isc::dhcp::SubnetID> for_unregistered;

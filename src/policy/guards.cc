@@ -8,7 +8,10 @@
 #include <dhcpsrv/lease.h>
 #include <dhcpsrv/pool.h>
 
+#include <boost/algorithm/string/predicate.hpp>
+
 #include <algorithm>
+#include <map>
 
 namespace user_chk {
 
@@ -63,13 +66,14 @@ bool guardPools(Subnet& subnet, const ClientClass& wanted, bool& changed) {
 
 // What the subnets of a configuration are to be guarded with.
 template <typename Subnets>
-class Planner {
+class Plan {
 public:
-    Planner(const Subnets& subnets, const PlacementSettings& settings)
+    Plan(const Subnets& subnets, const PlacementSettings& settings)
         : restricted_(subnetsForUnregistered(subnets, settings)) {
         for (const auto& subnet : subnets) {
             if (const auto network = networkOf(*subnet)) {
-                (isRestricted(*subnet) ? with_restricted_ : with_normal_).insert(network->getName());
+                Members& members = members_[network->getName()];
+                (isRestricted(*subnet) ? members.restricted : members.normal).push_back(subnet->getID());
             }
         }
     }
@@ -82,38 +86,66 @@ public:
     // The guard of a subnet, empty for none.
     template <typename Subnet>
     ClientClass guardOf(const Subnet& subnet) const {
-        const auto network = networkOf(subnet);
-        if (!network || with_restricted_.count(network->getName()) == 0 ||
-            with_normal_.count(network->getName()) == 0) {
+        const Members* members = membersOf(subnet);
+        if (members == nullptr || members->restricted.empty() ||
+            members->restricted.size() + members->normal.size() == 1) {
             return ClientClass();
         }
-        return isRestricted(subnet) ? RESTRICTED_GUARD : NORMAL_GUARD;
+        const auto at = std::find(members->restricted.begin(), members->restricted.end(), subnet.getID());
+        if (at == members->restricted.end()) {
+            return NORMAL_GUARD;
+        }
+        const auto before = at - members->restricted.begin();
+        return before == 0 ? RESTRICTED_GUARD : RESTRICTED_GUARD + "_" + std::to_string(before + 1);
+    }
+
+    // Whether a guarded subnet shares its network with normal ones.
+    template <typename Subnet>
+    bool isApart(const Subnet& subnet) const {
+        return !membersOf(subnet)->normal.empty();
     }
 
 private:
+    // The subnets of a shared network, in the order of their ids.
+    struct Members {
+        std::vector<SubnetID> normal;
+        std::vector<SubnetID> restricted;
+    };
+
+    template <typename Subnet>
+    const Members* membersOf(const Subnet& subnet) const {
+        const auto network = networkOf(subnet);
+        return network ? &members_.at(network->getName()) : nullptr;
+    }
+
     std::set<SubnetID> restricted_;
-    std::set<std::string> with_restricted_; // shared networks that have such subnets
-    std::set<std::string> with_normal_;
+    std::map<std::string, Members> members_; // by the name of the network
 };
+
+// Guards one subnet, or takes its guard off.
+template <typename Subnet>
+void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const ClientClass& of_its_side) {
+    const bool is_free = guard(subnet, wanted, done.changed);
+    const bool apart = is_free || kea::guardsOf(subnet) == Classes{of_its_side};
+    const bool pools_apart = guardPools(subnet, apart ? ClientClass() : wanted, done.changed);
+    if (!wanted.empty() && !apart && !pools_apart) {
+        done.left.push_back(nameOf(subnet));
+    }
+}
 
 template <typename Subnets>
 Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, const StandingClasses& standing) {
     Guarded done;
-    const Planner<Subnets> plan(subnets, settings);
+    const Plan<Subnets> plan(subnets, settings);
     for (const auto& subnet : subnets) {
+        const bool restricted = plan.isRestricted(*subnet);
         const ClientClass wanted = plan.guardOf(*subnet);
-        const ClientClass& of_its_side =
-            plan.isRestricted(*subnet) ? standing.unregistered : standing.registered;
-        const bool is_free = guard(*subnet, wanted, done.changed);
-        const bool apart = is_free || kea::guardsOf(*subnet) == Classes{of_its_side};
-        const bool pools_apart = guardPools(*subnet, apart ? ClientClass() : wanted, done.changed);
+        guardSubnet(done, *subnet, wanted, restricted ? standing.unregistered : standing.registered);
         if (!wanted.empty()) {
             done.networks.insert(networkOf(*subnet)->getName());
-            if (!apart && !pools_apart) {
-                done.left.push_back(nameOf(*subnet));
-            }
+            done.guards.add(subnet->getID(), wanted, plan.isApart(*subnet));
         }
-        if (plan.isRestricted(*subnet) && subnet->getReservationsGlobal()) {
+        if (restricted && subnet->getReservationsGlobal()) {
             subnet->setReservationsGlobal(false);
             done.without_global_reservations.push_back(nameOf(*subnet));
             done.changed = true;
@@ -123,6 +155,36 @@ Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, cons
 }
 
 } // namespace
+
+bool isOurGuard(const ClientClass& name) {
+    return name == NORMAL_GUARD || boost::starts_with(name, RESTRICTED_GUARD);
+}
+
+void Guards::open(Pkt& query) const {
+    for (const ClientClass& name : names_) {
+        query.addClass(name);
+    }
+}
+
+void Guards::close(Pkt& query, SubnetID subnet, bool restricted) const {
+    const auto own = guard_of_.find(subnet);
+    if (!restricted && own != guard_of_.end() && !own->second.apart) {
+        return; // all subnets of its link are somebody's restricted ones
+    }
+    const ClientClass kept = !restricted              ? NORMAL_GUARD
+                             : own != guard_of_.end() ? own->second.name
+                                                      : ClientClass();
+    for (const ClientClass& name : names_) {
+        if (name != kept) {
+            query.classes_.erase(name);
+        }
+    }
+}
+
+void Guards::add(SubnetID subnet, const ClientClass& guard, bool apart) {
+    guard_of_[subnet] = {guard, apart};
+    names_.insert(guard);
+}
 
 Guarded guardSubnets(const Subnet4Collection& subnets, const PlacementSettings& settings,
                      const StandingClasses& standing) {

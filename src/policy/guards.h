@@ -12,22 +12,61 @@
 
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace user_chk {
 
-/// @brief The class that guards the normal subnets of a shared network which has a restricted one too.
+/// @brief The class that guards the normal subnets of a shared network which has restricted ones too.
 ///
-/// Each query has it, and the other one, while Kea selects a subnet, so the guards do not change that
-/// selection. When the query is placed it loses the class of the other side, and Kea's allocation engine
-/// keeps to its own side.
+/// Each query has all guards while Kea selects a subnet, so they do not change that selection. When the query
+/// is placed it keeps those of its side, and Kea's allocation engine keeps to its own side.
 inline const isc::dhcp::ClientClass NORMAL_GUARD = "USER_CHK_NORMAL";
 
-/// @brief The class that guards the restricted subnets of such a network.
+/// @brief The class that guards the restricted subnet of such a network. Where a network has several, the
+/// second one has `USER_CHK_RESTRICTED_2`, and so on.
 inline const isc::dhcp::ClientClass RESTRICTED_GUARD = "USER_CHK_RESTRICTED";
 
-/// @brief What the guards of a configuration came to.
+/// @brief True when a class is one of these.
+bool isOurGuard(const isc::dhcp::ClientClass& name);
+
+/// @brief Which guards the subnets of a configuration have. Without any, nothing is done for a query.
+class Guards {
+public:
+    /// @brief True when there are none.
+    bool empty() const { return guard_of_.empty(); }
+
+    /// @brief Gives a query all of them.
+    void open(isc::dhcp::Pkt& query) const;
+
+    /// @brief Takes from a query those of the other side.
+    ///
+    /// @param query the query
+    /// @param subnet the id of the subnet where it was placed
+    /// @param restricted whether its client may get no lease outside of that subnet
+    void close(isc::dhcp::Pkt& query, isc::dhcp::SubnetID subnet, bool restricted) const;
+
+    /// @brief Takes note of a guarded subnet.
+    ///
+    /// @param subnet its id
+    /// @param guard its guard
+    /// @param apart whether its network has normal subnets
+    void add(isc::dhcp::SubnetID subnet, const isc::dhcp::ClientClass& guard, bool apart);
+
+private:
+    struct Guard {
+        isc::dhcp::ClientClass name;
+        bool apart;
+    };
+    std::unordered_map<isc::dhcp::SubnetID, Guard> guard_of_;
+    std::set<isc::dhcp::ClientClass> names_;
+};
+
+/// @brief What guarding the subnets of a configuration came to.
 struct Guarded {
+    /// @brief Which guards there are.
+    Guards guards;
+
     /// @brief The names of the shared networks whose subnets are guarded.
     std::set<std::string> networks;
 
@@ -65,20 +104,6 @@ Guarded guardSubnets(const isc::dhcp::Subnet4Collection& subnets, const Placemen
 /// @brief The same for DHCPv6.
 Guarded guardSubnets(const isc::dhcp::Subnet6Collection& subnets, const PlacementSettings& settings,
                      const StandingClasses& standing);
-
-/// @brief Gives a query the classes of both sides.
-inline void openBothSides(isc::dhcp::Pkt& query) {
-    query.addClass(NORMAL_GUARD);
-    query.addClass(RESTRICTED_GUARD);
-}
-
-/// @brief Takes the class of the other side from a query.
-///
-/// @param query the query
-/// @param restricted whether its client was placed in a restricted subnet
-inline void takeSide(isc::dhcp::Pkt& query, bool restricted) {
-    query.classes_.erase(restricted ? NORMAL_GUARD : RESTRICTED_GUARD);
-}
 
 } // namespace user_chk
 

@@ -35,14 +35,16 @@ class Sides {
 public:
     Sides(const ClientClasses& classes, const ClientClass& other_side)
         : classes_(classes), of_the_other_(classes) {
-        for (const ClientClass& name : {other_side, NORMAL_GUARD, RESTRICTED_GUARD}) {
-            of_the_other_.insert(name);
-        }
+        of_the_other_.insert(other_side);
     }
 
     template <typename Place>
     bool isClosed(const Place& place) const {
-        return !place.clientSupported(classes_) && place.clientSupported(of_the_other_);
+        if (place.clientSupported(classes_)) {
+            return false;
+        }
+        const auto guards = kea::guardsOf(place);
+        return std::any_of(guards.begin(), guards.end(), isOurGuard) || place.clientSupported(of_the_other_);
     }
 
 private:

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Shared networks: with guards Kea keeps clients where they belong, without any the library refuses the lease.
+"""Shared networks: each side is served from its own subnets, whether the configuration has guards or the library sets them.
 
 Kea's allocation engine leaves the selected subnet for another one of the network that has the client's lease or
-reservation, or the address that it asks for, or room. Nobody who is not registered may get anywhere that way.
+reservation, or the address that it asks for, or room. No client may get to the other side that way, and each that its
+side has room for is served.
 """
 
 import pytest
 
 from lab.config import behind, guarded_place, network, place, relay_address
-from lab.kea import release
 from lab.net import IFACE
-from lab.tries import SILENCE, held, leases_in, subnets_of, tries
+from lab.tries import held, leases_in, subnets_of, tries
 
 NORMAL, SIBLING, RESTRICTED = 1, 32, 39
+NO_PREFIX_AVAIL, IA_PD = 6, 25
 unused = iter(range(40, 50))  # for restricted subnets that no client has been in
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
@@ -39,7 +40,7 @@ def where(request, family):
     return {} if request.param == "local" else behind(family, NORMAL)
 
 
-def unguarded(world, restricted=RESTRICTED, full=False, **reservations):
+def unguarded(world, restricted=RESTRICTED, full=False, in_restricted=(), **in_sibling):
     """A network of three subnets that are open to all; `full` leaves room for one client in the restricted one."""
     family = world.family
     world.change_to(
@@ -47,8 +48,8 @@ def unguarded(world, restricted=RESTRICTED, full=False, **reservations):
             network(
                 family,
                 place(family, NORMAL),
-                place(family, SIBLING, **reservations),
-                place(family, restricted, full=full),
+                place(family, SIBLING, **in_sibling),
+                place(family, restricted, full=full, **dict(in_restricted)),
                 interface=IFACE,
             )
         ]
@@ -77,19 +78,12 @@ def wished(world, client, subnet):
     return held(world, client, leases_in(world, client, subnet))
 
 
-def assert_refused(world, client, responses, rows_before=0):
-    """No answer granted, and no row of the lease file made or extended, a lease outside of the restricted subnet."""
-    assert subnets_of(responses) <= {RESTRICTED}
-    rows = world.lease_rows(client)[rows_before:]
-    assert {row["subnet_id"] for row in rows} <= {str(RESTRICTED)}
-
-
-def assert_told_what_to_configure(world, client):
-    warning, *others = world.log("USER_CHK_LEASE_REFUSED")
-    assert warning.level == "WARN"
-    assert others, "each refusal leaves a trace"
-    assert f"={client.id.replace(':', '')} is not registered" in warning.text
-    assert warning.text.endswith(f"with the client class {REGISTERED}")
+def assert_kept(world, client, responses, subnets):
+    """The client is served, from these subnets alone, and never had a lease of another one."""
+    assert subnets_of(responses) and subnets_of(responses) <= subnets
+    assert {int(row["subnet_id"]) for row in world.lease_rows(client)} <= subnets
+    assert world.log("USER_CHK_LEASE_REFUSED") == []
+    assert world.problems() == []
 
 
 # --- guarded ---------------------------------------------------------------------------------------------
@@ -101,17 +95,6 @@ def guards(request):
     return request.param
 
 
-# Kea 2 looks for a subnet before hooks can set a class, and drops the broadcast of a client that has none.
-DEAF = release() < (2, 7)
-
-
-@pytest.fixture
-def skip_where_kea_is_deaf(family, where, guards):
-    if DEAF and (family, where, guards) == (4, {}, "subnets"):
-        pytest.skip("see test_kea_2_hears_no_local_dhcpv4_client_where_all_subnets_are_guarded")
-
-
-@pytest.mark.usefixtures("skip_where_kea_is_deaf")
 def test_guards_give_each_client_its_subnet_whatever_it_asks_for(site, where, kind, guards):
     guarded(site, guards)
     known, stranger = site.enroll(site.client(**where, **kind)), site.client(**where, **kind)
@@ -123,7 +106,6 @@ def test_guards_give_each_client_its_subnet_whatever_it_asks_for(site, where, ki
     assert site.problems() == []
 
 
-@pytest.mark.usefixtures("skip_where_kea_is_deaf")
 def test_guards_move_clients_that_change_sides(site, where, kind, guards):
     guarded(site, guards)
     client = site.client(**where, **kind)
@@ -135,58 +117,65 @@ def test_guards_move_clients_that_change_sides(site, where, kind, guards):
     assert site.problems() == []
 
 
-@pytest.mark.skipif(not DEAF, reason="Kea 3 hears it")
-def test_kea_2_hears_no_local_dhcpv4_client_where_all_subnets_are_guarded(site4):
-    guarded(site4, "subnets")
-    assert site4.client().discover(timeout=SILENCE) is None
-    assert site4.log("USER_CHK_QUERY_UNREGISTERED") == []
-
-
 # --- unguarded -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("registered, subnet", [(True, NORMAL), (False, RESTRICTED)], ids=["registered", "stranger"])
-def test_first_client_of_a_network_without_guards_gets_its_subnet_and_keeps_it(site, where, kind, registered, subnet):
-    """Who comes later is drawn to the subnet that Kea has given a lease of most recently."""
+def test_every_client_is_served_from_its_side_whoever_came_before(site, where, kind):
+    """Kea begins with the subnet that it has given a lease of most recently, among those with the same guards."""
     unguarded(site)
-    client = site.client(**where, **kind)
-    if registered:
-        site.enroll(client)
-    response = site.acquire(client)
-    assert response.subnets == {subnet}
-    assert client.renew(response).leases == response.leases
-    assert client.rebind(response).leases == response.leases
+    for _ in range(3):
+        known, unknown = site.enroll(site.client(**where, **kind)), site.client(**where, **kind)
+        for client, subnets in [(unknown, {RESTRICTED}), (known, {NORMAL, SIBLING})]:
+            response = site.acquire(client)
+            assert response.subnets and response.subnets <= subnets
+            assert client.renew(response).leases == response.leases
+            assert client.rebind(response).leases == response.leases
     assert site.problems() == []
 
 
 @pytest.mark.parametrize("subnet", [NORMAL, SIBLING])
-def test_stranger_does_not_get_the_sibling_lease_it_asks_for(site, where, kind, subnet):
+def test_unregistered_client_that_asks_for_a_normal_lease_gets_a_restricted_one(site, where, kind, subnet):
     unguarded(site)
     client = site.client(**where, **kind)
-    assert_refused(site, client, tries(site, client, wished(site, client, subnet)))
-    assert_told_what_to_configure(site, client)
+    assert_kept(site, client, tries(site, client, wished(site, client, subnet)), {RESTRICTED})
 
 
-def test_client_that_was_registered_neither_gets_nor_extends_the_sibling_lease_it_holds(site, where, kind):
+def test_registered_client_that_asks_for_a_restricted_lease_gets_a_normal_one(site, where, kind):
+    unguarded(site)
+    client = site.enroll(site.client(**where, **kind))
+    assert_kept(site, client, tries(site, client, wished(site, client, RESTRICTED)), {NORMAL, SIBLING})
+
+
+def test_client_that_changes_sides_is_moved_and_served(site, where, kind):
     unguarded(site)
     client = site.enroll(site.client(**where, **kind))
     lease = site.acquire(client)
-    assert lease.subnets == {NORMAL}
-    site.begin()
-    rows = len(site.lease_rows(client))
-    assert_refused(site, client, tries(site, client, lease), rows)
-    assert_told_what_to_configure(site, client)
+    assert lease.subnets <= {NORMAL, SIBLING}
+    site.registry.write()
+    assert subnets_of(tries(site, client, lease)) == {RESTRICTED}
+    lease = site.acquire(client)
+    site.enroll(client)
+    answers = subnets_of(tries(site, client, lease))
+    assert answers and answers <= {NORMAL, SIBLING}
+    assert site.problems() == []
 
 
-def test_stranger_does_not_get_the_lease_that_a_sibling_reserves_for_it(site, where, kind):
+def test_reservation_in_a_normal_subnet_does_not_take_an_unregistered_client_there(site, where, kind):
     client = site.client(**where, **kind)
     reserved = leases_in(site, client, SIBLING)
     unguarded(site, reservations=[reservation(site, client, reserved)])
-    lease = held(site, client, reserved)
-    assert_refused(site, client, tries(site, client, lease))
-    assert_told_what_to_configure(site, client)
+    assert_kept(site, client, tries(site, client, held(site, client, reserved)), {RESTRICTED})
     site.enroll(client)
     assert site.acquire(client).leases == reserved
+
+
+def test_reservation_in_the_restricted_subnet_does_not_take_a_registered_client_there(site, where, kind):
+    client = site.client(**where, **kind)
+    reserved = leases_in(site, client, RESTRICTED)
+    unguarded(site, in_restricted={"reservations": [reservation(site, client, reserved)]})
+    assert site.acquire(client).leases == reserved
+    site.enroll(client)
+    assert site.acquire(client).subnets <= {NORMAL, SIBLING}
 
 
 def reservation(world, client, leases, **by):
@@ -209,21 +198,84 @@ DUID = bytes.fromhex("0003000102dd00000001")
     ],
     ids=["client-id", "duid", "circuit-id", "hw-address"],
 )
-def test_reservation_of_a_sibling_is_refused_whatever_it_is_by(site, by, make_client):
+def test_reservation_keeps_nobody_from_the_restricted_subnet_whatever_it_is_by(site, by, make_client):
     client = make_client(site)
     reserved = leases_in(site, client, SIBLING)
     unguarded(site, reservations=[reservation(site, client, reserved, **by)])
-    assert_refused(site, client, tries(site, client, held(site, client, reserved)))
+    assert_kept(site, client, tries(site, client, held(site, client, reserved)), {RESTRICTED})
     site.enroll(client)
     assert site.acquire(client).leases == reserved
 
 
-def test_stranger_gets_no_sibling_lease_when_the_restricted_pool_is_full(site, kind):
+def test_unregistered_client_gets_no_normal_lease_when_the_restricted_pool_is_full(site, kind):
     restricted = next(unused)
     unguarded(site, restricted, full=True)
     first, second = site.client(**kind), site.client(**kind)
     assert site.acquire(first).subnets == {restricted}
-    assert_refused(site, second, tries(site, second, wished(site, second, NORMAL)))
-    assert_told_what_to_configure(site, second)
-    # Who is registered has room elsewhere.
+    assert subnets_of(tries(site, second, wished(site, second, NORMAL))) == set()
+    assert site.lease_rows(second) == []
+    assert site.log("USER_CHK_LEASE_REFUSED") == []
+    # A registered client has room elsewhere.
     assert site.acquire(site.enroll(second)).subnets.isdisjoint({restricted})
+
+
+def test_registered_client_gets_no_restricted_lease_when_the_normal_pools_are_full(site, kind):
+    normal = next(unused)
+    site.change_to(
+        networks=[
+            network(site.family, place(site.family, normal, full=True), place(site.family, normal + 50), interface=IFACE)
+        ]
+    )
+    first, second = (site.enroll(site.client(**kind)) for _ in range(2))
+    assert site.acquire(first).subnets == {normal}
+    assert subnets_of(tries(site, second, wished(site, second, normal + 50))) == set()
+
+
+def test_address_and_prefix_come_each_from_where_it_can_be_had(site6):
+    """The restricted subnet has no prefixes: the client gets its address, and the status of an empty pool."""
+    bare = place(6, RESTRICTED)
+    del bare["pd-pools"]
+    site6.change_to(networks=[network(6, place(6, NORMAL), bare, interface=IFACE)])
+    site6.acquire(site6.enroll(site6.client(na=[1, 2], pd=[3])))
+    client = site6.client(na=[1, 2], pd=[3, 4])
+    response = site6.acquire(client)
+    assert len(response.addresses) == 2 and response.subnets == {RESTRICTED}
+    assert response.prefixes == []
+    assert {status for (code, _), status in response.ia_status.items() if code == IA_PD} == {NO_PREFIX_AVAIL}
+
+
+def shown_guards(world):
+    """The classes that each subnet of the network is guarded with, as the server shows its configuration."""
+    config = world.server.command("config-get")["arguments"][f"Dhcp{world.family}"]
+    alone = config.get(f"subnet{world.family}", [])
+    shared = [subnet for made in config["shared-networks"] for subnet in made[f"subnet{world.family}"]]
+    return {
+        subnet["id"]: set(subnet.get("client-classes") or ([subnet["client-class"]] if subnet.get("client-class") else []))
+        for subnet in [*alone, *shared]
+    }
+
+
+# --- what the configuration shows -------------------------------------------------------------------------
+
+
+def test_guards_are_told_of_once_and_shown_by_config_get(site):
+    unguarded(site)
+    (message,) = site.log("USER_CHK_SUBNETS_GUARDED")
+    assert message.level == "INFO" and message.text.endswith("guarded: campus")
+    assert shown_guards(site) == {NORMAL: {"USER_CHK_NORMAL"}, SIBLING: {"USER_CHK_NORMAL"}, RESTRICTED: {"USER_CHK_RESTRICTED"}}
+
+
+def test_configuration_that_config_write_wrote_works_as_before(site, where, kind):
+    unguarded(site)
+    site.server.command("config-write")
+    site.server.reload()
+    known, unknown = site.enroll(site.client(**where, **kind)), site.client(**where, **kind)
+    assert site.acquire(known).subnets <= {NORMAL, SIBLING}
+    assert site.acquire(unknown).subnets == {RESTRICTED}
+
+
+def test_networks_without_both_sides_are_not_guarded(site):
+    family = site.family
+    site.change_to(subnets=[place(family, RESTRICTED)], networks=[network(family, place(family, NORMAL), place(family, SIBLING))])
+    assert site.log("USER_CHK_SUBNETS_GUARDED") == []
+    assert shown_guards(site) == {NORMAL: set(), SIBLING: set(), RESTRICTED: set()}

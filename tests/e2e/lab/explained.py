@@ -2,9 +2,9 @@
 """Explanations against reality: what `user-chk-explain` says before a query, and what the query then gets.
 
 What cannot be told from a client and a subnet is not compared. In a shared network Kea's allocation engine leaves the
-selected subnet for its siblings, and the library refuses such a lease to who is restricted: there need not be an
-answer, and who is not restricted may get a lease of any sibling. Who asks for a lease by name, or renews one, need not
-get an answer either. A DHCPv4 client that renews an address past the relay may be taken to be where the address is of.
+selected subnet for its siblings of the same side: who is not restricted may get a lease of any of them. Who asks for a
+lease by name, or renews one, need not get an answer. A DHCPv4 client that renews an address past the relay may be taken
+to be where the address is of.
 """
 
 import ipaddress
@@ -102,12 +102,20 @@ class _Query:
     def _is_promised(self, told):
         """Whether there must be an answer with leases: where nothing but what is explained decides on that."""
         place = told.says and self._place(told)
-        if not self._is_first or not place or place.network or not self._selection.hears(self._way):
+        if not self._is_first or not place:
             return False
         wanted = {"pools": [1], "pd-pools": []}
         if self._world.family == 6:
             wanted = {"pools": self._client.na, "pd-pools": self._client.pd}
-        return all(place.has_pool_for(told.says["client-classes"], kind) for kind in wanted if wanted[kind])
+        classes = self._classes(told, place)
+        places = self._selection.siblings(place, classes)
+        if told.says["placement"] == "restricted" and places != [place]:
+            return False  # Kea may find a lease in a sibling that the configuration has guards of its own for
+        return all(any(each.has_pool_for(classes, kind) for each in places) for kind in wanted if wanted[kind])
+
+    def _classes(self, told, place):
+        """The classes of the client, with those of its side."""
+        return self._selection.with_side(told.says["client-classes"], place, told.says["placement"] == "restricted")
 
     def _leases(self, answer):
         return [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
@@ -129,8 +137,8 @@ class _Query:
         return told.says["placement"], "granted" if leases else "not granted"
 
     def _compare_subnets(self, told, leases):
-        place, placement, classes = self._place(told), told.says["placement"], told.says["client-classes"]
-        allowed = [place]
+        place, placement = self._place(told), told.says["placement"]
+        classes, allowed = self._classes(told, place), [place]
         if placement == "selected":
             assert place is told.selected, told
             allowed = self._selection.siblings(place, classes)

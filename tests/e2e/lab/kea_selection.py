@@ -5,12 +5,15 @@ import ipaddress
 from collections import namedtuple
 
 from lab import config
-from lab.kea import release
 from lab.net import IFACE
 
 # How a query comes to the server: the address of the relay nearest to its client, and the address that a DHCPv4
 # client renews past all relays; None for neither.
 Way = namedtuple("Way", "relay address")
+
+# The classes by which the library keeps the subnets of a shared network apart: a query has all of them while Kea selects
+# its subnet, and then those of its side.
+NORMAL_SIDE, RESTRICTED_SIDE = "USER_CHK_NORMAL", "USER_CHK_RESTRICTED"
 
 # An option that the configuration has: the space, its code, its value as text.
 Sent = namedtuple("Sent", "space code text always")
@@ -38,9 +41,16 @@ class Subnet:
     def is_open_to(self, classes):
         return all(_is_open(guard, classes) for guard in self._guards)
 
+    def guards(self):
+        """The classes that the subnet and its pools are closed to others by."""
+        pools = [_guard(pool) for kind in self.pools for pool in self.pools[kind]]
+        return set().union(*self._guards, *pools)
+
     def has_pool_for(self, classes, kind):
-        """Whether a pool for addresses (`pools`), or for prefixes (`pd-pools`), is open to members of these classes."""
-        return self.is_open_to(classes) and any(_is_open(_guard(pool), classes) for pool in self.pools[kind])
+        """Whether a pool for many addresses (`pools`), or prefixes (`pd-pools`), is open to members of these classes."""
+        return self.is_open_to(classes) and any(
+            _is_open(_guard(pool), classes) and _is_large(pool) for pool in self.pools[kind]
+        )
 
     def closes_pool_of(self, lease, classes):
         """Whether a lease lies in a pool that is closed to members of these classes."""
@@ -65,7 +75,7 @@ class Selection:
 
     def of(self, way, classes):
         """The subnet that Kea selects for a query of these classes, None for none."""
-        subnets = [subnet for subnet in self.subnets if subnet.is_open_to(classes)]
+        subnets = [subnet for subnet in self.subnets if subnet.is_open_to(self._sides(self.subnets).union(classes))]
         if way.relay:
             return _first(subnets, lambda subnet: way.relay in subnet.relays) or _holding(subnets, way.relay)
         if way.address:
@@ -73,10 +83,19 @@ class Selection:
         local = _first(subnets, lambda subnet: subnet.interface == IFACE)
         return local or (_holding(subnets, config.SERVER4) if self._family == 4 else None)
 
-    def hears(self, way):
-        """Kea 2 drops the broadcast of a DHCPv4 client for which it finds no subnet before there are any classes."""
-        deaf = release() < (2, 7) and self._family == 4 and way == Way(None, None)
-        return not deaf or self.of(way, set()) is not None
+    def with_side(self, classes, subnet, restricted):
+        """The classes of a query that was placed in a subnet: those that the client has, and those of its side."""
+        if restricted:
+            return self._sides([subnet]).union(classes)
+        link = [other for other in self.subnets if subnet and other.network == subnet.network]
+        if NORMAL_SIDE in self._sides(link):
+            return {NORMAL_SIDE}.union(classes)
+        return self._sides(self.subnets).union(classes)
+
+    @staticmethod
+    def _sides(subnets):
+        guards = {name for subnet in subnets for name in subnet.guards()}
+        return {name for name in guards if name == NORMAL_SIDE or name.startswith(RESTRICTED_SIDE)}
 
     def siblings(self, subnet, classes):
         """The subnets in which Kea's allocation engine may find a lease when this one, or none, is selected."""
@@ -110,6 +129,13 @@ def _guard(place):
 
 def _is_open(guard, classes):
     return not guard or not guard.isdisjoint(classes)
+
+
+def _is_large(pool):
+    """Whether it has more than a single address or prefix."""
+    if "prefix" in pool:
+        return pool["delegated-len"] > pool["prefix-len"]
+    return not pool["pool"].endswith(("/32", "/128"))  # as config-get writes the range of one address
 
 
 def _lies_in(lease, pool):
