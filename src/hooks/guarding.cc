@@ -92,8 +92,10 @@ void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, b
     const PlacementSettings settings =
         settled ? user_chk.placement(subnets) : user_chk.presumedPlacement(subnets);
     const Parameters& parameters = user_chk.parameters();
-    const Guarded guarded =
-        guardSubnets(subnets, settings, {parameters.registered_class, parameters.unregistered_class});
+    const ConstElementPtr global = config.getConfiguredGlobal("reservations-global");
+    const Guarded guarded = guardSubnets(
+        subnets, settings,
+        {parameters.registered_class, parameters.unregistered_class, global && global->boolValue()});
     UserChk::Known known = user_chk.known();
     known.guards = guarded.guards;
     known.for_unregistered = subnetsForUnregistered(subnets, settings);

@@ -122,6 +122,20 @@ private:
     std::map<std::string, Members> members_; // by the name of the network
 };
 
+// Whether a subnet takes global reservations. While a configuration is being taken, a subnet would inherit
+// from the one before.
+template <typename Subnet>
+bool takesGlobalReservations(const Subnet& subnet, bool server_does) {
+    const auto own = subnet.getReservationsGlobal(Network::Inheritance::NONE);
+    if (!own.unspecified()) {
+        return own;
+    }
+    const auto network = networkOf(subnet);
+    const auto shared =
+        network ? network->getReservationsGlobal(Network::Inheritance::NONE) : isc::util::Optional<bool>();
+    return shared.unspecified() ? server_does : shared.get();
+}
+
 // Guards one subnet, or takes its guard off.
 template <typename Subnet>
 void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const ClientClass& of_its_side) {
@@ -134,18 +148,18 @@ void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const
 }
 
 template <typename Subnets>
-Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, const StandingClasses& standing) {
+Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, const ServerSettings& server) {
     Guarded done;
     const Plan<Subnets> plan(subnets, settings);
     for (const auto& subnet : subnets) {
         const bool restricted = plan.isRestricted(*subnet);
         const ClientClass wanted = plan.guardOf(*subnet);
-        guardSubnet(done, *subnet, wanted, restricted ? standing.unregistered : standing.registered);
+        guardSubnet(done, *subnet, wanted, restricted ? server.unregistered_class : server.registered_class);
         if (!wanted.empty()) {
             done.networks.insert(networkOf(*subnet)->getName());
             done.guards.add(subnet->getID(), wanted, plan.isApart(*subnet));
         }
-        if (restricted && subnet->getReservationsGlobal()) {
+        if (restricted && takesGlobalReservations(*subnet, server.global_reservations)) {
             subnet->setReservationsGlobal(false);
             done.without_global_reservations.push_back(nameOf(*subnet));
             done.changed = true;
@@ -187,13 +201,13 @@ void Guards::add(SubnetID subnet, const ClientClass& guard, bool apart) {
 }
 
 Guarded guardSubnets(const Subnet4Collection& subnets, const PlacementSettings& settings,
-                     const StandingClasses& standing) {
-    return guardAll(subnets, settings, standing);
+                     const ServerSettings& server) {
+    return guardAll(subnets, settings, server);
 }
 
 Guarded guardSubnets(const Subnet6Collection& subnets, const PlacementSettings& settings,
-                     const StandingClasses& standing) {
-    return guardAll(subnets, settings, standing);
+                     const ServerSettings& server) {
+    return guardAll(subnets, settings, server);
 }
 
 } // namespace user_chk

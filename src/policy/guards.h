@@ -81,10 +81,11 @@ struct Guarded {
     bool changed = false;
 };
 
-/// @brief The classes with which a configuration tells registered clients from the others.
-struct StandingClasses {
-    isc::dhcp::ClientClass registered;   ///< `registered-class`
-    isc::dhcp::ClientClass unregistered; ///< `unregistered-class`
+/// @brief What is asked of a server's configuration as a whole.
+struct ServerSettings {
+    isc::dhcp::ClientClass registered_class;   ///< parameter `registered-class`
+    isc::dhcp::ClientClass unregistered_class; ///< parameter `unregistered-class`
+    bool global_reservations;                  ///< Kea's `reservations-global` at the top level
 };
 
 /// @brief Guards the subnets of each shared network that holds both normal and restricted subnets, takes its
@@ -96,14 +97,14 @@ struct StandingClasses {
 ///
 /// @param subnets Kea's collection of all subnets
 /// @param settings the settings of the library's parameters, the restricted subnet known
-/// @param standing the classes of the parameters
+/// @param server what holds for the whole server
 /// @throw isc::dhcp::DhcpConfigError naming the place whose user context is bad.
 Guarded guardSubnets(const isc::dhcp::Subnet4Collection& subnets, const PlacementSettings& settings,
-                     const StandingClasses& standing);
+                     const ServerSettings& server);
 
 /// @brief The same for DHCPv6.
 Guarded guardSubnets(const isc::dhcp::Subnet6Collection& subnets, const PlacementSettings& settings,
-                     const StandingClasses& standing);
+                     const ServerSettings& server);
 
 } // namespace user_chk
 

@@ -15,7 +15,7 @@ SILENCE = 0.1
 Held = namedtuple("Held", "yiaddr addresses prefixes server_id")
 
 
-_numbers = itertools.count(20)  # pools give low addresses first
+_numbers = itertools.cycle(range(20, 100))  # pools give low addresses first
 
 
 def held(world, client, leases, server_id=None):
