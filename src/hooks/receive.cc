@@ -32,7 +32,7 @@ int receive(CalloutHandle& handle) {
     return guarded(handle, Protocol::RECEIVE_ERROR, [&handle] { decide<Protocol>(handle); });
 }
 
-// Kea up to 3.0 drops the query of a client on its own link when it finds no subnet that is open to its
+// Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
 // classes, before pkt4_receive. What is decided here holds, and is accounted for, there.
 int bufferReceived(CalloutHandle& handle) {
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {

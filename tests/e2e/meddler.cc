@@ -2,7 +2,10 @@
 // A hook library that gets in the way of others, as its parameters say:
 // "pack-responses": packs the response itself and sets the status SKIP, as a library does that sends its own;
 // "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail;
-// "race": counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
+// "first-subnet": moves each client to the first of all subnets, as a library does that has its own mind of
+// placement; "race": counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
+
+#include <kea_compat.h>
 
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
@@ -12,6 +15,7 @@ namespace {
 
 bool pack_responses = false;
 bool hide_subnets = false;
+bool first_subnet = false;
 bool race = false;
 long queries = 0;
 
@@ -38,6 +42,16 @@ int hideSubnets(isc::hooks::CalloutHandle& handle, const char* name) {
     return 0;
 }
 
+template <typename Subnets, typename SubnetPtr>
+int moveToFirst(isc::hooks::CalloutHandle& handle, const char* collection, const char* name) {
+    if (first_subnet) {
+        const Subnets* subnets = nullptr;
+        handle.getArgument(collection, subnets);
+        handle.setArgument(name, SubnetPtr(*subnets->begin()));
+    }
+    return 0;
+}
+
 int countUnguarded() {
     if (race) {
         ++queries;
@@ -56,6 +70,7 @@ int version() {
 int load(isc::hooks::LibraryHandle& handle) {
     pack_responses = isSet(handle, "pack-responses");
     hide_subnets = isSet(handle, "hide-subnets");
+    first_subnet = isSet(handle, "first-subnet");
     race = isSet(handle, "race");
     return 0;
 }
@@ -85,10 +100,14 @@ int pkt6_send(isc::hooks::CalloutHandle& handle) {
 }
 
 int subnet4_select(isc::hooks::CalloutHandle& handle) {
+    moveToFirst<isc::dhcp::Subnet4Collection, user_chk::kea::Subnet4ArgPtr>(handle, "subnet4collection",
+                                                                            "subnet4");
     return hideSubnets(handle, "subnet4collection");
 }
 
 int subnet6_select(isc::hooks::CalloutHandle& handle) {
+    moveToFirst<isc::dhcp::Subnet6Collection, user_chk::kea::Subnet6ArgPtr>(handle, "subnet6collection",
+                                                                            "subnet6");
     return hideSubnets(handle, "subnet6collection");
 }
 

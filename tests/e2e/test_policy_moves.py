@@ -127,6 +127,31 @@ def test_guards_of_a_shared_network_tell_who_has_changed_sides(site4, enrolled, 
     assert [asks().type for asks in (mover.renew, mover.rebind, mover.reboot)] == [dhcp4.ACK] * 3
 
 
+@both_vlans
+@both_ways
+def test_client_that_selects_an_offer_is_granted_it_whatever_address_it_had(site4, vlan, enrolled):
+    """NetworkManager leaves its old address in ciaddr when it takes an offer (RFC 2131 section 4.3.2)."""
+    lay_out(site4, nak_moved_clients=True)
+    mover = Mover(site4, vlan, enrolled)
+    offer = mover.client.discover(ciaddr=mover.lease.yiaddr)
+    assert offer.subnet == mover.after
+    answer = mover.client.request(offer, ciaddr=mover.lease.yiaddr)
+    assert (answer.type, answer.yiaddr) == (dhcp4.ACK, offer.yiaddr)
+    assert site4.log("USER_CHK_CLIENT_MOVED") == []
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_address_of_another_server_is_left_to_that_one(site4, registered):
+    """Two servers on one link: this one is not authoritative for addresses that are of none of its subnets."""
+    lay_out(site4, nak_moved_clients=True)
+    client = site4.client()
+    if registered:
+        site4.enroll(client)
+    assert client.reboot("192.168.50.7", timeout=SILENCE) is None
+    assert site4.log("USER_CHK_CLIENT_MOVED") == []
+    assert client.get_lease().subnet == (LOCAL if registered else RESTRICTED[LOCAL])
+
+
 # --- DHCPv4, not told ------------------------------------------------------------------------------------
 
 

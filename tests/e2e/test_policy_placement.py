@@ -22,6 +22,7 @@ from lab.net import IFACE
 from lab.tries import SILENCE
 
 NORMAL, RESTRICTED = 1, 29
+NO_ADDRS_AVAIL, NO_PREFIX_AVAIL = 2, 6
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 # VLANs that differ in which of these says something: the shared network, the subnet.
@@ -226,3 +227,33 @@ def test_class_definitions_give_strangers_a_short_lease_other_dns_and_the_portal
     assert restricted.options[PORTAL[family]] == b"https://portal.example.com/api"
     (lifetime,), (short,) = ([row["valid_lifetime"] for row in site.lease_rows(who)] for who in (known, stranger))
     assert (lifetime, short) == ("3600", "90")
+
+
+# --- what other libraries do -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside_a_mover(own):
+    """A server with a library behind ours that moves each client to the first subnet."""
+    family = own.family
+    own.hooks.append(own.meddler("first-subnet"))
+    own.lay_out([place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)])
+    return own.start()
+
+
+def test_lease_that_another_library_has_moved_a_client_to_is_kept_from_it(beside_a_mover):
+    world = beside_a_mover
+    kind = {} if world.family == 4 else {"na": [1], "pd": [2]}
+    known, unregistered = world.enroll(world.client(**kind)), world.client(**kind)
+    assert world.acquire(known).subnets == {NORMAL}
+    records = world.outcome.text()
+    answer = world.ask(unregistered, timeout=SILENCE if world.family == 4 else 5)
+    if world.family == 4:
+        assert answer is None
+    else:
+        assert answer.leases == [] and set(answer.ia_status.values()) == {NO_ADDRS_AVAIL, NO_PREFIX_AVAIL}
+    assert world.outcome.text() == records
+    (warning, *others) = world.log("USER_CHK_LEASE_REFUSED")
+    assert warning.level == "WARN" and {line.level for line in others} <= {"DEBUG"}
+    assert "is not registered and was refused" in warning.text
+    assert world.server.is_running()

@@ -66,7 +66,7 @@ def assert_served_restricted(world, client, lease):
 
 @pytest.mark.parametrize("number", [NORMAL, NOWHERE], ids=["of the normal subnet", "of no subnet"])
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
-def test_global_reservation_does_not_take_an_unregistered_client_out_of_its_subnet(site, kind, layout, mode, number):
+def test_row_18_global_reservation_does_not_take_an_unregistered_client_out_of_its_subnet(site, kind, layout, mode, number):
     client = site.client(**kind)
     reserved = leases_in(site, client, number)
     site.change_to(server={**mode, "reservations": [reservation(site, client, reserved)]}, **layout)

@@ -36,13 +36,38 @@ def change_subnet(world, command, number, **more):
     change(world, command, **{f"subnet{world.family}": [place(world.family, number, **more)]})
 
 
-def test_last_subnet_may_come_and_go(running):
-    stranger, known = running.client(), running.enroll(running.client())
+def test_subnet_that_is_added_does_not_become_the_restricted_one(running):
+    unregistered, known = running.client(), running.enroll(running.client())
     change_subnet(running, "subnet-add", LATER)
-    assert running.offered_subnet(stranger) == LATER
+    assert running.offered_subnet(unregistered) == RESTRICTED
     change(running, "subnet-del", id=LATER)
-    assert running.offered_subnet(stranger) == RESTRICTED
+    assert running.offered_subnet(unregistered) == RESTRICTED
     assert running.offered_subnet(known) == NORMAL
+
+
+def test_restricted_subnet_that_is_deleted_leaves_unregistered_clients_without_an_answer(running):
+    unregistered, known = running.client(), running.enroll(running.client())
+    change_subnet(running, "subnet-add", LATER)
+    change(running, "subnet-del", id=RESTRICTED)
+    for _ in range(3):
+        assert running.ask(unregistered, timeout=SILENCE) is None
+    assert running.offered_subnet(known) == NORMAL
+    (message,) = running.log("USER_CHK_RESTRICTED_SUBNET_GONE")
+    assert message.level == "ERROR" and f"with id {RESTRICTED} is gone" in message.text
+    change_subnet(running, "subnet-add", RESTRICTED)
+    assert running.offered_subnet(unregistered) == RESTRICTED
+
+
+def test_server_without_subnets_takes_the_last_of_those_that_its_first_unregistered_client_meets(own):
+    own.hooks.insert(0, {"library": own.server.install(SUBNET_COMMANDS)})
+    own.lay_out([])
+    own.start()
+    change_subnet(own, "subnet-add", NORMAL, interface=IFACE)
+    change_subnet(own, "subnet-add", RESTRICTED)
+    assert own.offered_subnet(own.client()) == RESTRICTED
+    change_subnet(own, "subnet-add", LATER)
+    assert own.offered_subnet(own.client()) == RESTRICTED
+    assert own.offered_subnet(own.enroll(own.client())) == NORMAL
 
 
 def test_context_is_followed(running):
@@ -64,14 +89,21 @@ def test_context_is_followed(running):
     [
         ({"unregistered_clients": "dorp"}, "invalid unregistered-clients: 'dorp'"),
         ({"restrict": True}, "restrict"),
-        ({"restricted_subnet_id": 77}, "restricted subnet with id 77 is not configured"),
     ],
 )
 def test_bad_context_lets_no_stranger_in_and_is_told(running, bad, error):
     change_subnet(running, "subnet-update", NORMAL, interface=IFACE, **context(**bad))
     assert running.ask(running.client(), timeout=SILENCE) is None
-    (told, *_) = running.log(f"USER_CHK_SUBNET{running.family}_SELECT_ERROR")
-    assert error in told.text
+    for message in ("USER_CHK_CHANGE_NOT_CHECKED", f"USER_CHK_SUBNET{running.family}_SELECT_ERROR"):
+        (told, *_) = running.log(message)
+        assert error in told.text
+
+
+def test_context_that_names_a_subnet_which_is_not_there_lets_no_stranger_in_and_is_told(running):
+    change_subnet(running, "subnet-update", NORMAL, interface=IFACE, **context(restricted_subnet_id=77))
+    assert running.ask(running.client(), timeout=SILENCE) is None
+    (told,) = running.log("USER_CHK_RESTRICTED_SUBNET_GONE")
+    assert "with id 77 is gone" in told.text
 
 
 def test_restricted_subnet_that_is_gone_lets_no_stranger_in(running):
@@ -83,12 +115,18 @@ def test_restricted_subnet_that_is_gone_lets_no_stranger_in(running):
     assert running.offered_subnet(running.enroll(running.client())) == NORMAL
 
 
-def test_stranger_gets_no_sibling_lease_in_a_network_that_was_made_later(running):
+def test_network_that_is_made_later_is_guarded(running):
     change(running, "network-add", **{"shared-networks": [{"name": "campus", "interface": IFACE}]})
     for number in (NORMAL, RESTRICTED):
         change(running, "network-subnet-add", name="campus", id=number)
-    known, stranger = running.enroll(running.client()), running.client()
-    running.acquire(known)
-    wish = held(running, stranger, leases_in(running, stranger, NORMAL))
-    assert subnets_of(tries(running, stranger, wish)) <= {RESTRICTED}
-    assert {row["subnet_id"] for row in running.lease_rows(stranger)} <= {str(RESTRICTED)}
+    assert running.log("USER_CHK_SUBNETS_GUARDED")[-1].text.endswith(": campus")
+    for _ in range(2):
+        known, unregistered = running.enroll(running.client()), running.client()
+        assert running.acquire(known).subnets == {NORMAL}
+        wish = held(running, unregistered, leases_in(running, unregistered, NORMAL))
+        assert subnets_of(tries(running, unregistered, wish)) == {RESTRICTED}
+        assert {row["subnet_id"] for row in running.lease_rows(unregistered)} == {str(RESTRICTED)}
+    change(running, "network-subnet-del", name="campus", id=RESTRICTED)
+    change(running, "network-del", name="campus", **{"subnets-action": "keep"})
+    change_subnet(running, "subnet-update", NORMAL, interface=IFACE)
+    assert running.acquire(running.enroll(running.client())).subnets == {NORMAL}

@@ -269,6 +269,32 @@ protected:
         return handle->getStatus();
     }
 
+    // Has the server take the configuration as it is, with this text, of which we look for the classes; the
+    // error, empty for none.
+    std::string configured(const std::string& json = "{}") {
+        const auto handle = HooksManager::createCalloutHandle();
+        handle->setArgument("json_config", isc::data::ConstElementPtr(isc::data::Element::fromJSON(json)));
+        handle->setArgument("server_config", isc::dhcp::CfgMgr::instance().getStagingCfg());
+        call(Tested::CONFIGURED_HOOK, *handle);
+        std::string error;
+        if (handle->getStatus() == CalloutHandle::NEXT_STEP_DROP) {
+            handle->getArgument("error", error);
+            EXPECT_NE("", error);
+        }
+        return error;
+    }
+
+    // Has it take a configuration with the subnets of the test.
+    void configure() {
+        const auto configured_subnets = Tested::subnetsOf(config());
+        for (const auto& subnet : subnets_) {
+            if (!configured_subnets->getSubnet(subnet->getID())) {
+                configured_subnets->add(subnet);
+            }
+        }
+        EXPECT_EQ("", configured());
+    }
+
     void reloadWith(const std::string& more) {
         ASSERT_TRUE(unload() && loadWith(more));
         log_.clear();

@@ -1,84 +1,29 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests through a real CalloutHandle that no unregistered client gets a lease outside of its restricted
-// subnet.
+// Tests through a real CalloutHandle that no response grants an unregistered client a lease outside of its
+// restricted subnet, whatever made the server choose it.
 
 #include <load/callouts_fixture.h>
 
-#include <process/config_ctl_info.h>
+#include <dhcp/option6_status_code.h>
 
 namespace user_chk {
 namespace {
 
+using isc::asiolink::IOAddress;
+using isc::dhcp::SubnetID;
 using isc::hooks::CalloutHandle;
 using test::BothProtocols;
 using test::CalloutsTest;
-using test::HooksManager;
 using test::readFile;
+using test::Tested4;
+using test::Tested6;
 
-// --- where the callouts are needed ------------------------------------------------------------------------
-
-template <typename Tested>
-class LeaseCalloutsTest : public CalloutsTest<Tested> {
-protected:
-    // Loads anew, and tells for how many of the hook points for leases there is a callout.
-    size_t registered() {
-        this->reloadWith("");
-        return std::count_if(Tested::LEASE_HOOKS.begin(), Tested::LEASE_HOOKS.end(),
-                             [](const char* hook) { return test::LibraryFixture::calls(hook); });
-    }
-    static size_t all() { return Tested::LEASE_HOOKS.size(); }
-
-    static void addLibrary(const std::string& path) {
-        test::LibraryFixture::config().getHooksConfig().add(path, isc::data::ConstElementPtr());
-    }
-};
-
-TYPED_TEST_SUITE(LeaseCalloutsTest, BothProtocols);
-
-TYPED_TEST(LeaseCalloutsTest, areNotRegisteredWithoutNeed) {
-    this->addLibrary("/usr/lib/kea/hooks/libdhcp_lease_cmds.so");
-    EXPECT_EQ(0, this->registered());
-}
-
-TYPED_TEST(LeaseCalloutsTest, areRegisteredWhereThereIsASharedNetwork) {
-    TypeParam::networksOf(this->config())->add(this->share({1}));
-    EXPECT_EQ(this->all(), this->registered());
-}
-
-TYPED_TEST(LeaseCalloutsTest, areRegisteredWhereOneMayBeAddedByCommand) {
-    this->addLibrary("/usr/lib/kea/hooks/libdhcp_lease_cmds.so");
-    this->addLibrary("/usr/lib/kea/hooks/libdhcp_subnet_cmds.so");
-    EXPECT_EQ(this->all(), this->registered());
-}
-
-TYPED_TEST(LeaseCalloutsTest, areRegisteredWhereOneMayComeFromADatabase) {
-    this->config().setConfigControlInfo(boost::make_shared<isc::process::ConfigControlInfo>());
-    EXPECT_EQ(this->all(), this->registered());
-}
-
-TYPED_TEST(LeaseCalloutsTest, areThoseOfTheServersProtocol) {
-    TypeParam::networksOf(this->config())->add(this->share({1}));
-    this->registered();
-    for (const char* hook :
-         {"lease4_select", "lease4_renew", "lease6_select", "lease6_renew", "lease6_rebind"}) {
-        EXPECT_EQ(std::string(TypeParam::LEASE_HOOKS.front())[5] == hook[5], this->calls(hook)) << hook;
-    }
-}
-
-// --- what they do -----------------------------------------------------------------------------------------
-
-// Subnets 1, 2 and 30 share a network. Clients are selected subnet 1, so strangers are moved to 30.
+// Clients are selected subnet 1, so unregistered ones are moved to 30.
 template <typename Tested>
 class LeasesTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
     typedef isc::hooks::CalloutHandlePtr HandlePtr;
-
-    void SetUp() override {
-        CalloutsTest<Tested>::SetUp();
-        Tested::networksOf(this->config())->add(network_ = this->share({1, 2, 30}));
-        this->reloadWith("");
-    }
 
     HandlePtr selected(const PktPtr& query) {
         const auto handle = this->receive(query);
@@ -86,198 +31,228 @@ protected:
         return handle;
     }
 
-    // What the server is told about a lease of a subnet.
-    CalloutHandle::CalloutNextStep lease(const char* hook, const HandlePtr& handle, isc::dhcp::SubnetID id) {
-        handle->setArgument(Tested::LEASE, Tested::leaseIn(id));
-        this->call(hook, *handle);
-        return handle->getStatus();
+    // The response to an unregistered client after it has passed, which the server would send with this
+    // lease.
+    PktPtr sent(const PktPtr& response, CalloutHandle::CalloutNextStep expected) {
+        const auto handle = selected(Tested::queryOfStranger());
+        this->send(handle, response);
+        EXPECT_EQ(expected, handle->getStatus());
+        return response;
     }
 
-    // Has a response sent that grants a lease of a subnet.
-    CalloutHandle::CalloutNextStep grant(const HandlePtr& handle, isc::dhcp::SubnetID id) {
-        this->send(handle, Tested::grantIn(id));
-        return handle->getStatus();
+    void expectRefusal(const std::string& lease) {
+        EXPECT_EQ(1, this->log_.count(std::string("USER_CHK_LEASE_REFUSED ") + Tested::STRANGER +
+                                      " is not registered and was refused " + lease +
+                                      ", which is outside of its restricted subnet " + Tested::SUBNET_30))
+            << this->log_.text();
+    }
+};
+
+TYPED_TEST_SUITE(LeasesTest, BothProtocols);
+
+TYPED_TEST(LeasesTest, aLeaseOfTheRestrictedSubnetIsGranted) {
+    this->sent(TypeParam::grantIn(30), CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_NE("", readFile(this->outcome_));
+    EXPECT_EQ(0, this->log_.count("USER_CHK_LEASE_REFUSED")) << this->log_.text();
+}
+
+TYPED_TEST(LeasesTest, aRegisteredClientGetsAny) {
+    for (const SubnetID id : {1, 2, 30}) {
+        const auto handle = this->selected(TypeParam::queryOfKnown());
+        this->send(handle, TypeParam::grantIn(id));
+        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus());
+    }
+    EXPECT_EQ(0, this->log_.count("USER_CHK_LEASE_REFUSED")) << this->log_.text();
+}
+
+TYPED_TEST(LeasesTest, anUnregisteredClientThatIsOnlyClassifiedGetsAny) {
+    this->reloadWith(R"("unregistered-clients": "classify")");
+    this->sent(TypeParam::grantIn(2), CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_EQ(0, this->log_.count("USER_CHK_LEASE_REFUSED")) << this->log_.text();
+}
+
+TYPED_TEST(LeasesTest, theOperatorIsToldOnceAMinuteAndOfTheOthersForDebuggingOnly) {
+    const auto status = TypeParam::ID_TYPE == UserId::HW_ADDRESS ? CalloutHandle::NEXT_STEP_DROP
+                                                                 : CalloutHandle::NEXT_STEP_CONTINUE;
+    this->sent(TypeParam::grantIn(2), status);
+    this->sent(TypeParam::grantIn(1), status);
+    EXPECT_EQ(1, this->log_.count("WARN")) << this->log_.text();
+    this->expectRefusal(TypeParam::addressIn(2).toText());
+    this->expectRefusal(TypeParam::addressIn(1).toText());
+}
+
+// --- DHCPv4 -----------------------------------------------------------------------------------------------
+
+class Leases4Test : public LeasesTest<Tested4> {};
+
+TEST_F(Leases4Test, aResponseWithALeaseOfElsewhereIsNotSent) {
+    enrollDefaultUser(R"("bootfile": "/default")");
+    sent(Tested4::grantIn(2), CalloutHandle::NEXT_STEP_DROP);
+    EXPECT_EQ("", readFile(outcome_));
+    expectRefusal("192.0.2.7");
+}
+
+TEST_F(Leases4Test, aRefusalAndTheAnswerToAnInformPass) {
+    sent(Tested4::refusal(), CalloutHandle::NEXT_STEP_CONTINUE);
+    sent(boost::make_shared<isc::dhcp::Pkt4>(isc::dhcp::DHCPACK, 1234), CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_EQ(0, log_.count("USER_CHK_LEASE_REFUSED")) << log_.text();
+}
+
+// --- DHCPv6 -----------------------------------------------------------------------------------------------
+
+class Leases6Test : public LeasesTest<Tested6> {
+protected:
+    typedef isc::dhcp::Pkt6Ptr Pkt6Ptr;
+
+    static Pkt6Ptr reply() { return boost::make_shared<isc::dhcp::Pkt6>(isc::dhcp::DHCPV6_REPLY, 1234); }
+
+    static void addAddress(const Pkt6Ptr& response, uint32_t iaid, const std::string& address,
+                           uint32_t valid = 200) {
+        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(isc::dhcp::D6O_IA_NA, iaid);
+        ia->setT1(50);
+        ia->setT2(80);
+        ia->addOption(boost::make_shared<isc::dhcp::Option6IAAddr>(isc::dhcp::D6O_IAADDR, IOAddress(address),
+                                                                   valid / 2, valid));
+        response->addOption(ia);
+    }
+
+    static void addPrefix(const Pkt6Ptr& response, uint32_t iaid, const std::string& prefix) {
+        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(isc::dhcp::D6O_IA_PD, iaid);
+        ia->addOption(boost::make_shared<isc::dhcp::Option6IAPrefix>(isc::dhcp::D6O_IAPREFIX,
+                                                                     IOAddress(prefix), 56, 100, 200));
+        response->addOption(ia);
+    }
+
+    // The status of an IA, -1 for none, and its leases.
+    static std::pair<int, size_t> stateOf(const Pkt6Ptr& response, uint32_t iaid) {
+        for (const auto& [code, option] : response->options_) {
+            const auto ia = boost::dynamic_pointer_cast<isc::dhcp::Option6IA>(option);
+            if (ia && ia->getIAID() == iaid) {
+                const auto status = boost::dynamic_pointer_cast<isc::dhcp::Option6StatusCode>(
+                    ia->getOption(isc::dhcp::D6O_STATUS_CODE));
+                return {status ? status->getStatusCode() : -1, ia->getOptions().size() - (status ? 1 : 0)};
+            }
+        }
+        return {-2, 0};
+    }
+    typedef std::pair<int, size_t> State;
+
+    // Gives a subnet a pool of prefixes; the text of the first one.
+    std::string poolOf(SubnetID id) {
+        const std::string first = "2001:db8:ff" + std::to_string(id) + "::";
+        subnetWith(id)->addPool(
+            boost::make_shared<isc::dhcp::Pool6>(isc::dhcp::Lease::TYPE_PD, IOAddress(first), 48, 56));
+        return first;
+    }
+};
+
+TEST_F(Leases6Test, whatIsOfElsewhereIsTakenOutAndAnsweredAsAFullPool) {
+    const std::string inside = poolOf(30);
+    const std::string outside = poolOf(2);
+    const auto response = reply();
+    addAddress(response, 1, "2001:db8:30::7");
+    addAddress(response, 2, "2001:db8:2::7");
+    addPrefix(response, 3, outside);
+    addPrefix(response, 4, inside);
+    sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_EQ(State(-1, 1), stateOf(response, 1));
+    EXPECT_EQ(State(isc::dhcp::STATUS_NoAddrsAvail, 0), stateOf(response, 2));
+    EXPECT_EQ(State(isc::dhcp::STATUS_NoPrefixAvail, 0), stateOf(response, 3));
+    EXPECT_EQ(State(-1, 1), stateOf(response, 4));
+    expectRefusal("2001:db8:2::7");
+    expectRefusal(outside + "/56");
+    EXPECT_EQ("id_type=DUID\nclient=ff:ff:ff\naddr=2001:db8:30::7\nregistered=no\n\n"
+              "id_type=DUID\nclient=ff:ff:ff\naddr=" +
+                  inside + "/56\nregistered=no\n\n",
+              readFile(outcome_));
+}
+
+TEST_F(Leases6Test, whatIsTakenBackFromAClientIsLeftInTheResponse) {
+    const auto response = reply();
+    addAddress(response, 1, "2001:db8:30::7");
+    response->getOption(isc::dhcp::D6O_IA_NA)
+        ->addOption(boost::make_shared<isc::dhcp::Option6IAAddr>(isc::dhcp::D6O_IAADDR,
+                                                                 IOAddress("2001:db8:2::7"), 0, 0));
+    sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_EQ(State(-1, 2), stateOf(response, 1));
+    EXPECT_EQ(0, log_.count("USER_CHK_LEASE_REFUSED")) << log_.text();
+}
+
+TEST_F(Leases6Test, aPrefixOutOfAllPoolsThatTheRestrictedSubnetReservesIsGranted) {
+    const auto host = boost::make_shared<isc::dhcp::Host>("ff:ff:ff", "duid", isc::dhcp::SUBNET_ID_UNUSED, 30,
+                                                          IOAddress::IPV4_ZERO_ADDRESS());
+    host->addReservation(
+        isc::dhcp::IPv6Resrv(isc::dhcp::IPv6Resrv::TYPE_PD, IOAddress("2001:db8:aaaa::"), 56));
+    isc::dhcp::CfgMgr::instance().getCurrentCfg()->getCfgHosts()->add(host);
+    const auto response = reply();
+    addPrefix(response, 1, "2001:db8:aaaa::");
+    addPrefix(response, 2, "2001:db8:bbbb::");
+    sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
+    EXPECT_EQ(State(-1, 1), stateOf(response, 1));
+    EXPECT_EQ(State(isc::dhcp::STATUS_NoPrefixAvail, 0), stateOf(response, 2));
+}
+
+// --- the guards -------------------------------------------------------------------------------------------
+
+// Subnets 1, 2 and 30 share a network.
+template <typename Tested>
+class GuardsTest : public LeasesTest<Tested> {
+protected:
+    typedef typename Tested::PktPtr PktPtr;
+
+    void SetUp() override {
+        LeasesTest<Tested>::SetUp();
+        Tested::networksOf(this->config())->add(network_ = this->share({1, 2, 30}));
+        this->configure();
+    }
+
+    // The guards that a query has.
+    static std::string guardsIn(const PktPtr& query) {
+        std::string found;
+        for (const char* name : {"USER_CHK_NORMAL", "USER_CHK_RESTRICTED", "USER_CHK_RESTRICTED_2"}) {
+            found += query->inClass(name) ? std::string(found.empty() ? "" : ", ") + name : "";
+        }
+        return found;
     }
 
     boost::shared_ptr<typename Tested::Network> network_;
 };
 
-TYPED_TEST_SUITE(LeasesTest, BothProtocols);
+TYPED_TEST_SUITE(GuardsTest, BothProtocols);
 
-TYPED_TEST(LeasesTest, aStrangerGetsThoseOfItsRestrictedSubnetOnly) {
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        const auto handle = this->selected(TypeParam::queryOfStranger());
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->lease(hook, handle, 30)) << hook;
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_SKIP, this->lease(hook, handle, 2)) << hook;
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_SKIP, this->lease(hook, handle, 1)) << hook;
+TYPED_TEST(GuardsTest, aQueryHasBothSidesUntilItIsPlaced) {
+    for (const auto& [query, side] : {std::make_pair(TypeParam::queryOfKnown(), "USER_CHK_NORMAL"),
+                                      std::make_pair(TypeParam::queryOfStranger(), "USER_CHK_RESTRICTED")}) {
+        const auto handle = this->receive(query);
+        EXPECT_EQ("USER_CHK_NORMAL, USER_CHK_RESTRICTED", this->guardsIn(query));
+        this->select(handle);
+        EXPECT_EQ(side, this->guardsIn(query));
     }
-    EXPECT_EQ(0, this->log_.count("ERROR")) << this->log_.text();
+    EXPECT_EQ(1, this->log_.count(
+                     "USER_CHK_SUBNETS_GUARDED shared networks with a restricted subnet are guarded: floor"))
+        << this->log_.text();
 }
 
-TYPED_TEST(LeasesTest, aRegisteredClientGetsAny) {
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        const auto handle = this->selected(TypeParam::queryOfKnown());
-        for (const isc::dhcp::SubnetID id : {1, 2, 30}) {
-            EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->lease(hook, handle, id)) << hook;
-        }
-    }
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->grant(this->selected(TypeParam::queryOfKnown()), 2));
+TYPED_TEST(GuardsTest, eachRestrictedSubnetOfANetworkHasItsOwn) {
+    this->say(*this->subnetWith(1), R"({"restricted-subnet-id": 2})");
+    this->configure();
+    const auto query = TypeParam::queryOfStranger();
+    EXPECT_EQ(2, this->select(this->receive(query)));
+    EXPECT_EQ("USER_CHK_RESTRICTED", this->guardsIn(query));
+    this->selected_ = this->subnetWith(30);
+    const auto other = TypeParam::queryOfStranger();
+    EXPECT_EQ(30, this->select(this->receive(other)));
+    EXPECT_EQ("USER_CHK_RESTRICTED_2", this->guardsIn(other));
 }
 
-TYPED_TEST(LeasesTest, aStrangerWhoIsOnlyClassifiedGetsAny) {
-    this->reloadWith(R"("unregistered-clients": "classify")");
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->lease(hook, handle, 2)) << hook;
-    }
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->grant(handle, 2));
-}
-
-TYPED_TEST(LeasesTest, aRestrictedSubnetThatSharesNoNetworkCannotBeLeft) {
+TYPED_TEST(GuardsTest, areTakenOffWhereTheNetworkHasNoRestrictedSubnetAnyMore) {
     this->network_->del(30);
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->lease(hook, handle, 30)) << hook;
-    }
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->grant(handle, 30));
-}
-
-TYPED_TEST(LeasesTest, theOperatorIsToldOnceWhatToDoAndOfTheNextForDebuggingOnly) {
-    this->reloadWith(R"("registered-class": "known")");
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    const char* hook = TypeParam::LEASE_HOOKS.front();
-    this->lease(hook, handle, 2);
-    this->lease(hook, handle, 2);
-    this->lease(hook, this->selected(TypeParam::queryOfStranger()), 1);
-    EXPECT_EQ(1, this->log_.count("WARN")) << this->log_.text();
-    EXPECT_EQ(2,
-              this->log_.count(std::string("USER_CHK_LEASE_REFUSED ") + TypeParam::STRANGER +
-                               " is not registered and was refused " + TypeParam::addressIn(2).toText() +
-                               ", which is not of its restricted subnet " + TypeParam::SUBNET_30 +
-                               ". Guard the other subnets of the shared network with the client class known"))
-        << this->log_.text();
-}
-
-TYPED_TEST(LeasesTest, whatWasRefusedOnceIsNotSent) {
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    this->lease(TypeParam::LEASE_HOOKS.front(), handle, 2);
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->grant(handle, 30));
-    EXPECT_EQ("", readFile(this->outcome_));
-}
-
-TYPED_TEST(LeasesTest, aResponseThatGrantsNothingIsSentAfterARefusal) {
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    this->lease(TypeParam::LEASE_HOOKS.front(), handle, 2);
-    this->send(handle, TypeParam::refusal());
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus());
-}
-
-TYPED_TEST(LeasesTest, aLeaseOfASiblingThatNobodyRefusedIsNotSent) {
-    this->enrollDefaultUser(R"("bootfile": "/default")");
-    const auto handle = this->selected(TypeParam::queryOfStranger());
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->grant(handle, 2));
-    EXPECT_EQ("", readFile(this->outcome_));
-    EXPECT_EQ(1, this->log_.count("USER_CHK_LEASE_REFUSED")) << this->log_.text();
-    EXPECT_EQ(1, this->log_.count("was refused " + TypeParam::addressIn(2).toText()));
-
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE,
-              this->grant(this->selected(TypeParam::queryOfStranger()), 30));
-    EXPECT_NE("", readFile(this->outcome_));
-}
-
-TYPED_TEST(LeasesTest, aLeaseThatCannotBeExaminedIsRefusedInTheResponse) {
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        const auto handle = this->selected(TypeParam::queryOfStranger());
-        this->log_.clear();
-        this->call(hook, *handle);
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus()) << hook;
-        EXPECT_EQ(1, this->log_.count(std::string("USER_CHK_LEASE") + hook[5] + "_ERROR"))
-            << this->log_.text();
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->grant(handle, 2)) << hook;
-    }
-}
-
-TYPED_TEST(LeasesTest, aDecisionOfAnotherLibraryStands) {
-    for (const auto status : {CalloutHandle::NEXT_STEP_DROP, CalloutHandle::NEXT_STEP_SKIP}) {
-        const auto handle = this->selected(TypeParam::queryOfStranger());
-        handle->setArgument(TypeParam::LEASE, TypeParam::leaseIn(2));
-        this->callAfter(status, TypeParam::LEASE_HOOKS.front(), *handle);
-        EXPECT_EQ(status, handle->getStatus());
-    }
-    EXPECT_EQ(0, this->log_.count("USER_CHK_LEASE_REFUSED")) << this->log_.text();
-}
-
-// --- reservations, which the server does not let anybody skip ----------------------------------------------
-
-template <typename Tested>
-class ReservationsTest : public LeasesTest<Tested> {
-protected:
-    void reserve(const isc::dhcp::HostPtr& host) {
-        for (const auto& subnet : this->subnets_) {
-            subnet->setReservationsInSubnet(true);
-        }
-        isc::dhcp::CfgMgr::instance().getCurrentCfg()->getCfgHosts()->add(host);
-    }
-};
-
-TYPED_TEST_SUITE(ReservationsTest, BothProtocols);
-
-TYPED_TEST(ReservationsTest, aStrangerWhoHasOneInASiblingIsNotAnswered) {
-    this->reserve(TypeParam::reservationIn(2));
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->selected(TypeParam::queryOfStranger())->getStatus());
-    EXPECT_EQ(1, this->log_.count(std::string("USER_CHK_LEASE_REFUSED ") + TypeParam::STRANGER +
-                                  " is not registered and was refused " + TypeParam::addressIn(2).toText()))
-        << this->log_.text();
-    EXPECT_EQ(0, this->log_.count("ERROR")) << this->log_.text();
-    this->reloadWith(R"("unregistered-clients": "classify")");
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->selected(TypeParam::queryOfStranger())->getStatus());
-}
-
-TYPED_TEST(ReservationsTest, aStrangerMayHaveOneInTheRestrictedSubnet) {
-    this->reserve(TypeParam::reservationIn(30));
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->selected(TypeParam::queryOfStranger())->getStatus());
-}
-
-TYPED_TEST(ReservationsTest, aLeaseThatIsReservedIsNotSkippedButNotSentEither) {
-    this->reserve(TypeParam::reservationIn(2, "01:02:03"));
-    for (const char* hook : TypeParam::LEASE_HOOKS) {
-        const auto handle = this->selected(TypeParam::queryOfStranger());
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->lease(hook, handle, 2)) << hook;
-        EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->grant(handle, 30)) << hook;
-    }
-    EXPECT_EQ("", readFile(this->outcome_));
-}
-
-class InformTest : public LeasesTest<test::Tested4> {};
-
-TEST_F(InformTest, isAnsweredWhateverAddressItsClientHas) {
-    const auto handle = selected(test::Tested4::queryOfStranger());
-    send(handle, boost::make_shared<isc::dhcp::Pkt4>(isc::dhcp::DHCPACK, 1234));
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus());
-}
-
-class DelegatedPrefixTest : public LeasesTest<test::Tested6> {
-protected:
-    // A response that delegates a prefix of the pool of a subnet.
-    isc::dhcp::Pkt6Ptr delegate(isc::dhcp::SubnetID id) {
-        using namespace isc::dhcp;
-        const isc::asiolink::IOAddress pool("2001:db8:ff" + std::to_string(id) + "::");
-        subnetWith(id)->addPool(boost::make_shared<Pool6>(Lease::TYPE_PD, pool, 48, 56));
-        const auto packet = boost::make_shared<Pkt6>(DHCPV6_REPLY, 1234);
-        const auto pd = boost::make_shared<Option6IA>(D6O_IA_PD, 1);
-        pd->addOption(boost::make_shared<Option6IAPrefix>(D6O_IAPREFIX, pool, 56, 100, 200));
-        packet->addOption(pd);
-        return packet;
-    }
-};
-
-TEST_F(DelegatedPrefixTest, isOfTheRestrictedSubnetToo) {
-    const auto refused = selected(test::Tested6::queryOfStranger());
-    send(refused, delegate(2));
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, refused->getStatus());
-    const auto granted = selected(test::Tested6::queryOfStranger());
-    send(granted, delegate(30));
-    EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, granted->getStatus());
+    this->configure();
+    const auto query = TypeParam::queryOfStranger();
+    this->select(this->receive(query));
+    EXPECT_EQ("", this->guardsIn(query));
+    EXPECT_TRUE(this->subnetWith(1)->clientSupported(query->getClasses()));
+    EXPECT_TRUE(this->subnetWith(30)->clientSupported(query->getClasses()));
 }
 
 } // namespace

@@ -228,9 +228,44 @@ TYPED_TEST(PlacementTest, subnetDecidesThenItsNetworkThenTheParameters) {
 TYPED_TEST(PlacementTest, aRestrictedSubnetThatIsNotThereDropsTheQuery) {
     this->say(*this->subnetWith(1), R"({"restricted-subnet-id": 99})");
     EXPECT_EQ(0, this->placedStranger());
-    EXPECT_EQ(1, this->log_.count("_SELECT_ERROR")) << this->log_.text();
-    EXPECT_EQ(1, this->log_.count("the restricted subnet with id 99 is not configured")) << this->log_.text();
+    EXPECT_EQ(0, this->placedStranger());
+    EXPECT_EQ(1, this->log_.count("ERROR")) << this->log_.text();
+    EXPECT_EQ(1, this->log_.count(
+                     "USER_CHK_RESTRICTED_SUBNET_GONE queries of unregistered clients are dropped, their "
+                     "restricted subnet with id 99 is gone"))
+        << this->log_.text();
     EXPECT_EQ(1, this->placedKnown());
+}
+
+TYPED_TEST(PlacementTest, row_21_theRestrictedSubnetIsTheLastOneOfTheConfiguration) {
+    this->configure();
+    this->subnets_.insert(TypeParam::subnet(31));
+    EXPECT_EQ(30, this->placedStranger());
+    this->subnets_.template get<isc::dhcp::SubnetSubnetIdIndexTag>().erase(30);
+    EXPECT_EQ(0, this->placedStranger());
+    EXPECT_EQ(1, this->log_.count("with id 30 is gone")) << this->log_.text();
+    EXPECT_EQ(1, this->placedKnown());
+}
+
+TYPED_TEST(PlacementTest, theRestrictedSubnetIsTheLastOneThatTheFirstUnregisteredClientMeets) {
+    EXPECT_EQ("", this->configured()) << "without subnets";
+    EXPECT_EQ(1, this->placedKnown());
+    EXPECT_EQ(30, this->placedStranger());
+    this->subnets_.insert(TypeParam::subnet(31));
+    EXPECT_EQ(30, this->placedStranger());
+}
+
+TYPED_TEST(PlacementTest, oneSubnetForBothSidesIsToldOf) {
+    TypeParam::subnetsOf(this->config())->add(this->subnetWith(1));
+    EXPECT_EQ("", this->configured());
+    EXPECT_EQ(1, this->log_.count(
+                     std::string("USER_CHK_SUBNET_NOT_APART clients that are not registered are restricted "
+                                 "to subnet ") +
+                     TypeParam::SUBNET_1 + " (id 1), where registered ones are too"))
+        << this->log_.text();
+    this->log_.clear();
+    this->configure();
+    EXPECT_EQ(0, this->log_.count("USER_CHK_SUBNET_NOT_APART")) << this->log_.text();
 }
 
 // A subnet may be added while the server runs, when nobody asks us.
@@ -348,6 +383,7 @@ protected:
     void SetUp() override {
         MovedClientTest::SetUp();
         say(*subnetWith(1), R"({"restricted-subnet-id": 2})");
+        configure();
         selected_ = subnetWith(2);
     }
 

@@ -21,66 +21,91 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-// --- the address that is asked for ------------------------------------------------------------------------
+// --- the address that a client holds
+// ------------------------------------------------------------------------
 
 OptionPtr requestedAddress(const std::string& address) {
     return boost::make_shared<Option>(Option::V4, DHO_DHCP_REQUESTED_ADDRESS, IOAddress(address).toBytes());
 }
 
-TEST(AddressAskedForTest, isTheOneThatAClientSelectsOrRebootsWith) {
+TEST(AddressHeldTest, isTheOneThatAClientRebootsWith) {
     Pkt4 query(DHCPREQUEST, 1);
     query.addOption(requestedAddress("10.0.1.7"));
-    EXPECT_EQ(IOAddress("10.0.1.7"), addressAskedFor(query));
+    EXPECT_EQ(IOAddress("10.0.1.7"), addressHeld(query));
 }
 
-TEST(AddressAskedForTest, isTheOneThatAClientRenewsOrRebinds) {
+TEST(AddressHeldTest, isTheOneThatAClientRenewsOrRebinds) {
     Pkt4 query(DHCPREQUEST, 1);
     query.setCiaddr(IOAddress("10.0.1.8"));
-    EXPECT_EQ(IOAddress("10.0.1.8"), addressAskedFor(query));
+    EXPECT_EQ(IOAddress("10.0.1.8"), addressHeld(query));
 }
 
-TEST(AddressAskedForTest, isNoneInARequestThatNamesNone) {
-    EXPECT_EQ(std::nullopt, addressAskedFor(Pkt4(DHCPREQUEST, 1)));
+TEST(AddressHeldTest, isNoneWhenAClientSelectsAnOffer) {
+    Pkt4 query(DHCPREQUEST, 1);
+    query.addOption(requestedAddress("10.0.1.7"));
+    query.addOption(
+        boost::make_shared<Option>(Option::V4, DHO_DHCP_SERVER_IDENTIFIER, OptionBuffer{10, 0, 0, 1}));
+    EXPECT_EQ(std::nullopt, addressHeld(query));
+    query.setCiaddr(IOAddress("10.0.2.7")); // as NetworkManager leaves it
+    EXPECT_EQ(std::nullopt, addressHeld(query));
 }
 
-TEST(AddressAskedForTest, isNoneInAnOptionThatIsNoAddress) {
+TEST(AddressHeldTest, isNoneInARequestThatNamesNone) {
+    EXPECT_EQ(std::nullopt, addressHeld(Pkt4(DHCPREQUEST, 1)));
+}
+
+TEST(AddressHeldTest, isNoneInAnOptionThatIsNoAddress) {
     for (const OptionBuffer& wrong : {OptionBuffer{}, OptionBuffer{1, 2, 3}, OptionBuffer{1, 2, 3, 4, 5}}) {
         Pkt4 query(DHCPREQUEST, 1);
         query.addOption(boost::make_shared<Option>(Option::V4, DHO_DHCP_REQUESTED_ADDRESS, wrong));
-        EXPECT_EQ(std::nullopt, addressAskedFor(query)) << wrong.size();
+        EXPECT_EQ(std::nullopt, addressHeld(query)) << wrong.size();
     }
 }
 
-TEST(AddressAskedForTest, isReadOfAQueryAsItComes) {
+TEST(AddressHeldTest, isReadOfAQueryAsItComes) {
     Pkt4 sent(DHCPREQUEST, 1);
     sent.addOption(requestedAddress("10.0.1.7"));
     sent.pack();
     Pkt4 query(static_cast<const uint8_t*>(sent.getBuffer().getData()),
                static_cast<uint32_t>(sent.getBuffer().getLength()));
     query.unpack();
-    EXPECT_EQ(IOAddress("10.0.1.7"), addressAskedFor(query));
+    EXPECT_EQ(IOAddress("10.0.1.7"), addressHeld(query));
 }
 
-TEST(AddressAskedForTest, isNoneInOtherMessages) {
+TEST(AddressHeldTest, isNoneInOtherMessages) {
     for (const uint8_t type : {DHCPDISCOVER, DHCPINFORM, DHCPRELEASE, DHCPDECLINE}) {
         Pkt4 query(type, 1);
         query.setCiaddr(IOAddress("10.0.1.8"));
         query.addOption(requestedAddress("10.0.1.7"));
-        EXPECT_EQ(std::nullopt, addressAskedFor(query)) << int(type);
+        EXPECT_EQ(std::nullopt, addressHeld(query)) << int(type);
     }
+}
+
+// --- whose address it is ----------------------------------------------------------------------------------
+
+TEST(IsOfAnyTest, isOneWithinTheRangeOfASubnet) {
+    Subnet4Collection subnets;
+    EXPECT_FALSE(isOfAny(IOAddress("10.0.1.7"), subnets));
+    for (const SubnetID id : {1, 2}) {
+        subnets.insert(
+            boost::make_shared<Subnet4>(IOAddress("10.0." + std::to_string(id) + ".0"), 24, 1, 2, 3, id));
+    }
+    EXPECT_TRUE(isOfAny(IOAddress("10.0.1.7"), subnets));
+    EXPECT_TRUE(isOfAny(IOAddress("10.0.2.255"), subnets));
+    EXPECT_FALSE(isOfAny(IOAddress("10.0.3.7"), subnets));
 }
 
 // --- where a client belongs -------------------------------------------------------------------------------
 
 // Subnet 1 stands alone; 2 and 3 share a network. The client is of the class MINE.
-class OutsideTest : public testing::Test {
+class MovedTest : public testing::Test {
 protected:
-    OutsideTest() {
+    MovedTest() {
         network_->add(two_);
         network_->add(three_);
         mine_.insert("MINE");
     }
-    ~OutsideTest() override { CfgMgr::instance().clear(); }
+    ~MovedTest() override { CfgMgr::instance().clear(); }
 
     static Subnet4Ptr subnet(SubnetID id) {
         return boost::make_shared<Subnet4>(IOAddress("10.0." + std::to_string(id) + ".0"), 24, 1, 2, 3, id);
@@ -94,14 +119,16 @@ protected:
         return pool;
     }
 
-    static void reserve(const Subnet4Ptr& subnet, const std::string& address) {
+    static void reserve(SubnetID subnet, const std::string& address) {
         CfgMgr::instance().getCurrentCfg()->getCfgHosts()->add(boost::make_shared<Host>(
-            "01:02:03:04:05:06", "hw-address", subnet->getID(), SUBNET_ID_UNUSED, IOAddress(address)));
+            "01:02:03:04:05:06", "hw-address", subnet, SUBNET_ID_UNUSED, IOAddress(address)));
+    }
+    static void reserve(const Subnet4Ptr& subnet, const std::string& address) {
+        reserve(subnet->getID(), address);
     }
 
-    bool outside(const std::string& address, const Subnet4Ptr& placed,
-                 Placement placement = Placement::SELECTED) const {
-        return isOutside(IOAddress(address), *placed, placement, mine_, "OTHER");
+    bool outside(const std::string& address, const Subnet4Ptr& placed, bool restricted = false) const {
+        return hasMovedAwayFrom(IOAddress(address), *placed, restricted, mine_, "OTHER");
     }
 
     const Subnet4Ptr alone_ = subnet(1);
@@ -111,51 +138,51 @@ protected:
     ClientClasses mine_;
 };
 
-TEST_F(OutsideTest, aSubnetAloneIsWhereItsClientsBelong) {
+TEST_F(MovedTest, aSubnetAloneIsWhereItsClientsBelong) {
     EXPECT_FALSE(outside("10.0.1.7", alone_));
     EXPECT_TRUE(outside("10.0.2.7", alone_));
-    EXPECT_FALSE(outside("10.0.1.7", alone_, Placement::RESTRICTED));
-    EXPECT_TRUE(outside("10.0.2.7", alone_, Placement::RESTRICTED));
+    EXPECT_FALSE(outside("10.0.1.7", alone_, true));
+    EXPECT_TRUE(outside("10.0.2.7", alone_, true));
 }
 
-TEST_F(OutsideTest, siblingsAreWhereAClientBelongsToo) {
+TEST_F(MovedTest, siblingsAreWhereAClientBelongsToo) {
     EXPECT_FALSE(outside("10.0.2.7", two_));
     EXPECT_FALSE(outside("10.0.3.7", two_));
     EXPECT_TRUE(outside("10.0.1.7", two_));
 }
 
-TEST_F(OutsideTest, aRestrictedClientBelongsToItsSubnetAlone) {
-    EXPECT_FALSE(outside("10.0.2.7", two_, Placement::RESTRICTED));
-    EXPECT_TRUE(outside("10.0.3.7", two_, Placement::RESTRICTED));
+TEST_F(MovedTest, aRestrictedClientBelongsToItsSubnetAlone) {
+    EXPECT_FALSE(outside("10.0.2.7", two_, true));
+    EXPECT_TRUE(outside("10.0.3.7", two_, true));
 }
 
-TEST_F(OutsideTest, aSiblingThatIsForTheOtherSideIsOutside) {
+TEST_F(MovedTest, aSiblingThatIsForTheOtherSideIsOutside) {
     three_->allowClientClass("OTHER");
     EXPECT_TRUE(outside("10.0.3.7", two_));
     EXPECT_FALSE(outside("10.0.2.7", two_));
 }
 
-TEST_F(OutsideTest, theSelectedSubnetIsOutsideWhenItIsForTheOtherSide) {
+TEST_F(MovedTest, theSelectedSubnetIsOutsideWhenItIsForTheOtherSide) {
     two_->allowClientClass("OTHER");
     EXPECT_TRUE(outside("10.0.2.7", two_));
     EXPECT_FALSE(outside("10.0.3.7", two_));
 }
 
-TEST_F(OutsideTest, aGuardThatHasNothingToDoWithTheSidesDoesNotMoveAnybody) {
+TEST_F(MovedTest, aGuardThatHasNothingToDoWithTheSidesDoesNotMoveAnybody) {
     three_->allowClientClass("voip");
     EXPECT_FALSE(outside("10.0.3.7", two_));
     addPool(alone_, false)->allowClientClass("voip");
     EXPECT_FALSE(outside("10.0.1.7", alone_));
 }
 
-TEST_F(OutsideTest, aGuardForTheClientsOwnSideLetsItStay) {
+TEST_F(MovedTest, aGuardForTheClientsOwnSideLetsItStay) {
     three_->allowClientClass("MINE");
     addPool(two_, false)->allowClientClass("MINE");
     EXPECT_FALSE(outside("10.0.3.7", two_));
     EXPECT_FALSE(outside("10.0.2.7", two_));
 }
 
-TEST_F(OutsideTest, aPoolThatIsForTheOtherSideIsOutside) {
+TEST_F(MovedTest, aPoolThatIsForTheOtherSideIsOutside) {
     addPool(alone_, false)->allowClientClass("OTHER");
     addPool(alone_, true)->allowClientClass("MINE");
     EXPECT_TRUE(outside("10.0.1.7", alone_));
@@ -167,24 +194,39 @@ TEST_F(OutsideTest, aPoolThatIsForTheOtherSideIsOutside) {
     EXPECT_FALSE(outside("10.0.3.200", two_));
 }
 
-TEST_F(OutsideTest, anAddressOfTheSubnetThatIsInNoPoolIsNot) {
+TEST_F(MovedTest, anAddressOfTheSubnetThatIsInNoPoolIsNot) {
     addPool(alone_, true)->allowClientClass("OTHER");
     EXPECT_FALSE(outside("10.0.1.7", alone_));
 }
 
-TEST_F(OutsideTest, anAddressThatIsReservedIsNotEvenInAGuardedPool) {
+TEST_F(MovedTest, anAddressThatIsReservedIsNotEvenInAGuardedPool) {
     addPool(alone_, false)->allowClientClass("OTHER");
     reserve(alone_, "10.0.1.7");
     EXPECT_FALSE(outside("10.0.1.7", alone_));
     EXPECT_TRUE(outside("10.0.1.8", alone_));
 }
 
-TEST_F(OutsideTest, anAddressThatIsReservedInAnotherSubnetIs) {
+TEST_F(MovedTest, anAddressThatIsReservedInAnotherSubnetIs) {
     reserve(two_, "10.0.2.7");
     EXPECT_TRUE(outside("10.0.2.7", alone_));
     three_->allowClientClass("OTHER");
     reserve(three_, "10.0.3.7");
     EXPECT_TRUE(outside("10.0.3.7", two_)) << "the subnet as a whole is for the other side";
+}
+
+TEST_F(MovedTest, anAddressThatIsReservedGloballyIsNotWhereTheSubnetTakesSuch) {
+    reserve(SUBNET_ID_GLOBAL, "10.0.9.9");
+    EXPECT_TRUE(outside("10.0.9.9", alone_));
+    alone_->setReservationsGlobal(true);
+    EXPECT_FALSE(outside("10.0.9.9", alone_));
+    EXPECT_TRUE(outside("10.0.9.9", alone_, true)) << "of a restricted client";
+}
+
+TEST_F(MovedTest, aSiblingThatTheLibraryGuardsForTheOtherSideIsOutside) {
+    three_->allowClientClass("USER_CHK_RESTRICTED");
+    EXPECT_TRUE(outside("10.0.3.7", two_));
+    mine_.insert("USER_CHK_RESTRICTED");
+    EXPECT_FALSE(outside("10.0.3.7", two_));
 }
 
 } // namespace

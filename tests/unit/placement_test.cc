@@ -2,7 +2,6 @@
 // Tests the placement of clients.
 
 #include <policy/placement.h>
-#include <support/temp_dir.h>
 
 #include <asiolink/io_address.h>
 #include <dhcpsrv/subnet.h>
@@ -59,27 +58,10 @@ TEST(PlacementTest, unregisteredClientIsPlacedByTheSettings) {
     EXPECT_EQ(Placement::SELECTED, placementOf(false, settingsWith(Unregistered::CLASSIFY)));
 }
 
-TEST_F(RestrictedSubnetTest, isTheOneOfTheHighestId) {
-    ASSERT_TRUE(restrictedSubnet(PlacementSettings(), subnets_));
-    EXPECT_EQ(300, restrictedSubnet(PlacementSettings(), subnets_)->getID());
-}
-
-TEST_F(RestrictedSubnetTest, isTheOneThatTheSettingsName) {
-    for (const SubnetID id : {1, 20, 300}) {
-        EXPECT_EQ(id, restrictedSubnet(settingsWith(id), subnets_)->getID());
-    }
-}
-
-TEST_F(RestrictedSubnetTest, isAnErrorWhenTheOneThatIsNamedIsNotThere) {
-    EXPECT_EQ("the restricted subnet with id 19 is not configured",
-              test::messageOf<isc::InvalidOperation>(
-                  [this] { restrictedSubnet(settingsWith(SubnetID(19)), subnets_); }));
-    EXPECT_THROW(restrictedSubnet(settingsWith(SubnetID(1)), Subnet4Collection()), isc::InvalidOperation);
-}
-
-TEST_F(RestrictedSubnetTest, isNoneInAnEmptyCollection) {
-    EXPECT_FALSE(restrictedSubnet(PlacementSettings(), Subnet4Collection()));
-    EXPECT_FALSE(restrictedSubnet(PlacementSettings(), Subnet6Collection()));
+TEST_F(RestrictedSubnetTest, isTheOneOfTheHighestIdUntilItIsNamed) {
+    EXPECT_EQ(std::optional<SubnetID>(300), lastSubnetId(subnets_));
+    EXPECT_EQ(std::nullopt, lastSubnetId(Subnet4Collection()));
+    EXPECT_EQ(std::nullopt, lastSubnetId(Subnet6Collection()));
 }
 
 // --- a query ----------------------------------------------------------------------------------------------
@@ -97,73 +79,69 @@ protected:
 };
 
 TEST_F(PlacedTest, isInTheRestrictedSubnetWhenItsClientIsToBe) {
-    EXPECT_EQ(300, idFor(false, PlacementSettings()));
-    EXPECT_EQ(1, idFor(false, settingsWith(SubnetID(1))));
+    for (const SubnetID id : {1, 20, 300}) {
+        EXPECT_EQ(id, idFor(false, settingsWith(id)));
+    }
     selected_.reset();
-    EXPECT_EQ(300, idFor(false, PlacementSettings()));
+    EXPECT_EQ(1, idFor(false, settingsWith(SubnetID(1))));
 }
 
 TEST_F(PlacedTest, isWhereTheServerPutItOtherwise) {
     EXPECT_EQ(20, idFor(true, PlacementSettings()));
     EXPECT_EQ(20, idFor(false, settingsWith(Unregistered::CLASSIFY)));
     EXPECT_EQ(20, idFor(false, settingsWith(Unregistered::DROP)));
-    subnets_.clear();
-    EXPECT_EQ(20, idFor(false, PlacementSettings())) << "there is no subnet to be restricted to";
+    EXPECT_EQ(20, idFor(false, PlacementSettings())) << "there are no subnets to be restricted to";
 }
 
-// --- where strangers are put ------------------------------------------------------------------------------
+TEST_F(PlacedTest, isNowhereWhenTheRestrictedSubnetIsGone) {
+    const auto [placement, subnet] = placed(false, settingsWith(SubnetID(19)), selected_, subnets_);
+    EXPECT_EQ(Placement::GONE, placement);
+    EXPECT_FALSE(subnet);
+    EXPECT_EQ(20, idFor(true, settingsWith(SubnetID(19)))) << "of registered clients";
+}
 
-class ForStrangersTest : public RestrictedSubnetTest {
+// --- where unregistered clients are put --------------------------------------------------------------------
+
+class ForUnregisteredTest : public RestrictedSubnetTest {
 protected:
-    // The subnets that strangers are put into from another one.
-    std::vector<SubnetID> forStrangers() const {
-        std::vector<SubnetID> found;
-        for (const auto& subnet : subnets_) {
-            if (isForStrangers(*subnet, subnets_, parameters_)) {
-                found.push_back(subnet->getID());
-            }
-        }
-        EXPECT_EQ(std::set<SubnetID>(found.begin(), found.end()), subnetsForStrangers(subnets_, parameters_));
-        return found;
-    }
+    ForUnregisteredTest() { parameters_.restricted_subnet_id = 300; }
+
+    std::set<SubnetID> found() const { return subnetsForUnregistered(subnets_, parameters_); }
     void say(SubnetID id, const std::string& user_chk) {
         (*subnets_.get<SubnetSubnetIdIndexTag>().find(id))
             ->setContext(isc::data::Element::fromJSON("{\"user-chk\": " + user_chk + "}"));
     }
-    typedef std::vector<SubnetID> Ids;
+    typedef std::set<SubnetID> Ids;
 
     PlacementSettings parameters_;
 };
 
-TEST_F(ForStrangersTest, isTheLastSubnetByDefault) {
-    EXPECT_EQ(Ids{300}, forStrangers());
-}
-
-TEST_F(ForStrangersTest, isTheOneThatTheParametersName) {
+TEST_F(ForUnregisteredTest, isTheOneThatTheParametersName) {
+    EXPECT_EQ(Ids{300}, found());
     parameters_.restricted_subnet_id = 20;
-    EXPECT_EQ(Ids{20}, forStrangers());
+    EXPECT_EQ(Ids{20}, found());
 }
 
-TEST_F(ForStrangersTest, areThoseThatContextsName) {
+TEST_F(ForUnregisteredTest, areThoseThatContextsName) {
     say(1, R"({"restricted-subnet-id": 20})");
-    EXPECT_EQ((Ids{20, 300}), forStrangers());
+    EXPECT_EQ((Ids{20, 300}), found());
     say(20, R"({"restricted-subnet-id": 20})");
-    EXPECT_EQ(Ids{20}, forStrangers()) << "nobody is moved from 300 to itself";
+    EXPECT_EQ(Ids{20}, found()) << "nobody is moved from 300 to itself";
 }
 
-TEST_F(ForStrangersTest, areNoneWhereStrangersAreNotMoved) {
+TEST_F(ForUnregisteredTest, areNoneWhereUnregisteredClientsAreNotMoved) {
     parameters_.unregistered_clients = Unregistered::DROP;
-    EXPECT_EQ(Ids{}, forStrangers());
+    EXPECT_EQ(Ids{}, found());
     parameters_.unregistered_clients = Unregistered::CLASSIFY;
-    EXPECT_EQ(Ids{}, forStrangers());
+    EXPECT_EQ(Ids{}, found());
     say(1, R"({"unregistered-clients": "restrict"})");
-    EXPECT_EQ(Ids{300}, forStrangers());
+    EXPECT_EQ(Ids{300}, found());
 }
 
-TEST_F(ForStrangersTest, isNotTheOnlySubnet) {
+TEST_F(ForUnregisteredTest, isNotTheOnlySubnet) {
     Subnet4Collection only;
-    only.insert(makeSubnet("10.0.9.0", 20));
-    EXPECT_FALSE(isForStrangers(**only.begin(), only, parameters_));
+    only.insert(makeSubnet("10.0.9.0", 300));
+    EXPECT_EQ(Ids{}, subnetsForUnregistered(only, parameters_));
 }
 
 } // namespace

@@ -8,6 +8,8 @@
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option.h>
+#include <dhcp/pkt4.h>
+#include <util/buffer.h>
 
 #include <boost/make_shared.hpp>
 
@@ -32,6 +34,22 @@ TEST(ClientIdTest, isTheHardwareAddressWhateverItsType) {
 
 TEST(ClientIdTest, isNoneWithoutAHardwareAddress) {
     EXPECT_EQ(std::nullopt, clientIdOf(Pkt4(DHCPDISCOVER, 1)));
+}
+
+TEST(ClientIdTest, ofABufferIsWhatTheUnpackedQueryHas) {
+    for (const size_t length : {0, 1, 6, 16}) {
+        Pkt4 sent(DHCPDISCOVER, 1);
+        sent.setHWAddr(boost::make_shared<HWAddr>(std::vector<uint8_t>(length, 0xab), HTYPE_ETHER));
+        sent.pack();
+        const auto* data = static_cast<const uint8_t*>(sent.getBuffer().getData());
+        Pkt4 query(data, static_cast<uint32_t>(sent.getBuffer().getLength()));
+        const auto early = clientIdIn(query.data_);
+        query.unpack();
+        EXPECT_EQ(clientIdOf(query), early) << length;
+        EXPECT_EQ(length != 0, early.has_value());
+    }
+    EXPECT_EQ(std::nullopt, clientIdIn({}));
+    EXPECT_EQ(std::nullopt, clientIdIn(std::vector<uint8_t>(43, 6)));
 }
 
 TEST(ClientIdTest, isTheDuid) {
