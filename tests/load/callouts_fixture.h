@@ -57,15 +57,15 @@ struct Tested4 : Dhcp4 {
 
     static Pkt4Ptr response() {
         const auto packet = boost::make_shared<Pkt4>(DHCPACK, 1234);
-        packet->setYiaddr(IOAddress("192.0.2.7"));
+        packet->setYiaddr(IOAddress("192.0.30.7"));
         return packet;
     }
     static Pkt4Ptr offer() {
         const auto packet = boost::make_shared<Pkt4>(DHCPOFFER, 1234);
-        packet->setYiaddr(IOAddress("192.0.2.7"));
+        packet->setYiaddr(IOAddress("192.0.30.7"));
         return packet;
     }
-    static std::vector<std::string> leases() { return {R"("address": "192.0.2.7", "valid-lifetime": 0)"}; }
+    static std::vector<std::string> leases() { return {R"("address": "192.0.30.7", "valid-lifetime": 0)"}; }
     // A response that grants an address of a subnet.
     static Pkt4Ptr grantIn(SubnetID id, uint32_t lifetime = 3600) {
         const auto packet = boost::make_shared<Pkt4>(DHCPACK, 1234);
@@ -107,9 +107,9 @@ struct Tested4 : Dhcp4 {
 
     static constexpr const char* BOOTFILE_OF_KNOWN = "/v4";
     static constexpr const char* RECORD_OF_KNOWN = "id_type=HW_ADDR\nclient=hwtype=1 0c:0e:0a:01:ff:04\n"
-                                                   "addr=192.0.2.7\nregistered=yes\n\n";
+                                                   "addr=192.0.30.7\nregistered=yes\n\n";
     static constexpr const char* RECORD_OF_STRANGER = "id_type=HW_ADDR\nclient=hwtype=1 ff:ff\n"
-                                                      "addr=192.0.2.7\nregistered=no\n\n";
+                                                      "addr=192.0.30.7\nregistered=no\n\n";
     static constexpr const char* STRANGER = "HW_ADDR=ffff";
     static constexpr const char* SUBNET_1 = "192.0.1.0/24";
     static constexpr const char* SUBNET_30 = "192.0.30.0/24";
@@ -140,7 +140,7 @@ struct Tested6 : Dhcp6 {
     static Pkt6Ptr grant(uint8_t type) {
         const auto packet = boost::make_shared<Pkt6>(type, 1234);
         const auto na = boost::make_shared<Option6IA>(D6O_IA_NA, 1);
-        na->addOption(boost::make_shared<Option6IAAddr>(D6O_IAADDR, IOAddress("2001:db8::7"), 100, 200));
+        na->addOption(boost::make_shared<Option6IAAddr>(D6O_IAADDR, IOAddress("2001:db8:30::7"), 100, 200));
         packet->addOption(na);
         const auto pd = boost::make_shared<Option6IA>(D6O_IA_PD, 2);
         pd->addOption(
@@ -150,7 +150,7 @@ struct Tested6 : Dhcp6 {
         return packet;
     }
     static std::vector<std::string> leases() {
-        return {R"("address": "2001:db8::7", "valid-lifetime": 200)",
+        return {R"("address": "2001:db8:30::7", "valid-lifetime": 200)",
                 R"("prefix": "2001:db8:2::/48", "valid-lifetime": 200)"};
     }
     // A response that grants an address of a subnet.
@@ -184,9 +184,14 @@ struct Tested6 : Dhcp6 {
         return vendor ? Tested4::valueOf(vendor->getOption(DOCSIS3_V6_CONFIG_FILE)) : std::string();
     }
 
+    // The last one has what response() grants.
     static Subnet6Ptr subnet(SubnetID id) {
-        return boost::make_shared<Subnet6>(IOAddress("2001:db8:" + std::to_string(id) + "::"), 64, 1, 2, 3, 4,
-                                           id);
+        const auto made = boost::make_shared<Subnet6>(IOAddress("2001:db8:" + std::to_string(id) + "::"), 64,
+                                                      1, 2, 3, 4, id);
+        if (id == 30) {
+            made->addPool(boost::make_shared<Pool6>(Lease::TYPE_PD, IOAddress("2001:db8:2::"), 48, 48));
+        }
+        return made;
     }
     static IOAddress addressIn(SubnetID id) { return IOAddress("2001:db8:" + std::to_string(id) + "::7"); }
 
@@ -196,10 +201,10 @@ struct Tested6 : Dhcp6 {
 
     static constexpr const char* BOOTFILE_OF_KNOWN = "/v6";
     static constexpr const char* RECORD_OF_KNOWN =
-        "id_type=DUID\nclient=00:01:02:03:04:05\naddr=2001:db8::7\nregistered=yes\n\n"
+        "id_type=DUID\nclient=00:01:02:03:04:05\naddr=2001:db8:30::7\nregistered=yes\n\n"
         "id_type=DUID\nclient=00:01:02:03:04:05\naddr=2001:db8:2::/48\nregistered=yes\n\n";
     static constexpr const char* RECORD_OF_STRANGER =
-        "id_type=DUID\nclient=ff:ff:ff\naddr=2001:db8::7\nregistered=no\n\n"
+        "id_type=DUID\nclient=ff:ff:ff\naddr=2001:db8:30::7\nregistered=no\n\n"
         "id_type=DUID\nclient=ff:ff:ff\naddr=2001:db8:2::/48\nregistered=no\n\n";
     static constexpr const char* STRANGER = "DUID=ffffff";
     static constexpr const char* SUBNET_1 = "2001:db8:1::/64";

@@ -104,22 +104,22 @@ class Leases6Test : public LeasesTest<Tested6> {
 protected:
     typedef isc::dhcp::Pkt6Ptr Pkt6Ptr;
 
-    static Pkt6Ptr reply() { return boost::make_shared<isc::dhcp::Pkt6>(isc::dhcp::DHCPV6_REPLY, 1234); }
+    static Pkt6Ptr reply() { return boost::make_shared<isc::dhcp::Pkt6>(DHCPV6_REPLY, 1234); }
 
     static void addAddress(const Pkt6Ptr& response, uint32_t iaid, const std::string& address,
                            uint32_t valid = 200) {
-        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(isc::dhcp::D6O_IA_NA, iaid);
+        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(D6O_IA_NA, iaid);
         ia->setT1(50);
         ia->setT2(80);
-        ia->addOption(boost::make_shared<isc::dhcp::Option6IAAddr>(isc::dhcp::D6O_IAADDR, IOAddress(address),
-                                                                   valid / 2, valid));
+        ia->addOption(
+            boost::make_shared<isc::dhcp::Option6IAAddr>(D6O_IAADDR, IOAddress(address), valid / 2, valid));
         response->addOption(ia);
     }
 
     static void addPrefix(const Pkt6Ptr& response, uint32_t iaid, const std::string& prefix) {
-        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(isc::dhcp::D6O_IA_PD, iaid);
-        ia->addOption(boost::make_shared<isc::dhcp::Option6IAPrefix>(isc::dhcp::D6O_IAPREFIX,
-                                                                     IOAddress(prefix), 56, 100, 200));
+        const auto ia = boost::make_shared<isc::dhcp::Option6IA>(D6O_IA_PD, iaid);
+        ia->addOption(
+            boost::make_shared<isc::dhcp::Option6IAPrefix>(D6O_IAPREFIX, IOAddress(prefix), 56, 100, 200));
         response->addOption(ia);
     }
 
@@ -128,8 +128,8 @@ protected:
         for (const auto& [code, option] : response->options_) {
             const auto ia = boost::dynamic_pointer_cast<isc::dhcp::Option6IA>(option);
             if (ia && ia->getIAID() == iaid) {
-                const auto status = boost::dynamic_pointer_cast<isc::dhcp::Option6StatusCode>(
-                    ia->getOption(isc::dhcp::D6O_STATUS_CODE));
+                const auto status =
+                    boost::dynamic_pointer_cast<isc::dhcp::Option6StatusCode>(ia->getOption(D6O_STATUS_CODE));
                 return {status ? status->getStatusCode() : -1, ia->getOptions().size() - (status ? 1 : 0)};
             }
         }
@@ -156,8 +156,8 @@ TEST_F(Leases6Test, whatIsOfElsewhereIsTakenOutAndAnsweredAsAFullPool) {
     addPrefix(response, 4, inside);
     sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
     EXPECT_EQ(State(-1, 1), stateOf(response, 1));
-    EXPECT_EQ(State(isc::dhcp::STATUS_NoAddrsAvail, 0), stateOf(response, 2));
-    EXPECT_EQ(State(isc::dhcp::STATUS_NoPrefixAvail, 0), stateOf(response, 3));
+    EXPECT_EQ(State(STATUS_NoAddrsAvail, 0), stateOf(response, 2));
+    EXPECT_EQ(State(STATUS_NoPrefixAvail, 0), stateOf(response, 3));
     EXPECT_EQ(State(-1, 1), stateOf(response, 4));
     expectRefusal("2001:db8:2::7");
     expectRefusal(outside + "/56");
@@ -170,9 +170,8 @@ TEST_F(Leases6Test, whatIsOfElsewhereIsTakenOutAndAnsweredAsAFullPool) {
 TEST_F(Leases6Test, whatIsTakenBackFromAClientIsLeftInTheResponse) {
     const auto response = reply();
     addAddress(response, 1, "2001:db8:30::7");
-    response->getOption(isc::dhcp::D6O_IA_NA)
-        ->addOption(boost::make_shared<isc::dhcp::Option6IAAddr>(isc::dhcp::D6O_IAADDR,
-                                                                 IOAddress("2001:db8:2::7"), 0, 0));
+    response->getOption(D6O_IA_NA)->addOption(
+        boost::make_shared<isc::dhcp::Option6IAAddr>(D6O_IAADDR, IOAddress("2001:db8:2::7"), 0, 0));
     sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
     EXPECT_EQ(State(-1, 2), stateOf(response, 1));
     EXPECT_EQ(0, log_.count("USER_CHK_LEASE_REFUSED")) << log_.text();
@@ -189,7 +188,7 @@ TEST_F(Leases6Test, aPrefixOutOfAllPoolsThatTheRestrictedSubnetReservesIsGranted
     addPrefix(response, 2, "2001:db8:bbbb::");
     sent(response, CalloutHandle::NEXT_STEP_CONTINUE);
     EXPECT_EQ(State(-1, 1), stateOf(response, 1));
-    EXPECT_EQ(State(isc::dhcp::STATUS_NoPrefixAvail, 0), stateOf(response, 2));
+    EXPECT_EQ(State(STATUS_NoPrefixAvail, 0), stateOf(response, 2));
 }
 
 // --- the guards -------------------------------------------------------------------------------------------
