@@ -241,6 +241,7 @@ def beside_a_mover(own):
     return own.start()
 
 
+@pytest.mark.unexplained  # the other library is not
 def test_lease_that_another_library_has_moved_a_client_to_is_kept_from_it(beside_a_mover):
     world = beside_a_mover
     kind = {} if world.family == 4 else {"na": [1], "pd": [2]}
