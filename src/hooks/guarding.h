@@ -7,8 +7,11 @@
 #include <hooks/protocol.h>
 #include <hooks/user_chk.h>
 
-#include <dhcpsrv/srv_config.h>
 #include <hooks/library_handle.h>
+
+namespace isc::dhcp {
+class SrvConfig; // its header asks for Kea's config.h
+}
 
 namespace user_chk {
 

@@ -38,6 +38,11 @@ bool isFree(const Classes& guards) {
     });
 }
 
+// True when these are one guard alone, or none when there is to be none.
+bool areJust(const Classes& guards, const ClientClass& wanted) {
+    return wanted.empty() ? guards.empty() : guards.size() == 1 && guards.front() == wanted;
+}
+
 // Guards a place, or takes the guard off it when there is to be none. Returns false when others guard it.
 template <typename Place>
 bool guard(Place& place, const ClientClass& wanted, bool& changed) {
@@ -45,7 +50,7 @@ bool guard(Place& place, const ClientClass& wanted, bool& changed) {
     if (!isFree(guards)) {
         return false;
     }
-    if (guards != (wanted.empty() ? Classes() : Classes{wanted})) {
+    if (!areJust(guards, wanted)) {
         kea::setGuard(place, wanted);
         changed = true;
     }
@@ -140,7 +145,7 @@ bool takesGlobalReservations(const Subnet& subnet, bool server_does) {
 template <typename Subnet>
 void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const ClientClass& of_its_side) {
     const bool is_free = guard(subnet, wanted, done.changed);
-    const bool apart = is_free || kea::guardsOf(subnet) == Classes{of_its_side};
+    const bool apart = is_free || areJust(kea::guardsOf(subnet), of_its_side);
     const bool pools_apart = guardPools(subnet, apart ? ClientClass() : wanted, done.changed);
     if (!wanted.empty() && !apart && !pools_apart) {
         done.left.push_back(nameOf(subnet));
