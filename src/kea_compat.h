@@ -14,10 +14,10 @@
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
 
+#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace user_chk::kea {
 
@@ -63,19 +63,19 @@ namespace detail {
 // Since Kea 2.7 a place has a list of guards.
 template <typename Place>
 auto guardsOf(const Place& place, int)
-    -> decltype(place.getClientClasses(), std::vector<isc::dhcp::ClientClass>()) {
+    -> decltype(place.getClientClasses(), std::set<isc::dhcp::ClientClass>()) {
     const isc::dhcp::ClientClasses& classes = place.getClientClasses();
     return {classes.begin(), classes.end()};
 }
 
 template <typename Class>
-std::vector<isc::dhcp::ClientClass> oneOrNone(const Class& guard) {
+std::set<isc::dhcp::ClientClass> oneOrNone(const Class& guard) {
     const isc::dhcp::ClientClass name = guard;
-    return name.empty() ? std::vector<isc::dhcp::ClientClass>() : std::vector<isc::dhcp::ClientClass>{name};
+    return name.empty() ? std::set<isc::dhcp::ClientClass>() : std::set<isc::dhcp::ClientClass>{name};
 }
 
 template <typename Place>
-std::vector<isc::dhcp::ClientClass> guardsOf(const Place& place, long) {
+std::set<isc::dhcp::ClientClass> guardsOf(const Place& place, long) {
     if constexpr (std::is_base_of_v<isc::dhcp::Network, Place>) {
         const auto guard = place.getClientClass(isc::dhcp::Network::Inheritance::NONE);
         return oneOrNone(guard.unspecified() ? isc::dhcp::ClientClass() : guard.get());
@@ -103,7 +103,7 @@ void setGuard(Place& place, const isc::dhcp::ClientClass& guard, long) {
 ///
 /// @return their names, none when the place is open to all.
 template <typename Place>
-std::vector<isc::dhcp::ClientClass> guardsOf(const Place& place) {
+std::set<isc::dhcp::ClientClass> guardsOf(const Place& place) {
     return detail::guardsOf(place, 0);
 }
 

@@ -19,7 +19,7 @@ using namespace isc::dhcp;
 
 namespace {
 
-typedef std::vector<ClientClass> Classes;
+typedef std::set<ClientClass> Classes;
 
 const std::vector<Lease::Type>& poolTypes(const Subnet4&) {
     static const std::vector<Lease::Type> TYPES = {Lease::TYPE_V4};
@@ -40,7 +40,7 @@ bool isFree(const Classes& guards) {
 
 // True when these are one guard alone, or none when there is to be none.
 bool areJust(const Classes& guards, const ClientClass& wanted) {
-    return wanted.empty() ? guards.empty() : guards.size() == 1 && guards.front() == wanted;
+    return wanted.empty() ? guards.empty() : guards == Classes{wanted};
 }
 
 // Guards a place, or takes the guard off it when there is to be none. Returns false when others guard it.

@@ -17,7 +17,7 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-typedef std::vector<ClientClass> Classes;
+typedef std::set<ClientClass> Classes;
 
 // Subnets 1 and 2 and the restricted 9 share a network, 5 stands alone.
 class GuardsTest : public testing::Test {
