@@ -125,6 +125,7 @@ def test_network_that_is_made_later_is_guarded(running):
         assert running.acquire(known).subnets == {NORMAL}
         wish = held(running, unregistered, leases_in(running, unregistered, NORMAL))
         assert subnets_of(tries(running, unregistered, wish)) == {RESTRICTED}
+        assert running.acquire(unregistered).subnets == {RESTRICTED}
         assert {row["subnet_id"] for row in running.lease_rows(unregistered)} == {str(RESTRICTED)}
     change(running, "network-subnet-del", name="campus", id=RESTRICTED)
     change(running, "network-del", name="campus", **{"subnets-action": "keep"})
