@@ -122,9 +122,9 @@ bool UserChk::record(const std::string& records, size_t count) {
     return report.written;
 }
 
-void UserChk::tell(const Verdict& verdict) const {
+void UserChk::tell(const Verdict& verdict) {
     if (verdict.denied()) {
-        LOG_INFO(user_chk_logger, USER_CHK_QUERY_DENIED).arg(clientText(verdict));
+        denied_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
     } else if (verdict.registered()) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_REGISTERED)
             .arg(clientText(verdict));

@@ -5,6 +5,7 @@
 #define USER_CHK_HOOKS_USER_CHK_H
 
 #include <config/parameters.h>
+#include <hooks/limited_message.h>
 #include <outcome/outcome_file.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
@@ -121,7 +122,7 @@ public:
     const Parameters& parameters() const { return parameters_; }
 
 private:
-    void tell(const Verdict& verdict) const;
+    void tell(const Verdict& verdict);
     void tell(const LoadReport& report);
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
@@ -134,6 +135,7 @@ private:
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
     Statistics statistics_;
     SecondHand refusals_{60};
+    LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     Known known_;
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
 };

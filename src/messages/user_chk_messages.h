@@ -15,6 +15,7 @@ extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR;
 extern const isc::log::MessageID USER_CHK_LEASE4_ERROR;
 extern const isc::log::MessageID USER_CHK_LEASE6_ERROR;
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED;
+extern const isc::log::MessageID USER_CHK_MESSAGES_LEFT_OUT;
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED;
