@@ -82,7 +82,7 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->verdict = requireUserChk().decide(Protocol::ID_TYPE, clientIdOf(*query));
-    if (decision->verdict.denied()) {
+    if (decision->verdict.denied() || requireUserChk().leasesWithoutEnd(*query, decision->verdict)) {
         handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     } else {
         requireUserChk().classify(*query, decision->verdict);

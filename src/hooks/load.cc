@@ -4,6 +4,7 @@
 #include <hooks/callout.h>
 #include <hooks/commands.h>
 #include <hooks/lease.h>
+#include <hooks/lease_end.h>
 #include <hooks/protocol.h>
 #include <hooks/server_config.h>
 #include <hooks/user_chk.h>
@@ -49,6 +50,9 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     registerCommands(handle, is_v4);
     if (mayLeaveSubnet(*config)) {
         is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);
+    }
+    if (userChk()->someEnd()) {
+        is_v4 ? registerLeaseEnds4(handle) : registerLeaseEnds6(handle);
     }
 }
 

@@ -57,6 +57,10 @@ public:
     /// hold for it.
     void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
 
+    /// @brief True when the server would give the client of a query a lease without an end, though its
+    /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
+    bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
+
     /// @brief The users in force: what the registry file holds now, or what the background thread loaded
     /// last.
     const UserRegistry& users();
@@ -104,6 +108,9 @@ public:
     /// @brief What is known.
     const Known& known() const { return known_; }
 
+    /// @brief True when the registry in force, or one that was before, has a registration that ends.
+    bool someEnd() const { return some_end_; }
+
     /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
     bool tellsOfRefusal() { return refusals_.isNew(); }
 
@@ -129,12 +136,14 @@ private:
 
     const Parameters parameters_;
     const std::shared_ptr<const OptionDefinitions> definitions_;
+    std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     RegistryFollower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
     Statistics statistics_;
     SecondHand refusals_{60};
+    LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     Known known_;
     std::unique_ptr<BackgroundFollower> background_; // the last member, so that its thread ends first
