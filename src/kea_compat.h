@@ -5,11 +5,13 @@
 #define USER_CHK_KEA_COMPAT_H
 
 #include <cc/command_interpreter.h>
+#include <cc/data.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
+#include <hooks/libinfo.h>
 
 #include <string>
 #include <utility>
@@ -51,6 +53,25 @@ T optionalContext(const Handle& handle, const std::string& name, long) {
 template <typename T>
 T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return detail::optionalContext<T>(handle, name, 0);
+}
+
+namespace detail {
+
+template <typename Info>
+auto parametersOf(const Info& library, int) -> decltype(library.parameters_) {
+    return library.parameters_;
+}
+
+template <typename Info>
+auto parametersOf(const Info& library, long) -> decltype(library.second) {
+    return library.second;
+}
+
+} // namespace detail
+
+/// @brief The parameters of a hook library that a configuration lists (a pair up to Kea 2.6).
+inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& library) {
+    return detail::parametersOf(library, 0);
 }
 
 /// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's

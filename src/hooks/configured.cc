@@ -22,14 +22,6 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-const auto& networksOf(const SrvConfig& config, const Dhcp4&) {
-    return *config.getCfgSharedNetworks4()->getAll();
-}
-
-const auto& networksOf(const SrvConfig& config, const Dhcp6&) {
-    return *config.getCfgSharedNetworks6()->getAll();
-}
-
 const auto& subnetsOf(const SrvConfig& config, const Dhcp4&) {
     return *config.getCfgSubnets4()->getAll();
 }
@@ -71,7 +63,7 @@ int configured(CalloutHandle& handle) {
         UserChk& user_chk = requireUserChk();
         const PlacementSettings& parameters = user_chk.parameters().placement;
         const auto& subnets = subnetsOf(*config, Protocol());
-        checkPlaces(networksOf(*config, Protocol()), subnets, parameters);
+        checkServerConfig<Protocol>(*config, user_chk.parameters());
         UserChk::Known known;
         const auto json = argument<ConstElementPtr>(handle, "json_config");
         known.classes_matter = mayMatter(json, *config, user_chk.parameters());

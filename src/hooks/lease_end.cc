@@ -82,7 +82,8 @@ void endKeptLease(const GrantedLease& granted, uint32_t seconds) {
     if (!lease) {
         return;
     }
-    // From when the client was heard last, which is now, or earlier where the server left its lease as it was.
+    // From when the client was heard last, which is now, or earlier where the server left its lease as it
+    // was.
     const int64_t most = std::max<int64_t>(1, std::time(nullptr) - lease->cltt_ + seconds);
     if (lease->valid_lft_ > most) {
         shorten(*lease, static_cast<uint32_t>(most));

@@ -15,6 +15,8 @@
 #include <process/daemon.h>
 
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -34,6 +36,14 @@ bool mayLeaveSubnet(const isc::dhcp::SrvConfig& config) {
            !config.getCfgSharedNetworks6()->getAll()->empty() || mayChangeWhileRunning(config);
 }
 
+// The configuration that is being loaded. The command libreload, which Kea 2.2 has, loads libraries for the
+// one that is in force.
+isc::dhcp::SrvConfigPtr configToLoadFor() {
+    isc::dhcp::CfgMgr& configs = isc::dhcp::CfgMgr::instance();
+    const isc::dhcp::SrvConfigPtr staging = configs.getStagingCfg();
+    return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
+}
+
 // Reads the parameters, and what the configuration that is being loaded has to do with us.
 void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const std::string server = isc::process::Daemon::getProcName();
@@ -42,11 +52,22 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         isc_throw(isc::InvalidOperation, "invalid server: '" << server << "', must be one of "
                                                              << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
-    const auto config = isc::dhcp::CfgMgr::instance().getStagingCfg();
+    if (userChk()) {
+        isc_throw(isc::InvalidOperation, "hooks-libraries: this library is loaded already");
+    }
+    const auto config = configToLoadFor();
+    const Parameters parameters = Parameters::parse(handle.getParameters());
+    const std::vector<std::string> remarks = checkLibraries(*config, is_v4, parameters);
+    // Subnets of a configuration backend come later, see configured.cc.
+    if (!config->getConfigControlInfo()) {
+        is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
+    }
     userChk() = std::make_unique<UserChk>(
-        Parameters::parse(handle.getParameters()),
-        std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
-                                            config->getCfgOptionDef()));
+        parameters, std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
+                                                        config->getCfgOptionDef()));
+    for (const std::string& remark : remarks) {
+        LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
+    }
     registerCommands(handle, is_v4);
     if (mayLeaveSubnet(*config)) {
         is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);

@@ -6,7 +6,13 @@
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
+#include <config/parameters.h>
+#include <hooks/protocol.h>
+
 #include <dhcpsrv/srv_config.h>
+
+#include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -14,6 +20,21 @@ namespace user_chk {
 /// configuration: by the commands of libdhcp_subnet_cmds, or from a configuration backend (Kea manual,
 /// "Configuration Backend").
 bool mayChangeWhileRunning(const isc::dhcp::SrvConfig& config);
+
+/// @brief Checks what a configuration says of us outside of our parameters: the contexts of subnets and
+/// shared networks, and that nothing but us decides on the membership of the classes that tell how a client
+/// stands.
+///
+/// @throw isc::dhcp::DhcpConfigError naming the place and what is bad.
+template <typename Protocol>
+void checkServerConfig(const isc::dhcp::SrvConfig& config, const Parameters& parameters);
+
+extern template void checkServerConfig<Dhcp4>(const isc::dhcp::SrvConfig&, const Parameters&);
+extern template void checkServerConfig<Dhcp6>(const isc::dhcp::SrvConfig&, const Parameters&);
+
+/// @brief Checks the order of the hook libraries of a configuration, see checkLibraryOrder().
+std::vector<std::string> checkLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
+                                        const Parameters& parameters);
 
 } // namespace user_chk
 

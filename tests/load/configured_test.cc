@@ -20,9 +20,6 @@ class ConfiguredTest : public CalloutsTest<Tested> {
 protected:
     void SetUp() override {
         CalloutsTest<Tested>::SetUp();
-        for (const isc::dhcp::SubnetID id : {1, 2, 30}) {
-            Tested::subnetsOf(this->config())->add(this->subnetWith(id));
-        }
         Tested::networksOf(this->config())->add(network_ = this->share({2}));
     }
 
@@ -89,6 +86,8 @@ TYPED_TEST(ConfiguredTest, aBadContextOfASharedNetworkIsRefusedWithItsPlace) {
 }
 
 TYPED_TEST(ConfiguredTest, aRestrictedSubnetThatIsNotThereIsRefused) {
+    // A configuration backend may bring it, after load().
+    this->config().setConfigControlInfo(boost::make_shared<isc::process::ConfigControlInfo>());
     this->reloadWith(R"("restricted-subnet-id": 31)");
     this->expectRefused("parameters: invalid restricted-subnet-id: 31, must be the id of a subnet");
 }
@@ -129,10 +128,9 @@ TYPED_TEST(ConfiguredTest, classesAreNamedAsTheParametersSay) {
 }
 
 TYPED_TEST(ConfiguredTest, classesAreSetWhereSomebodyElseMayLookAtThem) {
-    this->config().getHooksConfig().add("/ours.so", isc::data::ConstElementPtr());
     this->configured();
     EXPECT_FALSE(this->setsClasses());
-    this->config().getHooksConfig().add("/other.so", isc::data::ConstElementPtr());
+    this->addLibrary("/other.so");
     this->configured();
     EXPECT_TRUE(this->setsClasses());
 

@@ -27,10 +27,6 @@ protected:
                              [](const char* hook) { return test::LibraryFixture::calls(hook); });
     }
     static size_t all() { return Tested::LEASE_HOOKS.size(); }
-
-    static void addLibrary(const std::string& path) {
-        test::LibraryFixture::config().getHooksConfig().add(path, isc::data::ConstElementPtr());
-    }
 };
 
 TYPED_TEST_SUITE(LeaseCalloutsTest, BothProtocols);

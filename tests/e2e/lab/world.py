@@ -75,6 +75,12 @@ class World:
         """The library that gets in the way of others, in one of its ways."""
         return {"library": self.server.install(self._meddler), "parameters": {how: True}}
 
+    def shipped(self, name, **parameters):
+        """A library that Kea's packages bring."""
+        (path,) = Path("/usr/lib").glob(f"*/kea/hooks/{name}")
+        named = {"parameters": {key.replace("_", "-"): value for key, value in parameters.items()}} if parameters else {}
+        return {"library": self.server.install(path), **named}
+
     def another_wire(self):
         """For clients that are to speak at the same time as others: one for each thread."""
         self._wires.append(self._protocol.wire(self.lan.plug()))
