@@ -26,7 +26,13 @@ ConstElementPtr parameterOf(const ListedLibrary& library, const std::string& nam
     return has_some ? library.parameters->get(name) : ConstElementPtr();
 }
 
-void checkRefused(const std::string& file) {
+bool isOurs(const ListedLibrary& library) {
+    return fileOf(library) == OURS;
+}
+
+// Refuses what must not stand before ours.
+void checkEarlier(const ListedLibrary& library) {
+    const std::string file = fileOf(library);
     const char* why = nullptr;
     if (file == "libdhcp_bootp.so") {
         why = "it packs responses to BOOTP clients, which can then neither be recorded nor changed";
@@ -68,35 +74,37 @@ std::string remarkOnLater(const ListedLibrary& library) {
     return std::string();
 }
 
-std::string sentence(const ListedLibrary& library, const char* where, const std::string& remark) {
-    return fileOf(library) + " stands " + where + " " + OURS + ": " + remark + "; " + THE_ORDER;
-}
-
 } // namespace
 
-std::vector<std::string> checkLibraryOrder(const std::vector<ListedLibrary>& libraries, bool is_v4,
-                                           const Parameters& parameters) {
-    const auto is_ours = [](const ListedLibrary& library) { return fileOf(library) == OURS; };
-    const auto ours = std::find_if(libraries.begin(), libraries.end(), is_ours);
+void checkLibraryOrder(const std::vector<ListedLibrary>& libraries) {
+    const auto ours = std::find_if(libraries.begin(), libraries.end(), isOurs);
     if (ours == libraries.end()) {
-        return {};
+        return;
     }
-    if (std::any_of(ours + 1, libraries.end(), is_ours)) {
+    if (std::any_of(ours + 1, libraries.end(), isOurs)) {
         isc_throw(isc::dhcp::DhcpConfigError, "hooks-libraries: " << OURS << " stands there twice");
     }
+    std::for_each(libraries.begin(), ours, checkEarlier);
+}
+
+std::vector<std::string> remarksOnLibraryOrder(const std::vector<ListedLibrary>& libraries, bool is_v4,
+                                               const Parameters& parameters) {
+    const auto ours = std::find_if(libraries.begin(), libraries.end(), isOurs);
     std::vector<std::string> remarks;
-    for (auto library = libraries.begin(); library != ours; ++library) {
-        checkRefused(fileOf(*library));
-        const std::string remark = remarkOnEarlier(*library, is_v4, parameters);
+    if (ours == libraries.end()) {
+        return remarks;
+    }
+    const auto add = [&](const ListedLibrary& library, const char* where, const std::string& remark) {
         if (!remark.empty()) {
-            remarks.push_back(sentence(*library, "before", remark));
+            remarks.push_back(fileOf(library) + " stands " + where + " " + OURS + ": " + remark + "; " +
+                              THE_ORDER);
         }
+    };
+    for (auto library = libraries.begin(); library != ours; ++library) {
+        add(*library, "before", remarkOnEarlier(*library, is_v4, parameters));
     }
     for (auto library = ours + 1; library != libraries.end(); ++library) {
-        const std::string remark = remarkOnLater(*library);
-        if (!remark.empty()) {
-            remarks.push_back(sentence(*library, "after", remark));
-        }
+        add(*library, "after", remarkOnLater(*library));
     }
     return remarks;
 }

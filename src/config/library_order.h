@@ -25,13 +25,18 @@ struct ListedLibrary {
 /// not among them, nothing is checked.
 ///
 /// @param libraries those of the server, in their order
-/// @param is_v4 true for kea-dhcp4
-/// @param parameters ours
-/// @return what only works worse in this order, each as a sentence.
 /// @throw isc::dhcp::DhcpConfigError when a library stands where it takes the placement or the record away,
 /// or when this one is listed twice.
-std::vector<std::string> checkLibraryOrder(const std::vector<ListedLibrary>& libraries, bool is_v4,
-                                           const Parameters& parameters);
+void checkLibraryOrder(const std::vector<ListedLibrary>& libraries);
+
+/// @brief What only works worse in an order of libraries.
+///
+/// @param libraries those of the server, in their order
+/// @param is_v4 true for kea-dhcp4
+/// @param parameters ours
+/// @return a sentence for each.
+std::vector<std::string> remarksOnLibraryOrder(const std::vector<ListedLibrary>& libraries, bool is_v4,
+                                               const Parameters& parameters);
 
 } // namespace user_chk
 

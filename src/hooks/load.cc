@@ -57,15 +57,16 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     }
     const auto config = configToLoadFor();
     const Parameters parameters = Parameters::parse(handle.getParameters());
-    const std::vector<std::string> remarks = checkLibraries(*config, is_v4, parameters);
-    // Subnets of a configuration backend come later, see configured.cc.
-    if (!config->getConfigControlInfo()) {
+    // What is refused in configured.cc, with the reason in the answer, is refused here already where there is
+    // a partner: it does not take over from a server that has its libraries and answers nobody. Subnets of a
+    // configuration backend are not there yet.
+    if (hasPartner(*config) && !config->getConfigControlInfo()) {
         is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
     }
     userChk() = std::make_unique<UserChk>(
         parameters, std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
                                                         config->getCfgOptionDef()));
-    for (const std::string& remark : remarks) {
+    for (const std::string& remark : remarksOnLibraries(*config, is_v4, parameters)) {
         LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
     }
     registerCommands(handle, is_v4);

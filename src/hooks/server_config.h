@@ -21,9 +21,12 @@ namespace user_chk {
 /// "Configuration Backend").
 bool mayChangeWhileRunning(const isc::dhcp::SrvConfig& config);
 
-/// @brief Checks what a configuration says of us outside of our parameters: the contexts of subnets and
-/// shared networks, and that nothing but us decides on the membership of the classes that tell how a client
-/// stands.
+/// @brief Whether a server has a partner that takes over when it fails (libdhcp_ha).
+bool hasPartner(const isc::dhcp::SrvConfig& config);
+
+/// @brief Checks what a configuration says of us outside of our parameters: the order of hook libraries, the
+/// contexts of subnets and shared networks, and that nothing but us decides on the membership of the classes
+/// that tell how a client stands.
 ///
 /// @throw isc::dhcp::DhcpConfigError naming the place and what is bad.
 template <typename Protocol>
@@ -32,9 +35,9 @@ void checkServerConfig(const isc::dhcp::SrvConfig& config, const Parameters& par
 extern template void checkServerConfig<Dhcp4>(const isc::dhcp::SrvConfig&, const Parameters&);
 extern template void checkServerConfig<Dhcp6>(const isc::dhcp::SrvConfig&, const Parameters&);
 
-/// @brief Checks the order of the hook libraries of a configuration, see checkLibraryOrder().
-std::vector<std::string> checkLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
-                                        const Parameters& parameters);
+/// @brief What works worse in the order of a configuration's hook libraries, see remarksOnLibraryOrder().
+std::vector<std::string> remarksOnLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
+                                            const Parameters& parameters);
 
 } // namespace user_chk
 

@@ -72,6 +72,6 @@ def test_library_for_bootp_must_not_be_listed_before_ours(bootp):
     bootp.hooks.reverse()
     bootp.configure()
     log = bootp.server.start_refused()
-    (error,) = [line for line in log if line.id == "USER_CHK_HOOK_LOAD_ERROR"]
+    (error,) = [line for line in log if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
     assert "libdhcp_bootp.so must not stand before libdhcp_user_chk.so" in error.text
     assert "the order is lease_cmds, ha, user_chk, then all others" in error.text

@@ -95,14 +95,14 @@ def test_bad_parameter_is_refused(refusing, name, value, error):
 
 def test_parameter_that_names_no_subnet_is_refused(refusing):
     refusing.lay_out(**layout(refusing.family, restricted_subnet_id=NOBODY))
-    text = refusal(refusing, "USER_CHK_HOOK_LOAD_ERROR")
+    text = refusal(refusing, "USER_CHK_CONFIGURATION_REFUSED")
     assert f"parameters: invalid restricted-subnet-id: {NOBODY}, must be the id of a subnet" in text
 
 
 @cases(BAD_SETTINGS)
 def test_bad_context_of_a_subnet_is_refused_with_the_subnet(refusing, name, value, error):
     refusing.lay_out(**layout(refusing.family, in_subnet=context(**{name: value})))
-    text = refusal(refusing, "USER_CHK_HOOK_LOAD_ERROR")
+    text = refusal(refusing, "USER_CHK_CONFIGURATION_REFUSED")
     assert f"user-context of {subnet_name(refusing.family)}: " in text
     assert error in text
 
@@ -110,7 +110,7 @@ def test_bad_context_of_a_subnet_is_refused_with_the_subnet(refusing, name, valu
 @cases(BAD_SETTINGS[0::4])
 def test_bad_context_of_a_shared_network_is_refused_with_the_network(refusing, name, value, error):
     refusing.lay_out(**layout(refusing.family, in_network=context(**{name: value})))
-    text = refusal(refusing, "USER_CHK_HOOK_LOAD_ERROR")
+    text = refusal(refusing, "USER_CHK_CONFIGURATION_REFUSED")
     assert "user-context of shared network 'campus': " in text
     assert error in text
 
@@ -118,7 +118,7 @@ def test_bad_context_of_a_shared_network_is_refused_with_the_network(refusing, n
 @pytest.mark.parametrize("place_of", ["in_network", "in_subnet"])
 def test_context_that_is_no_map_is_refused(refusing, place_of):
     refusing.lay_out(**layout(refusing.family, **{place_of: {"user-context": {"user-chk": "drop"}}}))
-    text = refusal(refusing, "USER_CHK_HOOK_LOAD_ERROR")
+    text = refusal(refusing, "USER_CHK_CONFIGURATION_REFUSED")
     assert 'invalid user-chk: "drop", must be a map' in text
 
 

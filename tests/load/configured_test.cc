@@ -3,6 +3,7 @@
 
 #include <load/callouts_fixture.h>
 
+#include <dhcpsrv/client_class_def.h>
 #include <process/config_ctl_info.h>
 
 namespace user_chk {
@@ -86,10 +87,28 @@ TYPED_TEST(ConfiguredTest, aBadContextOfASharedNetworkIsRefusedWithItsPlace) {
 }
 
 TYPED_TEST(ConfiguredTest, aRestrictedSubnetThatIsNotThereIsRefused) {
-    // A configuration backend may bring it, after load().
-    this->config().setConfigControlInfo(boost::make_shared<isc::process::ConfigControlInfo>());
     this->reloadWith(R"("restricted-subnet-id": 31)");
     this->expectRefused("parameters: invalid restricted-subnet-id: 31, must be the id of a subnet");
+}
+
+TYPED_TEST(ConfiguredTest, aTestOfAClassThatWeSetIsRefused) {
+    isc::dhcp::ClientClassDefPtr definition = boost::make_shared<isc::dhcp::ClientClassDef>(
+        "USER_CHK_REGISTERED", boost::make_shared<isc::dhcp::Expression>());
+    definition->setTest("member('ALL')");
+    this->config().getClientClassDictionary()->addClass(definition);
+    this->expectRefused(
+        "client class 'USER_CHK_REGISTERED': invalid test: 'member('ALL')', must not be there, "
+        "as user_chk decides who is in it");
+}
+
+TYPED_TEST(ConfiguredTest, aLibraryThatTakesTheRecordAwayIsRefused) {
+    this->config().getHooksConfig().clear();
+    this->addLibrary("/hooks/libdhcp_bootp.so");
+    this->addLibrary(USER_CHK_LIBRARY);
+    this->expectRefused(
+        "hooks-libraries: libdhcp_bootp.so must not stand before libdhcp_user_chk.so: it packs "
+        "responses to BOOTP clients, which can then neither be recorded nor changed; the order is "
+        "lease_cmds, ha, user_chk, then all others");
 }
 
 TYPED_TEST(ConfiguredTest, whatCannotBeCheckedIsRefused) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that the rest of a server's configuration is checked when the library is loaded.
+// Tests that the rest of a server's configuration is checked when the library is loaded into a server that
+// has a partner.
 
 #include <load/callouts_fixture.h>
 
@@ -20,6 +21,8 @@ protected:
     void SetUp() override {
         CalloutsTest<Tested>::SetUp();
         ASSERT_TRUE(this->unload());
+        this->config().getHooksConfig().clear();
+        this->addLibrary("/hooks/libdhcp_ha.so");
     }
     void expectRefused(const std::string& reason, const std::string& parameters = "") {
         this->log_.clear();
@@ -58,6 +61,11 @@ TYPED_TEST(LoadConfigTest, aRestrictedSubnetThatIsNotThereIsRefused) {
     EXPECT_TRUE(this->loadWith(R"("restricted-subnet-id": 30)"));
 }
 
+TYPED_TEST(LoadConfigTest, aServerWithoutAPartnerLeavesThatToTheCheckOfItsConfiguration) {
+    this->config().getHooksConfig().clear();
+    EXPECT_TRUE(this->loadWith(R"("restricted-subnet-id": 31)")) << this->log_.text();
+}
+
 TYPED_TEST(LoadConfigTest, whatABackendMayBringIsNotLookedFor) {
     this->config().setConfigControlInfo(boost::make_shared<isc::process::ConfigControlInfo>());
     EXPECT_TRUE(this->loadWith(R"("restricted-subnet-id": 31)")) << this->log_.text();
@@ -86,7 +94,6 @@ TYPED_TEST(LoadConfigTest, aTestOfAnotherClassIsNot) {
 }
 
 TYPED_TEST(LoadConfigTest, theOrderOfLibrariesIsChecked) {
-    this->config().getHooksConfig().clear();
     this->addLibrary("/hooks/libdhcp_radius.so");
     this->expectRefused("hooks-libraries: libdhcp_radius.so must not stand before libdhcp_user_chk.so: ");
 
@@ -99,6 +106,7 @@ TYPED_TEST(LoadConfigTest, theOrderOfLibrariesIsChecked) {
 }
 
 TYPED_TEST(LoadConfigTest, theSameLibraryTwiceIsRefused) {
+    this->addLibrary(USER_CHK_LIBRARY);
     this->addLibrary("/elsewhere/libdhcp_user_chk.so");
     this->expectRefused("hooks-libraries: libdhcp_user_chk.so stands there twice");
 
@@ -116,6 +124,7 @@ TYPED_TEST(LoadConfigTest, theSameLibraryTwiceIsRefused) {
 
 // The command libreload of Kea 2.2 loads libraries without a configuration that is being loaded.
 TYPED_TEST(LoadConfigTest, theConfigurationInForceCountsWhereNoneIsBeingLoaded) {
+    this->addLibrary(USER_CHK_LIBRARY);
     isc::dhcp::CfgMgr::instance().commit();
     ASSERT_TRUE(this->config().getHooksConfig().get().empty());
     isc::hooks::HookLibsCollection libraries;
