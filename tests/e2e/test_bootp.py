@@ -68,7 +68,7 @@ def test_client_whose_registration_has_ended_is_a_stranger(bootp):
     assert client.bootp().subnet == RESTRICTED
 
 
-def test_library_for_bootp_must_not_be_listed_before_ours(bootp):
+def test_row_22_library_for_bootp_must_not_be_listed_before_ours(bootp):
     bootp.hooks.reverse()
     bootp.configure()
     log = bootp.server.start_refused()

@@ -101,7 +101,7 @@ TYPED_TEST(ConfiguredTest, aTestOfAClassThatWeSetIsRefused) {
         "as user_chk decides who is in it");
 }
 
-TYPED_TEST(ConfiguredTest, aLibraryThatTakesTheRecordAwayIsRefused) {
+TYPED_TEST(ConfiguredTest, row_22_aLibraryThatTakesTheRecordAwayIsRefused) {
     this->config().getHooksConfig().clear();
     this->addLibrary("/hooks/libdhcp_bootp.so");
     this->addLibrary(USER_CHK_LIBRARY);
