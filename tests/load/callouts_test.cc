@@ -150,6 +150,21 @@ TYPED_TEST(CalloutsTest, responseThatIsPackedAlreadyIsAnError) {
     EXPECT_EQ("", readFile(this->outcome_));
 }
 
+TYPED_TEST(CalloutsTest, whatClientsCanCauseDoesNotFillTheLog) {
+    this->enrollMember(R"("access": "deny")");
+    // Sixty in a minute, and another minute may begin meanwhile.
+    for (int i = 0; i < 200; ++i) {
+        this->receive(this->queryOfMember());
+        this->call(TypeParam::RECEIVE_HOOK, *HooksManager::createCalloutHandle());
+    }
+    EXPECT_LE(60, this->log_.count("INFO  [load_tests.user_chk"));
+    EXPECT_GE(122, this->log_.count("INFO  [load_tests.user_chk"));
+    EXPECT_LE(60, this->log_.count("ERROR [load_tests.user_chk"));
+    EXPECT_GE(120, this->log_.count("ERROR [load_tests.user_chk"));
+    EXPECT_EQ(200, this->log_.count("USER_CHK_QUERY_DENIED "));
+    EXPECT_EQ(200, this->log_.count("_RECEIVE_ERROR "));
+}
+
 TYPED_TEST(CalloutsTest, missingArgumentDropsTheQuery) {
     typedef test::LibraryFixture::CalloutHandle Handle;
     const auto handle = HooksManager::createCalloutHandle();

@@ -275,7 +275,6 @@ class PackagedKea(Kea):
             (home / name).mkdir(mode=0o750, parents=True)
         for other in libraries:
             shutil.copy(hook if other == library else shipped(os.path.basename(other)), home / "hooks")
-
         shutil.copy(config, home / "etc")
         self._config_file = f"/etc/kea/{config.name}"
         directories = {"hooks": os.path.dirname(library), **self.DIRECTORIES}
