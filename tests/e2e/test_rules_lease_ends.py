@@ -77,6 +77,18 @@ def test_lease_from_before_ends_with_the_registration_when_it_is_asked_for(guest
     assert guests.problems() == []
 
 
+def test_lease_that_the_server_would_use_again_as_it_is_ends_with_the_registration(own):
+    """Kea's lease caching."""
+    own.config["cache-threshold"] = 0.9
+    own.enroll(own.client(), expires=rfc3339(time.time() + LATE))
+    own.start()
+    client = own.enroll(own.client())
+    held = own.acquire(client)
+    end = time.time() + SOON
+    own.registry.write(own.entry(client, expires=rfc3339(end)))
+    assert granted_until(end, own, client.renew, held).leases == held.leases
+
+
 def test_lease_that_is_only_offered_is_not_stored(guests):
     client = guests.enroll(guests.client(), expires=rfc3339(time.time() + SOON))
     assert guests.ask(client).leases
