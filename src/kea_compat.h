@@ -5,6 +5,7 @@
 #define USER_CHK_KEA_COMPAT_H
 
 #include <cc/command_interpreter.h>
+#include <cc/data.h>
 #include <dhcp/classify.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
@@ -13,6 +14,7 @@
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
+#include <hooks/libinfo.h>
 
 #include <set>
 #include <string>
@@ -95,6 +97,16 @@ void setGuard(Place& place, const isc::dhcp::ClientClass& guard, long) {
     place.allowClientClass(guard);
 }
 
+template <typename Info>
+auto parametersOf(const Info& library, int) -> decltype(library.parameters_) {
+    return library.parameters_;
+}
+
+template <typename Info>
+auto parametersOf(const Info& library, long) -> decltype(library.second) {
+    return library.second;
+}
+
 } // namespace detail
 
 /// @brief The client classes that a subnet, a shared network or a pool is closed to all but the members of
@@ -115,6 +127,11 @@ std::set<isc::dhcp::ClientClass> guardsOf(const Place& place) {
 template <typename Place>
 void setGuard(Place& place, const isc::dhcp::ClientClass& guard) {
     detail::setGuard(place, guard, 0);
+}
+
+/// @brief The parameters of a hook library that a configuration lists (a pair up to Kea 2.6).
+inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& library) {
+    return detail::parametersOf(library, 0);
 }
 
 /// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's

@@ -4,6 +4,7 @@
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
 
+#include <hooks/limited_message.h>
 #include <hooks/user_chk.h>
 #include <kea_compat.h>
 #include <messages/user_chk_log.h>
@@ -40,18 +41,22 @@ T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
 /// give the client what it must not have.
 ///
 /// @param handle the callout's
-/// @param error_id the message that takes the reason
+/// @param error_id the message that takes the reason; the same one for each call with this type of work
 /// @param work what to do
 /// @return what the callout returns to the server, 0 for success.
 template <typename Work>
 int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_id, Work work) {
+    const auto tell = [&error_id](const char* reason) {
+        static LimitedMessage error(error_id, isc::log::ERROR); // a query can cause it
+        error.tell([reason](isc::log::Logger::Formatter message) { message.arg(reason); });
+    };
     try {
         work();
         return 0;
     } catch (const std::exception& ex) {
-        LOG_ERROR(user_chk_logger, error_id).arg(ex.what());
+        tell(ex.what());
     } catch (...) {
-        LOG_ERROR(user_chk_logger, error_id).arg("unknown error");
+        tell("unknown error");
     }
     handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     return 1;
@@ -114,7 +119,7 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
         decision = judge<Protocol>(handle, *query, std::move(id));
     }
     user_chk.account(decision->verdict);
-    if (decision->verdict.denied()) {
+    if (decision->verdict.denied() || user_chk.leasesWithoutEnd(*query, decision->verdict)) {
         handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     }
     return decision;

@@ -53,8 +53,7 @@ int configured(CalloutHandle& handle) {
     try {
         const auto config = argument<SrvConfigPtr>(handle, "server_config");
         UserChk& user_chk = requireUserChk();
-        checkPlaces(networksOf(*config, Protocol()), subnetsOf(*config, Protocol()),
-                    user_chk.parameters().placement);
+        checkServerConfig<Protocol>(*config, user_chk.parameters());
         UserChk::Known known;
         known.classes_matter =
             mayMatter(argument<ConstElementPtr>(handle, "json_config"), *config, user_chk.parameters());

@@ -4,6 +4,7 @@
 #include <hooks/callout.h>
 #include <hooks/commands.h>
 #include <hooks/guarding.h>
+#include <hooks/lease_end.h>
 #include <hooks/protocol.h>
 #include <hooks/receive.h>
 #include <hooks/server_config.h>
@@ -15,6 +16,8 @@
 #include <process/daemon.h>
 
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -27,6 +30,14 @@ UserChk& requireUserChk() {
 
 namespace {
 
+// The configuration that is being loaded. The command libreload, which Kea 2.2 has, loads libraries for the
+// one that is in force.
+isc::dhcp::SrvConfigPtr configToLoadFor() {
+    isc::dhcp::CfgMgr& configs = isc::dhcp::CfgMgr::instance();
+    const isc::dhcp::SrvConfigPtr staging = configs.getStagingCfg();
+    return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
+}
+
 // Reads the parameters, and what the configuration that is being loaded has to do with us.
 void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const std::string server = isc::process::Daemon::getProcName();
@@ -35,17 +46,32 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         isc_throw(isc::InvalidOperation, "invalid server: '" << server << "', must be one of "
                                                              << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
-    const auto config = isc::dhcp::CfgMgr::instance().getStagingCfg();
+    if (userChk()) {
+        isc_throw(isc::InvalidOperation, "hooks-libraries: this library is loaded already");
+    }
+    const auto config = configToLoadFor();
+    const Parameters parameters = Parameters::parse(handle.getParameters());
+    // What is refused in configured.cc, with the reason in the answer, is refused here already where there is
+    // a partner: it does not take over from a server that has its libraries and answers nobody. Subnets of a
+    // configuration backend are not there yet.
+    if (hasPartner(*config) && !config->getConfigControlInfo()) {
+        is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
+    }
     userChk() = std::make_unique<UserChk>(
-        Parameters::parse(handle.getParameters()),
-        std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
-                                            config->getCfgOptionDef()));
+        parameters, std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
+                                                        config->getCfgOptionDef()));
+    for (const std::string& remark : remarksOnLibraries(*config, is_v4, parameters)) {
+        LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
+    }
     registerCommands(handle, is_v4);
     if (is_v4 && mayHaveGuards(*config)) {
         registerBufferCallout(handle);
     }
     if (mayChangeWhileRunning(*config)) {
         registerGuardingCallouts(handle, is_v4);
+    }
+    if (userChk()->someEnd()) {
+        is_v4 ? registerLeaseEnds4(handle) : registerLeaseEnds6(handle);
     }
 }
 

@@ -39,6 +39,8 @@ struct Dhcp4 {
         USER_CHK_SUBNET4_SELECT_ERROR; ///< An error in subnetN_select.
     static constexpr const isc::log::MessageID& REGISTRY_NULL =
         USER_CHK_SUBNET4_SELECT_REGISTRY_NULL; ///< subnetN_select without a registry.
+    static constexpr const isc::log::MessageID& LEASE_ERROR =
+        USER_CHK_LEASE4_ERROR; ///< An error in a callout for leases.
     static constexpr const isc::log::MessageID& SEND_ERROR =
         USER_CHK_PKT4_SEND_ERROR; ///< An error in pktN_send.
 };
@@ -65,6 +67,8 @@ struct Dhcp6 {
         USER_CHK_SUBNET6_SELECT_ERROR; ///< An error in subnetN_select.
     static constexpr const isc::log::MessageID& REGISTRY_NULL =
         USER_CHK_SUBNET6_SELECT_REGISTRY_NULL; ///< subnetN_select without a registry.
+    static constexpr const isc::log::MessageID& LEASE_ERROR =
+        USER_CHK_LEASE6_ERROR; ///< An error in a callout for leases.
     static constexpr const isc::log::MessageID& SEND_ERROR =
         USER_CHK_PKT6_SEND_ERROR; ///< An error in pktN_send.
 };

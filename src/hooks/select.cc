@@ -51,10 +51,11 @@ bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, 
         return false;
     }
     makeSureOfNak(query);
-    LOG_INFO(user_chk_logger, USER_CHK_CLIENT_MOVED)
-        .arg(query->getLabel())
-        .arg(address->toText())
-        .arg(left_behind ? "another subnet than the restricted one" : subnetText(decision.subnet));
+    user_chk.movedMessage().tell([&](isc::log::Logger::Formatter message) {
+        message.arg(query->getLabel())
+            .arg(address->toText())
+            .arg(left_behind ? "another subnet than the restricted one" : subnetText(decision.subnet));
+    });
     return true;
 }
 

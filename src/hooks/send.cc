@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts pkt4_send and pkt6_send: they record what a response grants, then set the client's options.
+// The callouts pkt4_send and pkt6_send: they set the client's options, then record what a response grants.
 
 #include <hooks/callout.h>
+#include <hooks/lease_end.h>
 #include <hooks/protocol.h>
 #include <outcome/circumstances.h>
 #include <outcome/granted.h>
@@ -86,14 +87,23 @@ bool keepInside(typename Protocol::Pkt& response, const Decision<Protocol>& deci
     return left;
 }
 
+// No lease outlives its client's registration: neither what the response says, nor what the server keeps.
+template <typename Pkt>
+void end(const Pkt& query, Pkt& response, uint32_t seconds) {
+    if (capLifetimes(response, seconds) && leases(query, response)) {
+        endKeptLeases(grantedBy(response), seconds);
+    }
+}
+
+// The record is made last: nothing that fails afterwards is told as granted.
 template <typename Protocol>
-void recordAndDress(CalloutHandle& handle) {
+void dressAndRecord(CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
     const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
     const Verdict& verdict = decision->verdict;
     if (verdict.seconds_left) {
-        capLifetimes(*response, *verdict.seconds_left);
+        end(*query, *response, *verdict.seconds_left);
     }
     GrantedLeases granted = grantedBy(*response);
     if (granted.empty() || verdict.denied()) {
@@ -106,15 +116,14 @@ void recordAndDress(CalloutHandle& handle) {
     if (granted.empty()) {
         return;
     }
+    if (verdict.attributes) {
+        dress(*response, verdict.attributes->properties, verdict.options());
+    }
     if (!record<Protocol>(*query, *response, *decision, granted) &&
         requireUserChk().parameters().outcome_failure == Parameters::Failure::DROP) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNRECORDED_DROPPED)
             .arg(response->getLabel());
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-        return;
-    }
-    if (verdict.attributes) {
-        dress(*response, verdict.attributes->properties, verdict.options());
     }
 }
 
@@ -124,9 +133,11 @@ int send(CalloutHandle& handle) {
         return 0;
     }
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_SKIP) {
+        // What cannot be recorded is not sent, which Kea 2.2 would do in spite of the exception.
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         isc_throw(isc::InvalidOperation, "packet pack already handled");
     }
-    return guarded(handle, Protocol::SEND_ERROR, [&handle] { recordAndDress<Protocol>(handle); });
+    return guarded(handle, Protocol::SEND_ERROR, [&handle] { dressAndRecord<Protocol>(handle); });
 }
 
 } // namespace

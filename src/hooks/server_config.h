@@ -6,9 +6,13 @@
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
+#include <config/parameters.h>
 #include <hooks/protocol.h>
 
 #include <dhcpsrv/srv_config.h>
+
+#include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -41,6 +45,23 @@ bool mayChangeWhileRunning(const isc::dhcp::SrvConfig& config);
 
 /// @brief Whether a DHCPv4 subnet, shared network or pool is guarded with a client class, or may be by us.
 bool mayHaveGuards(const isc::dhcp::SrvConfig& config);
+/// @brief Whether a server has a partner that takes over when it fails (libdhcp_ha).
+bool hasPartner(const isc::dhcp::SrvConfig& config);
+
+/// @brief Checks what a configuration says of us outside of our parameters: the order of hook libraries, the
+/// contexts of subnets and shared networks, and that nothing but us decides on the membership of the classes
+/// that tell how a client stands.
+///
+/// @throw isc::dhcp::DhcpConfigError naming the place and what is bad.
+template <typename Protocol>
+void checkServerConfig(const isc::dhcp::SrvConfig& config, const Parameters& parameters);
+
+extern template void checkServerConfig<Dhcp4>(const isc::dhcp::SrvConfig&, const Parameters&);
+extern template void checkServerConfig<Dhcp6>(const isc::dhcp::SrvConfig&, const Parameters&);
+
+/// @brief What works worse in the order of a configuration's hook libraries, see remarksOnLibraryOrder().
+std::vector<std::string> remarksOnLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
+                                            const Parameters& parameters);
 
 } // namespace user_chk
 

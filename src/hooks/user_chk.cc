@@ -22,11 +22,22 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
+// A reader that tells by a flag when a registration ends at a time.
+AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
+    return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
+        Meaning meaning = read(type, attributes);
+        if (meaning.rules && meaning.rules->expires) {
+            some_end = true;
+        }
+        return meaning;
+    };
+}
+
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
     : parameters_(parameters), definitions_(std::move(definitions)),
-      registry_(parameters.registry_file, makeAttributeReader(definitions_)),
+      registry_(parameters.registry_file, noticingEnds(makeAttributeReader(definitions_), some_end_)),
       editor_(parameters.registry_file, makeAttributeReader(definitions_),
               [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
       outcome_(outcomeFile(parameters)) {
@@ -51,6 +62,15 @@ void UserChk::account(const Verdict& verdict) {
 
 Verdict UserChk::verdictOn(UserId::UserIdType type, std::optional<UserId> id) {
     return judge(users(), type, std::move(id));
+}
+
+bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
+    // The class by which the server itself tells such a query; Kea's library for BOOTP adds it.
+    if (!verdict.seconds_left || !query.inClass("BOOTP")) {
+        return false;
+    }
+    endless_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
+    return true;
 }
 
 const UserRegistry& UserChk::users() {
@@ -132,9 +152,9 @@ bool UserChk::record(const std::string& records, size_t count) {
     return report.written;
 }
 
-void UserChk::tell(const Verdict& verdict) const {
+void UserChk::tell(const Verdict& verdict) {
     if (verdict.denied()) {
-        LOG_INFO(user_chk_logger, USER_CHK_QUERY_DENIED).arg(clientText(verdict));
+        denied_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
     } else if (verdict.registered()) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_REGISTERED)
             .arg(clientText(verdict));

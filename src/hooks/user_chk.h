@@ -5,6 +5,7 @@
 #define USER_CHK_HOOKS_USER_CHK_H
 
 #include <config/parameters.h>
+#include <hooks/limited_message.h>
 #include <outcome/outcome_file.h>
 #include <policy/guards.h>
 #include <policy/placement.h>
@@ -65,6 +66,9 @@ public:
 
     /// @brief Takes back what classify() gave a query.
     void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+    /// @brief True when the server would give the client of a query a lease without an end, though its
+    /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
+    bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
 
     /// @brief The users in force: what the registry file holds now, or what the background thread loaded
     /// last.
@@ -140,9 +144,14 @@ public:
         }
         return settings;
     }
+    /// @brief True when the registry in force, or one that was before, has a registration that ends.
+    bool someEnd() const { return some_end_; }
 
     /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
     bool tellsOfRefusal() { return refusals_.isNew(); }
+
+    /// @brief Tells that a client has been told to move.
+    LimitedMessage& movedMessage() { return moved_; }
 
     /// @brief True when it is worth an error that the restricted subnet is gone, once a minute at the most.
     bool tellsOfGoneSubnet() { return gone_subnets_.isNew(); }
@@ -162,13 +171,14 @@ public:
     const Parameters& parameters() const { return parameters_; }
 
 private:
-    void tell(const Verdict& verdict) const;
+    void tell(const Verdict& verdict);
     void tell(const LoadReport& report);
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
     const std::shared_ptr<const OptionDefinitions> definitions_;
+    std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     RegistryFollower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
@@ -176,6 +186,9 @@ private:
     Statistics statistics_;
     SecondHand refusals_{60};
     SecondHand gone_subnets_{60};
+    LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
+    LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
+    LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
     Known known_;
     std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
     std::unique_ptr<BackgroundFollower> background_;  // the last member, so that its thread ends first

@@ -6,6 +6,7 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED = "USER_CHK_BOOTP_DROPPED";
 extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED = "USER_CHK_CHANGE_NOT_CHECKED";
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED = "USER_CHK_CLIENT_MOVED";
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED = "USER_CHK_CONFIGURATION_REFUSED";
@@ -13,7 +14,12 @@ extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF = "USER_CHK_GL
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED = "USER_CHK_HOOK_LOADED";
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR = "USER_CHK_HOOK_LOAD_ERROR";
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR = "USER_CHK_HOOK_UNLOAD_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE4_ERROR = "USER_CHK_LEASE4_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE6_ERROR = "USER_CHK_LEASE6_ERROR";
+extern const isc::log::MessageID USER_CHK_LEASE_NOT_ENDED = "USER_CHK_LEASE_NOT_ENDED";
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED = "USER_CHK_LEASE_REFUSED";
+extern const isc::log::MessageID USER_CHK_LIBRARY_ORDER = "USER_CHK_LIBRARY_ORDER";
+extern const isc::log::MessageID USER_CHK_MESSAGES_LEFT_OUT = "USER_CHK_MESSAGES_LEFT_OUT";
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED = "USER_CHK_OUTCOME_REOPENED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED = "USER_CHK_OUTCOME_WRITE_FAILED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_RESUMED";
@@ -47,6 +53,7 @@ extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREG
 namespace {
 
 const char* values[] = {
+    "USER_CHK_BOOTP_DROPPED", "%1 asks by BOOTP, its query is dropped, since its registration ends and a lease by BOOTP does not",
     "USER_CHK_CHANGE_NOT_CHECKED", "subnets have changed, and cannot be guarded: %1",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
@@ -54,7 +61,12 @@ const char* values[] = {
     "USER_CHK_HOOK_LOADED", "loaded, with %1 users from %2, recording into %3",
     "USER_CHK_HOOK_LOAD_ERROR", "could not be loaded: %1",
     "USER_CHK_HOOK_UNLOAD_ERROR", "could not be unloaded cleanly: %1",
+    "USER_CHK_LEASE4_ERROR", "an error occurred while a DHCPv4 lease was shortened: %1",
+    "USER_CHK_LEASE6_ERROR", "an error occurred while a DHCPv6 lease was shortened: %1",
+    "USER_CHK_LEASE_NOT_ENDED", "the server's lease of %1 outlives the registration of its client: %2",
     "USER_CHK_LEASE_REFUSED", "%1 is not registered and was refused %2, which is outside of its restricted subnet %3",
+    "USER_CHK_LIBRARY_ORDER", "%1",
+    "USER_CHK_MESSAGES_LEFT_OUT", "%1 was left out %2 times since it was logged last",
     "USER_CHK_OUTCOME_REOPENED", "outcome file %1 was renamed or removed, records go to a new one",
     "USER_CHK_OUTCOME_WRITE_FAILED", "grants are not being recorded: %1",
     "USER_CHK_OUTCOME_WRITE_RESUMED", "grants are recorded in %1 again, %2 records could not be written",

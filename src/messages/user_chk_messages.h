@@ -7,6 +7,7 @@
 
 namespace user_chk {
 
+extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED;
 extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED;
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED;
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED;
@@ -14,7 +15,12 @@ extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF;
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED;
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR;
 extern const isc::log::MessageID USER_CHK_HOOK_UNLOAD_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE4_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE6_ERROR;
+extern const isc::log::MessageID USER_CHK_LEASE_NOT_ENDED;
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED;
+extern const isc::log::MessageID USER_CHK_LIBRARY_ORDER;
+extern const isc::log::MessageID USER_CHK_MESSAGES_LEFT_OUT;
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_RESUMED;

@@ -56,23 +56,28 @@ bool cap(const OptionCollection& leases, uint32_t most) {
 
 } // namespace
 
-void capLifetimes(Pkt4& response, uint32_t seconds) {
-    if (cap(response, DHO_DHCP_LEASE_TIME, seconds)) {
-        cap(response, DHO_DHCP_RENEWAL_TIME, part(seconds, 1, 2));
-        cap(response, DHO_DHCP_REBINDING_TIME, part(seconds, 7, 8));
+bool capLifetimes(Pkt4& response, uint32_t seconds) {
+    if (!cap(response, DHO_DHCP_LEASE_TIME, seconds)) {
+        return false;
     }
+    cap(response, DHO_DHCP_RENEWAL_TIME, part(seconds, 1, 2));
+    cap(response, DHO_DHCP_REBINDING_TIME, part(seconds, 7, 8));
+    return true;
 }
 
-void capLifetimes(Pkt6& response, uint32_t seconds) {
+bool capLifetimes(Pkt6& response, uint32_t seconds) {
+    bool capped = false;
     for (const uint16_t code : {D6O_IA_NA, D6O_IA_PD}) {
         for (const auto& found : response.getOptions(code)) {
             const auto ia = boost::dynamic_pointer_cast<Option6IA>(found.second);
             if (ia && cap(ia->getOptions(), seconds)) {
                 ia->setT1(std::min(ia->getT1(), part(seconds, 1, 2)));
                 ia->setT2(std::min(ia->getT2(), part(seconds, 4, 5)));
+                capped = true;
             }
         }
     }
+    return capped;
 }
 
 } // namespace user_chk

@@ -17,14 +17,16 @@ namespace user_chk {
 ///
 /// @param response what to change
 /// @param seconds the most that it may grant, at least 1
-void capLifetimes(isc::dhcp::Pkt4& response, uint32_t seconds);
+/// @return true when it was longer.
+bool capLifetimes(isc::dhcp::Pkt4& response, uint32_t seconds);
 
 /// @brief Caps the valid and preferred lifetimes of the addresses and prefixes of a DHCPv6 response. Where
 /// one was longer, T1 and T2 of its IA become at most one half and four fifths of it (RFC 8415 section 21.4).
 ///
 /// @param response what to change
 /// @param seconds the most that it may grant, at least 1
-void capLifetimes(isc::dhcp::Pkt6& response, uint32_t seconds);
+/// @return true when one was longer.
+bool capLifetimes(isc::dhcp::Pkt6& response, uint32_t seconds);
 
 } // namespace user_chk
 

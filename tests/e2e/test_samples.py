@@ -396,6 +396,34 @@ def test_a_guest_is_enrolled_explained_and_taken_out_by_the_commands_of_the_page
     assert enrolling.subnet(enrolling.moved(guest, held)) == 2
 
 
+# --- beside other hook libraries -------------------------------------------------------------------------
+
+
+def test_bootp_clients_are_placed_recorded_and_given_their_options(run):
+    sample = run("tasks/bootp/kea-dhcp4.conf")
+    known, stranger = sample.client(KNOWN), sample.client(STRANGER)
+    answers = [client.bootp() for client in (known, stranger)]
+    assert [sample.subnet(answer) for answer in answers] == [1, 2]
+    assert answers[0].text(dhcp4.BOOTFILE) == "/tmp/v4bootfile"
+    assert [record.registered for record in Outcome(sample.outcome_file()).records()] == ["yes", "no"]
+    # Kea's command, which the first library brings, shows that the lease has no end.
+    shown = sample.server.command("lease4-get", **{"ip-address": answers[1].yiaddr})
+    assert shown["arguments"]["valid-lft"] == 0xFFFFFFFF
+
+
+def test_bootp_before_ours_is_refused_with_the_order(make):
+    def reverse(text):
+        ours, bootp = (re.search(rf'"[^"]*/{name}"', text)[0] for name in ("libdhcp_user_chk.so", "libdhcp_bootp.so"))
+        parameters = re.search(r'"parameters": \{.*?\n              \}', text, re.DOTALL)[0]
+        return text.replace(f",\n              {parameters}", "").replace(ours, "?").replace(bootp, ours).replace("?", bootp)
+
+    sample = make("tasks/bootp/kea-dhcp4.conf", edit=reverse)
+    sample.server.start_refused()
+    (refused,) = sample.messages("USER_CHK_CONFIGURATION_REFUSED")
+    assert refused.text.endswith("; the order is lease_cmds, ha, user_chk, then all others")
+    assert "\n    lease_cmds, ha, user_chk, then all others\n" in (DOCS / "tasks" / "other-hooks.md").read_text(encoding="utf-8")
+
+
 def test_nobody_enrolls_without_the_password(enrolling):
     before = enrolling.registry.path.read_bytes()
     add, _ = commands_of_the_page()[0]

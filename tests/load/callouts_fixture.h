@@ -223,6 +223,7 @@ protected:
         isc::process::Daemon::setProcName(Tested::SERVER);
         for (const SubnetID id : {1, 2, 30}) {
             subnets_.insert(Tested::subnet(id));
+            Tested::subnetsOf(this->config())->add(subnetWith(id));
         }
         selected_ = *subnets_.begin();
         ASSERT_TRUE(loadWith());

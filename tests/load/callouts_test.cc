@@ -98,6 +98,26 @@ TYPED_TEST(CalloutsTest, responseIsRecordedAndDressed) {
               readFile(this->outcome_));
 }
 
+// A response that takes no more options.
+template <typename Pkt>
+class FullPkt : public Pkt {
+public:
+    explicit FullPkt(const Pkt& packet) : Pkt(packet.getType(), packet.getTransid()) {
+        this->options_ = packet.options_;
+    }
+    void addOption(const isc::dhcp::OptionPtr&) override { isc_throw(isc::BadValue, "no room"); }
+};
+
+TYPED_TEST(CalloutsTest, whatFailsToBeDressedIsNotRecorded) {
+    this->enrollMember(R"("option.224": "0x01")");
+    const auto handle = this->receive(this->queryOfMember());
+    const auto response = TypeParam::response();
+    this->send(handle, boost::make_shared<FullPkt<typename TypeParam::Pkt>>(*response));
+    EXPECT_EQ(test::LibraryFixture::CalloutHandle::NEXT_STEP_DROP, handle->getStatus());
+    EXPECT_EQ(1, this->log_.count("no room")) << this->log_.text();
+    EXPECT_EQ("", readFile(this->outcome_));
+}
+
 TYPED_TEST(CalloutsTest, unregisteredClientGetsTheDefaultUsersOptions) {
     test::appendFile(this->registry_, R"({"type":"HW_ADDR","id":"00000000","bootfile":"/default"})"
                                       "\n"
@@ -124,9 +144,25 @@ TYPED_TEST(CalloutsTest, responseThatIsDroppedIsNotRecorded) {
 
 TYPED_TEST(CalloutsTest, responseThatIsPackedAlreadyIsAnError) {
     typedef test::LibraryFixture::CalloutHandle Handle;
-    this->sendAfter(Handle::NEXT_STEP_SKIP);
+    const auto handle = this->sendAfter(Handle::NEXT_STEP_SKIP);
+    EXPECT_EQ(Handle::NEXT_STEP_DROP, handle->getStatus());
     EXPECT_EQ(1, this->log_.count("packet pack already handled")) << this->log_.text();
     EXPECT_EQ("", readFile(this->outcome_));
+}
+
+TYPED_TEST(CalloutsTest, whatClientsCanCauseDoesNotFillTheLog) {
+    this->enrollMember(R"("access": "deny")");
+    // Sixty in a minute, and another minute may begin meanwhile.
+    for (int i = 0; i < 200; ++i) {
+        this->receive(this->queryOfMember());
+        this->call(TypeParam::RECEIVE_HOOK, *HooksManager::createCalloutHandle());
+    }
+    EXPECT_LE(60, this->log_.count("INFO  [load_tests.user_chk"));
+    EXPECT_GE(122, this->log_.count("INFO  [load_tests.user_chk"));
+    EXPECT_LE(60, this->log_.count("ERROR [load_tests.user_chk"));
+    EXPECT_GE(120, this->log_.count("ERROR [load_tests.user_chk"));
+    EXPECT_EQ(200, this->log_.count("USER_CHK_QUERY_DENIED "));
+    EXPECT_EQ(200, this->log_.count("_RECEIVE_ERROR "));
 }
 
 TYPED_TEST(CalloutsTest, missingArgumentDropsTheQuery) {
@@ -187,9 +223,7 @@ TYPED_TEST(CalloutsTest, withFailureAtDropNoResponseIsSentWithoutItsRecord) {
     EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
     this->blockOutcome();
     for (int i = 0; i < 3; ++i) {
-        const auto response = TypeParam::response();
-        EXPECT_EQ(Handle::NEXT_STEP_DROP, this->exchange(TypeParam::queryOfKnown(), response));
-        EXPECT_EQ("", TypeParam::bootfileOf(response));
+        EXPECT_EQ(Handle::NEXT_STEP_DROP, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
     }
     // What grants nothing needs no record.
     EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::refusal()));

@@ -3,6 +3,7 @@
 
 #include <load/callouts_fixture.h>
 
+#include <dhcpsrv/client_class_def.h>
 #include <process/config_ctl_info.h>
 
 namespace user_chk {
@@ -20,9 +21,6 @@ class ConfiguredTest : public CalloutsTest<Tested> {
 protected:
     void SetUp() override {
         CalloutsTest<Tested>::SetUp();
-        for (const isc::dhcp::SubnetID id : {1, 2, 30}) {
-            Tested::subnetsOf(this->config())->add(this->subnetWith(id));
-        }
         Tested::networksOf(this->config())->add(network_ = this->share({2}));
     }
 
@@ -79,6 +77,26 @@ TYPED_TEST(ConfiguredTest, aRestrictedSubnetThatIsNotThereIsRefused) {
     this->expectRefused("parameters: invalid restricted-subnet-id: 31, must be the id of a subnet");
 }
 
+TYPED_TEST(ConfiguredTest, aTestOfAClassThatWeSetIsRefused) {
+    isc::dhcp::ClientClassDefPtr definition = boost::make_shared<isc::dhcp::ClientClassDef>(
+        "USER_CHK_REGISTERED", boost::make_shared<isc::dhcp::Expression>());
+    definition->setTest("member('ALL')");
+    this->config().getClientClassDictionary()->addClass(definition);
+    this->expectRefused(
+        "client class 'USER_CHK_REGISTERED': invalid test: 'member('ALL')', must not be there, "
+        "as user_chk decides who is in it");
+}
+
+TYPED_TEST(ConfiguredTest, row_22_aLibraryThatTakesTheRecordAwayIsRefused) {
+    this->config().getHooksConfig().clear();
+    this->addLibrary("/hooks/libdhcp_bootp.so");
+    this->addLibrary(USER_CHK_LIBRARY);
+    this->expectRefused(
+        "hooks-libraries: libdhcp_bootp.so must not stand before libdhcp_user_chk.so: it packs "
+        "responses to BOOTP clients, which can then neither be recorded nor changed; the order is "
+        "lease_cmds, ha, user_chk, then all others");
+}
+
 TYPED_TEST(ConfiguredTest, whatCannotBeCheckedIsRefused) {
     const auto handle = HooksManager::createCalloutHandle();
     this->call(TypeParam::CONFIGURED_HOOK, *handle);
@@ -115,10 +133,9 @@ TYPED_TEST(ConfiguredTest, classesAreNamedAsTheParametersSay) {
 }
 
 TYPED_TEST(ConfiguredTest, classesAreSetWhereSomebodyElseMayLookAtThem) {
-    this->config().getHooksConfig().add("/ours.so", isc::data::ConstElementPtr());
     this->configured();
     EXPECT_FALSE(this->setsClasses());
-    this->config().getHooksConfig().add("/other.so", isc::data::ConstElementPtr());
+    this->addLibrary("/other.so");
     this->configured();
     EXPECT_TRUE(this->setsClasses());
 

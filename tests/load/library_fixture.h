@@ -18,6 +18,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace user_chk {
@@ -42,11 +43,20 @@ protected:
     // The configuration that is being loaded, as the library sees it.
     static isc::dhcp::SrvConfig& config() { return *isc::dhcp::CfgMgr::instance().getStagingCfg(); }
 
-    // Loads with these parameters, a JSON map.
+    // Loads with these parameters, a JSON map. The configuration lists the library, unless it does already.
     bool load(const std::string& parameters) {
         isc::hooks::HookLibsCollection libraries;
         libraries.push_back({USER_CHK_LIBRARY, isc::data::Element::fromJSON(parameters)});
+        const auto listed = isc::hooks::extractNames(config().getHooksConfig().get());
+        if (std::find(listed.begin(), listed.end(), USER_CHK_LIBRARY) == listed.end()) {
+            addLibrary(USER_CHK_LIBRARY);
+        }
         return isc::hooks::HooksManager::loadLibraries(libraries);
+    }
+
+    // Lists a library in the configuration, behind those that are there.
+    static void addLibrary(const std::string& path, const std::string& parameters = "{}") {
+        config().getHooksConfig().add(path, isc::data::Element::fromJSON(parameters));
     }
 
     // Loads with the fixture's files, and more parameters, if any: members of a JSON map.

@@ -36,8 +36,9 @@ class Response:
         self.options = {}
         for code, data in self.raw_options:
             self.options[code] = self.options.get(code, b"") + data
-        self.type = self.options[53][0]
-        self.server_id = socket.inet_ntoa(self.options[54])
+        by_bootp = 53 not in self.options
+        self.type = None if by_bootp else self.options[53][0]
+        self.server_id = None if by_bootp else socket.inet_ntoa(self.options[54])
 
     def text(self, code):
         """An option as text, None when the response does not have it."""
@@ -141,12 +142,12 @@ class Client4:
         return ":".join(f"{byte:02x}" for byte in self.hardware)
 
     def frame(self, message, *options, ciaddr="0.0.0.0", unicast=False):
-        """A query as a frame. A relay's frames and a renewing client's are unicast, all others broadcast."""
+        """A query as a frame, of BOOTP where `message` is None. A relay's frames and a renewing client's are unicast, all others broadcast."""
         relayed = self._relay is not None
         source, target = ciaddr, config.SERVER4 if unicast else "255.255.255.255"
         if relayed:
             source, target = self._relay, config.SERVER4
-        listed = [("message-type", message), *options, *self._options]
+        listed = [*([("message-type", message)] if message else []), *options, *self._options]
         if self._client_id is not None:
             listed.append((61, self._client_id))
         if self._ask:
@@ -190,6 +191,10 @@ class Client4:
         assert ack is not None, f"no answer to the REQUEST of {self.id}"
         assert ack.type == ACK
         return ack
+
+    def bootp(self, **how):
+        """Asks by BOOTP, which knows one query and one answer."""
+        return self.exchange(None, **how)
 
     def reboot(self, address, **how):
         """Asks for an address it believes to have (INIT-REBOOT)."""

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 from collections import namedtuple
+from pathlib import Path
 
 from lab.process import spawn, stop, wait_until
 
@@ -21,6 +22,12 @@ def release():
     """The version of the installed Kea, as a tuple."""
     version = subprocess.run(["kea-dhcp4", "-v"], capture_output=True, text=True, check=True).stdout
     return tuple(int(number) for number in re.match(r"(\d+)\.(\d+)\.(\d+)", version).groups())
+
+
+def shipped(name):
+    """Where a hook library of Kea's packages is."""
+    (path,) = Path("/usr/lib").glob(f"*/kea/hooks/{name}")
+    return path
 
 
 def parse_log(text):
@@ -259,13 +266,15 @@ class PackagedKea(Kea):
     DIRECTORIES = {"etc": "/etc/kea", "log": "/var/log", "lib": "/var/lib", "run": "/run", "tmp": "/tmp"}
 
     def __init__(self, family, namespace, home, config, hook):
-        """`hook` is the library; it is put where `config` loads it from."""
+        """`hook` is the library; it is put where `config` loads it from, beside those of Kea's packages."""
         super().__init__(family, namespace, home)
         text = config.read_text(encoding="utf-8")
-        library = re.search(r'"library"\s*:\s*"([^"]+)"', text)[1]
+        libraries = re.findall(r'"library"\s*:\s*"([^"]+)"', text)
+        (library,) = [path for path in libraries if path.endswith("/libdhcp_user_chk.so")]
         for name in ("etc", "log/kea", "lib/kea", "run/kea", "run/lock/kea", "tmp", "hooks"):
             (home / name).mkdir(mode=0o750, parents=True)
-        shutil.copy(hook, home / "hooks" / os.path.basename(library))
+        for other in libraries:
+            shutil.copy(hook if other == library else shipped(os.path.basename(other)), home / "hooks")
         shutil.copy(config, home / "etc")
         self._config_file = f"/etc/kea/{config.name}"
         directories = {"hooks": os.path.dirname(library), **self.DIRECTORIES}

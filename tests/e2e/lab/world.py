@@ -8,7 +8,7 @@ from collections import namedtuple
 from pathlib import Path
 
 from lab import config, dhcp4, dhcp6, outcome, registry
-from lab.kea import Kea
+from lab.kea import Kea, shipped
 from lab.net import Lan
 
 Protocol = namedtuple("Protocol", "wire client make_config make_entry make_record id_prefix")
@@ -74,6 +74,11 @@ class World:
     def meddler(self, how):
         """The library that gets in the way of others, in one of its ways."""
         return {"library": self.server.install(self._meddler), "parameters": {how: True}}
+
+    def shipped(self, name, **parameters):
+        """A library that Kea's packages bring."""
+        named = {"parameters": {key.replace("_", "-"): value for key, value in parameters.items()}} if parameters else {}
+        return {"library": self.server.install(shipped(name)), **named}
 
     def another_wire(self):
         """For clients that are to speak at the same time as others: one for each thread."""

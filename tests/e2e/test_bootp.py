@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Clients that speak BOOTP (RFC 951), which Kea serves by its library libdhcp_bootp.so."""
+
+import time
+
+import pytest
+
+from lab.config import NORMAL, RESTRICTED
+from lab.rules import rfc3339
+from lab.tries import SILENCE
+
+FOREVER = 0xFFFFFFFF
+
+
+@pytest.fixture
+def bootp(make_world):
+    """A kea-dhcp4 that serves BOOTP clients, not yet running."""
+    world = make_world(4)
+    world.record_as("json")
+    world.hooks.append(world.shipped("libdhcp_bootp.so"))
+    return world
+
+
+def leases(world, client):
+    """What the server keeps for a client: how long each of its leases lasts."""
+    return [int(row["valid_lifetime"]) for row in world.server.leases() if row["hwaddr"] == client.id]
+
+
+def test_client_is_placed_recorded_and_dressed(bootp):
+    bootp.start()
+    client, stranger = bootp.enroll(bootp.client(), bootfile="/boot/ours"), bootp.client()
+    for asking, subnet, bootfile in ((client, NORMAL, "/boot/ours"), (stranger, RESTRICTED, None)):
+        answer = asking.bootp()
+        assert answer.subnet == subnet
+        assert answer.text(67) == bootfile
+        assert 51 not in answer.options  # no lease time: for good
+        assert leases(bootp, asking) == [FOREVER]
+    assert [
+        (record["id"], record["message"], record["address"] != "", record["valid-lifetime"], record["registered"])
+        for record in bootp.outcome.objects()
+    ] == [(client.id, "ack", True, FOREVER, True), (stranger.id, "ack", True, FOREVER, False)]
+    assert bootp.problems() == []
+
+
+def test_client_that_is_denied_gets_no_answer(bootp):
+    bootp.start()
+    client = bootp.enroll(bootp.client(), access="deny")
+    assert client.bootp(timeout=SILENCE) is None
+    assert bootp.outcome.text() == ""
+
+
+def test_client_whose_registration_ends_gets_no_lease_without_an_end(bootp):
+    bootp.start()
+    client = bootp.enroll(bootp.client(), expires=rfc3339(time.time() + 100))
+    assert client.bootp(timeout=SILENCE) is None
+    (told,) = bootp.log("USER_CHK_BOOTP_DROPPED")
+    assert client.id.replace(":", "") in told.text
+    assert bootp.outcome.text() == ""
+    assert leases(bootp, client) == []
+    # By DHCP it is served, and so is everybody else.
+    assert client.get_lease().subnet == NORMAL
+    assert bootp.enroll(bootp.client()).bootp().subnet == NORMAL
+
+
+def test_client_whose_registration_has_ended_is_a_stranger(bootp):
+    bootp.start()
+    client = bootp.enroll(bootp.client(), expires=rfc3339(time.time() - 1))
+    assert client.bootp().subnet == RESTRICTED
+
+
+def test_row_22_library_for_bootp_must_not_be_listed_before_ours(bootp):
+    bootp.hooks.reverse()
+    bootp.configure()
+    log = bootp.server.start_refused()
+    (error,) = [line for line in log if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
+    assert "libdhcp_bootp.so must not stand before libdhcp_user_chk.so" in error.text
+    assert "the order is lease_cmds, ha, user_chk, then all others" in error.text
