@@ -5,6 +5,7 @@
 #define USER_CHK_KEA_COMPAT_H
 
 #include <cc/command_interpreter.h>
+#include <dhcp/classify.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
 #include <dhcpsrv/subnet_selector.h>
@@ -13,6 +14,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace user_chk::kea {
 
@@ -45,7 +47,27 @@ T optionalContext(const Handle& handle, const std::string& name, long) {
     return value;
 }
 
+template <typename Thing>
+auto guardsOf(const Thing& thing, int)
+    -> decltype(std::vector<isc::dhcp::ClientClass>(thing.getClientClasses().begin(),
+                                                    thing.getClientClasses().end())) {
+    const auto& classes = thing.getClientClasses();
+    return {classes.begin(), classes.end()};
+}
+
+template <typename Thing>
+std::vector<isc::dhcp::ClientClass> guardsOf(const Thing& thing, long) {
+    const isc::dhcp::ClientClass guard = thing.getClientClass();
+    return guard.empty() ? std::vector<isc::dhcp::ClientClass>() : std::vector<isc::dhcp::ClientClass>{guard};
+}
+
 } // namespace detail
+
+/// @brief The client classes that guard a subnet, shared network or pool (several since Kea 2.7).
+template <typename Thing>
+std::vector<isc::dhcp::ClientClass> guardsOf(const Thing& thing) {
+    return detail::guardsOf(thing, 0);
+}
 
 /// @brief The value of a callout context, or a default-made T where nothing was set (a member since Kea 2.3).
 template <typename T>

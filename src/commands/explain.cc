@@ -175,7 +175,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, verdict, user_chk.parameters().placement, selected, subnets);
     if (!verdict.denied()) {
-        explainOptions<Protocol>(answer, verdict, user_chk.optionDefinitions());
+        explainOptions<Protocol>(answer, verdict, *user_chk.optionDefinitions());
     }
     return success(clientText(verdict) + ": " + reasonOf(verdict), answer);
 }

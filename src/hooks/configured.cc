@@ -79,6 +79,7 @@ int configured(CalloutHandle& handle) {
             known.for_strangers = subnetsForStrangers(subnets, parameters);
         }
         user_chk.know(std::move(known));
+        user_chk.readBy(readingContext(*config, Protocol::UNIVERSE, user_chk.parameters()));
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_CONFIGURATION_REFUSED).arg(ex.what());

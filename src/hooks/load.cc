@@ -42,10 +42,10 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
                                                              << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
     const auto config = isc::dhcp::CfgMgr::instance().getStagingCfg();
+    const Parameters parameters = Parameters::parse(handle.getParameters());
     userChk() = std::make_unique<UserChk>(
-        Parameters::parse(handle.getParameters()),
-        std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
-                                            config->getCfgOptionDef()));
+        parameters,
+        readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters));
     registerCommands(handle, is_v4);
     if (mayLeaveSubnet(*config)) {
         is_v4 ? registerLeaseCallouts4(handle) : registerLeaseCallouts6(handle);

@@ -6,6 +6,10 @@
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
+#include <config/parameters.h>
+#include <hooks/attribute_reader.h>
+
+#include <dhcp/option.h>
 #include <dhcpsrv/srv_config.h>
 
 namespace user_chk {
@@ -14,6 +18,14 @@ namespace user_chk {
 /// configuration: by the commands of libdhcp_subnet_cmds, or from a configuration backend (Kea manual,
 /// "Configuration Backend").
 bool mayChangeWhileRunning(const isc::dhcp::SrvConfig& config);
+
+/// @brief What the attributes of users are read by under a configuration.
+///
+/// @param config the server's
+/// @param universe the server's protocol
+/// @param parameters the library's
+ReadingContext readingContext(const isc::dhcp::SrvConfig& config, isc::dhcp::Option::Universe universe,
+                              const Parameters& parameters);
 
 } // namespace user_chk
 

@@ -24,10 +24,11 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
 
 } // namespace
 
-UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
-    : parameters_(parameters), definitions_(std::move(definitions)),
-      registry_(parameters.registry_file, makeAttributeReader(definitions_)),
-      editor_(parameters.registry_file, makeAttributeReader(definitions_),
+UserChk::UserChk(const Parameters& parameters, ReadingContext context)
+    : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
+                                   std::make_shared<ReadingContext>(std::move(context)))),
+      registry_(parameters.registry_file, makeAttributeReader(context_)),
+      editor_(parameters.registry_file, makeAttributeReader(context_),
               [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
       outcome_(outcomeFile(parameters)) {
     ++counts_[REGISTRY_LOADS];
@@ -40,6 +41,19 @@ UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefin
         background_ = std::make_unique<BackgroundFollower>(
             registry_, [this](const LoadReport& report) { tell(report); });
     }
+}
+
+void UserChk::readBy(ReadingContext context) {
+    if (context == *context_->get()) {
+        return;
+    }
+    context_->set(std::make_shared<ReadingContext>(std::move(context)));
+    tell(registry_.reread());
+}
+
+std::shared_ptr<const OptionDefinitions> UserChk::optionDefinitions() const {
+    const std::shared_ptr<const ReadingContext> context = context_->get();
+    return {context, &context->definitions};
 }
 
 Verdict UserChk::decide(UserId::UserIdType type, std::optional<UserId> id) {

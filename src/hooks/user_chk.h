@@ -5,6 +5,7 @@
 #define USER_CHK_HOOKS_USER_CHK_H
 
 #include <config/parameters.h>
+#include <hooks/attribute_reader.h>
 #include <outcome/outcome_file.h>
 #include <policy/verdict.h>
 #include <registry/background_follower.h>
@@ -12,6 +13,7 @@
 #include <registry/registry_follower.h>
 #include <response/option_definitions.h>
 #include <statistics/statistics.h>
+#include <system/published.h>
 #include <system/second_hand.h>
 
 #include <dhcp/pkt.h>
@@ -33,9 +35,13 @@ public:
     /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
-    /// @param definitions what is known of options
+    /// @param context what attributes are read by
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions);
+    UserChk(const Parameters& parameters, ReadingContext context);
+
+    /// @brief Reads attributes by another context from now on. Where it differs from the one before, the
+    /// registry is loaded anew; what comes of that is logged, and the last good registry stays.
+    void readBy(ReadingContext context);
 
     /// @brief Decides on a client, by what the registry file holds now, or by what the background thread
     /// loaded last.
@@ -115,7 +121,7 @@ public:
     bool record(const std::string& records, size_t count);
 
     /// @brief What is known of options.
-    const OptionDefinitions& optionDefinitions() const { return *definitions_; }
+    std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
 
     /// @brief What the configuration says.
     const Parameters& parameters() const { return parameters_; }
@@ -127,7 +133,7 @@ private:
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
-    const std::shared_ptr<const OptionDefinitions> definitions_;
+    const std::shared_ptr<Published<ReadingContext>> context_;
     RegistryFollower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded

@@ -16,6 +16,12 @@ OptionDefinitions::OptionDefinitions(Option::Universe universe, const ConstCfgOp
     }
 }
 
+OptionDefinitions OptionDefinitions::standard(Option::Universe universe) {
+    OptionDefinitions definitions(universe);
+    definitions.complete_ = false;
+    return definitions;
+}
+
 // In the order in which Kea looks for those of its own configuration.
 template <typename Key>
 OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key& key) const {
@@ -27,7 +33,7 @@ OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key&
     if (!found) {
         found = configured_.get(space, key);
     }
-    return found ? found : LibDHCP::getLastResortOptionDef(space, key);
+    return found || !complete_ ? found : LibDHCP::getLastResortOptionDef(space, key);
 }
 
 template OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const uint16_t& key) const;
