@@ -30,12 +30,6 @@ struct ReadingContext {
 
     /// @brief The parameters of all libraries, which may name classes too.
     std::string library_parameters;
-
-    /// @brief Whether attributes mean the same by another.
-    bool operator==(const ReadingContext& other) const {
-        return definitions == other.definitions && registered_class == other.registered_class &&
-               classes == other.classes && library_parameters == other.library_parameters;
-    }
 };
 
 /// @brief Makes the reader for a server.

@@ -44,11 +44,11 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context)
 }
 
 void UserChk::readBy(ReadingContext context) {
-    if (context == *context_->get()) {
-        return;
-    }
+    const bool anew = !(context.definitions == *optionDefinitions());
     context_->set(std::make_shared<ReadingContext>(std::move(context)));
-    tell(registry_.reread());
+    if (anew) {
+        tell(registry_.reread());
+    }
 }
 
 std::shared_ptr<const OptionDefinitions> UserChk::optionDefinitions() const {

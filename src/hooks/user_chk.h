@@ -39,8 +39,9 @@ public:
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
     UserChk(const Parameters& parameters, ReadingContext context);
 
-    /// @brief Reads attributes by another context from now on. Where it differs from the one before, the
-    /// registry is loaded anew; what comes of that is logged, and the last good registry stays.
+    /// @brief Reads attributes by another context from now on. Where it has other option definitions than
+    /// the one before, the registry is loaded anew; what comes of that is logged, and the last good registry
+    /// stays.
     void readBy(ReadingContext context);
 
     /// @brief Decides on a client, by what the registry file holds now, or by what the background thread

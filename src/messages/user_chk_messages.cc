@@ -37,6 +37,7 @@ extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_REGISTRY_NULL = "USER_C
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED = "USER_CHK_SUBNET_RESTRICTED";
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED = "USER_CHK_UNRECORDED_DROPPED";
 extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREGISTERED_DROPPED";
+extern const isc::log::MessageID USER_CHK_UPDATE_ERROR = "USER_CHK_UPDATE_ERROR";
 
 } // namespace user_chk
 
@@ -74,6 +75,7 @@ const char* values[] = {
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
     "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is not registered and subnet %1 is for registered ones",
+    "USER_CHK_UPDATE_ERROR", "a change by the configuration backend could not be followed: %1",
     NULL
 };
 

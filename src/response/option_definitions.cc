@@ -22,6 +22,12 @@ OptionDefinitions OptionDefinitions::standard(Option::Universe universe) {
     return definitions;
 }
 
+// Of two sets of which one has all of the other Kea says that they are equal.
+bool OptionDefinitions::operator==(const OptionDefinitions& other) const {
+    return universe_ == other.universe_ && complete_ == other.complete_ && configured_ == other.configured_ &&
+           other.configured_ == configured_;
+}
+
 // In the order in which Kea looks for those of its own configuration.
 template <typename Key>
 OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key& key) const {

@@ -42,10 +42,7 @@ public:
     isc::dhcp::OptionDefinitionPtr find(const std::string& space, const Key& key) const;
 
     /// @brief Whether they are those of the same protocol and of equal configurations.
-    bool operator==(const OptionDefinitions& other) const {
-        return universe_ == other.universe_ && configured_ == other.configured_ &&
-               complete_ == other.complete_;
-    }
+    bool operator==(const OptionDefinitions& other) const;
 
 private:
     isc::dhcp::Option::Universe universe_;

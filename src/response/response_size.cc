@@ -55,15 +55,21 @@ size_t bytesOf(Option::Universe universe, const PropertyMap& attributes, const U
 
 } // namespace
 
-void checkSize(Option::Universe universe, const PropertyMap& attributes, const UserOptions& options) {
+void checkSize(Option::Universe universe, const PropertyMap& attributes, const UserOptions& options,
+               std::vector<std::string>& remarks) {
     const size_t most = universe == Option::V4 ? MOST_OPTIONS4 : MOST_OPTIONS6;
-    if (atMost(attributes) <= most) {
+    if (atMost(attributes) <= most - USUAL_ROOM) {
         return; // as nearly always: no response has to be made
     }
     const size_t bytes = bytesOf(universe, attributes, options);
     if (bytes > most) {
         isc_throw(isc::BadValue, "invalid attributes: their options take "
                                      << bytes << " bytes of a response, must be at most " << most);
+    }
+    if (bytes > most - USUAL_ROOM) {
+        remarks.push_back("the options take " + std::to_string(bytes) +
+                          " bytes of a response: where the server's own need more than the " +
+                          std::to_string(most - bytes) + " that are left, Kea cannot send it");
     }
 }
 

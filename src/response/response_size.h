@@ -10,6 +10,8 @@
 #include <dhcp/option.h>
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -26,14 +28,19 @@ inline constexpr size_t MOST_OPTIONS4 = 1472 - 241 - 21;
 /// 62 are the least that a server adds: the header, two DUIDs, one address.
 inline constexpr size_t MOST_OPTIONS6 = 65527 - 62;
 
+/// @brief What a server's own options seldom take more of: T1 and T2, routers, the echo of the client's
+/// identifier (RFC 6842) and of what a relay has put in (RFC 3046).
+inline constexpr size_t USUAL_ROOM = 256;
+
 /// @brief Checks that there is room in a response for what a user's attributes put there.
 ///
 /// @param universe the protocol
 /// @param attributes the user's
 /// @param options what `option.*` among them mean
+/// @param remarks takes a remark where the room for the server's own options is less than usual
 /// @throw isc::BadValue saying how many bytes they take, and how many they may.
 void checkSize(isc::dhcp::Option::Universe universe, const PropertyMap& attributes,
-               const UserOptions& options);
+               const UserOptions& options, std::vector<std::string>& remarks);
 
 } // namespace user_chk
 

@@ -188,7 +188,7 @@ std::shared_ptr<const UserOptions> UserOptions::parse(const PropertyMap& attribu
             checkLength(enterprise, options);
         }
     }
-    checkSize(definitions.universe(), attributes, parsed);
+    checkSize(definitions.universe(), attributes, parsed, remarks);
     if (!parsed.next_server && parsed.options.empty() && parsed.vendors.empty()) {
         return nullptr;
     }

@@ -15,9 +15,9 @@ int main(int argc, char* argv[]) {
     ::setenv("KEA_LOCKFILE_DIR", "none", 1);
     user_chk::test::LogFile::instance();
     for (const char* hook :
-         {"dhcp4_srv_configured", "pkt4_receive", "subnet4_select", "lease4_select", "lease4_renew",
-          "pkt4_send", "dhcp6_srv_configured", "pkt6_receive", "subnet6_select", "lease6_select",
-          "lease6_renew", "lease6_rebind", "pkt6_send"}) {
+         {"cb4_updated", "cb6_updated", "dhcp4_srv_configured", "pkt4_receive", "subnet4_select",
+          "lease4_select", "lease4_renew", "pkt4_send", "dhcp6_srv_configured", "pkt6_receive",
+          "subnet6_select", "lease6_select", "lease6_renew", "lease6_rebind", "pkt6_send"}) {
         isc::hooks::ServerHooks::getServerHooks().registerHook(hook);
     }
     return RUN_ALL_TESTS();
