@@ -334,6 +334,13 @@ std::string hexOf(size_t bytes) {
 }
 
 TEST_F(UserOptionsParserTest, optionsThatLeaveTheServerNoRoomInADatagramAreRefused) {
+    EXPECT_TRUE(parse({{"option.224", hexOf(946)}})) << "four options on the wire, 954 bytes";
+    EXPECT_EQ(Remarks(), remarks_);
+    EXPECT_TRUE(parse({{"option.224", hexOf(947)}}));
+    EXPECT_EQ(
+        Remarks{"the options take 955 bytes of a response: where the server's own need more than the 255 "
+                "that are left, Kea cannot send it"},
+        remarks_);
     EXPECT_TRUE(parse({{"option.224", hexOf(1200)}})) << "five options on the wire, 1,210 bytes";
     EXPECT_EQ("invalid attributes: their options take 1211 bytes of a response, must be at most 1210",
               errorOf({{"option.224", hexOf(1201)}}));
