@@ -10,6 +10,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 namespace user_chk {
 
@@ -21,7 +22,7 @@ constexpr std::string_view OPTION = "option";
 constexpr std::array<std::string_view, 6> NAMES = {"access",  "bootfile",    "client-classes",
                                                    "expires", "next-server", "tftp_server"};
 
-// No name of a meaning, changed so little, is as long; the distance is not asked of longer ones.
+// The longest name that has a meaning, and two letters more.
 constexpr size_t LONGEST = 16;
 
 // How many letters are left out, put in, changed or swapped with their neighbour (F. J. Damerau, 1964).
@@ -46,11 +47,11 @@ size_t distance(std::string_view a, std::string_view b) {
 // Short words are near to many others: "success" is two letters from "access".
 bool isNear(std::string_view name, std::string_view known) {
     const size_t most = known.size() <= 6 ? 1 : 2;
-    return name.size() <= LONGEST && distance(name, known) <= most;
+    return name.size() <= known.size() + most && distance(name, known) <= most;
 }
 
 // What may have been meant by a name that means nothing, none when nothing is near.
-std::optional<std::string> meantBy(const std::string& name) {
+std::optional<std::string> nearestTo(const std::string& name) {
     const std::string lower = boost::algorithm::to_lower_copy(name);
     const size_t dot = lower.find('.');
     if (dot != std::string::npos) {
@@ -65,6 +66,20 @@ std::optional<std::string> meantBy(const std::string& name) {
     return std::nullopt;
 }
 
+// The same, remembered: a registry of a million users has few names of attributes.
+const std::optional<std::string>& meantBy(const std::string& name) {
+    constexpr size_t MOST = 100;
+    thread_local std::unordered_map<std::string, std::optional<std::string>> found;
+    if (found.size() >= MOST) {
+        found.clear();
+    }
+    const auto [remembered, is_new] = found.try_emplace(name);
+    if (is_new) {
+        remembered->second = nearestTo(name);
+    }
+    return remembered->second;
+}
+
 bool hasMeaning(const std::string& name) {
     return boost::starts_with(name, "option.") || std::find(NAMES.begin(), NAMES.end(), name) != NAMES.end();
 }
@@ -77,7 +92,7 @@ void remarkOnNames(const PropertyMap& attributes, std::vector<std::string>& rema
         if (hasMeaning(name)) {
             continue;
         }
-        if (const auto meant = meantBy(name)) {
+        if (const auto& meant = meantBy(name)) {
             remarks.push_back("the attribute " + name + " does nothing; if " + *meant +
                               " is meant, it must be written so");
         }

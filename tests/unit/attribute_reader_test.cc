@@ -116,10 +116,11 @@ TEST(AttributeReaderTest, aNameThatIsNearlyAKnownOneIsRemarkedOnByItsOwnServer) 
 
 TEST(AttributeReaderTest, classesThatTheConfigurationDoesNotKnowAreRemarkedOn) {
     const PropertyMap classes = {{"client-classes", "voip, vopi, in_a_hook, KNOWN, vopi"}};
-    const ReadingContext context = {OptionDefinitions(Option::V4), "REGISTERED", {{"voip"}},
-                                    "member('in_a_hook')"};
-    const std::string remark = "the client class vopi does nothing: the server's configuration neither defines "
-                               "it nor has a guard for it";
+    const ReadingContext context = {
+        OptionDefinitions(Option::V4), "REGISTERED", {{"voip"}}, "member('in_a_hook')"};
+    const std::string remark =
+        "the client class vopi does nothing: the server's configuration neither defines "
+        "it nor has a guard for it";
     EXPECT_EQ((std::vector<std::string>{remark, remark}),
               readerBy(context)(UserId::HW_ADDRESS, classes).remarks);
     EXPECT_TRUE(readerBy(context)(UserId::DUID, classes).remarks.empty()) << "the other server's";
