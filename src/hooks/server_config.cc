@@ -66,9 +66,11 @@ bool knowsAllClasses(const SrvConfig& config) {
 }
 
 std::string libraryParameters(const SrvConfig& config) {
+    const isc::data::ConstElementPtr libraries = config.getHooksConfig().toElement();
     std::string text;
-    for (const auto& library : config.getHooksConfig().get()) {
-        text += library.second ? library.second->str() : "";
+    for (const auto& library : libraries->listValue()) {
+        const auto parameters = library->get("parameters");
+        text += parameters ? parameters->str() : "";
     }
     return text;
 }
