@@ -182,7 +182,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {
-        explainOptions<Protocol>(answer, verdict, user_chk.optionDefinitions());
+        explainOptions<Protocol>(answer, verdict, *user_chk.optionDefinitions());
     }
     return success(clientText(verdict) + ": " + reasonOf(verdict), answer);
 }

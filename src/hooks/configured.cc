@@ -59,6 +59,7 @@ int configured(CalloutHandle& handle) {
             mayMatter(argument<ConstElementPtr>(handle, "json_config"), *config, user_chk.parameters());
         user_chk.know(std::move(known));
         guardConfiguration<Protocol>(user_chk, *config, true);
+        user_chk.readBy(readingContext(*config, Protocol::UNIVERSE, user_chk.parameters()));
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_CONFIGURATION_REFUSED).arg(ex.what());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the guarding of subnets, with the callouts command_processed, cb4_updated and cb6_updated.
+// Implements the guarding of subnets.
 
 #include <hooks/guarding.h>
 
@@ -7,18 +7,12 @@
 #include <hooks/server_config.h>
 #include <policy/guards.h>
 
-#include <cc/command_interpreter.h>
-#include <dhcpsrv/cfgmgr.h>
-#include <util/multi_threading_mgr.h>
 
 #include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/predicate.hpp>
 
-#include <exception>
 #include <utility>
 
 using isc::data::ConstElementPtr;
-using isc::hooks::CalloutHandle;
 
 namespace user_chk {
 namespace {
@@ -49,41 +43,6 @@ void tellOfSubnetsForBoth(const Subnets& subnets, const std::set<isc::dhcp::Subn
     }
 }
 
-template <typename Protocol>
-void guardCurrent() {
-    const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
-    const isc::util::MultiThreadingCriticalSection no_packets;
-    guardConfiguration<Protocol>(requireUserChk(), *config, false);
-}
-
-// What a command or a backend has made of the subnets is in force already; where it is bad, queries are
-// dropped.
-template <typename Protocol>
-int changed() {
-    try {
-        if (userChk()) {
-            guardCurrent<Protocol>();
-        }
-        return 0;
-    } catch (const std::exception& ex) {
-        LOG_ERROR(user_chk_logger, USER_CHK_CHANGE_NOT_CHECKED).arg(ex.what());
-        return 1;
-    }
-}
-
-template <typename Protocol>
-int backendUpdated(CalloutHandle&) {
-    return changed<Protocol>();
-}
-
-template <typename Protocol>
-int commandProcessed(CalloutHandle& handle) {
-    const auto name = argument<std::string>(handle, "name");
-    const bool about_subnets = boost::starts_with(name, "subnet") || boost::starts_with(name, "network");
-    const bool changes = !boost::ends_with(name, "-get") && !boost::ends_with(name, "-list");
-    return about_subnets && changes ? changed<Protocol>() : 0;
-}
-
 } // namespace
 
 template <typename Protocol>
@@ -108,11 +67,5 @@ void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, b
 
 template void guardConfiguration<Dhcp4>(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled);
 template void guardConfiguration<Dhcp6>(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled);
-
-void registerGuardingCallouts(isc::hooks::LibraryHandle& handle, bool is_v4) {
-    handle.registerCallout("command_processed", is_v4 ? commandProcessed<Dhcp4> : commandProcessed<Dhcp6>);
-    is_v4 ? handle.registerCallout("cb4_updated", backendUpdated<Dhcp4>)
-          : handle.registerCallout("cb6_updated", backendUpdated<Dhcp6>);
-}
 
 } // namespace user_chk

@@ -7,8 +7,6 @@
 #include <hooks/protocol.h>
 #include <hooks/user_chk.h>
 
-#include <hooks/library_handle.h>
-
 namespace isc::dhcp {
 class SrvConfig; // its header asks for Kea's config.h
 }
@@ -32,13 +30,6 @@ extern template void guardConfiguration<Dhcp4>(UserChk& user_chk, const isc::dhc
                                                bool settled);
 extern template void guardConfiguration<Dhcp6>(UserChk& user_chk, const isc::dhcp::SrvConfig& config,
                                                bool settled);
-
-/// @brief Registers the callouts that guard subnets which come, go and change while the server runs: by
-/// commands, and from a configuration backend. To be called in load().
-///
-/// @param handle what load() was given
-/// @param is_v4 whether the server is kea-dhcp4
-void registerGuardingCallouts(isc::hooks::LibraryHandle& handle, bool is_v4);
 
 } // namespace user_chk
 

@@ -3,11 +3,11 @@
 
 #include <hooks/callout.h>
 #include <hooks/commands.h>
-#include <hooks/guarding.h>
 #include <hooks/lease_end.h>
 #include <hooks/protocol.h>
 #include <hooks/receive.h>
 #include <hooks/server_config.h>
+#include <hooks/updated.h>
 #include <hooks/user_chk.h>
 
 #include <dhcpsrv/cfgmgr.h>
@@ -58,8 +58,8 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
     }
     userChk() = std::make_unique<UserChk>(
-        parameters, std::make_shared<OptionDefinitions>(is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6,
-                                                        config->getCfgOptionDef()));
+        parameters,
+        readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters));
     for (const std::string& remark : remarksOnLibraries(*config, is_v4, parameters)) {
         LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
     }
@@ -68,7 +68,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         registerBufferCallout(handle);
     }
     if (mayChangeWhileRunning(*config)) {
-        registerGuardingCallouts(handle, is_v4);
+        registerCommandCallout(handle, is_v4);
     }
     if (userChk()->someEnd()) {
         is_v4 ? registerLeaseEnds4(handle) : registerLeaseEnds6(handle);

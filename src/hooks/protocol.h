@@ -8,6 +8,7 @@
 #include <messages/user_chk_messages.h>
 #include <user.h>
 
+#include <dhcp/option.h>
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
 #include <dhcpsrv/lease.h>
@@ -25,6 +26,7 @@ struct Dhcp4 {
     typedef isc::dhcp::Subnet4Collection Subnets; ///< What the argument SUBNETS points to.
     typedef isc::dhcp::Lease4Ptr LeasePtr;        ///< What the argument LEASE holds.
 
+    static constexpr auto UNIVERSE = isc::dhcp::Option::V4;        ///< Its options.
     static constexpr const char* SERVER = "kea-dhcp4";             ///< The server.
     static inline const std::string QUERY = "query4";              ///< The argument of the query.
     static inline const std::string RESPONSE = "response4";        ///< The argument of the response.
@@ -53,6 +55,7 @@ struct Dhcp6 {
     typedef isc::dhcp::Subnet6Collection Subnets; ///< What the argument SUBNETS points to.
     typedef isc::dhcp::Lease6Ptr LeasePtr;        ///< What the argument LEASE holds.
 
+    static constexpr auto UNIVERSE = isc::dhcp::Option::V6;        ///< Its options.
     static constexpr const char* SERVER = "kea-dhcp6";             ///< The server.
     static inline const std::string QUERY = "query6";              ///< The argument of the query.
     static inline const std::string RESPONSE = "response6";        ///< The argument of the response.

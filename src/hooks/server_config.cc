@@ -6,30 +6,18 @@
 #include <config/library_order.h>
 #include <config/places.h>
 #include <kea_compat.h>
+#include <policy/guards.h>
+
+#include <dhcpsrv/client_class_def.h>
 
 #include <algorithm>
+#include <set>
 
 namespace user_chk {
 
-using isc::dhcp::SrvConfig;
+using namespace isc::dhcp;
 
 namespace {
-
-const auto& networksOf(const SrvConfig& config, const Dhcp4&) {
-    return *config.getCfgSharedNetworks4()->getAll();
-}
-
-const auto& networksOf(const SrvConfig& config, const Dhcp6&) {
-    return *config.getCfgSharedNetworks6()->getAll();
-}
-
-const auto& subnetsOf(const SrvConfig& config, const Dhcp4&) {
-    return *config.getCfgSubnets4()->getAll();
-}
-
-const auto& subnetsOf(const SrvConfig& config, const Dhcp6&) {
-    return *config.getCfgSubnets6()->getAll();
-}
 
 std::vector<ListedLibrary> librariesOf(const SrvConfig& config) {
     const auto& listed = config.getHooksConfig().get();
@@ -50,15 +38,69 @@ bool hasLibrary(const SrvConfig& config, const std::string& name) {
 
 // A test would make others than we decide on members of the class.
 void checkClasses(const SrvConfig& config, const Parameters& parameters) {
-    for (const std::string& name : {parameters.registered_class, parameters.unregistered_class,
-                                    std::string("USER_CHK_NORMAL"), std::string("USER_CHK_RESTRICTED")}) {
-        const auto found = config.getClientClassDictionary()->findClass(name);
-        if (found && !found->getTest().empty()) {
+    for (const auto& defined : *config.getClientClassDictionary()->getClasses()) {
+        const ClientClass& name = defined->getName();
+        const bool is_ours =
+            name == parameters.registered_class || name == parameters.unregistered_class || isOurGuard(name);
+        if (is_ours && !defined->getTest().empty()) {
             isc_throw(isc::dhcp::DhcpConfigError,
-                      "client class '" << name << "': invalid test: '" << found->getTest()
+                      "client class '" << name << "': invalid test: '" << defined->getTest()
                                        << "', must not be there, as user_chk decides who is in it");
         }
     }
+}
+
+typedef std::set<ClientClass> Classes;
+
+template <typename Thing>
+void addGuards(const Thing& thing, Classes& classes) {
+    for (const ClientClass& guard : kea::guardsOf(thing)) {
+        classes.insert(guard);
+    }
+}
+
+template <typename Networks, typename Subnets>
+void addGuards(const Networks& networks, const Subnets& subnets, std::initializer_list<Lease::Type> types,
+               Classes& classes) {
+    for (const auto& network : networks) {
+        addGuards(*network, classes);
+    }
+    for (const auto& subnet : subnets) {
+        addGuards(*subnet, classes);
+        for (const Lease::Type type : types) {
+            for (const auto& pool : subnet->getPools(type)) {
+                addGuards(*pool, classes);
+            }
+        }
+    }
+}
+
+// The classes that make a difference somewhere: those that are defined, and those that are guards.
+Classes classesOf(const SrvConfig& config, const Parameters& parameters) {
+    Classes classes = {parameters.registered_class, parameters.unregistered_class};
+    for (const auto& defined : *config.getClientClassDictionary()->getClasses()) {
+        classes.insert(defined->getName());
+    }
+    addGuards(*config.getCfgSharedNetworks4()->getAll(), *config.getCfgSubnets4()->getAll(), {Lease::TYPE_V4},
+              classes);
+    addGuards(*config.getCfgSharedNetworks6()->getAll(), *config.getCfgSubnets6()->getAll(),
+              {Lease::TYPE_NA, Lease::TYPE_TA, Lease::TYPE_PD}, classes);
+    return classes;
+}
+
+// Commands and a configuration backend bring classes and guards.
+bool knowsAllClasses(const SrvConfig& config) {
+    return !mayChangeWhileRunning(config) && !hasLibrary(config, "libdhcp_class_cmds");
+}
+
+std::string libraryParameters(const SrvConfig& config) {
+    const isc::data::ConstElementPtr libraries = config.getHooksConfig().toElement();
+    std::string text;
+    for (const auto& library : libraries->listValue()) {
+        const auto parameters = library->get("parameters");
+        text += parameters ? parameters->str() : "";
+    }
+    return text;
 }
 
 } // namespace
@@ -91,6 +133,16 @@ bool mayHaveGuards(const isc::dhcp::SrvConfig& config) {
     return !networksOf(config, Dhcp4()).empty() || mayChangeWhileRunning(config) ||
            std::any_of(subnets.begin(), subnets.end(),
                        [](const auto& subnet) { return !kea::guardsOf(*subnet).empty(); });
+}
+
+ReadingContext readingContext(const SrvConfig& config, Option::Universe universe,
+                              const Parameters& parameters) {
+    ReadingContext context = {OptionDefinitions(universe, config.getCfgOptionDef()),
+                              parameters.registered_class, std::nullopt, libraryParameters(config)};
+    if (knowsAllClasses(config)) {
+        context.classes = classesOf(config, parameters);
+    }
+    return context;
 }
 
 } // namespace user_chk

@@ -7,8 +7,10 @@
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
 #include <config/parameters.h>
+#include <hooks/attribute_reader.h>
 #include <hooks/protocol.h>
 
+#include <dhcp/option.h>
 #include <dhcpsrv/srv_config.h>
 
 #include <string>
@@ -62,6 +64,13 @@ extern template void checkServerConfig<Dhcp6>(const isc::dhcp::SrvConfig&, const
 /// @brief What works worse in the order of a configuration's hook libraries, see remarksOnLibraryOrder().
 std::vector<std::string> remarksOnLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
                                             const Parameters& parameters);
+/// @brief What the attributes of users are read by under a configuration.
+///
+/// @param config the server's
+/// @param universe the server's protocol
+/// @param parameters the library's
+ReadingContext readingContext(const isc::dhcp::SrvConfig& config, isc::dhcp::Option::Universe universe,
+                              const Parameters& parameters);
 
 } // namespace user_chk
 

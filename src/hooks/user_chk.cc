@@ -35,10 +35,11 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 
 } // namespace
 
-UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions)
-    : parameters_(parameters), definitions_(std::move(definitions)),
-      registry_(parameters.registry_file, noticingEnds(makeAttributeReader(definitions_), some_end_)),
-      editor_(parameters.registry_file, makeAttributeReader(definitions_),
+UserChk::UserChk(const Parameters& parameters, ReadingContext context)
+    : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
+                                   std::make_shared<ReadingContext>(std::move(context)))),
+      registry_(parameters.registry_file, noticingEnds(makeAttributeReader(context_), some_end_)),
+      editor_(parameters.registry_file, makeAttributeReader(context_),
               [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
       outcome_(outcomeFile(parameters)) {
     ++counts_[REGISTRY_LOADS];
@@ -51,6 +52,19 @@ UserChk::UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefin
         background_ = std::make_unique<BackgroundFollower>(
             registry_, [this](const LoadReport& report) { tell(report); });
     }
+}
+
+void UserChk::readBy(ReadingContext context) {
+    const bool anew = !(context.definitions == *optionDefinitions());
+    context_->set(std::make_shared<ReadingContext>(std::move(context)));
+    if (anew) {
+        tell(registry_.reread());
+    }
+}
+
+std::shared_ptr<const OptionDefinitions> UserChk::optionDefinitions() const {
+    const std::shared_ptr<const ReadingContext> context = context_->get();
+    return {context, &context->definitions};
 }
 
 void UserChk::account(const Verdict& verdict) {

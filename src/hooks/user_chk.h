@@ -5,6 +5,7 @@
 #define USER_CHK_HOOKS_USER_CHK_H
 
 #include <config/parameters.h>
+#include <hooks/attribute_reader.h>
 #include <hooks/limited_message.h>
 #include <outcome/outcome_file.h>
 #include <policy/guards.h>
@@ -15,6 +16,7 @@
 #include <registry/registry_follower.h>
 #include <response/option_definitions.h>
 #include <statistics/statistics.h>
+#include <system/published.h>
 #include <system/second_hand.h>
 
 #include <dhcp/pkt.h>
@@ -36,9 +38,14 @@ public:
     /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
-    /// @param definitions what is known of options
+    /// @param context what attributes are read by
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, std::shared_ptr<const OptionDefinitions> definitions);
+    UserChk(const Parameters& parameters, ReadingContext context);
+
+    /// @brief Reads attributes by another context from now on. Where it has other option definitions than
+    /// the one before, the registry is loaded anew; what comes of that is logged, and the last good registry
+    /// stays.
+    void readBy(ReadingContext context);
 
     /// @brief Judges a client, by what the registry file holds now, or by what the background thread loaded
     /// last.
@@ -165,7 +172,7 @@ public:
     bool record(const std::string& records, size_t count);
 
     /// @brief What is known of options.
-    const OptionDefinitions& optionDefinitions() const { return *definitions_; }
+    std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
 
     /// @brief What the configuration says.
     const Parameters& parameters() const { return parameters_; }
@@ -177,7 +184,7 @@ private:
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
-    const std::shared_ptr<const OptionDefinitions> definitions_;
+    const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     RegistryFollower registry_;
     RegistryEditor editor_;

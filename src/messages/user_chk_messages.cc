@@ -47,6 +47,7 @@ extern const isc::log::MessageID USER_CHK_SUBNET_NOT_GUARDED = "USER_CHK_SUBNET_
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED = "USER_CHK_SUBNET_RESTRICTED";
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED = "USER_CHK_UNRECORDED_DROPPED";
 extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED = "USER_CHK_UNREGISTERED_DROPPED";
+extern const isc::log::MessageID USER_CHK_UPDATE_ERROR = "USER_CHK_UPDATE_ERROR";
 
 } // namespace user_chk
 
@@ -94,6 +95,7 @@ const char* values[] = {
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
     "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is not registered and subnet %1 is for registered ones",
+    "USER_CHK_UPDATE_ERROR", "a change by the configuration backend could not be followed: %1",
     NULL
 };
 

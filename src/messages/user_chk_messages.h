@@ -48,6 +48,7 @@ extern const isc::log::MessageID USER_CHK_SUBNET_NOT_GUARDED;
 extern const isc::log::MessageID USER_CHK_SUBNET_RESTRICTED;
 extern const isc::log::MessageID USER_CHK_UNRECORDED_DROPPED;
 extern const isc::log::MessageID USER_CHK_UNREGISTERED_DROPPED;
+extern const isc::log::MessageID USER_CHK_UPDATE_ERROR;
 
 } // namespace user_chk
 

@@ -5,18 +5,16 @@
 
 #include <exceptions/exceptions.h>
 
-#include <boost/date_time/posix_time/posix_time_types.hpp>
-
 #include <algorithm>
 #include <regex>
 
 namespace user_chk {
 
-using boost::posix_time::hours;
-using boost::posix_time::microseconds;
-using boost::posix_time::minutes;
-using boost::posix_time::ptime;
-using boost::posix_time::seconds;
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using std::chrono::system_clock;
 
 namespace {
 
@@ -48,20 +46,37 @@ minutes offset(const std::smatch& parts) {
     return minutes(parts[9] == "-" ? -ahead : ahead);
 }
 
-ptime utc(const std::smatch& parts) {
-    const boost::gregorian::date date(static_cast<unsigned short>(number(parts, 1, 1970, 9999)),
-                                      static_cast<unsigned short>(number(parts, 2, 1, 12)),
-                                      static_cast<unsigned short>(number(parts, 3, 1, 31)));
-    return ptime(date, hours(number(parts, 4, 0, 23)) + minutes(number(parts, 5, 0, 59)) +
-                           seconds(number(parts, 6, 0, 60)) + fraction(parts[7])) -
-           offset(parts);
+bool isLeapYear(int year) {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-// The clock ends in the year 2262, since it counts nanoseconds; a time beyond that is its last one.
-std::chrono::system_clock::time_point toClock(std::chrono::microseconds since_epoch) {
-    using std::chrono::system_clock;
-    const auto last = std::chrono::floor<std::chrono::microseconds>(system_clock::time_point::max());
-    return system_clock::time_point(std::min(since_epoch, last.time_since_epoch()));
+int daysOf(int month, int year) {
+    static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && isLeapYear(year) ? 29 : DAYS[month - 1];
+}
+
+// The days from 1970 to the first one of a year, negative for one before that.
+int daysTo(int year) {
+    const int before = year - 1; // leap days up to its end, 477 of them up to that of 1969
+    return 365 * (year - 1970) + before / 4 - before / 100 + before / 400 - 477;
+}
+
+microseconds sinceEpoch(const std::smatch& parts) {
+    const int year = number(parts, 1, 0, 9999);
+    const int month = number(parts, 2, 1, 12);
+    int days = number(parts, 3, 1, daysOf(month, year)) - 1;
+    for (int earlier = 1; earlier < month; ++earlier) {
+        days += daysOf(earlier, year);
+    }
+    days += daysTo(year);
+    return hours(days * 24) + hours(number(parts, 4, 0, 23)) + minutes(number(parts, 5, 0, 59)) +
+           seconds(number(parts, 6, 0, 60)) + fraction(parts[7]) - offset(parts);
+}
+
+// The clock ends in the year 2262, since it counts nanoseconds.
+system_clock::time_point toClock(microseconds since_epoch) {
+    const auto last = std::chrono::floor<microseconds>(system_clock::time_point::max());
+    return system_clock::time_point(std::clamp(since_epoch, microseconds(0), last.time_since_epoch()));
 }
 
 } // namespace
@@ -73,12 +88,7 @@ std::chrono::system_clock::time_point parseRfc3339(const std::string& text) {
     if (!std::regex_match(text, parts, FORM)) {
         refuse(text);
     }
-    try {
-        const auto since_epoch = utc(parts) - ptime(boost::gregorian::date(1970, 1, 1));
-        return toClock(std::chrono::microseconds(since_epoch.total_microseconds()));
-    } catch (const std::out_of_range&) { // such as 31 June
-        refuse(text);
-    }
+    return toClock(sinceEpoch(parts));
 }
 
 } // namespace user_chk

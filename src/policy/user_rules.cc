@@ -16,6 +16,11 @@ using isc::dhcp::ClientClass;
 
 namespace {
 
+// Guards for these classes keep the two sides of a shared network apart: only the library says who has them.
+bool isReserved(const ClientClass& name) {
+    return name == "USER_CHK_NORMAL" || name == "USER_CHK_RESTRICTED";
+}
+
 std::vector<ClientClass> parseClasses(const std::string& text) {
     std::vector<ClientClass> classes;
     boost::split(classes, text, boost::is_any_of(","));
@@ -24,6 +29,9 @@ std::vector<ClientClass> parseClasses(const std::string& text) {
         if (name.empty()) {
             isc_throw(isc::BadValue, "invalid client-classes: '"
                                          << text << "', must be names of classes, separated by commas");
+        }
+        if (isReserved(name)) {
+            isc_throw(isc::BadValue, "invalid client-classes: '" << name << "', is set by the library alone");
         }
     }
     return classes;

@@ -45,12 +45,13 @@ Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes,
     }
     Standpoint found;
     if (rules->expires) {
-        const auto left = std::chrono::floor<std::chrono::seconds>(*rules->expires - clock()).count();
-        if (left < 1) {
+        const auto left = *rules->expires - clock();
+        if (left <= left.zero()) {
             return {Standing::EXPIRED, std::nullopt};
         }
+        const int64_t seconds = std::chrono::floor<std::chrono::seconds>(left).count();
         found.seconds_left =
-            static_cast<uint32_t>(std::min<int64_t>(left, std::numeric_limits<uint32_t>::max()));
+            static_cast<uint32_t>(std::clamp<int64_t>(seconds, 1, std::numeric_limits<uint32_t>::max()));
     }
     if (rules->access == UserRules::Access::RESTRICT) {
         found.standing = Standing::RESTRICTED;

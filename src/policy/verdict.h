@@ -60,7 +60,8 @@ struct Verdict {
     /// @brief True when the default user has decided: it denies the client, or lends its attributes.
     bool by_default = false;
 
-    /// @brief How many seconds a lease may last, at least 1, where these end at a time.
+    /// @brief How many seconds a lease may last, where these end at a time: what is left, rounded down, but
+    /// at least 1, since there is no shorter lease.
     std::optional<uint32_t> seconds_left;
 };
 

@@ -3,6 +3,7 @@
 
 #include <registry/registry_editor.h>
 
+#include <registry/id_remarks.h>
 #include <registry/prepared_file.h>
 #include <registry/record_line.h>
 #include <registry/user_table.h>
@@ -186,7 +187,7 @@ std::string RegistryEditor::lineFor(const User& user) const {
     }
     try {
         if (reader_) {
-            static_cast<void>(reader_(user.getUserId().getType(), attributes));
+            checkForId(reader_(user.getUserId().getType(), attributes), user.getUserId().getId());
         }
     } catch (const isc::Exception& ex) {
         refuse(ex.what());

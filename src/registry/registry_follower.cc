@@ -48,11 +48,23 @@ LoadReport RegistryFollower::follow() {
 }
 
 LoadReport RegistryFollower::reload() {
+    begin();
+    return examine();
+}
+
+LoadReport RegistryFollower::reread() {
+    begin();
+    Examined forgotten = *examined_.get();
+    forgotten.digest.reset();
+    examined_.set(std::make_shared<Examined>(std::move(forgotten)));
+    return examine();
+}
+
+// Waits until no other thread examines the file, and keeps others from it.
+void RegistryFollower::begin() {
     std::unique_lock<std::mutex> lock(mutex_);
     examined_anew_.wait(lock, [this] { return !examining_; });
     examining_ = true;
-    lock.unlock();
-    return examine();
 }
 
 std::optional<size_t> RegistryFollower::lineIn(const std::string& text, const UserId& id) const {

@@ -76,6 +76,10 @@ public:
     /// @brief Reads the file now, whether or not it seems to have changed; else as follow().
     LoadReport reload();
 
+    /// @brief Reads the file now, and the attributes in it anew, whether or not it has changed: they may mean
+    /// something else than before.
+    LoadReport reread();
+
     /// @brief How it stands with the file.
     struct State {
         std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.
@@ -119,6 +123,7 @@ private:
         std::string exposure;
     };
 
+    void begin();
     LoadReport examine();
     Examined read(const Examined& before, LoadReport& report);
     void load(std::string text, Examined& now, LoadReport& report);

@@ -26,6 +26,7 @@ struct UserAttributes {
 struct Meaning {
     std::shared_ptr<const UserRules> rules; ///< what they mean, null when they mean nothing
     std::vector<std::string> remarks;       ///< what the operator should know
+    std::string not_for_default{};          ///< why the default user may not have them, empty when it may
 };
 
 /// @brief Reads the meaning of the attributes of users whose ids are of a type.

@@ -3,6 +3,8 @@
 
 #include <registry/user_table.h>
 
+#include <registry/id_remarks.h>
+
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
@@ -162,6 +164,9 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     if (slot.key.length != 0) {
         return false;
     }
+    if (reader_ && isDefaultId(id)) {
+        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
+    }
     const uint32_t number = numberOf(type, attributes);
     slot = {makeKey(type, id), number, static_cast<uint32_t>(line)};
     ++size_;
@@ -169,7 +174,16 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     for (const std::string& text : sets_[number].remarks) {
         remark(text, line);
     }
+    remarkOnId(type, id, line);
     return true;
+}
+
+void UserTable::remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line) {
+    std::vector<std::string> remarks;
+    user_chk::remarkOnId(type, id, remarks);
+    for (const std::string& text : remarks) {
+        remark(text, line);
+    }
 }
 
 void UserTable::seal() {

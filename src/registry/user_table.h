@@ -91,7 +91,7 @@ public:
     void forEachAfter(const std::optional<UserId>& from, size_t limit,
                       const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
 
-    /// @brief The reader's remarks, the first of each text first; at most MOST_REMARKS.
+    /// @brief The remarks on ids and the reader's, the first of each text first; at most MOST_REMARKS.
     const std::vector<Remark>& remarks() const { return remarks_; }
 
     /// @brief What reads the attributes.
@@ -131,6 +131,7 @@ private:
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
     AttributeSet read(UserId::UserIdType type, const AttributeList& attributes) const;
     void remark(const std::string& text, size_t line);
+    void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line);
     UserId userIdOf(const Slot& slot) const;
     void sort();
     void rehash(size_t slots);

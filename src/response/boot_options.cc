@@ -64,7 +64,7 @@ void setBootOptions(Pkt4& response, const PropertyMap& attributes) {
     const std::string bootfile = bootAttribute(attributes, BOOTFILE);
     if (!bootfile.empty()) {
         replaceOption(response, boost::make_shared<OptionString>(Option::V4, DHO_BOOT_FILE_NAME, bootfile));
-        if (bootfile.size() <= Pkt4::MAX_FILE_LEN) {
+        if (bootfile.size() < Pkt4::MAX_FILE_LEN) { // a NUL ends it
             const std::vector<uint8_t> bytes(bootfile.begin(), bootfile.end());
             response.setFile(bytes.data(), bytes.size());
         }

@@ -24,8 +24,9 @@ inline constexpr const char* TFTP_SERVER = "tftp_server";
 
 /// @brief Sets DHCPv4 boot options (RFC 2132 sections 9.4 and 9.5), asked for or not.
 ///
-/// `bootfile` sets option 67 and, where it fits into the 128 bytes, the BOOTP `file` field; `tftp_server`
-/// sets option 66. Both replace what the response has. An attribute that is absent or empty sets nothing.
+/// `bootfile` sets option 67 and, where it and the NUL that ends it fit into the 128 bytes, the BOOTP `file`
+/// field (RFC 2131 section 2); `tftp_server` sets option 66. Both replace what the response has. An attribute
+/// that is absent or empty sets nothing.
 void setBootOptions(isc::dhcp::Pkt4& response, const PropertyMap& attributes);
 
 /// @brief Sets DOCSIS options (CableLabs CL-SP-CANN-DHCP-Reg) within a vendor-opts option (17) that the

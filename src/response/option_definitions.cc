@@ -16,6 +16,18 @@ OptionDefinitions::OptionDefinitions(Option::Universe universe, const ConstCfgOp
     }
 }
 
+OptionDefinitions OptionDefinitions::standard(Option::Universe universe) {
+    OptionDefinitions definitions(universe);
+    definitions.complete_ = false;
+    return definitions;
+}
+
+// Of two sets of which one has all of the other Kea says that they are equal.
+bool OptionDefinitions::operator==(const OptionDefinitions& other) const {
+    return universe_ == other.universe_ && complete_ == other.complete_ && configured_ == other.configured_ &&
+           other.configured_ == configured_;
+}
+
 // In the order in which Kea looks for those of its own configuration.
 template <typename Key>
 OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key& key) const {
@@ -27,7 +39,7 @@ OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key&
     if (!found) {
         found = configured_.get(space, key);
     }
-    return found ? found : LibDHCP::getLastResortOptionDef(space, key);
+    return found || !complete_ ? found : LibDHCP::getLastResortOptionDef(space, key);
 }
 
 template OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const uint16_t& key) const;

@@ -27,6 +27,9 @@ public:
     explicit OptionDefinitions(isc::dhcp::Option::Universe universe,
                                const isc::dhcp::ConstCfgOptionDefPtr& configured = nullptr);
 
+    /// @brief Those of a server whose configuration is not known: the ones that no configuration can change.
+    static OptionDefinitions standard(isc::dhcp::Option::Universe universe);
+
     /// @brief The protocol.
     isc::dhcp::Option::Universe universe() const { return universe_; }
 
@@ -38,9 +41,13 @@ public:
     template <typename Key>
     isc::dhcp::OptionDefinitionPtr find(const std::string& space, const Key& key) const;
 
+    /// @brief Whether they are those of the same protocol and of equal configurations.
+    bool operator==(const OptionDefinitions& other) const;
+
 private:
     isc::dhcp::Option::Universe universe_;
     isc::dhcp::CfgOptionDef configured_;
+    bool complete_ = true; // what is in neither place is defined nowhere
 };
 
 extern template isc::dhcp::OptionDefinitionPtr OptionDefinitions::find(const std::string& space,

@@ -1,61 +1,30 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements how UserOptions are made of attributes.
 
+#include <response/option_value.h>
+#include <response/response_size.h>
 #include <response/user_options.h>
 
-#include <cc/data.h>
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option_space.h>
 #include <dhcp/pkt4.h>
-#include <dhcpsrv/parsers/option_data_parser.h>
 #include <exceptions/exceptions.h>
 
-#include <boost/algorithm/string/erase.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <limits>
 #include <set>
-
-#include <sys/socket.h>
+#include <utility>
 
 namespace user_chk {
 
 using namespace isc::dhcp;
-using isc::data::Element;
-using isc::data::ElementPtr;
 
 namespace {
 
 const std::string PREFIX = "option.";
 const std::string VENDOR_PREFIX = "vendor-";
-
-// Kea's parser of option-data, with definitions that may be looked up in any thread.
-class Parser : public OptionDataParser {
-public:
-    explicit Parser(const OptionDefinitions& definitions)
-        : OptionDataParser(definitions.universe() == Option::V4 ? AF_INET : AF_INET6),
-          definitions_(definitions) {}
-
-protected:
-    OptionDefinitionPtr findOptionDefinition(const std::string& space,
-                                             const isc::util::Optional<uint32_t>& code,
-                                             const isc::util::Optional<std::string>& name) const override {
-        return code.unspecified() ? definitions_.find(space, name.get())
-                                  : definitions_.find(space, static_cast<uint16_t>(code.get()));
-    }
-
-private:
-    const OptionDefinitions& definitions_;
-};
-
-// What the name of an attribute says behind "option.".
-struct OptionName {
-    uint32_t enterprise = 0; // 0 for the protocol's own space
-    std::string space;
-    std::string name;
-    std::optional<uint16_t> code; // in the place of a name
-};
 
 std::optional<uint32_t> toNumber(const std::string& text, uint32_t most) {
     if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789") != std::string::npos) {
@@ -110,44 +79,14 @@ bool isReserved(Option::Universe universe, uint16_t code) {
     return (universe == Option::V4 ? V4 : V6).count(code) != 0;
 }
 
-bool isHex(const std::string& value) {
-    return boost::starts_with(value, "0x") || boost::starts_with(value, "0X");
-}
-
-// What Kea says, without the place in a configuration, which an attribute does not have.
-std::string reasonOf(const std::exception& error) {
-    return boost::erase_last_copy(std::string(error.what()), " (:0:0)");
-}
-
-OptionPtr makeOption(const std::string& attribute, const OptionName& name, const std::string& value,
+OptionPtr makeOption(const std::string& attribute, const OptionName& name,
+                     const OptionDefinitionPtr& definition, const std::string& value,
                      const OptionDefinitions& definitions) {
-    const ElementPtr data = Element::createMap();
-    data->set("space", Element::create(name.space));
-    if (name.code) {
-        data->set("code", Element::create(static_cast<int64_t>(*name.code)));
-    } else {
-        data->set("name", Element::create(name.name));
-    }
-    data->set("data", Element::create(value));
-    data->set("csv-format", Element::create(!isHex(value)));
     try {
-        return Parser(definitions).parse(data).first.option_;
-    } catch (const std::exception& ex) { // not only Kea's: a value may be anything
-        refuse(attribute, "'" + value + "': " + reasonOf(ex));
+        return user_chk::makeOption(name, definition, value, definitions);
+    } catch (const isc::Exception& ex) {
+        refuse(attribute, "'" + value + "': " + ex.what());
     }
-}
-
-// Whether Kea takes what is before the first comma, and leaves out the rest without a word.
-bool isCutAtComma(const OptionDefinition& definition, const std::string& value) {
-    if (isHex(value) || definition.getArrayType() || definition.getType() == OPT_RECORD_TYPE) {
-        return false;
-    }
-    for (size_t comma = value.find(','); comma != std::string::npos; comma = value.find(',', comma + 1)) {
-        if (comma == 0 || value[comma - 1] != '\\') {
-            return true;
-        }
-    }
-    return false;
 }
 
 // Kea sends a DHCPv4 option over 255 bytes as several. It cannot do so where the option takes more bytes in a
@@ -162,7 +101,7 @@ void checkCanBeSent(const std::string& attribute, const OptionPtr& option) {
         response.addOption(option);
         response.pack();
     } catch (const std::exception& ex) { // as above
-        refuse(attribute, "cannot be sent: " + reasonOf(ex));
+        refuse(attribute, std::string("cannot be sent: ") + ex.what());
     }
 }
 
@@ -175,17 +114,11 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
         remarks.push_back(attribute + " is left out: Kea has no definition of it");
         return;
     }
-    // Kea takes an IPv6 address for some IPv4 addresses.
-    if (definition && definition->getType() == OPT_IPV4_ADDRESS_TYPE && !isHex(value) &&
-        value.find(':') != std::string::npos) {
-        refuse(attribute, "'" + value + "': must be an IPv4 address");
+    const OptionPtr option = makeOption(attribute, name, definition, value, definitions);
+    if (definition && isCutAtComma(*option, name, definition, value, definitions)) {
+        remarks.push_back(attribute + " is sent without what is behind a comma, for which the option has no "
+                                      "place; a comma within a value is written \\\\,");
     }
-    if (definition && isCutAtComma(*definition, value)) {
-        remarks.push_back(attribute +
-                          " has one value, and what is behind the first comma is left out; a comma "
-                          "within it is written \\\\,");
-    }
-    const OptionPtr option = makeOption(attribute, name, value, definitions);
     if (name.enterprise == 0 && isReserved(definitions.universe(), option->getType())) {
         refuse(attribute, "this option is the server's own");
     }
@@ -199,13 +132,21 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     }
 }
 
+// The whole option and a part of it, both given, would be two answers to one question.
+void checkGivenOnce(uint16_t vendor_code, const UserOptions& parsed) {
+    if (parsed.options.count(vendor_code) != 0 && !parsed.vendors.empty()) {
+        refuse(PREFIX + VENDOR_PREFIX + std::to_string(parsed.vendors.begin()->first),
+               "another attribute sets the whole option with code " + std::to_string(vendor_code));
+    }
+}
+
 // A DHCPv4 vendor option is at most one option long: Kea would split it, and leave out whose it is. Kea
 // counts the option's header as well.
 void checkLength(uint32_t enterprise, const UserOptions::Options& options) {
     constexpr size_t MOST = 255 - Option::OPTION4_HDR_LEN - sizeof(enterprise) - 1; // and the length
     size_t length = 0;
     for (const auto& option : options) {
-        length += option.second->len();
+        length += option.second->toBinary(true).size(); // len() has 16 bits
     }
     if (length > MOST) {
         refuse(PREFIX + VENDOR_PREFIX + std::to_string(enterprise),
@@ -240,11 +181,14 @@ std::shared_ptr<const UserOptions> UserOptions::parse(const PropertyMap& attribu
          attribute != attributes.end() && boost::starts_with(attribute->first, PREFIX); ++attribute) {
         parseOption(parsed, attribute->first, attribute->second, definitions, remarks);
     }
-    if (definitions.universe() == Option::V4) {
+    const bool v4 = definitions.universe() == Option::V4;
+    checkGivenOnce(v4 ? uint16_t(DHO_VIVSO_SUBOPTIONS) : uint16_t(D6O_VENDOR_OPTS), parsed);
+    if (v4) {
         for (const auto& [enterprise, options] : parsed.vendors) {
             checkLength(enterprise, options);
         }
     }
+    checkSize(definitions.universe(), attributes, parsed, remarks);
     if (!parsed.next_server && parsed.options.empty() && parsed.vendors.empty()) {
         return nullptr;
     }

@@ -227,6 +227,7 @@ def test_links_lead_to_something(document):
 def test_messages_that_the_documents_name_exist():
     known = set(re.findall(r"^% (USER_CHK_\w+)", text("src/messages/user_chk_messages.mes"), re.MULTILINE))
     known |= set(re.findall(r'_class = "(USER_CHK_\w+)"', text("src/config/parameters.h")))
+    known |= set(re.findall(r'"(USER_CHK_\w+)"', text("src/policy/user_rules.cc")))
     for document in DOCUMENTS:
         named = set(re.findall(r"USER_CHK_[A-Z0-9_]+", document.read_text(encoding="utf-8")))
         options = set(re.findall(r"USER_CHK_[A-Z]+", text("CMakeLists.txt") + text("cmake/Sanitizers.cmake")))

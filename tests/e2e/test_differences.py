@@ -270,8 +270,8 @@ def test_row_13_tftp_server_of_other_text_is_sent_as_text_with_a_warning_at_load
     assert text in warning.text
 
 
-@pytest.mark.parametrize("length", [129, 255, 400])
-def test_row_14_bootfile_over_128_bytes_is_in_option_67_alone_and_tftp_server_follows(v4, length):
+@pytest.mark.parametrize("length", [128, 129, 255, 400])
+def test_row_14_bootfile_over_127_bytes_is_in_option_67_alone_and_tftp_server_follows(v4, length):
     bootfile = "b" * length
     ack = v4.enroll(v4.client(), bootfile=bootfile, tftp_server="tftp.example.com").get_lease()
     assert ack.text(dhcp4.BOOTFILE) == bootfile

@@ -94,7 +94,7 @@ def test_context_is_followed(running):
 def test_bad_context_lets_no_stranger_in_and_is_told(running, bad, error):
     change_subnet(running, "subnet-update", NORMAL, interface=IFACE, **context(**bad))
     assert running.ask(running.client(), timeout=SILENCE) is None
-    for message in ("USER_CHK_CHANGE_NOT_CHECKED", f"USER_CHK_SUBNET{running.family}_SELECT_ERROR"):
+    for message in ("USER_CHK_UPDATE_ERROR", f"USER_CHK_SUBNET{running.family}_SELECT_ERROR"):
         (told, *_) = running.log(message)
         assert error in told.text
 

@@ -299,6 +299,33 @@ def test_devices_get_options_of_their_own_in_dhcpv4(run):
         assert (stranger.siaddr, stranger.file, stranger.options[config.PORTAL[4]]) == ("0.0.0.0", "", PORTAL)
 
 
+IPXE = (77, b"iPXE")
+FIRMWARE = {
+    "BIOS": ([(SYSTEM_ARCHITECTURE4, b"\0\0")], "undionly.kpxe", None),
+    "UEFI": ([(SYSTEM_ARCHITECTURE4, b"\0\7")], "ipxe.efi", None),
+    "UEFI by HTTP": (
+        [(SYSTEM_ARCHITECTURE4, b"\0\x10"), (60, b"HTTPClient:Arch:00016:UNDI:003001")],
+        "http://192.0.2.5/ipxe.efi",
+        b"HTTPClient",
+    ),
+    "iPXE of a BIOS": ([(SYSTEM_ARCHITECTURE4, b"\0\0"), IPXE], "http://192.0.2.5/boot.ipxe", None),
+    "iPXE of a UEFI": ([(SYSTEM_ARCHITECTURE4, b"\0\7"), IPXE], "http://192.0.2.5/boot.ipxe", None),
+    "no boot": ([], "", None),
+}
+
+
+def test_computers_boot_by_what_their_firmware_can(run):
+    sample = run("tasks/boot/kea-dhcp4.conf")
+    for name, (options, file, vendor_class) in FIRMWARE.items():
+        for known, boots in ((KNOWN, True), (SECOND, False), (STRANGER, False)):
+            answer = sample.grant(sample.client(known, options=options))
+            assert sample.subnet(answer) == (2 if known is STRANGER else 1)
+            assert answer.siaddr == ("192.0.2.5" if boots else "0.0.0.0"), name
+            assert answer.file == (file if boots else ""), name
+            assert answer.text(dhcp4.BOOTFILE) == (file if boots and file else None), name
+            assert answer.options.get(60) == (vendor_class if boots else None), name
+
+
 def test_devices_get_options_of_their_own_in_dhcpv6(run):
     sample = run("tasks/devices/kea-dhcp6.conf")
     assert sample.grant(sample.client(KNOWN)).options[BOOTFILE_URL6] == b"http://[2001:db8:1::5]/boot.efi"

@@ -58,7 +58,7 @@ def test_strangers_get_what_the_server_sends_when_there_is_no_default_user(v4):
     assert boot_of(v4.client(ask=ASK_BOTH).get_lease()) == (SERVER_TFTP, SERVER_BOOTFILE, SERVER_FILE_FIELD)
 
 
-@pytest.mark.parametrize("length", [1, 127, 128])
+@pytest.mark.parametrize("length", [1, 126, 127])
 def test_bootfile_that_fits_is_in_option_and_field(v4, length):
     bootfile = "b" * length
     client = v4.enroll(v4.client(), bootfile=bootfile)

@@ -31,7 +31,8 @@ AttributeReader readerOf(Option::Universe universe) {
     const std::string space = universe == Option::V4 ? DHCP4_OPTION_SPACE : DHCP6_OPTION_SPACE;
     configured->add(boost::make_shared<OptionDefinition>("portal", 222, space, "string"));
     configured->add(boost::make_shared<OptionDefinition>("color", 5, "vendor-9999", "uint16", true));
-    return makeAttributeReader(std::make_shared<OptionDefinitions>(universe, configured));
+    return makeAttributeReader(std::make_shared<Published<ReadingContext>>(std::make_shared<ReadingContext>(
+        ReadingContext{OptionDefinitions(universe, configured), "USER_CHK_REGISTERED", {{"voip"}}, ""})));
 }
 
 PropertyMap attributesOf(const std::string& text) {

@@ -42,6 +42,7 @@ struct Tested4 : Dhcp4 {
     static constexpr const char* SELECT_HOOK = "subnet4_select";
     static constexpr const char* SEND_HOOK = "pkt4_send";
     static constexpr const char* CONFIGURED_HOOK = "dhcp4_srv_configured";
+    static constexpr const char* UPDATED_HOOK = "cb4_updated";
     static inline const std::vector<const char*> LEASE_HOOKS = {"lease4_select", "lease4_renew"};
     static constexpr const char* STRANGER_RECORD = R"({"type":"HW_ADDR","id":"ffff"})";
     static constexpr const char* TYPE = UserId::HW_ADDRESS_STR;
@@ -121,6 +122,7 @@ struct Tested6 : Dhcp6 {
     static constexpr const char* SELECT_HOOK = "subnet6_select";
     static constexpr const char* SEND_HOOK = "pkt6_send";
     static constexpr const char* CONFIGURED_HOOK = "dhcp6_srv_configured";
+    static constexpr const char* UPDATED_HOOK = "cb6_updated";
     static inline const std::vector<const char*> LEASE_HOOKS = {"lease6_select", "lease6_renew",
                                                                 "lease6_rebind"};
     static constexpr const char* STRANGER_RECORD = R"({"type":"DUID","id":"ffffff"})";
@@ -326,9 +328,9 @@ protected:
         appendFile(registry_, std::string(R"({"type":")") + Tested::TYPE + R"(","id":")" + id + R"(",)" +
                                   attributes + "}\n");
     }
-    void enrollMember(const std::string& attributes) { enroll("abcdef", attributes); }
+    void enrollMember(const std::string& attributes) { enroll("0c0eabcdef01", attributes); }
     void enrollDefaultUser(const std::string& attributes) { enroll("00000000", attributes); }
-    static PktPtr queryOfMember() { return Tested::query({0xab, 0xcd, 0xef}); }
+    static PktPtr queryOfMember() { return Tested::query({0x0c, 0x0e, 0xab, 0xcd, 0xef, 0x01}); }
 
     MutableSubnetPtr subnetWith(SubnetID id) {
         return *subnets_.template get<isc::dhcp::SubnetSubnetIdIndexTag>().find(id);

@@ -110,7 +110,7 @@ TYPED_TEST(AccessTest, aUserWhoIsDeniedIsDroppedWithOneMessageForEachQuery) {
     this->expectDenied(this->queryOfMember());
     this->expectDenied(this->queryOfMember());
     EXPECT_EQ(2, this->log_.count("USER_CHK_QUERY_DENIED " + std::string(TypeParam::TYPE) +
-                                  "=abcdef is denied access, its query is dropped"))
+                                  "=0c0eabcdef01 is denied access, its query is dropped"))
         << this->log_.text();
     EXPECT_EQ(2, this->log_.count("INFO  [load_tests.user_chk")) << this->log_.text();
 }

@@ -9,6 +9,8 @@
 
 #include <exceptions/exceptions.h>
 
+#include <boost/make_shared.hpp>
+
 #include <gtest/gtest.h>
 
 using isc::dhcp::Option;
@@ -16,8 +18,13 @@ using isc::dhcp::Option;
 namespace user_chk {
 namespace {
 
-const AttributeReader READ_4 = makeAttributeReader(std::make_shared<OptionDefinitions>(Option::V4));
-const AttributeReader READ_6 = makeAttributeReader(std::make_shared<OptionDefinitions>(Option::V6));
+AttributeReader readerBy(ReadingContext context) {
+    return makeAttributeReader(
+        std::make_shared<Published<ReadingContext>>(std::make_shared<ReadingContext>(std::move(context))));
+}
+
+const AttributeReader READ_4 = readerBy({OptionDefinitions(Option::V4), "REGISTERED", std::nullopt, ""});
+const AttributeReader READ_6 = readerBy({OptionDefinitions(Option::V6), "REGISTERED", std::nullopt, ""});
 
 std::string errorOf(const AttributeReader& read, UserId::UserIdType type, const PropertyMap& attributes) {
     return test::messageOf<isc::BadValue>([&] { read(type, attributes); });
@@ -64,13 +71,83 @@ TEST(AttributeReaderTest, optionsAreReadOfUsersOfTheServersProtocol) {
     EXPECT_EQ(0, errorOf(READ_4, UserId::HW_ADDRESS, {{"next-server", "x"}}).find("invalid next-server"));
 }
 
-TEST(AttributeReaderTest, optionsOfUsersOfTheOtherProtocolAreTheOtherServersBusiness) {
+TEST(AttributeReaderTest, optionsOfUsersOfTheOtherProtocolAreCheckedAndDropped) {
     const PropertyMap v6 = {{"option.dns-servers", "2001:db8::53"}, {"tftp_server", "tftp.example.org"}};
     const Meaning meaning = READ_4(UserId::DUID, v6);
     EXPECT_EQ(nullptr, meaning.rules);
     EXPECT_TRUE(meaning.remarks.empty());
-    EXPECT_NO_THROW(READ_4(UserId::DUID, {{"option.dns-servers", "x"}, {"next-server", "x"}}));
-    EXPECT_NO_THROW(READ_6(UserId::HW_ADDRESS, {{"option.ntp-servers", "x"}, {"next-server", "x"}}));
+    EXPECT_EQ(nullptr, READ_6(UserId::HW_ADDRESS, {{"option.routers", "10.0.0.1"}}).rules);
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"option.dns-servers", "oops"},
+                                                          {"option.dns-servers", ""},
+                                                          {"option.23", "0x01"},
+                                                          {"option.13", "0x0000"},
+                                                          {"option.vendor-4491.tftp-servers", "oops"}}) {
+        const std::string error = errorOf(READ_4, UserId::DUID, {{name, value}});
+        EXPECT_EQ(0, error.find("invalid " + name)) << error;
+        EXPECT_EQ(errorOf(READ_6, UserId::DUID, {{name, value}}), error) << "the other server says the same";
+    }
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"option.ntp-servers", "oops"}, {"option.51", "0x00000e10"}, {"next-server", "2001:db8::1"}}) {
+        const std::string error = errorOf(READ_6, UserId::HW_ADDRESS, {{name, value}});
+        EXPECT_EQ(0, error.find("invalid " + name)) << error;
+        EXPECT_EQ(errorOf(READ_4, UserId::HW_ADDRESS, {{name, value}}), error);
+    }
+}
+
+// Its configuration is not known here: it may define them, and option 43 as it likes (RFC 2132 section 8.4).
+TEST(AttributeReaderTest, optionsThatTheOtherServerMayDefineAreItsBusiness) {
+    const Meaning meaning = READ_6(
+        UserId::HW_ADDRESS,
+        {{"option.badge", "blue"}, {"option.224", "7"}, {"option.225", "0xbeef"}, {"option.43", "text"}});
+    EXPECT_EQ(nullptr, meaning.rules);
+    EXPECT_TRUE(meaning.remarks.empty());
+}
+
+TEST(AttributeReaderTest, aNameThatIsNearlyAKnownOneIsRemarkedOnByItsOwnServer) {
+    const PropertyMap misspelt = {{"acces", "deny"}};
+    EXPECT_EQ(
+        std::vector<std::string>{
+            "the attribute acces does nothing; if access is meant, it must be written so"},
+        READ_4(UserId::HW_ADDRESS, misspelt).remarks);
+    EXPECT_EQ(1, READ_6(UserId::DUID, misspelt).remarks.size());
+    EXPECT_TRUE(READ_4(UserId::DUID, misspelt).remarks.empty());
+}
+
+TEST(AttributeReaderTest, classesThatTheConfigurationDoesNotKnowAreRemarkedOn) {
+    const PropertyMap classes = {{"client-classes", "voip, vopi, in_a_hook, KNOWN, vopi"}};
+    const ReadingContext context = {
+        OptionDefinitions(Option::V4), "REGISTERED", {{"voip"}}, "member('in_a_hook')"};
+    const std::string remark =
+        "the client class vopi does nothing: the server's configuration neither defines "
+        "it nor has a guard for it";
+    EXPECT_EQ((std::vector<std::string>{remark, remark}),
+              readerBy(context)(UserId::HW_ADDRESS, classes).remarks);
+    EXPECT_TRUE(readerBy(context)(UserId::DUID, classes).remarks.empty()) << "the other server's";
+    EXPECT_TRUE(READ_4(UserId::HW_ADDRESS, classes).remarks.empty()) << "where classes may come";
+}
+
+TEST(AttributeReaderTest, theClassOfRegisteredClientsIsNotForTheDefaultUser) {
+    for (const auto type : {UserId::HW_ADDRESS, UserId::DUID}) {
+        EXPECT_EQ(
+            "invalid client-classes: clients that are not registered may not have the class of those that "
+            "are, REGISTERED",
+            READ_4(type, {{"client-classes", "voip, REGISTERED"}}).not_for_default);
+        EXPECT_EQ("", READ_4(type, {{"client-classes", "voip, REGISTERED2"}}).not_for_default);
+    }
+}
+
+TEST(AttributeReaderTest, readsByTheContextOfTheMoment) {
+    const auto context = std::make_shared<Published<ReadingContext>>(std::make_shared<ReadingContext>(
+        ReadingContext{OptionDefinitions(Option::V4), "REGISTERED", std::nullopt, ""}));
+    const AttributeReader read = makeAttributeReader(context);
+    const PropertyMap attributes = {{"option.badge", "blue"}};
+    EXPECT_EQ(1, read(UserId::HW_ADDRESS, attributes).remarks.size());
+    const auto configured = boost::make_shared<isc::dhcp::CfgOptionDef>();
+    configured->add(boost::make_shared<isc::dhcp::OptionDefinition>("badge", 222, "dhcp4", "string"));
+    context->set(std::make_shared<ReadingContext>(
+        ReadingContext{OptionDefinitions(Option::V4, configured), "REGISTERED", std::nullopt, ""}));
+    EXPECT_TRUE(read(UserId::HW_ADDRESS, attributes).rules);
 }
 
 TEST(AttributeReaderTest, aTftpServerThatIsNoAddressIsRemarkedOnForDhcpv6) {

@@ -78,16 +78,19 @@ TEST_F(BootOptions4Test, absentAndBlankAttributesLeaveTheResponseAlone) {
     EXPECT_EQ("absent", option(DHO_TFTP_SERVER_NAME));
 }
 
-TEST_F(BootOptions4Test, aBootfileOfTheFieldsSizeFillsIt) {
-    const std::string full(128, 'f');
-    setBootOptions(response_, {{"bootfile", full}});
-    EXPECT_EQ(full, fileField());
+TEST_F(BootOptions4Test, aBootfileLeavesRoomInTheFieldForTheNulThatEndsIt) {
+    const std::string longest(127, 'f');
+    setBootOptions(response_, {{"bootfile", longest}});
+    EXPECT_EQ(longest, fileField());
+    setBootOptions(response_, {{"bootfile", longest + "f"}});
+    EXPECT_EQ(longest, fileField()) << "it keeps what it had";
+    EXPECT_EQ(longest + "f", option(DHO_BOOT_FILE_NAME));
 }
 
 TEST_F(BootOptions4Test, aLongerBootfileGoesIntoTheOptionOnlyAndTheTftpServerFollows) {
     const std::string old = "/server/bootfile";
     response_.setFile(reinterpret_cast<const uint8_t*>(old.data()), old.size());
-    const std::string longer(129, 'f');
+    const std::string longer(128, 'f');
     setBootOptions(response_, {{"bootfile", longer}, {"tftp_server", "t"}});
     EXPECT_EQ(longer, option(DHO_BOOT_FILE_NAME));
     EXPECT_EQ(old, fileField());

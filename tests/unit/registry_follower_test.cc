@@ -279,15 +279,38 @@ Meaning readAttributes(UserId::UserIdType, const PropertyMap& attributes) {
 }
 
 TEST_P(RegistryFollowerTest, reportsTheRemarksOfTheReader) {
-    writeFile(path_, record("01") + record("02", R"(,"odd":"a")") + record("03", R"(,"odd":"b")"));
+    const std::string id = "0c0e0a01ff0";
+    writeFile(path_,
+              record(id + "1") + record(id + "2", R"(,"odd":"a")") + record(id + "3", R"(,"odd":"b")"));
     RegistryFollower remarked(path_, readAttributes);
     const auto& remarks = remarked.firstReport().remarks;
     ASSERT_EQ(2, remarks.size());
     EXPECT_EQ("a", remarks[0].text);
     EXPECT_EQ(2, remarks[0].first_line);
     EXPECT_EQ("b", remarks[1].text);
-    writeFile(path_, record("01"));
+    writeFile(path_, record(id + "1"));
     EXPECT_TRUE(remarked.follow().remarks.empty());
+}
+
+TEST_P(RegistryFollowerTest, readsAttributesAnewWhenTheyMeanSomethingElse) {
+    const std::string id = "0c0e0a01ff0";
+    writeFile(path_, record(id + "1", R"(,"odd":"a")"));
+    std::string meaning = "one thing";
+    RegistryFollower follower(path_, [&meaning](UserId::UserIdType, const PropertyMap&) {
+        if (meaning.empty()) {
+            isc_throw(isc::BadValue, "it means nothing now");
+        }
+        return Meaning{nullptr, {meaning}};
+    });
+    meaning = "another";
+    EXPECT_EQ(LoadReport::Outcome::UNCHANGED, follower.reload().outcome) << "the file has not changed";
+    const LoadReport report = follower.reread();
+    EXPECT_EQ(LoadReport::Outcome::LOADED, report.outcome);
+    ASSERT_EQ(1, report.remarks.size());
+    EXPECT_EQ("another", report.remarks[0].text);
+    meaning.clear();
+    EXPECT_EQ(path_ + ":1: it means nothing now", follower.reread().error);
+    EXPECT_EQ(1, follower.registry().size()) << "the last good one stays";
 }
 
 TEST_P(RegistryFollowerTest, badAttributeFailsTheFirstLoadAndLaterKeepsWhatWasGood) {

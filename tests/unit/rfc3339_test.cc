@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 using namespace std::chrono_literals;
 
 namespace user_chk {
@@ -46,7 +48,7 @@ TEST(Rfc3339Test, anOffsetSaysHowFarTheTimeIsAheadOfUtc) {
     EXPECT_EQ(1796061600 + 5400, secondsOf("2026-11-30T18:00:00-01:30"));
     EXPECT_EQ(1796061600 - (23 * 60 + 59) * 60, secondsOf("2026-11-30T18:00:00+23:59"));
     EXPECT_EQ(secondsOf("2026-12-31T23:30:00Z"), secondsOf("2027-01-01T00:30:00+01:00"));
-    EXPECT_EQ(-60, secondsOf("1970-01-01T00:00:00+00:01"));
+    EXPECT_EQ(60, secondsOf("1969-12-31T23:59:00-00:02"));
 }
 
 TEST(Rfc3339Test, fractionsCountToTheMicrosecond) {
@@ -72,6 +74,19 @@ TEST(Rfc3339Test, knowsTheLengthsOfMonths) {
     }
 }
 
+TEST(Rfc3339Test, countsAsTheCLibraryDoes) {
+    for (int year = 1970; year < 2262; ++year) {
+        for (int month = 1; month <= 12; ++month) {
+            std::tm parts = {};
+            parts.tm_year = year - 1900;
+            parts.tm_mon = month - 1;
+            parts.tm_mday = 1;
+            const std::string day = std::to_string(year) + (month < 10 ? "-0" : "-") + std::to_string(month);
+            ASSERT_EQ(timegm(&parts), secondsOf(day + "-01T00:00:00Z")) << day;
+        }
+    }
+}
+
 // The clock of the standard library ends in 2262; people write years far away for "never".
 TEST(Rfc3339Test, aTimeThatIsTooFarAwayIsTheLastOneThereIs) {
     EXPECT_LT(parseRfc3339("2262-01-01T00:00:00Z"), system_clock::time_point::max() - 24h);
@@ -81,11 +96,23 @@ TEST(Rfc3339Test, aTimeThatIsTooFarAwayIsTheLastOneThereIs) {
     }
 }
 
+// Programs write a time long ago for none: Go's zero time is the first of these.
+TEST(Rfc3339Test, aTimeBefore1970IsTheFirstMomentOfIt) {
+    for (const char* past :
+         {"0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "0000-02-29T00:00:00+23:59", "1601-01-01T00:00:00Z",
+          "1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00+00:01"}) {
+        EXPECT_EQ(0, secondsOf(past)) << past;
+    }
+    for (const char* none : {"0001-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "1969-12-32T00:00:00Z"}) {
+        EXPECT_THROW(parseRfc3339(none), isc::BadValue) << none;
+    }
+}
+
 TEST(Rfc3339Test, refusesWhatIsOutOfRange) {
     for (const char* bad :
-         {"1969-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-13-01T00:00:00Z",
-          "2026-01-00T00:00:00Z", "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
-          "2026-01-01T00:00:61Z", "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+00:60"}) {
+         {"2026-00-01T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-32T00:00:00Z",
+          "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:61Z", "2026-01-01T00:00:00+24:00",
+          "2026-01-01T00:00:00+00:60"}) {
         EXPECT_THROW(parseRfc3339(bad), isc::BadValue) << bad;
     }
 }

@@ -7,6 +7,8 @@
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
 #include <dhcp/option_space.h>
+#include <dhcp/pkt4.h>
+#include <dhcp/pkt6.h>
 
 #include <boost/make_shared.hpp>
 
@@ -204,13 +206,169 @@ TEST_F(UserOptionsParserTest, valuesOver255BytesAreTaken) {
     EXPECT_EQ((Values{{DHO_BOOT_FILE_NAME, bytesOf(longer)}}), valuesOf({{"option.boot-file-name", longer}}));
 }
 
-TEST_F(UserOptionsParserTest, whatIsBehindTheCommaOfAnOptionThatHasOneValueIsLeftOutWithARemark) {
+TEST_F(UserOptionsParserTest, whatIsBehindACommaThatKeaCutsAtIsRemarkedOn) {
+    const std::string cut =
+        " is sent without what is behind a comma, for which the option has no place; a comma "
+        "within a value is written \\\\,";
+    for (const auto& [name, value] : PropertyMap{{"option.domain-name", "a,b"},
+                                                 {"option.35", "5, 6"},
+                                                 {"option.vendor-9999.color", "red, blue, green"},
+                                                 {"option.slp-service-scope", "true, campus, more"}}) {
+        EXPECT_TRUE(parse({{name, value}})) << name;
+        EXPECT_EQ(Remarks{name + cut}, remarks_);
+    }
     EXPECT_EQ((Values{{DHO_DOMAIN_NAME, bytesOf("a")}}), valuesOf({{"option.domain-name", "a,b"}}));
-    EXPECT_EQ(1, remarks_.size());
-    EXPECT_NE(std::string::npos, remarks_.front().find("option.domain-name has one value"));
     EXPECT_EQ((Values{{DHO_DOMAIN_NAME, bytesOf("a,b")}}), valuesOf({{"option.domain-name", "a\\,b"}}));
-    parse({{"option.ntp-servers", "10.0.0.1, 10.0.0.2"}, {"option.domain-name", "0x612c62"}});
     EXPECT_EQ(Remarks(), remarks_);
+}
+
+TEST_F(UserOptionsParserTest, commasThatAreNeededAreNotRemarkedOn) {
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"option.ntp-servers", "10.0.0.1, 10.0.0.2"},
+                                                          {"option.ntp-servers", "10.0.0.1, 10.0.0.1"},
+                                                          {"option.domain-name", "0x612c62"},
+                                                          {"option.slp-service-scope", "true, campus"},
+                                                          {"option.domain-search", "a.example, b.example"}}) {
+        EXPECT_TRUE(parse({{name, value}})) << name;
+        EXPECT_EQ(Remarks(), remarks_) << name;
+    }
+}
+
+// Kea has a form of its own for them since 2.5, in which commas stand between routes (RFC 3442).
+TEST_F(UserOptionsParserTest, commasBetweenClasslessRoutesAreNotRemarkedOn) {
+    const Bytes routes = {16, 10, 9, 192, 0, 2, 1, 0, 192, 0, 2, 1};
+    const std::string name = "option.classless-static-route";
+    if (definitions_.find(DHCP4_OPTION_SPACE, name.substr(7)) != nullptr) {
+        EXPECT_EQ((Values{{121, routes}}),
+                  valuesOf({{name, "10.9.0.0/16 - 192.0.2.1, 0.0.0.0/0 - 192.0.2.1"}}));
+        EXPECT_EQ(Remarks(), remarks_);
+    }
+    EXPECT_EQ((Values{{121, routes}}), valuesOf({{"option.121", "0x100a09c000020100c0000201"}}));
+    EXPECT_EQ(Remarks(), remarks_);
+}
+
+// --- bytes ------------------------------------------------------------------------------------------------
+
+// What a response carries, of options that were made of this value.
+Bytes onTheWire(Option::Universe universe, const OptionPtr& option) {
+    if (universe == Option::V6) {
+        Pkt6 response(DHCPV6_REPLY, 0);
+        response.addOption(option);
+        response.pack();
+        const auto* data = static_cast<const uint8_t*>(response.getBuffer().getData());
+        return Bytes(data + 4 + Option::OPTION6_HDR_LEN, data + response.getBuffer().getLength());
+    }
+    Pkt4 response(DHCPACK, 0);
+    response.delOption(DHO_DHCP_MESSAGE_TYPE);
+    response.addOption(option);
+    response.pack();
+    const auto* data = static_cast<const uint8_t*>(response.getBuffer().getData());
+    return Bytes(data + Pkt4::DHCPV4_PKT_HDR_LEN + 4 + Option::OPTION4_HDR_LEN,
+                 data + response.getBuffer().getLength() - 1);
+}
+
+Bytes fromHex(const std::string& hex) {
+    Bytes bytes;
+    for (size_t at = 2; at < hex.size(); at += 2) {
+        bytes.push_back(static_cast<uint8_t>(std::stoi(hex.substr(at, 2), nullptr, 16)));
+    }
+    return bytes;
+}
+
+TEST_F(UserOptionsParserTest, hexDigitsAreSentAsTheseBytes) {
+    for (const auto& [code, hex] : std::map<uint16_t, std::vector<std::string>>{
+             {43, {"0xdeadbeef", "0x01", "0x060108ff", "0x0601080701ff", "0x060108", "0x00", "0xff"}},
+             {125,
+              {"0x0000055803010141000009bf03020142",
+               "0x000005580301014100000558"
+               "03020142",
+               "0x0000055800", "0x0000055803010141"}},
+             {124,
+              {"0x000005580301014100000558"
+               "03020142",
+               "0x00000558020141"}},
+             {67, {"0x626f6f742e65666900", "0x6100620000"}},
+             {12, {"0x6100"}},
+             {119, {"0x01610000", "0x0161000162c000"}},
+             {121, {"0x100a09c000020100c0000201"}},
+             {224, {"0x00", "0xbeef00"}},
+             {42, {"0x0a000001"}}}) {
+        for (const std::string& value : hex) {
+            const auto parsed = parse({{"option." + std::to_string(code), value}});
+            ASSERT_TRUE(parsed) << code;
+            EXPECT_EQ(fromHex(value), onTheWire(Option::V4, parsed->options.at(code)))
+                << code << " " << value;
+            EXPECT_EQ(Remarks(), remarks_) << code << " " << value;
+        }
+    }
+}
+
+TEST_F(UserOptionsParser6Test, hexDigitsAreSentAsTheseBytes) {
+    for (const auto& [code, hex] : std::map<uint16_t, std::vector<std::string>>{
+             {17, {"0x00000558000100024142", "0x00000558"}},
+             {94, {"0x00590010000a20000a000001002020010db800000000", "0x12340001ff"}},
+             {59, {"0x6100"}},
+             {24, {"0x01610000"}},
+             {23, {"0x20010db8000000000000000000000053"}}}) {
+        for (const std::string& value : hex) {
+            const auto parsed = parse({{"option." + std::to_string(code), value}});
+            ASSERT_TRUE(parsed) << code;
+            EXPECT_EQ(fromHex(value), onTheWire(Option::V6, parsed->options.at(code)))
+                << code << " " << value;
+        }
+    }
+}
+
+TEST_F(UserOptionsParserTest, hexDigitsAreTheBytesWithinAVendorOptionToo) {
+    EXPECT_EQ((Values{{1, {'a', 0}}}), vendorValuesOf(4491, {{"option.vendor-4491.1", "0x6100"}}));
+}
+
+// --- what does not fit ------------------------------------------------------------------------------------
+
+std::string hexOf(size_t bytes) {
+    std::string hex = "0x";
+    for (size_t i = 0; i < bytes; ++i) {
+        hex += "ab";
+    }
+    return hex;
+}
+
+TEST_F(UserOptionsParserTest, optionsThatLeaveTheServerNoRoomInADatagramAreRefused) {
+    EXPECT_TRUE(parse({{"option.224", hexOf(946)}})) << "four options on the wire, 954 bytes";
+    EXPECT_EQ(Remarks(), remarks_);
+    EXPECT_TRUE(parse({{"option.224", hexOf(947)}}));
+    EXPECT_EQ(
+        Remarks{"the options take 955 bytes of a response: where the server's own need more than the 255 "
+                "that are left, Kea cannot send it"},
+        remarks_);
+    EXPECT_TRUE(parse({{"option.224", hexOf(1200)}})) << "five options on the wire, 1,210 bytes";
+    EXPECT_EQ("invalid attributes: their options take 1211 bytes of a response, must be at most 1210",
+              errorOf({{"option.224", hexOf(1201)}}));
+    EXPECT_EQ("invalid attributes: their options take 1230 bytes of a response, must be at most 1210",
+              errorOf({{"option.224", hexOf(1220)}}));
+    EXPECT_EQ("invalid attributes: their options take 1312 bytes of a response, must be at most 1210",
+              errorOf({{"bootfile", std::string(1300, 'b')}}));
+    const std::string part(240, 'x');
+    PropertyMap many = {{"option.224", hexOf(240)},
+                        {"option.225", hexOf(240)},
+                        {"option.vendor-9.1", hexOf(240)},
+                        {"bootfile", part}};
+    EXPECT_TRUE(parse(many)) << "975 bytes";
+    many["tftp_server"] = part;
+    EXPECT_EQ("invalid attributes: their options take 1217 bytes of a response, must be at most 1210",
+              errorOf(many));
+}
+
+TEST_F(UserOptionsParser6Test, optionsThatADatagramCannotHoldAreRefused) {
+    std::string addresses = "::";
+    for (int i = 1; i < 4091; ++i) {
+        addresses += ",::";
+    }
+    EXPECT_TRUE(parse({{"option.dns-servers", addresses}})) << "65,460 bytes";
+    EXPECT_EQ("invalid attributes: their options take 65476 bytes of a response, must be at most 65465",
+              errorOf({{"option.dns-servers", addresses + ",::"}}));
+    EXPECT_EQ("invalid attributes: their options take 130920 bytes of a response, must be at most 65465",
+              errorOf({{"option.dns-servers", addresses}, {"option.nis-servers", addresses}}));
 }
 
 // --- what is left out -------------------------------------------------------------------------------------
@@ -274,6 +432,43 @@ TEST_F(UserOptionsParserTest, badValuesAreRefusedByTheNameOfTheirAttribute) {
         EXPECT_GT(error.size(), expected.size()) << "the reason";
         EXPECT_EQ(std::string::npos, error.find(":0:0")) << "a place in a configuration: " << error;
     }
+}
+
+TEST_F(UserOptionsParserTest, optionsThatWouldBeSentWithoutAValueAreRefused) {
+    for (const char* name : {"routers", "ntp-servers", "43", "domain-search", "125"}) {
+        const std::string attribute = std::string("option.") + name;
+        EXPECT_EQ(0, errorOf({{attribute, ""}}).find("invalid " + attribute + ": '': ")) << name;
+    }
+    EXPECT_EQ("invalid option.routers: '': the option would be sent without a value",
+              errorOf({{"option.routers", ""}}));
+}
+
+TEST_F(UserOptionsParser6Test, optionsThatWouldBeSentWithoutAValueAreRefused) {
+    for (const char* name : {"23", "94", "domain-search"}) {
+        const std::string attribute = std::string("option.") + name;
+        EXPECT_EQ(0, errorOf({{attribute, ""}}).find("invalid " + attribute + ": '': ")) << name;
+    }
+}
+
+TEST_F(UserOptionsParserTest, optionsThatAreDefinedToBeEmptyAreSentSo) {
+    const auto configured = boost::make_shared<CfgOptionDef>();
+    configured->add(boost::make_shared<OptionDefinition>("flag", 230, DHCP4_OPTION_SPACE, "empty"));
+    const auto parsed =
+        UserOptions::parse({{"option.flag", ""}}, OptionDefinitions(Option::V4, configured), remarks_);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ((Values{{230, {}}}), user_chk::valuesOf(parsed->options));
+}
+
+TEST_F(UserOptionsParserTest, aVendorOptionIsGivenWholeOrInParts) {
+    EXPECT_EQ("invalid option.vendor-1368: another attribute sets the whole option with code 125",
+              errorOf({{"option.125", "0x0000055803010141"}, {"option.vendor-1368.1", "0x01020304"}}));
+    EXPECT_EQ("invalid option.vendor-9: another attribute sets the whole option with code 125",
+              errorOf({{"option.125", "0x0000055803010141"}, {"option.vendor-9.1", "0x01020304"}}));
+}
+
+TEST_F(UserOptionsParser6Test, aVendorOptionIsGivenWholeOrInParts) {
+    EXPECT_EQ("invalid option.vendor-1368: another attribute sets the whole option with code 17",
+              errorOf({{"option.17", "0x00000558000100024142"}, {"option.vendor-1368.1", "0x01020304"}}));
 }
 
 TEST_F(UserOptionsParserTest, optionsOfTheServersOwnAreRefused) {

@@ -85,5 +85,15 @@ TEST(UserRulesTest, areEmptyWhenTheyMeanNothing) {
     EXPECT_FALSE(rules.empty());
 }
 
+TEST(UserRulesTest, theClassesOfTheTwoSidesOfANetworkAreReserved) {
+    for (const std::string name : {"USER_CHK_NORMAL", "USER_CHK_RESTRICTED"}) {
+        EXPECT_EQ("invalid client-classes: '" + name + "', is set by the library alone",
+                  test::messageOf<isc::BadValue>([&] {
+                      UserRules::parse({{"client-classes", "voip, " + name}});
+                  }));
+        EXPECT_EQ(1, UserRules::parse({{"client-classes", name + "S"}}).client_classes.size());
+    }
+}
+
 } // namespace
 } // namespace user_chk

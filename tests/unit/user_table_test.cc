@@ -196,6 +196,9 @@ protected:
         if (attributes.count("odd") != 0) {
             meaning.remarks = {"odd is " + attributes.at("odd")};
         }
+        if (attributes.count("not-for-default") != 0) {
+            meaning.not_for_default = "not for the default user";
+        }
         if (!attributes.empty()) {
             meaning.rules = std::make_shared<const UserRules>();
         }
@@ -221,11 +224,11 @@ TEST_F(ReadTableTest, readsEachSetOfAttributesOnceForEachType) {
 }
 
 TEST_F(ReadTableTest, countsTheUsersOfARemarkAndKeepsTheFirstLine) {
-    table_.add(UserId::DUID, {1}, {{"a", "x"}}, 1);
-    table_.add(UserId::DUID, {2}, {{"odd", "x"}}, 2);
-    table_.add(UserId::DUID, {3}, {{"odd", "y"}}, 3);
-    table_.add(UserId::DUID, {4}, {{"odd", "x"}}, 4);
-    table_.add(UserId::DUID, {5}, {{"odd", "x"}, {"a", "other set"}}, 5);
+    table_.add(UserId::DUID, {0, 0, 1}, {{"a", "x"}}, 1);
+    table_.add(UserId::DUID, {0, 0, 2}, {{"odd", "x"}}, 2);
+    table_.add(UserId::DUID, {0, 0, 3}, {{"odd", "y"}}, 3);
+    table_.add(UserId::DUID, {0, 0, 4}, {{"odd", "x"}}, 4);
+    table_.add(UserId::DUID, {0, 0, 5}, {{"odd", "x"}, {"a", "other set"}}, 5);
     ASSERT_EQ(2, table_.remarks().size());
     EXPECT_EQ("odd is x", table_.remarks()[0].text);
     EXPECT_EQ(3, table_.remarks()[0].users);
@@ -239,11 +242,33 @@ TEST_F(ReadTableTest, keepsTheFirstOfManyRemarks) {
     for (size_t i = 0; i <= UserTable::MOST_REMARKS; ++i) {
         table_.add(UserId::DUID, idOf(static_cast<uint32_t>(i), 4), {{"odd", std::to_string(i)}}, i);
     }
-    table_.add(UserId::DUID, {1}, {{"odd", "0"}}, 99);
+    table_.add(UserId::DUID, {0, 0, 1}, {{"odd", "0"}}, 99);
     ASSERT_EQ(UserTable::MOST_REMARKS, table_.remarks().size());
     EXPECT_EQ("odd is 0", table_.remarks().front().text);
     EXPECT_EQ(2, table_.remarks().front().users);
     EXPECT_EQ("odd is 19", table_.remarks().back().text);
+}
+
+TEST_F(ReadTableTest, remarksOnIdsToo) {
+    table_.add(UserId::HW_ADDRESS, idOf(1, 6), {}, 1);
+    table_.add(UserId::HW_ADDRESS, idOf(2, 5), {{"odd", "x"}}, 2);
+    table_.add(UserId::HW_ADDRESS, idOf(3, 5), {{"a", "x"}}, 3);
+    ASSERT_EQ(2, table_.remarks().size());
+    EXPECT_EQ("odd is x", table_.remarks()[0].text);
+    EXPECT_EQ(0, table_.remarks()[1].text.find("the id has 5 bytes"));
+    EXPECT_EQ(2, table_.remarks()[1].users);
+    EXPECT_EQ(2, table_.remarks()[1].first_line);
+}
+
+TEST_F(ReadTableTest, refusesTheDefaultUserWhatIsNotForIt) {
+    EXPECT_EQ("not for the default user", test::messageOf<isc::BadValue>([this] {
+                  table_.add(UserId::DUID, idOf(0, 4), {{"not-for-default", "x"}}, 1);
+              }));
+    EXPECT_EQ(0, table_.size());
+    EXPECT_TRUE(table_.add(UserId::DUID, idOf(1, 4), {{"not-for-default", "x"}}, 2));
+    EXPECT_THROW(table_.add(UserId::DUID, idOf(0, 4), {{"not-for-default", "x"}}, 3), isc::BadValue)
+        << "when others have the same attributes";
+    EXPECT_TRUE(table_.add(UserId::DUID, idOf(0, 4), {{"a", "x"}}, 4));
 }
 
 TEST_F(ReadTableTest, isAsItWasWhenTheReaderRefuses) {

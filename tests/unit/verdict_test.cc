@@ -251,16 +251,17 @@ TEST_P(VerdictTest, registrationLastsUntilItExpires) {
     EXPECT_EQ("00000000", nameIn(after));
 }
 
-// No lease lasts less than a second, so the last one before the end is one in which nothing can be granted.
-TEST_P(VerdictTest, lastSecondIsNoLonger) {
+// No lease lasts less than a second: one of the last second outlives the registration by a part of it.
+TEST_P(VerdictTest, registrationHoldsToTheEndOfItsLastSecond) {
     add("ff", {{"expires", NOON}});
     EXPECT_EQ(2u, judgeId("ff", afterNoon<-2000>).seconds_left);
     EXPECT_EQ(1u, judgeId("ff", afterNoon<-1999>).seconds_left)
         << "rounded down, so that no lease outlives it";
     EXPECT_EQ(1u, judgeId("ff", afterNoon<-1000>).seconds_left);
     EXPECT_TRUE(judgeId("ff", afterNoon<-1000>).registered());
-    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<-999>).standing);
-    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<-1>).standing);
+    EXPECT_TRUE(judgeId("ff", afterNoon<-980>).registered());
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-980>).seconds_left);
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-1>).seconds_left);
     EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<0>).standing);
 }
 

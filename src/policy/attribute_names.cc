@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the remarks on the names of attributes.
+
+#include <policy/attribute_names.h>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+namespace user_chk {
+
+namespace {
+
+// What stands before the first dot of the names of options.
+constexpr std::string_view OPTION = "option";
+
+constexpr std::array<std::string_view, 6> NAMES = {"access",  "bootfile",    "client-classes",
+                                                   "expires", "next-server", "tftp_server"};
+
+// The longest name that has a meaning, and two letters more.
+constexpr size_t LONGEST = 16;
+
+// How many letters are left out, put in, changed or swapped with their neighbour (F. J. Damerau, 1964).
+size_t distance(std::string_view a, std::string_view b) {
+    std::array<std::array<size_t, LONGEST + 1>, LONGEST + 1> least{};
+    for (size_t i = 0; i <= a.size(); ++i) {
+        for (size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                least.at(i).at(j) = i + j;
+                continue;
+            }
+            const size_t changed = least[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            least[i][j] = std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, changed});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                least[i][j] = std::min(least[i][j], least[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return least.at(a.size()).at(b.size());
+}
+
+// Short words are near to many others: "success" is two letters from "access".
+bool isNear(std::string_view name, std::string_view known) {
+    const size_t most = known.size() <= 6 ? 1 : 2;
+    return name.size() <= known.size() + most && distance(name, known) <= most;
+}
+
+// What may have been meant by a name that means nothing, none when nothing is near.
+std::optional<std::string> nearestTo(const std::string& name) {
+    const std::string lower = boost::algorithm::to_lower_copy(name);
+    const size_t dot = lower.find('.');
+    if (dot != std::string::npos) {
+        const bool near = isNear(std::string_view(lower).substr(0, dot), OPTION);
+        return near ? std::make_optional(std::string(OPTION) + name.substr(dot)) : std::nullopt;
+    }
+    for (const std::string_view known : NAMES) {
+        if (isNear(lower, known)) {
+            return std::string(known);
+        }
+    }
+    return std::nullopt;
+}
+
+// The same, remembered: a registry of a million users has few names of attributes.
+const std::optional<std::string>& meantBy(const std::string& name) {
+    constexpr size_t MOST = 100;
+    thread_local std::unordered_map<std::string, std::optional<std::string>> found;
+    if (found.size() >= MOST) {
+        found.clear();
+    }
+    const auto [remembered, is_new] = found.try_emplace(name);
+    if (is_new) {
+        remembered->second = nearestTo(name);
+    }
+    return remembered->second;
+}
+
+bool hasMeaning(const std::string& name) {
+    return boost::starts_with(name, "option.") || std::find(NAMES.begin(), NAMES.end(), name) != NAMES.end();
+}
+
+} // namespace
+
+void remarkOnNames(const PropertyMap& attributes, std::vector<std::string>& remarks) {
+    for (const auto& attribute : attributes) {
+        const std::string& name = attribute.first;
+        if (hasMeaning(name)) {
+            continue;
+        }
+        if (const auto& meant = meantBy(name)) {
+            remarks.push_back("the attribute " + name + " does nothing; if " + *meant +
+                              " is meant, it must be written so");
+        }
+    }
+}
+
+} // namespace user_chk
