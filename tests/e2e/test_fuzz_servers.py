@@ -13,7 +13,7 @@ from lab.fuzz_round import Round
 from lab.fuzz_wire import FuzzWire4, FuzzWire6
 
 LEAST = 2  # rounds, one of each kind
-SHOWN = 30  # findings
+SHOWN = 1000  # findings
 
 
 def test_random_queries_to_random_configurations(make_world, family, pytestconfig):
@@ -43,5 +43,6 @@ def run(world, seed, number):
         round_.configure()
         world.server.start()
         world.begin()
+        assert "INIT_FAIL" not in world.server.log_text(), world.server.log_text()
         with contextlib.closing((FuzzWire4 if world.family == 4 else FuzzWire6)(world.lan.plug())) as wire:
             return list(round_.findings(wire)), round_.counts

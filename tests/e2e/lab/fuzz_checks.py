@@ -17,13 +17,19 @@ def leaks(layout, standing, answered):
     for query, answer in answered:
         says = standing.get(answer.client)
         if says == "deny":
-            yield f"answered, though denied: {answer}"
+            yield f"answered, though denied: {told(answer)}"
         granted = {config.subnet_of(lease) for lease in answer.leases if lease not in _NOTHING}
         link = query.link if query else None
         if says != "allow" and not granted <= layout.allowed(link):
-            yield f"LEAK: {answer}, {link and link.name}, may have {sorted(layout.allowed(link))}"
+            where = f"on {link.name} of {sorted(link.subnets)}" if link else "somewhere"
+            yield f"leak: {told(answer)} {where}, may have {sorted(layout.allowed(link))}"
         if says == "allow" and not layout.wild and link and granted & {link.own} and not reserved(layout, answer.client):
-            yield f"registered, in the restricted subnet: {answer}, {link.name}"
+            yield f"registered, in the restricted subnet: {told(answer)} on {link.name} of {sorted(link.subnets)}"
+
+
+def told(answer):
+    """An answer, as much of it as a finding needs."""
+    return f"{answer.name} got {', '.join(answer.leases)} in message {answer.kind}"
 
 
 def reserved(layout, client):
@@ -33,15 +39,16 @@ def reserved(layout, client):
 
 def unlike(world, standing, answers, events, patience=3):
     """How the outcome file differs from what was granted; waits for servers that are not done."""
-    wanted = Counter()
+    wanted, kinds = Counter(), {}
     for answer in answers:
         if answer.name is not None and _is_recorded(world.family, answer, events):
             flag = standing.get(answer.client) == "allow"
             wanted.update((answer.name, lease, flag) for lease in answer.leases)
+            kinds.setdefault(answer.name, set()).add(answer.kind)
     deadline = time.monotonic() + patience
     while (found := _recorded(world)) != wanted and time.monotonic() < deadline:
         time.sleep(0.05)
-    yield from (f"not recorded: {count} x {each}" for each, count in (wanted - found).items())
+    yield from (f"not recorded: {count} x {each} in messages {kinds[each[0]]}" for each, count in (wanted - found).items())
     yield from (f"recorded, not granted: {count} x {each}" for each, count in (found - wanted).items())
 
 
@@ -66,8 +73,9 @@ def _recorded(world):
 
 def complaints(world):
     """Errors of the library, and failures of its callouts, since begin()."""
+    index = world.hooks.index(world.hook) + 1
     for line in world.log():
         ours = line.logger.endswith(".user_chk") and line.level in ("ERROR", "FATAL")
-        callout = line.id.startswith("HOOKS_CALLOUT") and line.level == "ERROR"
+        callout = line.id.startswith("HOOKS_CALLOUT") and f"library with index {index} " in line.text
         if ours or callout:
             yield f"logged: {line.level} {line.id} {line.text[:300]}"

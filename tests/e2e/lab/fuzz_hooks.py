@@ -16,7 +16,6 @@ _AFTER = {
     "ddns_tuning": {"hostname-expr": "'fuzz-host'"},
 }
 _AFTER4 = {
-    "bootp": {},
     "flex_option": {"options": [{"code": 67, "supersede": "'fuzz.img'"}]},
     "flex_id": {"identifier-expression": "relay4[2].hex"},
     "lease_query": {"requesters": ["10.1.0.9"]},
@@ -27,6 +26,8 @@ _AFTER6 = {
     "flex_id": {"identifier-expression": "relay6[0].option[37].hex"},
     "lease_query": {"requesters": ["2001:db8::9"]},
 }
+# It packs the responses to BOOTP clients itself: none may come after it that looks at responses.
+_LAST = {4: {"bootp": {}}}
 
 
 def beside(world, rng, ours):
@@ -34,10 +35,12 @@ def beside(world, rng, ours):
     after = {**_AFTER, **(_AFTER4 if world.family == 4 else _AFTER6)}
     chosen = [name for name in after if rng.random() < 0.25 and _path(name)]
     rng.shuffle(chosen)
+    chosen += [name for name in _LAST.get(world.family, {}) if rng.random() < 0.4]
     before = [name for name in _BEFORE if rng.random() < 0.3 and _path(name)]
-    made = {name: _entry(world, name, {**_BEFORE, **after}[name]) for name in before + chosen}
+    known = {**_BEFORE, **after, **_LAST.get(world.family, {})}
+    made = {name: _entry(world, name, known[name]) for name in before + chosen}
     script = [_run_script(world)] if rng.random() < 0.15 and _path("run_script") else []
-    libraries = [made[name] for name in before] + [ours] + [made[name] for name in chosen] + script
+    libraries = [made[name] for name in before] + [ours] + script + [made[name] for name in chosen]
     return libraries, before + chosen + (["run_script"] if script else [])
 
 

@@ -32,6 +32,7 @@ class Layout:
         self._rng = rng
         self._numbers = sorted(rng.sample(NUMBERS, len(NUMBERS)))[: rng.randint(6, 12)]
         self.sizes = {number: rng.choice([1, 2, 4, None, None]) for number in self._numbers}  # None: room for all
+        self._rapid = rng.random() < 0.3
         self.parameters = self._choose_parameters()
         self.links = self._choose_links()
         self.people = [self._person(number) for number in range(CLIENTS)]
@@ -154,7 +155,7 @@ class Layout:
         made = config.place(self.family, number, reservations=self.reservations.get(number, []))
         size = self.sizes.get(number)
         if self.family == 6:
-            made["rapid-commit"] = self._rng.random() < 0.3
+            made["rapid-commit"] = self._rapid
         if size is None:
             return made
         last = f"10.{number}.1.{size - 1}" if self.family == 4 else f"2001:db8:{number}::1:{size - 1}"

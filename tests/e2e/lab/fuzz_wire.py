@@ -82,7 +82,8 @@ class FuzzWire4(_Wire):
         client, address = bytes(bootp[28 : 28 + length]), socket.inet_ntoa(bootp[16:20])
         kind = options[53][0] if options.get(53) else None
         name = f"hwtype={htype} {client.hex(':')}" if client else None
-        leases = [] if kind == 6 else [address]
+        # A refusal; the one of BOOTP has no type, but no address either.
+        leases = [] if kind == 6 or (kind is None and address == "0.0.0.0") else [address]
         return Answer(struct.unpack_from("!I", bootp, 4)[0], kind, client, name, leases, options.get(54))
 
 
