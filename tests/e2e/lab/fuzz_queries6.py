@@ -38,6 +38,8 @@ class Queries6:
         query, spoil = self._valid(), self._rng.random() < 0.33
         if spoil:
             payload = mutated(self._rng, query.payload, self._last)
+            while _ends_kea_3(payload):
+                payload = mutated(self._rng, query.payload, self._last)
             query = query._replace(payload=payload, link=None, spoiled=True)
         self._last = query.payload
         return query
@@ -108,6 +110,24 @@ class Queries6:
             header = bytes([RELAY_FORWARD, hops]) + socket.inet_pton(socket.AF_INET6, link) + peer
             message = header + _options(options)
         return message
+
+
+def _ends_kea_3(payload):
+    """Whether a relay's message, or one inside, has no options at all, which ends kea-dhcp6 3.0.4 without any hook."""
+    while payload and payload[0] in (RELAY_FORWARD, 13):
+        if len(payload) <= 34:
+            return len(payload) == 34
+        payload = _relayed_message(payload[34:])
+    return False
+
+
+def _relayed_message(data):
+    while len(data) >= 4:
+        code, length = struct.unpack_from("!HH", data)
+        if code == 9:
+            return data[4 : 4 + length]
+        data = data[4 + length :]
+    return b""
 
 
 def _message(kind, xid, options):

@@ -111,7 +111,7 @@ class Round:
     def _death(self):
         running = self._world.server.is_running()
         sent = "\n".join(f"  {query.link and query.link.name} {query.payload.hex()}" for query in self.last)
-        return f"{'silent at' if running else 'CRASHED before'} the last query\n{self._last_words()}\nsent last:\n{sent}"
+        return f"{'silent at' if running else 'CRASHED before'} the last query, beside {self.beside}\n{self._last_words()}\nsent last:\n{sent}"
 
     def _last_words(self):
         return "\n".join(self._world.server.log_text().splitlines()[-5:] + [self._world.server.stdout_text()[-500:]])
@@ -135,4 +135,4 @@ class Round:
                 self.counts["registered" if self._standing[client] == "allow" else "stranger", "asked for service"] += 1
                 yield from service.check(client, link)
         if not self._world.server.is_running():
-            yield f"CRASHED while clients were to be served\n{self._last_words()}"
+            yield f"CRASHED while clients were to be served, beside {self.beside}\n{self._last_words()}"
