@@ -20,21 +20,18 @@ def leaks(layout, standing, answered):
             yield f"answered, though denied: {told(answer)}"
         granted = {config.subnet_of(lease) for lease in answer.leases if lease not in _NOTHING}
         link = query.link if query else None
+        if layout.keeps_reservation(link, answer.client, says == "allow"):
+            continue
         if says != "allow" and not granted <= layout.allowed(link):
             where = f"on {link.name} of {sorted(link.subnets)}" if link else "somewhere"
             yield f"leak: {told(answer)} {where}, may have {sorted(layout.allowed(link))}"
-        if says == "allow" and not layout.wild and link and granted & {link.own} and not reserved(layout, answer.client):
+        if says == "allow" and not layout.wild and link and granted & {link.own}:
             yield f"registered, in the restricted subnet: {told(answer)} on {link.name} of {sorted(link.subnets)}"
 
 
 def told(answer):
     """An answer, as much of it as a finding needs."""
     return f"{answer.name} got {', '.join(answer.leases)} in message {answer.kind}"
-
-
-def reserved(layout, client):
-    """Whether a client has a reservation of which Kea may make what the model does not say."""
-    return any(person.id == client and person.reserved == "global" for person in layout.people)
 
 
 def unlike(world, standing, answers, events, patience=3):

@@ -30,7 +30,7 @@ class Layout:
     def __init__(self, family, rng, wild):
         self.family, self.wild = family, wild
         self._rng = rng
-        self._numbers = sorted(rng.sample(NUMBERS, len(NUMBERS)))[: rng.randint(6, 12)]
+        self._numbers = sorted(rng.sample(NUMBERS, len(NUMBERS)))[: rng.randint(8, 12)]
         self.sizes = {number: rng.choice([1, 2, 4, None, None]) for number in self._numbers}  # None: room for all
         self._rapid = rng.random() < 0.3
         self.parameters = self._choose_parameters()
@@ -189,9 +189,18 @@ class Layout:
         if link is None:
             loose = {HAVEN} if self.parameters.get("unregistered-clients") == "classify" else set()
             return loose.union(*(self.allowed(each) for each in self.links), {self.default})
-        policies = {link.settings.get("unregistered-clients", "restrict"), *self._wild_policies}
+        policies = self._policies(link)
         allowed = set(link.restricted) if "restrict" in policies else set()
         return allowed | set(link.subnets) if "classify" in policies else allowed
+
+    def keeps_reservation(self, link, client, registered):
+        """Whether a client may get what is reserved for it globally, wherever that is."""
+        if not any(person.id == client and person.reserved == "global" for person in self.people):
+            return False
+        return registered or any("classify" in self._policies(each) for each in ([link] if link else self.links))
+
+    def _policies(self, link):
+        return {link.settings.get("unregistered-clients", "restrict"), *self._wild_policies}
 
     def side(self, link, registered):
         """The subnets, in an exact layout, from which a client must be served while they have room."""

@@ -4,8 +4,6 @@
 import ipaddress
 
 from lab import config
-from lab.fuzz_checks import reserved
-
 PATIENCE = 2  # a server that answers does so within milliseconds
 
 
@@ -40,7 +38,7 @@ class Service:
             if room:
                 yield f"not served: {who}, {'silence' if response is None else f'message {response.type}'}"
             return
-        if response.subnet not in side and not (registered and reserved(self._layout, client_id)):
+        if response.subnet not in side and not self._layout.keeps_reservation(link, client_id, registered):
             yield f"served from {response.subnet}: {who}"
 
     def _check6(self, client_id, link, side, wanted, rooms, registered, who):
@@ -55,7 +53,7 @@ class Service:
             if enough:
                 yield f"not served: {who}, silence"
             return
-        if not response.subnets <= side and not (registered and reserved(self._layout, client_id)):
+        if not response.subnets <= side and not self._layout.keeps_reservation(link, client_id, registered):
             yield f"served from {sorted(response.subnets)}: {who}"
         for name, asked, got, room in (("addresses", na, response.addresses, rooms[0]), ("prefixes", pd, response.prefixes, rooms[1])):
             if len({iaid for iaid, _ in got}) < min(len(asked), room):
