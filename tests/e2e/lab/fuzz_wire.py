@@ -19,14 +19,19 @@ _SO_RCVBUFFORCE = 33
 _ROOM = 64 << 20
 
 
+def room_for_all(sock):
+    """Lets a socket keep what comes until somebody asks for it, which then does not wait."""
+    sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _ROOM)
+    sock.setblocking(False)
+
+
 class _Wire:
     """Sockets with room for all that comes before it is asked for."""
 
     def __init__(self, sockets):
         self._sockets = sockets
         for each in sockets:
-            each.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _ROOM)
-            each.setblocking(False)
+            room_for_all(each)
 
     def close(self):
         for each in self._sockets:
