@@ -49,7 +49,7 @@ class Model:
             return set()
         (allowed,) = minds
         here = {place.number for place in vlan.places}
-        if len(allowed) != 1 or not self._is_open_to_strangers(*allowed):
+        if len(allowed) != 1 or not self._is_kept_for_strangers(*allowed):
             return set()
         # A restricted subnet elsewhere: then the subnets here are for everybody, if they are not restricted ones too.
         return set(allowed) if allowed <= here or here.isdisjoint(self._all_restricted()) else set()
@@ -59,10 +59,11 @@ class Model:
         said = [self._settings(vlan, place) for vlan in self._vlans for place in vlan.places] + [self._parameters]
         return {settings.get("restricted-subnet-id", max(self._numbers)) for settings in said}
 
-    def _is_open_to_strangers(self, number):
-        return any(
-            place.number == number and place.guard != REGISTERED for vlan in self._vlans for place in vlan.places
-        )
+    def _is_kept_for_strangers(self, number):
+        """Whether strangers may enter a subnet, and no other one of its network invites them away from it."""
+        (network,) = (vlan for vlan in self._vlans if any(place.number == number for place in vlan.places))
+        guards = {place.number: place.guard for place in network.places}
+        return guards.pop(number) != REGISTERED and UNREGISTERED not in guards.values()
 
     def _settings(self, vlan, place):
         return {**self._parameters, **vlan.says, **place.says}
