@@ -53,8 +53,8 @@ class Round:
         return said
 
     def _vlan(self, number, subnets):
-        guards = [None, None, REGISTERED, UNREGISTERED]
-        places = [Place(subnet, self._rng.choice(guards), self._settings()) for subnet in subnets]
+        rng, guards = self._rng, [None, None, None, REGISTERED, UNREGISTERED]
+        places = [Place(each, rng.choice(guards), self._settings() if rng.random() < 0.4 else {}) for each in subnets]
         return Vlan(number, places, self._settings())
 
     def _client(self):
