@@ -54,8 +54,11 @@ class Round:
 
     def _vlan(self, number, subnets):
         rng, guards = self._rng, [None, None, None, REGISTERED, UNREGISTERED]
-        places = [Place(each, rng.choice(guards), self._settings() if rng.random() < 0.4 else {}) for each in subnets]
-        return Vlan(number, places, self._settings())
+        places = [Place(each, rng.choice(guards), self._settings() if rng.random() < 0.3 else {}) for each in subnets]
+        says = self._settings()
+        if rng.random() < 0.5:
+            says["restricted-subnet-id"] = rng.choice(subnets)
+        return Vlan(number, places, says)
 
     def _client(self):
         rng, family = self._rng, self._site.family
