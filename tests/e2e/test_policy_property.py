@@ -207,6 +207,6 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
     for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
         assert counts[each] > ROUNDS * QUERIES / 20, each
     for who in ("registered", "stranger"):
-        assert counts[who, "had to be served"] > ROUNDS, who
+        assert counts[who, "had to be served"], who
     for each in (("selected", "granted"), ("restricted", "granted")):
         assert explained[each] > ROUNDS * QUERIES / 20, each
