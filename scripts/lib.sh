@@ -49,7 +49,7 @@ host_release() {
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
         g++ cmake make libssl-dev libsimdjson-dev libgtest-dev python3-pytest python3-pytest-xdist \
-        python3-scapy python3-jsonschema iproute2 curl logrotate udhcpc dhcpcd-base git
+        python3-scapy python3-jsonschema iproute2 curl logrotate udhcpc dhcpcd-base systemd network-manager git
     case $1 in
         bookworm) echo isc-dhcp-client clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
         trixie) echo isc-dhcp-client ;;
@@ -83,12 +83,19 @@ without_services() {
     return "$status"
 }
 
+# It is here for the tests alone: at the next start of this machine it would take over the interfaces.
+forbid_network_manager() {
+    local unit=/etc/systemd/system/NetworkManager.service
+    [[ -e $unit || -L $unit ]] || { mkdir -p "${unit%/*}" && ln -s /dev/null "$unit"; }
+}
+
 # Installs what is missing of the packages given; log file first.
 install_packages() {
     local log=$1 missing
     shift
     mapfile -t missing < <(missing_packages "$@")
     [[ ${#missing[@]} -gt 0 ]] || return 0
+    [[ " ${missing[*]} " != *" network-manager "* ]] || forbid_network_manager
     without_services apt_install "${missing[@]}" >"$log" 2>&1 </dev/null ||
         { tail -n 20 "$log" >&2; die "could not install ${missing[*]} (all of the output: $log)."; }
 }

@@ -40,6 +40,8 @@ def pytest_addoption(parser):
     group.addoption("--helper", type=Path, metavar="PATH", help="libmeddler.so, the library that gets in the way of others")
     group.addoption("--multi-threading", choices=["on", "off"], default="off", help="Kea's packet threads")
     group.addoption("--seed", type=int, default=1, help="of tests that make random configurations and queries")
+    group.addoption("--fuzz-seconds", type=int, default=20, help="how long random queries go on, for each protocol")
+    group.addoption("--fuzz-round", type=int, metavar="N", help="runs this round of random queries alone")
 
 
 def pytest_configure(config):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none.
 
-And each query gets what is explained of it beforehand, see lab/explained.py.
+Whoever asks for new leases is offered them where the model knows a subnet with room that is open to him. And each query gets what is explained of it beforehand, see lab/explained.py.
 """
 
 import random
@@ -16,6 +16,7 @@ from lab.tries import held, server_id_of
 ROUNDS, CLIENTS, QUERIES = 8, 8, 60
 NUMBERS = range(50, 80)  # of subnets
 SOON = 0.05  # answers come sooner; what comes later is seen in the lease file
+PATIENCE = 5  # with answers that must come
 
 
 class Round:
@@ -28,6 +29,7 @@ class Round:
         sizes = [rng.randint(1, 3) for _ in range(rng.randint(1, 3))]
         self._numbers = [[next(numbers) for _ in range(size)] for size in sizes]
         self._vlans = [self._vlan(number, subnets) for number, subnets in enumerate(self._numbers, 1)]
+        self._full = {number for number in self._all_numbers() if rng.random() < 0.25}
         parameters = self._settings()
         self.model = Model(self._vlans, parameters)
         self._clients = [self._client() for _ in range(CLIENTS)]
@@ -51,9 +53,12 @@ class Round:
         return said
 
     def _vlan(self, number, subnets):
-        guards = [None, None, REGISTERED, UNREGISTERED]
-        places = [Place(subnet, self._rng.choice(guards), self._settings()) for subnet in subnets]
-        return Vlan(number, places, self._settings())
+        rng, guards = self._rng, [None, None, None, REGISTERED, UNREGISTERED]
+        places = [Place(each, rng.choice(guards), self._settings() if rng.random() < 0.3 else {}) for each in subnets]
+        says = self._settings()
+        if rng.random() < 0.5:
+            says["restricted-subnet-id"] = rng.choice(subnets)
+        return Vlan(number, places, says)
 
     def _client(self):
         rng, family = self._rng, self._site.family
@@ -84,8 +89,7 @@ class Round:
         self._site.change_to(networks=networks, **parameters)
 
     def _subnet(self, place, reservations):
-        full = self._rng.random() < 0.25
-        says = {"user-context": {"user-chk": place.says}}
+        full, says = place.number in self._full, {"user-context": {"user-chk": place.says}}
         made = config.place(self._site.family, place.number, full=full, reservations=reservations, **says)
         return {**made, **(config.guard(place.guard) if place.guard else {})}
 
@@ -121,8 +125,8 @@ class Round:
         named = ("requested_addr", lease.yiaddr)
         ask = self._rng.choice(
             [
-                lambda: client.discover(timeout=SOON),
-                lambda: client.exchange(dhcp4.DISCOVER, named, timeout=SOON),
+                lambda: self._new(client, client.discover),
+                lambda: self._new(client, lambda **how: client.exchange(dhcp4.DISCOVER, named, **how)),
                 lambda: client.request(lease, timeout=SOON),
                 lambda: client.request(lease, timeout=SOON),
                 lambda: client.reboot(lease.yiaddr, timeout=SOON),
@@ -132,6 +136,20 @@ class Round:
         )
         return ask()
 
+    def _new(self, client, asks):
+        """A query for new leases, which must be offered where there is room."""
+        must = not self.model.served_from(client.vlan, client.registered).isdisjoint(self._roomy())
+        answer = asks(timeout=PATIENCE if must else SOON)
+        if must:
+            self.counts["registered" if client.registered else "stranger", "had to be served"] += 1
+            assert answer is not None, f"silence for {client.id} on {client.vlan}"
+            wanted = len(client.na) + len(client.pd) if self._site.family == 6 else 1
+            assert len(set(answer.leases) - {"0.0.0.0"}) == wanted, f"{answer.leases} for {client.id} on {client.vlan}"
+        return answer
+
+    def _roomy(self):
+        return set(self._all_numbers()) - self._full
+
     def _renew_past_the_relay(self, client, lease):
         if not client.registered:
             client.allowed = self.model.allowed_by_address(config.subnet_of(lease.yiaddr))
@@ -140,8 +158,8 @@ class Round:
     def _ask6(self, client, lease):
         ask = self._rng.choice(
             [
-                lambda: client.solicit(timeout=SOON),
-                lambda: client.exchange(DHCP6_Solicit, leases=lease, timeout=SOON),
+                lambda: self._new(client, client.solicit),
+                lambda: self._new(client, lambda **how: client.exchange(DHCP6_Solicit, leases=lease, **how)),
                 lambda: client.request(lease, timeout=SOON),
                 lambda: client.request(lease, timeout=SOON),
                 lambda: client.renew(lease, timeout=SOON),
@@ -192,5 +210,7 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
     # It shows something: there were enough of each.
     for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
         assert counts[each] > ROUNDS * QUERIES / 20, each
+    for who in ("registered", "stranger"):
+        assert counts[who, "had to be served"], who
     for each in (("selected", "granted"), ("restricted", "granted")):
         assert explained[each] > ROUNDS * QUERIES / 20, each

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Where a client that is not registered may get leases, reckoned from a configuration without the library."""
+"""Where a client that is not registered may get leases, and who must, reckoned from a configuration without the library."""
 
 from collections import namedtuple
 
@@ -34,6 +34,36 @@ class Model:
                     restricts = settings.get("unregistered-clients", "restrict") == "restrict"
                     return {number} if restricts and self._is_for_strangers(place) else self._allowed_from(settings)
         return self._allowed_from(self._parameters)
+
+    def served_from(self, vlan, registered):
+        """Subnets from which a client must be served while they have room; none where the configuration does not tell.
+
+        Nobody is promised anything where subnets of one network have several minds about the unregistered.
+        """
+        if registered:
+            guards = (None, REGISTERED)
+            return {place.number for place in vlan.places if place.guard in guards} - self._all_restricted()
+        open_places = [place for place in vlan.places if place.guard != REGISTERED]
+        minds = {frozenset(self._allowed_from(self._settings(vlan, place))) for place in open_places}
+        if len(minds) != 1:
+            return set()
+        (allowed,) = minds
+        here = {place.number for place in vlan.places}
+        if len(allowed) != 1 or not self._is_kept_for_strangers(*allowed):
+            return set()
+        # A restricted subnet elsewhere: then the subnets here are for everybody, if they are not restricted ones too.
+        return set(allowed) if allowed <= here or here.isdisjoint(self._all_restricted()) else set()
+
+    def _all_restricted(self):
+        """All subnets that somebody is restricted to, or could be."""
+        said = [self._settings(vlan, place) for vlan in self._vlans for place in vlan.places] + [self._parameters]
+        return {settings.get("restricted-subnet-id", max(self._numbers)) for settings in said}
+
+    def _is_kept_for_strangers(self, number):
+        """Whether strangers may enter a subnet, and no other one of its network invites them away from it."""
+        (network,) = (vlan for vlan in self._vlans if any(place.number == number for place in vlan.places))
+        guards = {place.number: place.guard for place in network.places}
+        return guards.pop(number) != REGISTERED and UNREGISTERED not in guards.values()
 
     def _settings(self, vlan, place):
         return {**self._parameters, **vlan.says, **place.says}
