@@ -7,7 +7,6 @@
 #include <hooks/server_config.h>
 #include <policy/guards.h>
 
-
 #include <boost/algorithm/string/join.hpp>
 
 #include <utility>

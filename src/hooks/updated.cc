@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts cb4_updated, cb6_updated and command_processed: what the server works by has changed while it runs.
+// The callouts cb4_updated, cb6_updated and command_processed: what the server works by has changed while it
+// runs.
 
 #include <hooks/updated.h>
 

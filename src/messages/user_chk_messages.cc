@@ -7,7 +7,6 @@
 namespace user_chk {
 
 extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED = "USER_CHK_BOOTP_DROPPED";
-extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED = "USER_CHK_CHANGE_NOT_CHECKED";
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED = "USER_CHK_CLIENT_MOVED";
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED = "USER_CHK_CONFIGURATION_REFUSED";
 extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF = "USER_CHK_GLOBAL_RESERVATIONS_OFF";
@@ -55,7 +54,6 @@ namespace {
 
 const char* values[] = {
     "USER_CHK_BOOTP_DROPPED", "%1 asks by BOOTP, its query is dropped, since its registration ends and a lease by BOOTP does not",
-    "USER_CHK_CHANGE_NOT_CHECKED", "subnets have changed, and cannot be guarded: %1",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
     "USER_CHK_GLOBAL_RESERVATIONS_OFF", "%1 is a restricted subnet and takes no global reservations",
@@ -95,7 +93,7 @@ const char* values[] = {
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is not registered",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as there is no record of it",
     "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is not registered and subnet %1 is for registered ones",
-    "USER_CHK_UPDATE_ERROR", "a change by the configuration backend could not be followed: %1",
+    "USER_CHK_UPDATE_ERROR", "a change of the running server could not be followed: %1",
     NULL
 };
 

@@ -8,7 +8,6 @@
 namespace user_chk {
 
 extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED;
-extern const isc::log::MessageID USER_CHK_CHANGE_NOT_CHECKED;
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED;
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED;
 extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF;

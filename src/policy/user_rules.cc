@@ -4,6 +4,7 @@
 #include <policy/user_rules.h>
 
 #include <config/choice.h>
+#include <policy/guards.h>
 #include <policy/rfc3339.h>
 
 #include <boost/algorithm/string.hpp>
@@ -16,11 +17,6 @@ using isc::dhcp::ClientClass;
 
 namespace {
 
-// Guards for these classes keep the two sides of a shared network apart: only the library says who has them.
-bool isReserved(const ClientClass& name) {
-    return name == "USER_CHK_NORMAL" || name == "USER_CHK_RESTRICTED";
-}
-
 std::vector<ClientClass> parseClasses(const std::string& text) {
     std::vector<ClientClass> classes;
     boost::split(classes, text, boost::is_any_of(","));
@@ -30,7 +26,7 @@ std::vector<ClientClass> parseClasses(const std::string& text) {
             isc_throw(isc::BadValue, "invalid client-classes: '"
                                          << text << "', must be names of classes, separated by commas");
         }
-        if (isReserved(name)) {
+        if (isOurGuard(name)) {
             isc_throw(isc::BadValue, "invalid client-classes: '" << name << "', is set by the library alone");
         }
     }
