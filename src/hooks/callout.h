@@ -111,7 +111,9 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
     UserChk& user_chk = requireUserChk();
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     std::optional<UserId> id = clientIdOf(*query);
-    DecisionPtr<Protocol> decision = earlierDecision<Protocol>(handle);
+    // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
+    DecisionPtr<Protocol> decision =
+        user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
     if (!decision || decision->verdict.id != id) {
         if (decision) {
             user_chk.declassify(*query, decision->verdict);

@@ -66,6 +66,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     registerCommands(handle, is_v4);
     if (is_v4 && mayHaveGuards(*config)) {
         registerBufferCallout(handle);
+        userChk()->judgeEarly();
     }
     if (mayChangeWhileRunning(*config)) {
         registerCommandCallout(handle, is_v4);

@@ -133,15 +133,19 @@ template <typename Protocol>
 void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     const UserChk& user_chk = requireUserChk();
     const PlacementSettings& parameters = user_chk.parameters().placement;
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     decision.subnet = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
     const PlacementSettings settings =
         decision.subnet ? settingsOf(*decision.subnet, parameters) : parameters;
-    if (placementOf(decision.verdict.registered(), settings) != Placement::SELECTED ||
-        settings.nak_moved_clients) {
-        placeElsewhere(handle, query, decision);
-    } else {
+    const bool stays = placementOf(decision.verdict.registered(), settings) == Placement::SELECTED &&
+                       !settings.nak_moved_clients;
+    if (stays && user_chk.known().guards.empty()) {
+        return;
+    }
+    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+    if (stays) {
         takeSide(*query, decision);
+    } else {
+        placeElsewhere(handle, query, decision);
     }
 }
 

@@ -120,6 +120,12 @@ public:
         std::set<isc::dhcp::SubnetID> for_unregistered;
     };
 
+    /// @brief Notes that clients are judged in buffer4_receive already. To be called in load().
+    void judgeEarly() { judges_early_ = true; }
+
+    /// @brief True when they are.
+    bool judgesEarly() const { return judges_early_; }
+
     /// @brief Takes what is known. To be called while no query is being processed.
     void know(Known known) { known_ = std::move(known); }
 
@@ -196,6 +202,7 @@ private:
     LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
+    bool judges_early_ = false;
     Known known_;
     std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
     std::unique_ptr<BackgroundFollower> background_;  // the last member, so that its thread ends first
