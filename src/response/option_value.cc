@@ -101,20 +101,17 @@ OptionPtr makeOption(const OptionName& name, const OptionDefinitionPtr& definiti
 
 bool isCutAtComma(const Option& option, const OptionName& name, const OptionDefinitionPtr& definition,
                   const std::string& value, const OptionDefinitions& definitions) {
-    if (isHex(value)) {
+    // Kea leaves out the end of a value: what is behind the last comma is a part of it.
+    const size_t comma = value.rfind(',');
+    if (comma == std::string::npos || isHex(value)) {
         return false;
     }
-    const std::vector<uint8_t> whole = option.toBinary(false);
-    for (size_t comma = value.find(','); comma != std::string::npos; comma = value.find(',', comma + 1)) {
-        try {
-            const OptionPtr part = parse(name, definition, value.substr(0, comma), definitions.universe());
-            if (part->toBinary(false) == whole) {
-                return true;
-            }
-        } catch (const std::exception&) { // what is behind this comma is needed
-        }
+    try {
+        const OptionPtr part = parse(name, definition, value.substr(0, comma), definitions.universe());
+        return part->toBinary(false) == option.toBinary(false);
+    } catch (const std::exception&) { // it is needed
+        return false;
     }
-    return false;
 }
 
 } // namespace user_chk
