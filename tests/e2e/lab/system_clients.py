@@ -29,6 +29,10 @@ _DHCLIENT = """mkdir /var/lib/dhcp
 touch /var/lib/dhcp/leases
 exec dhclient -4 -d -v -sf {home}/script -cf /dev/null -lf /var/lib/dhcp/leases -pf /run/pid {device}
 """
+# It knows no time of renewal but half of the lease: it is told when, being the first process here.
+_UDHCPC = """(while sleep 4; do kill -USR1 1; done) &
+exec udhcpc -f -i {device} -t 5 -T 1 -A 1 -s {home}/script
+"""
 # The address is given the widest prefix, so that the server is on the link wherever the client is put.
 _SCRIPT = """#!/bin/sh
 case ${reason:-$1} in
@@ -152,12 +156,17 @@ def dhclient(namespace, home):
     return _started(namespace, home, _DHCLIENT, {"script": _SCRIPT})
 
 
+def udhcpc(namespace, home):
+    return _started(namespace, home, _UDHCPC, {"script": _SCRIPT})
+
+
 # Which program each of them is.
 PROGRAMS = {
     network_manager: "NetworkManager",
     systemd_networkd: "/usr/lib/systemd/systemd-networkd",
     dhcpcd: "dhcpcd",
     dhclient: "dhclient",
+    udhcpc: "udhcpc",
 }
 
 
