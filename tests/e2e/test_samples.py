@@ -267,8 +267,9 @@ def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
     held = sample.grant(guest)
     assert sample.subnet(held) == 1
     assert 1 <= lifetime(held) <= 6
-    # Kea's own entry keeps the lifetime that the server is configured to give.
-    assert [row["valid_lifetime"] for row in sample.server.leases()] == ["86400"]
+    # Kea's own lease ends then too.
+    assert all(1 <= int(row["valid_lifetime"]) <= 6 for row in sample.server.leases())
+    assert len(sample.server.leases()) == 1
 
     def answer_to_renewal():
         answer = guest.renew(held)
@@ -440,15 +441,15 @@ def test_bootp_clients_are_placed_recorded_and_given_their_options(run):
 
 def test_bootp_before_ours_is_refused_with_the_order(make):
     def reverse(text):
-        ours, bootp = (re.search(rf'"[^"]*/{name}"', text)[0] for name in ("libdhcp_user_chk.so", "libdhcp_bootp.so"))
-        parameters = re.search(r'"parameters": \{.*?\n              \}', text, re.DOTALL)[0]
-        return text.replace(f",\n              {parameters}", "").replace(ours, "?").replace(bootp, ours).replace("?", bootp)
+        (entry,) = re.findall(r',\n *\{ "library": "[^"]*/libdhcp_bootp\.so" \}', text)
+        return text.replace(entry, "").replace('"hooks-libraries": [', '"hooks-libraries": [' + entry.lstrip(",") + ",")
 
     sample = make("tasks/bootp/kea-dhcp4.conf", edit=reverse)
     sample.server.start_refused()
     (refused,) = sample.messages("USER_CHK_CONFIGURATION_REFUSED")
     assert refused.text.endswith("; the order is lease_cmds, ha, user_chk, then all others")
-    assert "\n    lease_cmds, ha, user_chk, then all others\n" in (DOCS / "tasks" / "other-hooks.md").read_text(encoding="utf-8")
+    page = (DOCS / "tasks" / "other-hooks.md").read_text(encoding="utf-8")
+    assert "\n    lease_cmds, ha, user_chk, then all others\n" in page
 
 
 def test_nobody_enrolls_without_the_password(enrolling):

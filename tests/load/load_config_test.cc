@@ -127,12 +127,16 @@ TYPED_TEST(LoadConfigTest, theConfigurationInForceCountsWhereNoneIsBeingLoaded) 
     this->addLibrary(USER_CHK_LIBRARY);
     isc::dhcp::CfgMgr::instance().commit();
     ASSERT_TRUE(this->config().getHooksConfig().get().empty());
-    isc::hooks::HookLibsCollection libraries;
-    libraries.push_back(
-        {USER_CHK_LIBRARY,
-         isc::data::Element::fromJSON(R"({"restricted-subnet-id": 30, "registry-file": ")" + this->registry_ +
-                                      R"(", "outcome-file": ")" + this->outcome_ + "\"}")});
-    EXPECT_TRUE(HooksManager::loadLibraries(libraries)) << this->log_.text();
+    const auto reloads = [this](const std::string& id) {
+        isc::hooks::HookLibsCollection libraries;
+        libraries.push_back(
+            {USER_CHK_LIBRARY, isc::data::Element::fromJSON(
+                                   R"({"restricted-subnet-id": )" + id + R"(, "registry-file": ")" +
+                                   this->registry_ + R"(", "outcome-file": ")" + this->outcome_ + "\"}")});
+        return HooksManager::loadLibraries(libraries);
+    };
+    EXPECT_FALSE(reloads("31"));
+    EXPECT_TRUE(reloads("30")) << this->log_.text();
 }
 
 } // namespace

@@ -75,10 +75,9 @@ class World:
         """The library that gets in the way of others, in one of its ways."""
         return {"library": self.server.install(self._meddler), "parameters": {how: True}}
 
-    def shipped(self, name, **parameters):
+    def shipped(self, name):
         """A library that Kea's packages bring."""
-        named = {"parameters": {key.replace("_", "-"): value for key, value in parameters.items()}} if parameters else {}
-        return {"library": self.server.install(shipped(name)), **named}
+        return {"library": self.server.install(shipped(name))}
 
     def another_wire(self):
         """For clients that are to speak at the same time as others: one for each thread."""
