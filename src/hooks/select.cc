@@ -8,6 +8,8 @@
 #include <policy/moved_client.h>
 #include <policy/placement.h>
 
+#include <algorithm>
+
 using isc::hooks::CalloutHandle;
 
 namespace user_chk {
@@ -93,13 +95,32 @@ void give(CalloutHandle& handle, const typename Protocol::SubnetPtr& subnet,
     handle.setArgument(Protocol::SUBNET, subnet);
 }
 
-// Closes the subnets of the other side to a query that was placed.
+// Whether a client may go from its subnet to a normal one of the shared network.
+template <typename Subnet>
+bool hasNormalSubnet(const Subnet& subnet, const Guards& guards, const isc::dhcp::ClientClasses& classes) {
+    const auto network = networkOf(subnet);
+    if (!network) {
+        return false;
+    }
+    const auto& siblings = *network->getAllSubnets();
+    return std::any_of(siblings.begin(), siblings.end(), [&](const auto& sibling) {
+        return !guards.isRestricted(sibling->getID()) && sibling->clientSupported(classes);
+    });
+}
+
+// Closes the subnets of the other side to a query that was placed. Where Kea has selected a restricted subnet
+// for a client that need not be there, and no normal one is open to it, that is its own.
 template <typename Protocol>
 void takeSide(isc::dhcp::Pkt& query, const Decision<Protocol>& decision) {
     const Guards& guards = requireUserChk().known().guards;
-    if (!guards.empty() && decision.subnet) {
-        guards.close(query, decision.subnet->getID(), decision.restricted);
+    if (guards.empty() || !decision.subnet) {
+        return;
     }
+    const isc::dhcp::SubnetID id = decision.subnet->getID();
+    const bool stays =
+        decision.restricted ||
+        (guards.isRestricted(id) && !hasNormalSubnet(*decision.subnet, guards, query.getClasses()));
+    guards.close(query, id, stays);
 }
 
 // Places a query whose client is restricted, dropped, or may have to be told that it has moved.

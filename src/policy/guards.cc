@@ -104,12 +104,6 @@ public:
         return before == 0 ? RESTRICTED_GUARD : RESTRICTED_GUARD + "_" + std::to_string(before + 1);
     }
 
-    // Whether a guarded subnet shares its network with normal ones.
-    template <typename Subnet>
-    bool isApart(const Subnet& subnet) const {
-        return !membersOf(subnet)->normal.empty();
-    }
-
 private:
     // The subnets of a shared network, in the order of their ids.
     struct Members {
@@ -152,22 +146,49 @@ void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const
     }
 }
 
+// Whether an unregistered client that is placed in a restricted subnet finds no open subnet beside it.
+template <typename Subnets, typename Subnet>
+bool isAlone(const Plan<Subnets>& plan, const Subnet& subnet, const ServerSettings& server) {
+    const auto network = networkOf(subnet);
+    if (!network) {
+        return true;
+    }
+    const auto& siblings = *network->getAllSubnets();
+    return std::all_of(siblings.begin(), siblings.end(), [&](const auto& sibling) {
+        const Classes guards = kea::guardsOf(*sibling);
+        return plan.isRestricted(*sibling) || areJust(guards, NORMAL_GUARD) ||
+               areJust(guards, server.registered_class);
+    });
+}
+
+// Makes a restricted subnet take no global reservations. Beside an open subnet that takes them it must do so
+// too: Kea 2.2 finds one for the network, looks for it in the subnet, and ends when it is not there.
+template <typename Subnets, typename Subnet>
+void refuseGlobalReservations(Guarded& done, const Plan<Subnets>& plan, Subnet& subnet,
+                              const ServerSettings& server) {
+    if (takesGlobalReservations(subnet, server.global_reservations) && isAlone(plan, subnet, server)) {
+        subnet.setReservationsGlobal(false);
+        done.without_global_reservations.push_back(nameOf(subnet));
+        done.changed = true;
+    }
+}
+
 template <typename Subnets>
 Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, const ServerSettings& server) {
     Guarded done;
     const Plan<Subnets> plan(subnets, settings);
     for (const auto& subnet : subnets) {
-        const bool restricted = plan.isRestricted(*subnet);
         const ClientClass wanted = plan.guardOf(*subnet);
-        guardSubnet(done, *subnet, wanted, restricted ? server.unregistered_class : server.registered_class);
+        guardSubnet(done, *subnet, wanted,
+                    plan.isRestricted(*subnet) ? server.unregistered_class : server.registered_class);
         if (!wanted.empty()) {
             done.networks.insert(networkOf(*subnet)->getName());
-            done.guards.add(subnet->getID(), wanted, plan.isApart(*subnet));
+            done.guards.add(subnet->getID(), wanted);
         }
-        if (restricted && takesGlobalReservations(*subnet, server.global_reservations)) {
-            subnet->setReservationsGlobal(false);
-            done.without_global_reservations.push_back(nameOf(*subnet));
-            done.changed = true;
+    }
+    for (const auto& subnet : subnets) {
+        if (plan.isRestricted(*subnet)) {
+            refuseGlobalReservations(done, plan, *subnet, server);
         }
     }
     return done;
@@ -185,13 +206,15 @@ void Guards::open(Pkt& query) const {
     }
 }
 
+bool Guards::isRestricted(SubnetID subnet) const {
+    const auto own = guard_of_.find(subnet);
+    return own != guard_of_.end() && own->second != NORMAL_GUARD;
+}
+
 void Guards::close(Pkt& query, SubnetID subnet, bool restricted) const {
     const auto own = guard_of_.find(subnet);
-    if (!restricted && own != guard_of_.end() && !own->second.apart) {
-        return; // all subnets of its link are somebody's restricted ones
-    }
     const ClientClass kept = !restricted              ? NORMAL_GUARD
-                             : own != guard_of_.end() ? own->second.name
+                             : own != guard_of_.end() ? own->second
                                                       : ClientClass();
     for (const ClientClass& name : names_) {
         if (name != kept) {
@@ -200,8 +223,8 @@ void Guards::close(Pkt& query, SubnetID subnet, bool restricted) const {
     }
 }
 
-void Guards::add(SubnetID subnet, const ClientClass& guard, bool apart) {
-    guard_of_[subnet] = {guard, apart};
+void Guards::add(SubnetID subnet, const ClientClass& guard) {
+    guard_of_[subnet] = guard;
     names_.insert(guard);
 }
 

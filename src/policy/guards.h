@@ -36,29 +36,24 @@ public:
     /// @brief True when there are none.
     bool empty() const { return guard_of_.empty(); }
 
+    /// @brief True when a subnet is guarded as a restricted one.
+    bool isRestricted(isc::dhcp::SubnetID subnet) const;
+
     /// @brief Gives a query all of them.
     void open(isc::dhcp::Pkt& query) const;
 
-    /// @brief Takes from a query those of the other side.
+    /// @brief Takes from a query all but those of its side.
     ///
     /// @param query the query
     /// @param subnet the id of the subnet where it was placed
-    /// @param restricted whether its client may get no lease outside of that subnet
+    /// @param restricted whether it is to get no lease outside of that subnet, or else of normal subnets only
     void close(isc::dhcp::Pkt& query, isc::dhcp::SubnetID subnet, bool restricted) const;
 
     /// @brief Takes note of a guarded subnet.
-    ///
-    /// @param subnet its id
-    /// @param guard its guard
-    /// @param apart whether its network has normal subnets
-    void add(isc::dhcp::SubnetID subnet, const isc::dhcp::ClientClass& guard, bool apart);
+    void add(isc::dhcp::SubnetID subnet, const isc::dhcp::ClientClass& guard);
 
 private:
-    struct Guard {
-        isc::dhcp::ClientClass name;
-        bool apart;
-    };
-    std::unordered_map<isc::dhcp::SubnetID, Guard> guard_of_;
+    std::unordered_map<isc::dhcp::SubnetID, isc::dhcp::ClientClass> guard_of_;
     std::set<isc::dhcp::ClientClass> names_;
 };
 

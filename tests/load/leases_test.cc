@@ -244,6 +244,20 @@ TYPED_TEST(GuardsTest, eachRestrictedSubnetOfANetworkHasItsOwn) {
     EXPECT_EQ("USER_CHK_RESTRICTED_2", this->guardsIn(other));
 }
 
+TYPED_TEST(GuardsTest, leaveAClientWhereKeaHasSelectedItWhenNoNormalSubnetIsOpen) {
+    for (const SubnetID id : {1, 2}) {
+        kea::setGuard(*this->subnetWith(id), "voip");
+    }
+    this->selected_ = this->subnetWith(30);
+    const auto query = TypeParam::queryOfKnown();
+    EXPECT_EQ(30, this->select(this->receive(query)));
+    EXPECT_EQ("USER_CHK_RESTRICTED", this->guardsIn(query));
+    const auto phone = TypeParam::queryOfKnown();
+    phone->addClass("voip");
+    this->select(this->receive(phone));
+    EXPECT_EQ("USER_CHK_NORMAL", this->guardsIn(phone));
+}
+
 TYPED_TEST(GuardsTest, areTakenOffWhereTheNetworkHasNoRestrictedSubnetAnyMore) {
     this->network_->del(30);
     this->configure();

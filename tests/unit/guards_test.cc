@@ -140,6 +140,13 @@ TEST_F(GuardsTest, restrictedSubnetsTakeNoneWhereTheyOrTheirNetworkSaySo) {
     EXPECT_FALSE(subnet(9)->getReservationsGlobal());
 }
 
+TEST_F(GuardsTest, restrictedSubnetsTakeThemAsBeforeBesideASubnetThatIsLeftOpen) {
+    global_reservations_ = true;
+    subnet(1)->allowClientClass("voip");
+    EXPECT_TRUE(guard().without_global_reservations.empty());
+    EXPECT_TRUE(subnet(9)->getReservationsGlobal(Network::Inheritance::NONE).unspecified());
+}
+
 TEST_F(GuardsTest, subnetsThatTakeNoneAnywayAreLeftAlone) {
     subnet(9)->setReservationsGlobal(false);
     global_reservations_ = true;
@@ -161,9 +168,9 @@ std::set<std::string> left(const Guards& guards, SubnetID placed, bool restricte
 
 TEST(GuardsOfQueryTest, areThoseOfItsSide) {
     Guards guards;
-    guards.add(1, NORMAL_GUARD, true);
-    guards.add(8, RESTRICTED_GUARD, true);
-    guards.add(9, RESTRICTED_GUARD + "_2", true);
+    guards.add(1, NORMAL_GUARD);
+    guards.add(8, RESTRICTED_GUARD);
+    guards.add(9, RESTRICTED_GUARD + "_2");
     typedef std::set<std::string> Names;
     EXPECT_EQ(Names{NORMAL_GUARD}, left(guards, 1, false));
     EXPECT_EQ(Names{NORMAL_GUARD}, left(guards, 8, false)) << "selected for a registered client";
@@ -173,12 +180,13 @@ TEST(GuardsOfQueryTest, areThoseOfItsSide) {
     EXPECT_EQ(Names{}, left(guards, 77, true));
 }
 
-TEST(GuardsOfQueryTest, areAllWhereTheLinkHasRestrictedSubnetsOnly) {
+TEST(GuardsOfQueryTest, tellRestrictedSubnets) {
     Guards guards;
-    guards.add(8, RESTRICTED_GUARD, false);
-    guards.add(9, RESTRICTED_GUARD + "_2", false);
-    EXPECT_EQ((std::set<std::string>{RESTRICTED_GUARD, RESTRICTED_GUARD + "_2"}), left(guards, 8, false));
-    EXPECT_EQ(std::set<std::string>{RESTRICTED_GUARD}, left(guards, 8, true));
+    EXPECT_FALSE(guards.isRestricted(1));
+    guards.add(1, NORMAL_GUARD);
+    guards.add(8, RESTRICTED_GUARD + "_2");
+    EXPECT_FALSE(guards.isRestricted(1));
+    EXPECT_TRUE(guards.isRestricted(8));
 }
 
 } // namespace

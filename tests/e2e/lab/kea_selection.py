@@ -30,6 +30,7 @@ class Subnet:
         self.options = [option for place in said for option in _options(place)]
         self.pools = {kind: made.get(kind, []) for kind in ("pools", "pd-pools")}
         self._range = ipaddress.ip_network(made["subnet"])
+        self._reserved = {lease for host in made.get("reservations", []) for lease in _leases_of(host)}
         self._guards = [_guard(place) for place in said]
         self.interface = next((place["interface"] for place in said if place.get("interface")), None)
         relays = [place.get("relay", {}).get("ip-addresses", []) for place in said]
@@ -46,6 +47,10 @@ class Subnet:
         pools = [_guard(pool) for kind in self.pools for pool in self.pools[kind]]
         return set().union(*self._guards, *pools)
 
+    def is_restricted(self):
+        """Whether the library has guarded it as a restricted subnet."""
+        return any(name.startswith(RESTRICTED_SIDE) for name in self.guards())
+
     def has_pool_for(self, classes, kind):
         """Whether a pool for many addresses (`pools`), or prefixes (`pd-pools`), is open to members of these classes."""
         return self.is_open_to(classes) and any(
@@ -53,7 +58,9 @@ class Subnet:
         )
 
     def closes_pool_of(self, lease, classes):
-        """Whether a lease lies in a pool that is closed to members of these classes."""
+        """Whether a lease lies in a pool that is closed to members of these classes; what is reserved may."""
+        if lease in self._reserved:
+            return False
         found = [pool for kind in self.pools for pool in self.pools[kind] if _lies_in(lease, pool)]
         return any(not _is_open(_guard(pool), classes) for pool in found)
 
@@ -85,12 +92,11 @@ class Selection:
 
     def with_side(self, classes, subnet, restricted):
         """The classes of a query that was placed in a subnet: those that the client has, and those of its side."""
-        if restricted:
-            return self._sides([subnet]).union(classes)
-        link = [other for other in self.subnets if subnet and other.network == subnet.network]
-        if NORMAL_SIDE in self._sides(link):
-            return {NORMAL_SIDE}.union(classes)
-        return self._sides(self.subnets).union(classes)
+        normal = {NORMAL_SIDE}.union(classes)
+        if not restricted and subnet and subnet.is_restricted():
+            link = [other for other in self.subnets if other.network == subnet.network]
+            restricted = not any(other.is_open_to(normal) for other in link if not other.is_restricted())
+        return self._sides([subnet]).union(classes) if restricted and subnet else normal
 
     @staticmethod
     def _sides(subnets):
@@ -129,6 +135,10 @@ def _guard(place):
 
 def _is_open(guard, classes):
     return not guard or not guard.isdisjoint(classes)
+
+
+def _leases_of(host):
+    return [*([host["ip-address"]] if "ip-address" in host else []), *host.get("ip-addresses", []), *host.get("prefixes", [])]
 
 
 def _is_large(pool):
