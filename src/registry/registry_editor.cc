@@ -3,6 +3,7 @@
 
 #include <registry/registry_editor.h>
 
+#include <registry/line_end.h>
 #include <registry/prepared_file.h>
 #include <registry/record_line.h>
 #include <registry/user_table.h>
@@ -134,9 +135,10 @@ std::shared_ptr<void> RegistryEditor::takeTurn() {
 bool RegistryEditor::edit(const UserId& id, const Change& change) {
     const std::shared_ptr<void> turn = takeTurn();
     const auto end = Clock::now() + PATIENCE;
+    const auto line_end = Clock::now() + LINE_END_WAIT;
     bool was_done = false;
     do {
-        const std::optional<Outcome> outcome = tryToEdit(id, change);
+        const std::optional<Outcome> outcome = tryToEdit(id, change, Clock::now() < line_end);
         if (!outcome) {
             // Nothing to do is what we want to see where it was done, and then somebody put there a file that
             // he had made of ours.
@@ -151,10 +153,14 @@ bool RegistryEditor::edit(const UserId& id, const Change& change) {
     isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
 }
 
-// Nothing when there is nothing to do.
-std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change) const {
+// Nothing when there is nothing to do. A file whose last line somebody is writing is about to change, unless
+// that was waited for long enough.
+std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change, bool waits) const {
     try {
         ReplaceableFile file(path_);
+        if (waits && lacksLineEnd(file.text())) {
+            return Outcome::CHANGED;
+        }
         const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));
         return text ? std::make_optional(file.replaceBy(*text)) : std::nullopt;
     } catch (const FileError& ex) {

@@ -66,7 +66,8 @@ private:
 
     std::shared_ptr<void> takeTurn();
     bool edit(const UserId& id, const Change& change);
-    std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change) const;
+    std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change,
+                                                      bool waits) const;
     std::string lineFor(const User& user) const;
     size_t lineOf(const UserId& id, const std::string& text) const;
 

@@ -4,6 +4,7 @@
 #include <user_file.h>
 
 #include <registry/file_content.h>
+#include <registry/line_end.h>
 #include <registry/record_parser.h>
 #include <registry/user_table.h>
 
@@ -29,7 +30,9 @@ UserFile::UserFile(const std::string& fname) : fname_(fname), parser_(std::make_
 UserFile::~UserFile() = default;
 
 void UserFile::open() {
-    openText(FileContent::read(fname_).text);
+    FileContent content = FileContent::read(fname_);
+    awaitLineEnd(fname_, content);
+    openText(std::move(content.text));
 }
 
 void UserFile::openText(std::string text) {
@@ -76,7 +79,7 @@ const Record* UserFile::nextRecord() {
     }
     std::string_view line;
     while (nextLine(line)) {
-        if (isBlank(line) || line.front() == '#') {
+        if (isPassedOver(line)) {
             continue;
         }
         try {
@@ -111,6 +114,10 @@ void UserFile::close() {
 
 std::string UserFile::where() const {
     return fname_ + ":" + std::to_string(line_number_);
+}
+
+bool UserFile::isPassedOver(std::string_view line) {
+    return isBlank(line) || line.front() == '#';
 }
 
 UserPtr UserFile::makeUser(const std::string& user_string) {

@@ -9,6 +9,7 @@ import os
 import pytest
 
 from lab.config import NORMAL, RESTRICTED
+from lab.halting_writer import halting_writer
 from lab.process import wait_until
 
 LOADED, LOAD_FAILED = "USER_CHK_REGISTRY_LOADED", "USER_CHK_REGISTRY_LOAD_FAILED"
@@ -134,6 +135,21 @@ def test_there_is_one_warning_for_each_change_and_the_next_good_version_is_taken
     loaded = either.log(LOADED)[loads:]
     assert [line.level for line in loaded] == ["INFO"]
     assert "2" in loaded[0].text and str(either.registry.path) in loaded[0].text
+
+
+def test_query_awaits_the_end_of_a_line_that_somebody_is_writing(either):
+    for at in (1, 15, 30):
+        client = either.client()
+        with halting_writer(either.registry.path, either.entry(client), at):
+            assert either.offered_subnet(client) == NORMAL
+    assert either.log(LOAD_FAILED) == []
+
+
+def test_server_that_starts_awaits_the_end_of_a_line_that_somebody_is_writing(own):
+    client = own.client()
+    with halting_writer(own.registry.path, own.entry(client), 15):
+        own.start()
+    assert own.offered_subnet(client) == NORMAL
 
 
 def test_mended_registry_that_is_again_what_it_was_is_reported(either):
