@@ -89,6 +89,15 @@ std::string withLineRemoved(std::string text, size_t number) {
 RegistryEditor::RegistryEditor(std::string path, AttributeReader reader, Lookup lookup)
     : path_(std::move(path)), reader_(std::move(reader)), lookup_(std::move(lookup)) {}
 
+std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
+    try {
+        return reader_ ? reader_(user.getUserId().getType(), user.getProperties()).remarks
+                       : std::vector<std::string>();
+    } catch (const isc::Exception& ex) {
+        refuse(ex.what());
+    }
+}
+
 bool RegistryEditor::add(const User& user) {
     const std::string record = lineFor(user);
     return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
@@ -190,13 +199,7 @@ std::string RegistryEditor::lineFor(const User& user) const {
         refuse("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
                std::to_string(UserFile::MAX_LINE));
     }
-    try {
-        if (reader_) {
-            static_cast<void>(reader_(user.getUserId().getType(), attributes));
-        }
-    } catch (const isc::Exception& ex) {
-        refuse(ex.what());
-    }
+    static_cast<void>(remarksOn(user));
     return line;
 }
 

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -42,6 +43,11 @@ public:
     /// @param lookup spares the reading of a content that is known; may be empty
     explicit RegistryEditor(std::string path, AttributeReader reader = AttributeReader(),
                             Lookup lookup = Lookup());
+
+    /// @brief What the operator should know of a user, if it is added or replaces another.
+    ///
+    /// @throw isc::BadValue as add() does.
+    std::vector<std::string> remarksOn(const User& user) const;
 
     /// @brief Adds a user, in a line at the end.
     ///

@@ -7,6 +7,7 @@
 #include <registry/line_end.h>
 #include <registry/record_parser.h>
 #include <registry/user_table.h>
+#include <system/utf8.h>
 
 #include <algorithm>
 #include <utility>
@@ -68,7 +69,7 @@ bool UserFile::add(UserTable& table, const Record& record) const {
     try {
         return table.add(record.type, record.id, record.attributes, line_number_);
     } catch (const isc::Exception& ex) {
-        isc_throw(UserFileError, where() << ": " << ex.what());
+        isc_throw(UserFileError, where() << ": " << printable(ex.what()));
     }
 }
 

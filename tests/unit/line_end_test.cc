@@ -155,7 +155,7 @@ TEST_F(LineEndTest, thatDoesNotComeIsToldOnceAndAwaitedOnce) {
 
 TEST_F(LineEndTest, thatDoesNotComeIsAnErrorOfTheLine) {
     appendFile(path_, first_);
-    const std::string reason = path_ + ":2: Unterminated string at column 20";
+    const std::string reason = path_ + ":2: Unterminated string at column 22";
     EXPECT_EQ(reason, messageOf<UserDataSourceError>([this] { const RegistryFollower follower(path_); }));
     EXPECT_EQ(reason,
               messageOf<UserDataSourceError>([this] { RegistryEditor(path_).add(User(hwAddress("03"))); }));
