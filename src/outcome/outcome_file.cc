@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -82,11 +83,12 @@ bool names(const std::string& path, const FilePtr& file) {
 } // namespace
 
 OutcomeFile::OutcomeFile(const std::string& path, const std::string& record_end)
-    : path_(path), record_end_(record_end), watch_(path, FileWatch::Of::NAME), current_(openIfThere()) {}
+    : path_(path), record_end_(record_end), watch_(path, FileWatch::Of::NAME),
+      current_(::geteuid() == 0 ? openIfThere() : open()) {}
 
 OutcomeFile::~OutcomeFile() = default;
 
-// Nothing where there is none, but one could be made.
+// For root, who may only be trying a configuration. Nothing where there is none, but one could be made.
 OutcomeFile::FilePtr OutcomeFile::openIfThere() {
     struct stat st;
     if (::lstat(path_.c_str(), &st) == 0 || errno != ENOENT) {

@@ -56,8 +56,9 @@ struct AppendCounters {
 /// append is one write(2) in append mode, so records are never torn apart or mixed. No lock is held over I/O.
 class OutcomeFile {
 public:
-    /// @brief Opens the file. Where there is none, it is made by the first append, with mode 0640 (see
-    /// makeFile()): who only tries a configuration leaves nothing behind.
+    /// @brief Opens the file, which is made with mode 0640 when there is none. For root it is made by the
+    /// first append (see makeFile()): who tries a configuration as root leaves no file behind that the
+    /// service's user cannot open.
     ///
     /// @param path the name of the file
     /// @param record_end the newlines that a record ends with

@@ -196,10 +196,14 @@ class Kea:
 
     def send(self, request):
         """Sends a command as it stands, well-formed or not, over the control channel and returns the answer."""
+        return self.send_text(json.dumps(request))
+
+    def send_text(self, request):
+        """Sends a command as it is written, over the control channel, and returns the answer."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(10)
             channel.connect(self.control_socket())
-            channel.sendall(json.dumps(request).encode())
+            channel.sendall(request.encode())
             answer = b""
             while True:
                 part = channel.recv(65536)
