@@ -77,7 +77,7 @@ BROKEN = {
     "odd id": ('{"type": "DUID", "id": "010"}', "010"),
     "id not hex": ('{"type": "HW_ADDR", "id": "01:02:03:04:05:0g"}', "01:02:03:04:05:0g"),
     "attribute not a string": ('{"type": "HW_ADDR", "id": "010203040506", "bootfile": 7}', "bootfile"),
-    "NUL byte": ('{"type": "HW_ADDR", "id": "0102\0"}', "NUL byte at column 30, must be text"),
+    "NUL byte": ('{"type": "HW_ADDR", "id": "0102\0"}', "NUL byte at column 32, must be text"),
     "byte order mark": ('\ufeff{"type": "HW_ADDR", "id": "0102"}', "byte order mark"),
     "control character": ('{"type": "HW\x1b[1m", "id": "0102"}', r"invalid type: 'HW\x1b[1m'"),
     "comment not in column 1": ("  # x", "a comment line starts with # in its first column"),
