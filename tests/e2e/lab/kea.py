@@ -112,7 +112,8 @@ class Kea:
 
     def check(self):
         """Lets the server check its configuration and end (-T); returns what it prints."""
-        command = self._namespace.command(self.daemon, "-T", str(self.config_file()))
+        script = " && ".join([*self.mounts, f"exec {self.daemon} -T {self.config_file()}"])
+        command = self._namespace.command("sh", "-c", script)
         done = subprocess.run(
             command, env={**os.environ, **self.environment()}, capture_output=True, text=True, timeout=30, check=False
         )
