@@ -16,6 +16,7 @@
 #include <hooks/hooks.h>
 #include <hooks/libinfo.h>
 
+#include <ostream>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -137,6 +138,27 @@ inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& li
 /// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's
 /// command interpreter since Kea 2.3, an error before that.
 inline constexpr int RESULT_CONFLICT = KEA_HOOKS_VERSION >= 20300 ? 4 : isc::config::CONTROL_RESULT_ERROR;
+
+/// @brief A JSON string that an answer has in a form of our own, where Kea writes each byte beyond ASCII as
+/// an escape of a character.
+class WrittenString : public isc::data::StringElement {
+public:
+    /// @brief Makes an element.
+    ///
+    /// @param value the string
+    /// @param json how it is written, quotes included
+    WrittenString(const std::string& value, std::string json)
+        : StringElement(value), json_(std::move(json)) {}
+
+    /// @brief Writes it; which of the two is Kea's (the second since Kea 2.7) overrides it.
+    void toJSON(std::ostream& out) const { out << json_; } // NOLINT(modernize-use-override)
+
+    /// @brief Writes it, at a level of nesting.
+    void toJSON(std::ostream& out, unsigned) const { out << json_; } // NOLINT(modernize-use-override)
+
+private:
+    const std::string json_;
+};
 
 } // namespace user_chk::kea
 

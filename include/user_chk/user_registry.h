@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace user_chk {
@@ -86,6 +87,10 @@ public:
 
     /// @brief The number of users of a type.
     size_t size(UserId::UserIdType type) const;
+
+    /// @brief A text that is the same for two registries with the same users: the same ids, of the same types,
+    /// with the same attributes.
+    std::string revision() const;
 
     /// @brief Users in the order of their ids.
     ///

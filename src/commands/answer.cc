@@ -4,9 +4,14 @@
 #include <commands/answer.h>
 
 #include <kea_compat.h>
+#include <system/utf8.h>
 
 #include <cc/command_interpreter.h>
 #include <exceptions/exceptions.h>
+
+#include <boost/make_shared.hpp>
+
+#include <cstdio>
 
 namespace user_chk {
 
@@ -39,6 +44,29 @@ UserId userIdOf(const ConstElementPtr& arguments) {
 void setUserId(const ElementPtr& object, const UserId& id) {
     object->set("type", Element::create(UserId::lookupTypeStr(id.getType())));
     object->set("id", Element::create(id.toText(':')));
+}
+
+std::string jsonText(const std::string& text) {
+    std::string json;
+    for (size_t at = 0; at < text.size();) {
+        const Character character = characterAt(text, at);
+        if (character.code == '"' || character.code == '\\') {
+            json += '\\';
+        }
+        if (character.code < ' ' || (character.code >= 0x7f && character.code <= 0xff)) {
+            char escape[7];
+            std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(character.code));
+            json += escape;
+        } else {
+            json.append(text, at, character.length);
+        }
+        at += character.length;
+    }
+    return json;
+}
+
+ElementPtr textElement(const std::string& text) {
+    return boost::make_shared<kea::WrittenString>(text, '"' + jsonText(text) + '"');
 }
 
 std::string userText(const UserId& id) {

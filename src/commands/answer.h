@@ -33,6 +33,16 @@ UserId userIdOf(const isc::data::ConstElementPtr& arguments);
 /// @brief Adds `type` and `id` to an object.
 void setUserId(const isc::data::ElementPtr& object, const UserId& id);
 
+/// @brief A text as a string of an answer, see jsonText().
+isc::data::ElementPtr textElement(const std::string& text);
+
+/// @brief A text as JSON without quotes. What a reader of JSON makes of it is the text, if that is UTF-8;
+/// bytes that are none he takes for characters of Latin-1.
+///
+/// Characters beyond Latin-1 stay UTF-8: an escape of them is one that Kea's own parser, in kea-ctrl-agent,
+/// refuses.
+std::string jsonText(const std::string& text);
+
 /// @brief What to call a user: `user HW_ADDR=0c0e0a01ff04`.
 std::string userText(const UserId& id);
 

@@ -69,6 +69,7 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
     const ElementPtr status = Element::createMap();
     status->set("source", Element::create(user_chk.parameters().registry_file));
     status->set("users", usersByType(registry));
+    status->set("revision", Element::create(registry.revision()));
     status->set("last-load", lastLoad(state));
     if (!state.error.empty()) {
         status->set("last-error", Element::create(state.error));

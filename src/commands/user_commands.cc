@@ -5,6 +5,7 @@
 
 #include <commands/answer.h>
 #include <registry/record_parser.h>
+#include <system/utf8.h>
 #include <user_file.h>
 
 #include <cc/command_interpreter.h>
@@ -35,27 +36,33 @@ UserId checkedId(const ConstElementPtr& arguments) {
     return userIdOf(checked(arguments, BY_ID, {"type", "id"}));
 }
 
+// Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.
+PropertyMap inUtf8(const PropertyMap& attributes) {
+    PropertyMap converted;
+    for (const auto& [name, value] : attributes) {
+        converted[asUtf8(name)] = asUtf8(value);
+    }
+    return converted;
+}
+
 // The user that an object describes, by the rules of the registry file.
 User checkedUser(const ConstElementPtr& arguments) {
     RecordParser parser;
     try {
-        return *userOf(parser.read(checked(arguments, BY_USER, {"user"})->get("user")));
+        const UserPtr user = userOf(parser.read(checked(arguments, BY_USER, {"user"})->get("user")));
+        user->setProperties(inUtf8(user->getProperties()));
+        return *user;
     } catch (const UserFileError& ex) {
         isc_throw(isc::BadValue, "invalid user: " << ex.what());
     }
 }
 
-// Kea writes the names of members as they are, so what JSON wants to be escaped must be so before.
-std::string escaped(const std::string& name) {
-    const std::string quoted = Element::create(name)->str();
-    return quoted.substr(1, quoted.size() - 2);
-}
-
-// A user as the registry file has it.
+// A user as the registry file has it. Kea writes the names of members as they are, so what JSON wants to be
+// escaped must be so before.
 ElementPtr toElement(const User& user) {
     ElementPtr object = Element::createMap();
     for (const auto& [name, value] : user.getProperties()) {
-        object->set(escaped(name), Element::create(value));
+        object->set(jsonText(name), textElement(value));
     }
     setUserId(object, user.getUserId());
     return object;
@@ -112,18 +119,41 @@ ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
                                      std::to_string(users.size()) + " users returned", page);
 }
 
+namespace {
+
+// Changes the record of a user, and answers with what the operator should know of it.
+ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& done,
+                       bool (RegistryEditor::*edit)(const User&), ConstElementPtr (*refusal)(const UserId&)) {
+    std::vector<std::string> remarks;
+    const bool changed = user_chk.change(done, [&](RegistryEditor& editor) {
+        remarks = editor.remarksOn(user);
+        return (editor.*edit)(user);
+    });
+    if (!changed) {
+        return refusal(user.getUserId());
+    }
+    if (remarks.empty()) {
+        return success(done);
+    }
+    const ElementPtr list = Element::createList();
+    for (const std::string& remark : remarks) {
+        list->add(textElement(remark));
+    }
+    const ElementPtr arguments = Element::createMap();
+    arguments->set("remarks", list);
+    return success(done, arguments);
+}
+
+} // namespace
+
 ConstElementPtr addUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const User user = checkedUser(arguments);
-    const std::string done = userText(user.getUserId()) + " added";
-    const bool added = user_chk.change(done, [&](RegistryEditor& editor) { return editor.add(user); });
-    return added ? success(done) : existsAlready(user.getUserId());
+    return change(user_chk, user, userText(user.getUserId()) + " added", &RegistryEditor::add, existsAlready);
 }
 
 ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const User user = checkedUser(arguments);
-    const std::string done = userText(user.getUserId()) + " updated";
-    const bool updated = user_chk.change(done, [&](RegistryEditor& editor) { return editor.update(user); });
-    return updated ? success(done) : notFound(user.getUserId());
+    return change(user_chk, user, userText(user.getUserId()) + " updated", &RegistryEditor::update, notFound);
 }
 
 ConstElementPtr deleteUser(UserChk& user_chk, const ConstElementPtr& arguments) {

@@ -59,6 +59,7 @@ bool record(const typename Protocol::Pkt& query, const typename Protocol::Pkt& r
 // Tells that a lease is kept from a client. What gave it to the client is to be found by the operator.
 template <typename Protocol>
 void tellOfRefusal(const Decision<Protocol>& decision, const GrantedLease& lease) {
+    requireUserChk().count(REFUSED_LEASES);
     const auto tell = [&](isc::log::Logger::Formatter message) {
         message.arg(clientText(decision.verdict)).arg(textOf(lease)).arg(decision.subnet->toText());
     };

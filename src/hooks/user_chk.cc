@@ -6,6 +6,7 @@
 #include <hooks/attribute_reader.h>
 #include <messages/user_chk_log.h>
 #include <outcome/record_forms.h>
+#include <system/same_file.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,11 @@ namespace {
 std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     if (parameters.outcome_events == Parameters::Events::NONE) {
         return nullptr;
+    }
+    if (isSameFile(parameters.registry_file, parameters.outcome_file)) {
+        isc_throw(isc::dhcp::DhcpConfigError, "invalid outcome-file: '"
+                                                  << parameters.outcome_file
+                                                  << "', must be another file than registry-file");
     }
     const bool json = parameters.outcome_format == Parameters::Format::JSON;
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
@@ -122,6 +128,10 @@ void UserChk::reload() {
     }
 }
 
+void UserChk::count(Counter counter) {
+    ++counts_.at(counter);
+}
+
 Counts UserChk::counts() const {
     Counts counts = {};
     std::copy(counts_.begin(), counts_.end(), counts.begin());
@@ -134,7 +144,7 @@ Counts UserChk::counts() const {
 }
 
 void UserChk::publishStatistics() {
-    statistics_.publish(registry_.registry().size(), counts());
+    statistics_.publish([this] { return registry_.registry().size(); }, counts());
 }
 
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {

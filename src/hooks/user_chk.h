@@ -98,6 +98,9 @@ public:
     /// @brief How it stands with the registry file.
     RegistryFollower::State registryState() const { return registry_.state(); }
 
+    /// @brief Counts one more of what nobody else counts.
+    void count(Counter counter);
+
     /// @brief What was counted so far.
     Counts counts() const;
 

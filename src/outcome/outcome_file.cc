@@ -4,9 +4,11 @@
 #include <outcome/outcome_file.h>
 
 #include <system/file_descriptor.h>
+#include <system/made_file.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -56,22 +58,51 @@ std::string readBefore(int fd, off_t end, size_t size) {
     return text;
 }
 
-template <typename File>
-bool names(const std::string& path, const File& file) {
+// None where that is not possible, errno tells why.
+FileDescriptor openOrMake(const std::string& path, int flags) {
+    // Another process may make it, or remove it, in between.
+    for (int attempts = 3;; --attempts) {
+        FileDescriptor there(::open(path.c_str(), flags));
+        if (there || errno != ENOENT || attempts == 0) {
+            return there;
+        }
+        FileDescriptor made = makeFile(path, flags, S_IRUSR | S_IWUSR | S_IRGRP);
+        if (made || errno != EEXIST) {
+            return made;
+        }
+    }
+}
+
+// No file has no name.
+template <typename FilePtr>
+bool names(const std::string& path, const FilePtr& file) {
     struct stat st;
-    return ::lstat(path.c_str(), &st) == 0 && file.is(st.st_dev, st.st_ino);
+    return file && ::lstat(path.c_str(), &st) == 0 && file->is(st.st_dev, st.st_ino);
 }
 
 } // namespace
 
 OutcomeFile::OutcomeFile(const std::string& path, const std::string& record_end)
-    : path_(path), record_end_(record_end), watch_(path, FileWatch::Of::NAME), current_(open()) {}
+    : path_(path), record_end_(record_end), watch_(path, FileWatch::Of::NAME),
+      current_(::geteuid() == 0 ? openIfThere() : open()) {}
 
 OutcomeFile::~OutcomeFile() = default;
 
+// For root, who may only be trying a configuration. Nothing where there is none, but one could be made.
+OutcomeFile::FilePtr OutcomeFile::openIfThere() {
+    struct stat st;
+    if (::lstat(path_.c_str(), &st) == 0 || errno != ENOENT) {
+        return open();
+    }
+    const int error = errorOfMaking(path_);
+    if (error != 0) {
+        throwErrno(path_, error);
+    }
+    return nullptr;
+}
+
 OutcomeFile::FilePtr OutcomeFile::openFile() const {
-    FileDescriptor append(
-        ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | SAFELY, S_IRUSR | S_IWUSR | S_IRGRP));
+    FileDescriptor append = openOrMake(path_, O_WRONLY | O_APPEND | SAFELY);
     if (!append) {
         if (errno == ELOOP) {
             throwReason(path_, "is a symbolic link, must be a regular file");
@@ -108,7 +139,7 @@ OutcomeFile::FilePtr OutcomeFile::open() {
     for (int attempts = 3;; --attempts) {
         FilePtr file = openFile();
         look.setWatch();
-        if (attempts == 1 || names(path_, *file)) {
+        if (attempts == 1 || names(path_, file)) {
             return file;
         }
     }
@@ -127,20 +158,20 @@ OutcomeFile::FilePtr OutcomeFile::fileOfPath(AppendReport& report) {
     return lookAtPath(report);
 }
 
-// The open file, opened anew when the path names another one or none.
+// The open file, opened, or opened anew, when the path names another one or none.
 OutcomeFile::FilePtr OutcomeFile::lookAtPath(AppendReport& report) {
     FilePtr before = current_.get();
-    if (names(path_, *before)) {
+    if (names(path_, before)) {
         return before;
     }
     const FileWatch::Look look(watch_); // until what was opened is published
     FilePtr opened = open();
     FilePtr latest = current_.get();
-    if (latest->is(opened->device, opened->inode)) {
+    if (latest && latest->is(opened->device, opened->inode)) {
         return latest; // another thread was faster
     }
     current_.set(opened);
-    report.reopened = true;
+    report.reopened = before != nullptr;
     return opened;
 }
 

@@ -56,11 +56,14 @@ struct AppendCounters {
 /// append is one write(2) in append mode, so records are never torn apart or mixed. No lock is held over I/O.
 class OutcomeFile {
 public:
-    /// @brief Opens the file, which is made with mode 0640 when there is none.
+    /// @brief Opens the file, which is made with mode 0640 when there is none. For root it is made by the
+    /// first append (see makeFile()): who tries a configuration as root leaves no file behind that the
+    /// service's user cannot open.
     ///
     /// @param path the name of the file
     /// @param record_end the newlines that a record ends with
-    /// @throw OutcomeFileError `FILE: REASON` when it cannot be opened for appending or is no regular file.
+    /// @throw OutcomeFileError `FILE: REASON` when it cannot be opened for appending, is no regular file, or
+    /// could not be made.
     OutcomeFile(const std::string& path, const std::string& record_end);
     ~OutcomeFile();
 
@@ -89,6 +92,7 @@ private:
     typedef std::shared_ptr<const File> FilePtr;
 
     FilePtr openFile() const;
+    FilePtr openIfThere();
     FilePtr open();
     FilePtr fileOfPath(AppendReport& report);
     FilePtr lookAtPath(AppendReport& report);
@@ -99,7 +103,7 @@ private:
     const std::string record_end_;
     FileWatch watch_;
     SecondHand seconds_;
-    Published<File> current_;
+    Published<File> current_; // null until there is one
     std::atomic<bool> failing_{false};
     std::atomic<uint64_t> lost_{0}; // since it began to fail
     std::atomic<uint64_t> written_{0};

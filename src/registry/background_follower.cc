@@ -51,14 +51,22 @@ void BackgroundFollower::run() {
     std::unique_lock<std::mutex> lock(mutex_);
     while (!stopping_.wait_for(lock, INTERVAL, [this] { return stop_; })) {
         lock.unlock();
-        LoadReport report;
         try {
-            report = follower_.follow();
-        } catch (const std::exception& ex) {
-            report.fail(ex.what());
+            tell_(follow());
+        } catch (...) {
+            // Who is to be told cannot be: there is nobody left but the next round.
         }
-        tell_(report);
         lock.lock();
+    }
+}
+
+LoadReport BackgroundFollower::follow() {
+    try {
+        return follower_.follow();
+    } catch (const std::exception& ex) {
+        LoadReport report;
+        report.fail(ex.what());
+        return report;
     }
 }
 

@@ -23,7 +23,7 @@ public:
     /// @brief Starts the thread.
     ///
     /// @param follower whom to call; must outlive this object
-    /// @param tell takes each report, in the thread
+    /// @param tell takes each report, in the thread; what it throws is lost
     /// @throw std::system_error when there can be no thread.
     BackgroundFollower(RegistryFollower& follower, std::function<void(const LoadReport&)> tell);
 
@@ -35,6 +35,7 @@ public:
 
 private:
     void run();
+    LoadReport follow();
 
     RegistryFollower& follower_;
     const std::function<void(const LoadReport&)> tell_;

@@ -3,15 +3,12 @@
 
 #include <registry/record_line.h>
 
-#include <simdjson.h>
-
 #include <string_view>
 
 namespace user_chk {
 
 namespace {
 
-// The only form of \u that Kea's parser reads is that of a single byte.
 void appendByteEscape(std::string& line, unsigned char byte) {
     static const char DIGITS[] = "0123456789abcdef";
     line += "\\u00";
@@ -19,8 +16,8 @@ void appendByteEscape(std::string& line, unsigned char byte) {
     line += DIGITS[byte & 0x0f];
 }
 
-// A byte of UTF-8 is not escaped, but one that is none would make a file that others cannot read.
-void appendEscaped(std::string& line, char c, bool is_utf8) {
+// Bytes beyond ASCII stay as they are, for an escape is of a character.
+void appendEscaped(std::string& line, char c) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
     case '"':
@@ -38,7 +35,7 @@ void appendEscaped(std::string& line, char c, bool is_utf8) {
         line += "\\t";
         return;
     default:
-        if (byte < 0x20 || (byte >= 0x80 && !is_utf8)) {
+        if (byte < 0x20) {
             appendByteEscape(line, byte);
         } else {
             line += c;
@@ -47,10 +44,9 @@ void appendEscaped(std::string& line, char c, bool is_utf8) {
 }
 
 void appendString(std::string& line, std::string_view text) {
-    const bool is_utf8 = simdjson::validate_utf8(text.data(), text.size());
     line += '"';
     for (const char c : text) {
-        appendEscaped(line, c, is_utf8);
+        appendEscaped(line, c);
     }
     line += '"';
 }

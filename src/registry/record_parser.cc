@@ -4,19 +4,23 @@
 #include <registry/record_parser.h>
 
 #include <registry/id_text.h>
+#include <registry/json_escapes.h>
+#include <registry/record_error.h>
 #include <user_file.h>
 
 #include <cc/data.h>
 
-#include <boost/algorithm/string/replace.hpp>
 #include <boost/make_shared.hpp>
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
@@ -54,15 +58,26 @@ int nestingDepth(std::string_view json) {
 }
 
 // Kea's parser is given one line and calls it "<string>:1"; which line it was, the caller adds.
-std::string wordJsonError(const std::string& error) {
-    return boost::replace_last_copy(error, " in <string>:1:", " at column ");
+std::string wordJsonError(const std::string& error, const DecodedEscapes& json) {
+    static const std::string PLACE = " in <string>:1:";
+    const size_t at = error.rfind(PLACE);
+    if (at == std::string::npos) {
+        return error;
+    }
+    const auto column = std::strtoul(error.c_str() + at + PLACE.size(), nullptr, 10);
+    return error.substr(0, at) + " at column " + std::to_string(json.original(column));
 }
 
-ConstElementPtr parseJson(std::string_view json) {
-    if (nestingDepth(json) > MAX_DEPTH) {
+ConstElementPtr parseJson(std::string_view line) {
+    if (nestingDepth(line) > MAX_DEPTH) {
         isc_throw(UserFileError, "nested too deep, must be one flat JSON object");
     }
-    return Element::fromJSON(std::string(json));
+    const DecodedEscapes json(line);
+    try {
+        return Element::fromJSON(json.text());
+    } catch (const isc::data::JSONError& ex) {
+        isc_throw(UserFileError, wordJsonError(ex.what(), json));
+    }
 }
 
 // The members of a JSON object, all of which must be strings.
@@ -91,9 +106,19 @@ std::string takeRequired(PropertyMap& members, const char* name) {
     return value;
 }
 
-bool isNamed(const AttributeList& attributes, std::string_view name) {
-    return std::any_of(attributes.begin(), attributes.end(),
-                       [name](const auto& attribute) { return attribute.first == name; });
+// Of the many attributes that a long line may have, each is not compared with each. The names are given a
+// place to be put in order.
+bool hasNameTwice(const AttributeList& attributes, std::vector<std::string_view>& names) {
+    names.clear();
+    std::transform(attributes.begin(), attributes.end(), std::back_inserter(names),
+                   [](const auto& attribute) { return attribute.first; });
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+// Escapes that not every release of simdjson reads alike: those of surrogates, or almost.
+bool mayHaveSurrogates(std::string_view line) {
+    return line.find("\\ud") != std::string_view::npos || line.find("\\uD") != std::string_view::npos;
 }
 
 } // namespace
@@ -122,8 +147,8 @@ const Record& RecordParser::parse(std::string_view line) {
 }
 
 const Record* RecordParser::parseFast(std::string_view line) {
-    // Kea's parser has its own mind of escapes, and simdjson passes over a byte order mark.
-    if (line.find('\\') != std::string_view::npos || line.substr(0, 1) == "\xef") {
+    // simdjson passes over a byte order mark.
+    if (line.substr(0, 1) == "\xef" || mayHaveSurrogates(line)) {
         return nullptr;
     }
     simdjson::dom::object object;
@@ -135,7 +160,7 @@ const Record* RecordParser::parseFast(std::string_view line) {
     record_.attributes.clear();
     for (const auto [name, element] : object) {
         std::string_view value;
-        if (element.get(value) != simdjson::SUCCESS || name.empty() || isNamed(record_.attributes, name)) {
+        if (element.get(value) != simdjson::SUCCESS || name.empty()) {
             return nullptr;
         }
         if (name == "type" && type.empty()) {
@@ -154,19 +179,15 @@ const Record* RecordParser::parseFast(std::string_view line) {
     } catch (const isc::Exception&) {
         return nullptr;
     }
-    return record_.id.empty() ? nullptr : &record_;
+    return record_.id.empty() || hasNameTwice(record_.attributes, names_) ? nullptr : &record_;
 }
 
 const Record& RecordParser::parseWithKea(std::string_view line) {
     try {
         return read(parseJson(line));
-    } catch (const UserFileError&) {
-        throw;
-    } catch (const isc::data::JSONError& ex) {
-        isc_throw(UserFileError, wordJsonError(ex.what()));
     } catch (const std::exception& ex) {
         // Not only Kea's own exceptions: the parser of Kea 2.6 throws the standard library's as well.
-        isc_throw(UserFileError, ex.what());
+        isc_throw(UserFileError, recordError(line, ex.what()));
     }
 }
 

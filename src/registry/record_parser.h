@@ -66,6 +66,7 @@ private:
     struct Fast;
 
     std::unique_ptr<Fast> fast_;
+    std::vector<std::string_view> names_;
     PropertyMap members_; // what the views of a record of Kea's parser are into
     Record record_;
 };

@@ -4,6 +4,7 @@
 #include <registry/registry_editor.h>
 
 #include <registry/id_remarks.h>
+#include <registry/line_end.h>
 #include <registry/prepared_file.h>
 #include <registry/record_line.h>
 #include <registry/user_table.h>
@@ -89,6 +90,22 @@ std::string withLineRemoved(std::string text, size_t number) {
 RegistryEditor::RegistryEditor(std::string path, AttributeReader reader, Lookup lookup)
     : path_(std::move(path)), reader_(std::move(reader)), lookup_(std::move(lookup)) {}
 
+std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
+    const UserId& id = user.getUserId();
+    std::vector<std::string> remarks;
+    try {
+        if (reader_) {
+            Meaning meaning = reader_(id.getType(), user.getProperties());
+            checkForId(meaning, id.getId());
+            remarks = std::move(meaning.remarks);
+        }
+    } catch (const isc::Exception& ex) {
+        refuse(ex.what());
+    }
+    remarkOnId(id.getType(), id.getId(), remarks);
+    return remarks;
+}
+
 bool RegistryEditor::add(const User& user) {
     const std::string record = lineFor(user);
     return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
@@ -135,9 +152,10 @@ std::shared_ptr<void> RegistryEditor::takeTurn() {
 bool RegistryEditor::edit(const UserId& id, const Change& change) {
     const std::shared_ptr<void> turn = takeTurn();
     const auto end = Clock::now() + PATIENCE;
+    const auto line_end = Clock::now() + LINE_END_WAIT;
     bool was_done = false;
     do {
-        const std::optional<Outcome> outcome = tryToEdit(id, change);
+        const std::optional<Outcome> outcome = tryToEdit(id, change, Clock::now() < line_end);
         if (!outcome) {
             // Nothing to do is what we want to see where it was done, and then somebody put there a file that
             // he had made of ours.
@@ -152,10 +170,14 @@ bool RegistryEditor::edit(const UserId& id, const Change& change) {
     isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
 }
 
-// Nothing when there is nothing to do.
-std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change) const {
+// Nothing when there is nothing to do. A file whose last line somebody is writing is about to change, unless
+// that was waited for long enough.
+std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change, bool waits) const {
     try {
         ReplaceableFile file(path_);
+        if (waits && lacksLineEnd(file.text())) {
+            return Outcome::CHANGED;
+        }
         const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));
         return text ? std::make_optional(file.replaceBy(*text)) : std::nullopt;
     } catch (const FileError& ex) {
@@ -185,13 +207,7 @@ std::string RegistryEditor::lineFor(const User& user) const {
         refuse("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
                std::to_string(UserFile::MAX_LINE));
     }
-    try {
-        if (reader_) {
-            checkForId(reader_(user.getUserId().getType(), attributes), user.getUserId().getId());
-        }
-    } catch (const isc::Exception& ex) {
-        refuse(ex.what());
-    }
+    static_cast<void>(remarksOn(user));
     return line;
 }
 

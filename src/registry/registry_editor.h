@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -43,6 +44,11 @@ public:
     explicit RegistryEditor(std::string path, AttributeReader reader = AttributeReader(),
                             Lookup lookup = Lookup());
 
+    /// @brief What the operator should know of a user, if it is added or replaces another.
+    ///
+    /// @throw isc::BadValue as add() does.
+    std::vector<std::string> remarksOn(const User& user) const;
+
     /// @brief Adds a user, in a line at the end.
     ///
     /// @return false when there is a user with this id; nothing has changed then.
@@ -66,7 +72,8 @@ private:
 
     std::shared_ptr<void> takeTurn();
     bool edit(const UserId& id, const Change& change);
-    std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change) const;
+    std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change,
+                                                      bool waits) const;
     std::string lineFor(const User& user) const;
     size_t lineOf(const UserId& id, const std::string& text) const;
 

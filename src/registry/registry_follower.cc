@@ -4,6 +4,7 @@
 #include <registry/registry_follower.h>
 
 #include <registry/file_exposure.h>
+#include <registry/line_end.h>
 #include <registry/prepared_file.h>
 
 #include <algorithm>
@@ -109,9 +110,17 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     FileContent content;
     try {
         content = FileContent::read(path_);
+        now.digest = std::hash<std::string>()(content.text);
+        now.lacks_line_end = lacksLineEnd(content.text);
+        // Who did not finish his line in time is not waited for at each further piece of it.
+        if (now.lacks_line_end && !before.lacks_line_end) {
+            now.lacks_line_end = !awaitLineEnd(path_, content);
+            now.digest = std::hash<std::string>()(content.text);
+        }
     } catch (const std::exception& ex) {
         // Where there is no file, only a new one makes a difference. Where there is one, the next query tries
         // again: what hinders may pass without a trace on the file.
+        now.digest.reset();
         now.signature = FileSignature::of(path_);
         now.settled = now.signature.error != 0;
         now.state.error = ex.what();
@@ -131,7 +140,6 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
     if (unchanged <= FileSignature::HELD_UP) {
         now.read_again_at = now.first_seen + FileSignature::HELD_UP;
     }
-    now.digest = std::hash<std::string>()(content.text);
     try {
         if (now.digest == before.digest) {
             now.table = before.table;

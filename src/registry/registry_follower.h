@@ -69,7 +69,8 @@ public:
     /// @brief Makes the registry true to what the file holds now.
     ///
     /// After it returned, the registry is that of a content which the file had after follow() was called, or
-    /// the last good one if that content is bad. Only what changes no file (see FileWatch) may be a second
+    /// the last good one if that content is bad. Where somebody is in the middle of writing its last line,
+    /// the end of that is awaited for a moment. Only what changes no file (see FileWatch) may be a second
     /// old. Does not throw for anything that is wrong with the file.
     LoadReport follow();
 
@@ -118,6 +119,7 @@ private:
         std::chrono::steady_clock::time_point read_again_at = NEVER; // if nobody watches the file
         std::chrono::steady_clock::time_point try_again_at = NEVER;
         std::optional<size_t> digest;
+        bool lacks_line_end = false;            // its last line was not finished in time
         std::shared_ptr<const UserTable> table; // made of the content with this digest, null for a bad one
         State state;
         std::string exposure;

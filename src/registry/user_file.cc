@@ -4,8 +4,10 @@
 #include <user_file.h>
 
 #include <registry/file_content.h>
+#include <registry/line_end.h>
 #include <registry/record_parser.h>
 #include <registry/user_table.h>
+#include <system/utf8.h>
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +31,9 @@ UserFile::UserFile(const std::string& fname) : fname_(fname), parser_(std::make_
 UserFile::~UserFile() = default;
 
 void UserFile::open() {
-    openText(FileContent::read(fname_).text);
+    FileContent content = FileContent::read(fname_);
+    awaitLineEnd(fname_, content);
+    openText(std::move(content.text));
 }
 
 void UserFile::openText(std::string text) {
@@ -65,7 +69,7 @@ bool UserFile::add(UserTable& table, const Record& record) const {
     try {
         return table.add(record.type, record.id, record.attributes, line_number_);
     } catch (const isc::Exception& ex) {
-        isc_throw(UserFileError, where() << ": " << ex.what());
+        isc_throw(UserFileError, where() << ": " << printable(ex.what()));
     }
 }
 
@@ -76,7 +80,7 @@ const Record* UserFile::nextRecord() {
     }
     std::string_view line;
     while (nextLine(line)) {
-        if (isBlank(line) || line.front() == '#') {
+        if (isPassedOver(line)) {
             continue;
         }
         try {
@@ -111,6 +115,10 @@ void UserFile::close() {
 
 std::string UserFile::where() const {
     return fname_ + ":" + std::to_string(line_number_);
+}
+
+bool UserFile::isPassedOver(std::string_view line) {
+    return isBlank(line) || line.front() == '#';
 }
 
 UserPtr UserFile::makeUser(const std::string& user_string) {

@@ -146,6 +146,16 @@ size_t UserRegistry::size(UserId::UserIdType type) const {
     return content->loaded->size(type) + static_cast<size_t>(added);
 }
 
+std::string UserRegistry::revision() const {
+    const std::shared_ptr<const Content> content = state_->content.get();
+    Digest digest = content->loaded->digest();
+    for (const auto& [id, user] : content->added) {
+        digest +=
+            digestOf(id.getType(), id.getId().data(), id.getId().size(), digestOf(user->getProperties()));
+    }
+    return digest.text();
+}
+
 std::vector<UserPtr> UserRegistry::usersAfter(const std::optional<UserId>& from, size_t limit) const {
     const std::shared_ptr<const Content> content = state_->content.get();
     std::vector<UserPtr> users;

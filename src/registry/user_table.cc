@@ -4,6 +4,7 @@
 #include <registry/user_table.h>
 
 #include <registry/id_remarks.h>
+#include <system/utf8.h>
 
 #include <exceptions/exceptions.h>
 
@@ -135,6 +136,7 @@ UserTable::AttributeSet UserTable::read(UserId::UserIdType type, const Attribute
     for (const auto& [name, value] : attributes) {
         set.attributes.properties.emplace(name, value);
     }
+    set.digest = digestOf(set.attributes.properties);
     if (reader_) {
         Meaning meaning = reader_(type, set.attributes.properties);
         set.attributes.rules = std::move(meaning.rules);
@@ -171,8 +173,10 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     slot = {makeKey(type, id), number, static_cast<uint32_t>(line)};
     ++size_;
     ++sizes_.at(type);
-    for (const std::string& text : sets_[number].remarks) {
-        remark(text, line);
+    const AttributeSet& set = sets_[number];
+    digest_ += digestOf(type, id.data(), id.size(), set.digest);
+    for (const std::string& text : set.remarks) {
+        remark(printable(text), line);
     }
     remarkOnId(type, id, line);
     return true;

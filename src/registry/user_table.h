@@ -4,6 +4,7 @@
 #ifndef USER_CHK_REGISTRY_USER_TABLE_H
 #define USER_CHK_REGISTRY_USER_TABLE_H
 
+#include <registry/registry_digest.h>
 #include <registry/user_attributes.h>
 #include <system/huge_page_allocator.h>
 #include <user.h>
@@ -83,6 +84,9 @@ public:
     /// @brief The number of users of a type.
     size_t size(UserId::UserIdType type) const { return sizes_.at(type); }
 
+    /// @brief The digest of all users.
+    const Digest& digest() const { return digest_; }
+
     /// @brief Calls a function with users in the order of their ids. Not before seal().
     ///
     /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
@@ -118,6 +122,7 @@ private:
 
     struct AttributeSet {
         UserAttributes attributes;
+        Digest digest;
         std::vector<std::string> remarks;
     };
 
@@ -140,7 +145,8 @@ private:
     Slots slots_; // open addressing, linear probing; a power of two of them
     size_t size_ = 0;
     std::array<size_t, 2> sizes_{}; // by type
-    std::vector<uint32_t> order_;   // the slots that are taken, in the order of their ids
+    Digest digest_;
+    std::vector<uint32_t> order_; // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
     std::deque<AttributeSet> sets_;
     std::unordered_map<std::string, uint32_t> set_numbers_;

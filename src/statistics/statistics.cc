@@ -28,6 +28,15 @@ uint64_t advance(std::atomic<uint64_t>& published, uint64_t count) {
     return before < count ? count - before : 0;
 }
 
+// Of several threads the last one to set it has the latest number, or finds that it had an older one.
+void setToLatest(const std::string& name, const std::function<size_t()>& number) {
+    size_t set = 0;
+    do {
+        set = number();
+        StatsMgr::instance().setValue(name, static_cast<int64_t>(set));
+    } while (set != number());
+}
+
 } // namespace
 
 Statistics::Statistics() {
@@ -44,15 +53,12 @@ Statistics::~Statistics() {
     }
 }
 
-void Statistics::publish(size_t users, const Counts& counts) {
+void Statistics::publish(const std::function<size_t()>& users, const Counts& counts) {
+    setToLatest(USERS, users);
     for (size_t i = 0; i < COUNTERS; ++i) {
         const auto more = static_cast<int64_t>(advance(published_.at(i), counts.at(i)));
-        if (more == 0) {
-            continue;
-        }
-        StatsMgr::instance().addValue(nameOf(i), more);
-        if (i == REGISTRY_LOADS) {
-            StatsMgr::instance().setValue(USERS, static_cast<int64_t>(users));
+        if (more != 0) {
+            StatsMgr::instance().addValue(nameOf(i), more);
         }
     }
 }

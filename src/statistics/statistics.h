@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace user_chk {
 
@@ -18,6 +19,7 @@ enum Counter : size_t {
     REGISTERED_QUERIES,   ///< queries of registered clients
     UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
     DENIED_QUERIES,       ///< queries of clients who may not
+    REFUSED_LEASES,       ///< leases that a client was not to get
     OUTCOME_RECORDS,      ///< records in the outcome file
     OUTCOME_FAILURES,     ///< records that could not be written
     COUNTERS              ///< how many there are
@@ -26,7 +28,7 @@ enum Counter : size_t {
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
     "registry-loads", "registry-failures", "registered-queries", "unregistered-queries",
-    "denied-queries", "outcome-records",   "outcome-failures"};
+    "denied-queries", "refused-leases",    "outcome-records",    "outcome-failures"};
 
 /// @brief What was counted since the library was loaded.
 typedef std::array<uint64_t, COUNTERS> Counts;
@@ -35,7 +37,8 @@ typedef std::array<uint64_t, COUNTERS> Counts;
 ///
 /// Kea's own way of adding to a statistic takes a lock and the time of day, several times for each packet. So
 /// the library counts by itself, and Kea is told what came up since the last time when somebody asks.
-/// Statistics are there for as long as the object is, and count on from 0 when they are reset.
+/// Statistics are there for as long as the object is. A count that was reset goes on from 0; the number of
+/// users is what it is.
 class Statistics {
 public:
     /// @brief Sets all statistics to 0.
@@ -49,9 +52,9 @@ public:
 
     /// @brief Brings Kea's statistics up to date. Any thread that may use Kea's statistics may call it.
     ///
-    /// @param users the users in force
+    /// @param users tells how many users are in force
     /// @param counts what was counted so far
-    void publish(size_t users, const Counts& counts);
+    void publish(const std::function<size_t()>& users, const Counts& counts);
 
 private:
     std::array<std::atomic<uint64_t>, COUNTERS> published_{};

@@ -231,6 +231,75 @@ def test_attributes_of_any_characters_are_kept(either):
     assert either.offered_subnet(client) == NORMAL
 
 
+WRITTEN = ["M\u00fcller", "Dvo\u0159\u00e1k", "\U0001f600 a/b", "\u0000", "\u00c3\u00bc"]
+
+
+@pytest.mark.parametrize("text", WRITTEN, ids=ascii)
+def test_text_is_what_it_was_however_it_is_written_and_read(either, text):
+    """In UTF-8 by a command and in the file; as escapes in the file."""
+    by_command, raw, escaped = (user_of(either, either.client(), **{f"a{text}b": text}) for _ in range(3))
+    sent = json.dumps({"command": "user-chk-add", "arguments": {"user": by_command}}, ensure_ascii=False)
+    if text != "\u0000":  # which no program writes as it is
+        assert either.server.send_text(sent)["result"] == SUCCESS
+        either.registry.append(json.dumps(raw, ensure_ascii=False))
+        assert text.encode() in either.registry.path.read_bytes()
+    else:
+        either.registry.append(json.dumps(by_command), json.dumps(raw))
+    either.registry.append(json.dumps(escaped))
+    for user in (by_command, raw, escaped):
+        assert ask(either.server, "get", key_of(user)).arguments == {"user": user}
+    assert ask(either.server, "list").arguments["users"] == [by_command, raw, escaped]
+    assert either.problems() == []
+
+
+def test_escape_in_a_command_is_of_a_character_as_far_as_kea_reads_escapes(either):
+    """Kea's own parser, which reads the command before anybody else, refuses those above U+00FF."""
+    user = user_of(either, either.client(), owner="M\u00fcller")
+    sent = json.dumps({"command": "user-chk-add", "arguments": {"user": user}})
+    assert "M\\u00fcller" in sent
+    assert either.server.send_text(sent)["result"] == SUCCESS
+    assert "M\u00fcller".encode() in either.registry.path.read_bytes()
+    assert ask(either.server, "get", key_of(user)).arguments == {"user": user}
+    before = either.registry.path.read_bytes()
+    answer = ask(either.server, "update", {"user": {**user, "owner": "Dvo\u0159\u00e1k"}})
+    assert answer.result == 1 and "Unsupported unicode escape" in answer.text
+    assert either.registry.path.read_bytes() == before
+
+
+def test_what_an_operator_should_know_of_a_user_is_in_the_answer(either):
+    user = user_of(either, either.client(), **{"option.no-such-option": "1", "option.nor-this": "2"})
+    for command, done in (("add", "added"), ("update", "updated")):
+        answer = ask(either.server, command, {"user": user})
+        assert (answer.result, answer.text) == (SUCCESS, f"user {name_of(user)} {done}")
+        remarks = answer.arguments.pop("remarks")
+        assert answer.arguments == {}
+        assert [name in remark for name, remark in zip(("no-such-option", "nor-this"), remarks)] == [True, True]
+        told = [line.text for line in either.log("USER_CHK_REGISTRY_REMARK")[-2:]]
+        assert [remark in text for remark, text in zip(sorted(remarks), sorted(told))] == [True, True]
+    good = user_of(either, either.client())
+    assert ask(either.server, "add", {"user": good}).arguments is None
+    assert ask(either.server, "add", {"user": user}).arguments is None, "it is there already"
+
+
+def test_revision_is_the_same_for_the_same_users_and_another_for_others(v4, v6):
+    """However they are written, in whatever order, whichever server is asked."""
+    v4.registry.write(hw_addr("0c0e0a01ff04", a="M\u00fcller", b="2"), duid("0001"))
+    v6.registry.write("# the same", json.dumps({"b": "2", "type": "DUID", "id": "00:01"}).replace('"b": "2", ', ""))
+    v6.registry.append('{"b": "2", "id": "0C:0e:0A:01:FF:04", "a": "M\u00fcller", "type": "HW_ADDR"}')
+    first = status(v4)["revision"]
+    assert status(v6)["revision"] == first
+    v6.registry.write(hw_addr("0c0e0a01ff04", a="M\u00fcller", b="3"), duid("0001"))
+    assert status(v6)["revision"] != first
+    user = {"type": "DUID", "id": "00:02", "a": "b"}
+    assert ask(v4.server, "add", {"user": user}).result == SUCCESS
+    assert status(v4)["revision"] != first
+    assert ask(v4.server, "update", {"user": {**user, "a": "c"}}).result == SUCCESS
+    assert ask(v4.server, "del", key_of(user)).result == SUCCESS
+    assert status(v4)["revision"] == first
+    v4.registry.append("{ broken")
+    assert status(v4)["revision"] == first, "of the users in force"
+
+
 def test_user_who_is_there_is_not_added(either):
     client = either.client()
     write_between(either, either.entry(client, owner="first") + "\n")
@@ -356,7 +425,7 @@ def test_reload_of_a_bad_file_says_where_it_is_bad_and_what_is_in_force(refreshi
 
 COUNTERS = {
     *("registry-loads", "registry-failures", "registered-queries", "unregistered-queries", "denied-queries"),
-    *("outcome-records", "outcome-failures"),
+    *("refused-leases", "outcome-records", "outcome-failures"),
 }
 DEFAULTS = {
     "registry-refresh": "packet",
@@ -389,6 +458,7 @@ def test_status_tells_everything(own, given, in_force):
     start = datetime.now(timezone.utc)
     own.start()
     told = status(own)
+    assert re.fullmatch("[0-9a-f]{32}", told.pop("revision"))
     load = told.pop("last-load")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", load["time"])
     made = datetime.fromisoformat(load["time"].replace("Z", "+00:00"))

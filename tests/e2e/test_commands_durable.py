@@ -13,6 +13,7 @@ import pytest
 
 from lab.config import NORMAL, RESTRICTED
 from lab.enrollment import Enrollment, enroll, enroll_all, identity, newcomers, users_in
+from lab.halting_writer import halting_writer
 from lab.process import at_once, wait_until
 from lab.registry_faults import FAULTS, FileLocked, RegistryFolder
 
@@ -124,6 +125,25 @@ def test_user_with_a_value_that_is_not_ascii_leaves_a_file_that_others_can_read(
     enroll(either, user)
     assert users_in(either.registry.path.read_bytes()) == [user]
     assert done(either, "user-chk-get", **key(user))["arguments"]["user"] == user
+
+
+def test_command_awaits_the_end_of_a_line_that_somebody_is_writing(either):
+    (old,) = newcomers(either, 1)
+    enroll(either, old)
+    others = []
+    for new in newcomers(either, 5):
+        for command, arguments in changes(new, old):
+            others += newcomers(either, 1)
+            with halting_writer(either.registry.path, json.dumps(others[-1]), 15):
+                done(either, command, **arguments)
+        old = new
+    others += newcomers(either, 1)
+    with halting_writer(either.registry.path, json.dumps(others[-1]), 15):
+        done(either, "user-chk-reload")
+    found = users_in(either.registry.path.read_bytes())
+    assert sorted(map(identity, found)) == sorted(map(identity, [*others, old]))
+    assert done(either, "user-chk-reload")["arguments"]["users"] == len(found)
+    assert either.problems() == []
 
 
 # --- the file itself ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ row 5 is in test_outcome_*.py: full disks and other faults, rotation, load.
 """
 
 import functools
+import json
 import re
 import threading
 import time
@@ -268,6 +269,26 @@ def test_row_13_tftp_server_of_other_text_is_sent_as_text_with_a_warning_at_load
     assert (warning.level, warning.id) == ("WARN", "USER_CHK_REGISTRY_REMARK")
     assert f"{v6.registry.path}:1: " in warning.text
     assert text in warning.text
+
+
+@pytest.mark.parametrize("owner", ["Dvo\u0159\u00e1k", "M\u00fcller", "\U0001f600"], ids=ascii)
+def test_row_20_escapes_of_json_are_characters(either, owner):
+    client = either.client()
+    line = either.entry(client, owner=owner)
+    assert line.isascii() and "\\u" in line
+    either.registry.append(line)
+    assert either.offered_subnet(client) == NORMAL
+    answer = either.server.command("user-chk-get", type=json.loads(line)["type"], id=client.id)
+    assert answer["arguments"]["user"]["owner"] == owner
+    assert either.problems() == []
+
+
+@pytest.mark.parametrize("escape", [r"\ud83d", r"\ude00\ud83d", r"\u015"])
+def test_row_20_escape_that_is_none_is_an_error(either, escape):
+    either.registry.append(either.entry(either.client(), owner="x").replace('"x"', f'"{escape}"'))
+    assert either.offered_subnet(either.client()) == RESTRICTED
+    (warning,) = either.log(LOAD_FAILED)
+    assert f"{either.registry.path}:1: invalid escape" in warning.text
 
 
 @pytest.mark.parametrize("length", [128, 129, 255, 400])

@@ -9,6 +9,7 @@ import os
 import pytest
 
 from lab.config import NORMAL, RESTRICTED
+from lab.halting_writer import halting_writer
 from lab.process import wait_until
 
 LOADED, LOAD_FAILED = "USER_CHK_REGISTRY_LOADED", "USER_CHK_REGISTRY_LOAD_FAILED"
@@ -76,6 +77,12 @@ BROKEN = {
     "odd id": ('{"type": "DUID", "id": "010"}', "010"),
     "id not hex": ('{"type": "HW_ADDR", "id": "01:02:03:04:05:0g"}', "01:02:03:04:05:0g"),
     "attribute not a string": ('{"type": "HW_ADDR", "id": "010203040506", "bootfile": 7}', "bootfile"),
+    "NUL byte": ('{"type": "HW_ADDR", "id": "0102\0"}', "NUL byte at column 32, must be text"),
+    "byte order mark": ('\ufeff{"type": "HW_ADDR", "id": "0102"}', "byte order mark"),
+    "control character": ('{"type": "HW\x1b[1m", "id": "0102"}', r"invalid type: 'HW\x1b[1m'"),
+    "comment not in column 1": ("  # x", "a comment line starts with # in its first column"),
+    "comment behind the record": ('{"type": "HW_ADDR", "id": "0102"} # x', "must be one JSON object a line"),
+    "comma behind the record": ('{"type": "HW_ADDR", "id": "0102"},', "must be one JSON object a line"),
     "id twice": ('{"type": "HW_ADDR", "id": "0a0b"}\n{"type": "HW_ADDR", "id": "0A:0B"}', "0a0b"),
 }
 
@@ -134,6 +141,21 @@ def test_there_is_one_warning_for_each_change_and_the_next_good_version_is_taken
     loaded = either.log(LOADED)[loads:]
     assert [line.level for line in loaded] == ["INFO"]
     assert "2" in loaded[0].text and str(either.registry.path) in loaded[0].text
+
+
+def test_query_awaits_the_end_of_a_line_that_somebody_is_writing(either):
+    for at in (1, 15, 30):
+        client = either.client()
+        with halting_writer(either.registry.path, either.entry(client), at):
+            assert either.offered_subnet(client) == NORMAL
+    assert either.log(LOAD_FAILED) == []
+
+
+def test_server_that_starts_awaits_the_end_of_a_line_that_somebody_is_writing(own):
+    client = own.client()
+    with halting_writer(own.registry.path, own.entry(client), 15):
+        own.start()
+    assert own.offered_subnet(client) == NORMAL
 
 
 def test_mended_registry_that_is_again_what_it_was_is_reported(either):

@@ -73,6 +73,7 @@ def test_outcome_file_is_made_for_owner_and_group_only_and_closed_to_other_progr
         own.start()
     finally:
         os.umask(old)
+    assert own.offer_to_stranger() is not None
     assert stat.S_IMODE(own.outcome.path.stat().st_mode) == 0o640
     process = Path(f"/proc/{own.server.pid}")
     opened = [name for name in os.listdir(process / "fd") if (process / "fd" / name).resolve() == own.outcome.path]

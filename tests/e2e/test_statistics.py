@@ -14,7 +14,7 @@ from lab.rules import rfc3339
 
 NAMES = {
     *("users", "registry-loads", "registry-failures", "registered-queries", "unregistered-queries"),
-    *("denied-queries", "outcome-records", "outcome-failures"),
+    *("denied-queries", "refused-leases", "outcome-records", "outcome-failures"),
 }
 
 
@@ -163,10 +163,10 @@ def test_statistics_that_are_all_reset_count_on_from_0(own):
     own.start()
     own.grant(client)
     assert own.server.command("statistic-reset-all")["result"] == SUCCESS
-    assert statistics(own) == dict.fromkeys(NAMES, 0)
+    zero = {**dict.fromkeys(NAMES, 0), "users": 1}
+    assert statistics(own) == zero
     own.offered_subnet(own.client())
     own.offered_subnet(own.enroll(own.client()))
-    zero = dict.fromkeys(NAMES, 0)
     after = {"users": 2, "registry-loads": 1, "registered-queries": 1, "unregistered-queries": 1, "outcome-records": 2}
     assert statistics(own) == {**zero, **after}
     # What user-chk-status tells is since the library was loaded.
@@ -222,6 +222,17 @@ def test_statistic_that_is_removed_leaves_the_others_at_work(own):
     }
 
 
+@pytest.mark.parametrize("command", ["reset", "remove"])
+@pytest.mark.parametrize("which", [f"{STATISTICS}users", None])
+def test_users_in_force_are_told_whatever_was_done_to_the_statistic(own, command, which):
+    own.enroll(own.enroll(own.client()) and own.client())
+    own.start()
+    request = (f"statistic-{command}", {"name": which}) if which else (f"statistic-{command}-all", {})
+    assert own.server.command(request[0], **request[1])["result"] == SUCCESS
+    assert own.server.statistic(f"{STATISTICS}users") == 2
+    assert statistics(own)["users"] == 2
+
+
 @pytest.mark.parametrize("command", ["statistic-remove", "statistic-remove-all"])
 def test_statistic_that_is_removed_counts_from_0_when_it_is_back(own, command):
     own.start()
@@ -260,6 +271,7 @@ def test_sums_are_exact_under_load(own):
         "registered-queries": registered,
         "unregistered-queries": len(records) - registered,
         "denied-queries": asked - offered,
+        "refused-leases": 0,
         "outcome-records": len(records),
         "outcome-failures": 0,
     }

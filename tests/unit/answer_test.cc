@@ -34,6 +34,22 @@ TEST(AnswerTest, takesNoneWhereNoneAreRequired) {
     EXPECT_EQ(0, checked(ConstElementPtr(), KEYWORDS, {})->size());
 }
 
+// Bytes that are no UTF-8 are what Kea's parser makes of escapes up to \u00ff.
+TEST(AnswerTest, writesTextsSoThatReadersOfJsonGetThem) {
+    EXPECT_EQ(R"(a\"b\\c\u0000\u001f\u007f/)", jsonText(std::string("a\"b\\c\0\x1f\x7f/", 9)));
+    EXPECT_EQ(R"(M\u00fcller)", jsonText("Müller"));
+    EXPECT_EQ(R"(M\u00fcller)", jsonText("M\xfcller"));
+    EXPECT_EQ("Dvo\u0159\\u00e1k \U0001F600", jsonText("Dvořák 😀"));
+    EXPECT_EQ("{ \"" + jsonText("ř\"") + R"(": [ "M\u00fcller)" + "ř\" ] }", [] {
+        const auto map = Element::createMap();
+        const auto list = Element::createList();
+        list->add(textElement("Müllerř"));
+        map->set(jsonText("ř\""), list);
+        return map->str();
+    }());
+    EXPECT_EQ("Müller", textElement("Müller")->stringValue());
+}
+
 TEST(AnswerTest, namesWhatIsWrongWithArguments) {
     EXPECT_EQ("the arguments are not a map", errorOf("[1]"));
     EXPECT_EQ("'type' is missing", errorOf(R"({"id": "01"})"));

@@ -53,6 +53,20 @@ TEST_F(BackgroundFollowerTest, loadsWhatChangesWithoutBeingCalled) {
     EXPECT_TRUE(follower.registry().findUser(UserId(UserId::DUID, std::string("02"))));
 }
 
+TEST_F(BackgroundFollowerTest, goesOnWhateverHappensWhileItTells) {
+    RegistryFollower follower(path_);
+    const BackgroundFollower background(follower, [this](const LoadReport& report) {
+        tell(report);
+        if (report.outcome == LoadReport::Outcome::LOADED) {
+            throw 7;
+        }
+    });
+    writeFile(path_, "{\"type\":\"DUID\",\"id\":\"02\"}\n");
+    EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
+    writeFile(path_, "bad\n");
+    EXPECT_EQ(LoadReport::Outcome::FAILED, next().outcome);
+}
+
 TEST_F(BackgroundFollowerTest, endsAtOnce) {
     RegistryFollower follower(path_);
     for (int i = 0; i < 100; ++i) {

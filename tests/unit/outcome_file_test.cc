@@ -84,8 +84,82 @@ TEST_F(OutcomeFileTest, appendsToWhatIsThere) {
     EXPECT_EQ("before\n\none\n\ntwo\n\n", readFile(path_));
 }
 
+TEST_F(OutcomeFileTest, isMadeAtOnce) {
+    if (::geteuid() != 0) {
+        OutcomeFile file(path_, END);
+        EXPECT_TRUE(std::filesystem::exists(path_));
+        return;
+    }
+    ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
+    const Unprivileged unprivileged;
+    OutcomeFile file(path_, END);
+    EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
+TEST_F(OutcomeFileTest, ofRootIsMadeByTheFirstRecord) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "is about root";
+    }
+    OutcomeFile file(path_, END);
+    EXPECT_FALSE(std::filesystem::exists(path_));
+    const AppendReport report = file.append("one\n\n", 1);
+    EXPECT_TRUE(report.written);
+    EXPECT_FALSE(report.reopened) << "there was none before";
+    EXPECT_EQ("one\n\n", readFile(path_));
+}
+
+TEST_F(OutcomeFileTest, isMadeByOneOfThoseWhoWriteTheFirstRecords) {
+    for (int round = 0; round < 20; ++round) {
+        OutcomeFile first(path_, END);
+        OutcomeFile second(path_, END);
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 6; ++i) {
+            threads.emplace_back(
+                [&, i] { EXPECT_TRUE((i % 2 == 0 ? first : second).append("one\n\n", 1).written); });
+        }
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        EXPECT_EQ(6 * 5, readFile(path_).size());
+        std::filesystem::remove(path_);
+    }
+}
+
+TEST_F(OutcomeFileTest, ofRootIsGivenToTheOnlyOtherOwnerOfItsDirectory) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root can give files away";
+    }
+    constexpr uid_t SERVICE = 65534;
+    const std::string directory = dir_.file("log");
+    struct Case {
+        uid_t owner;
+        mode_t mode;
+        uid_t expected;
+    };
+    for (const Case& c : {Case{SERVICE, 0750, SERVICE}, Case{SERVICE, 0770, SERVICE}, Case{0, 0755, 0},
+                          Case{0, 01777, 0}, Case{SERVICE, 01777, 0}, Case{SERVICE, 0777, 0}}) {
+        std::filesystem::create_directory(directory);
+        ASSERT_EQ(0, ::chown(directory.c_str(), c.owner, c.owner));
+        ASSERT_EQ(0, ::chmod(directory.c_str(), c.mode));
+        const std::string path = directory + "/outcome.txt";
+        EXPECT_TRUE(OutcomeFile(path, END).append("one\n\n", 1).written);
+        struct stat st;
+        ASSERT_EQ(0, ::stat(path.c_str(), &st));
+        EXPECT_EQ(c.expected, st.st_uid) << std::oct << c.mode << " of " << c.owner;
+        EXPECT_EQ(c.expected, st.st_gid);
+        EXPECT_EQ(0, st.st_mode & 0137);
+        std::filesystem::remove_all(directory);
+    }
+}
+
+TEST_F(OutcomeFileTest, thatCouldNotBeMadeIsRefused) {
+    EXPECT_EQ(dir_.file("no/file") + ": No such file or directory",
+              test::messageOf<OutcomeFileError>([this] { OutcomeFile(dir_.file("no/file"), END); }));
+}
+
 TEST_F(OutcomeFileTest, isMadeReadableForOwnerAndGroupOnly) {
     OutcomeFile file(path_, END);
+    file.append("one\n\n", 1);
     struct stat st;
     ASSERT_EQ(0, ::stat(path_.c_str(), &st));
     EXPECT_EQ(0, st.st_mode & 0137);
@@ -120,6 +194,7 @@ TEST_F(OutcomeFileTest, aRenamedFileIsOpenedAnew) {
 }
 
 TEST_F(OutcomeFileTest, aReplacedFileIsOpenedAnew) {
+    writeFile(path_, "");
     OutcomeFile file(path_, END);
     writeFile(dir_.file("new"), "");
     std::filesystem::rename(dir_.file("new"), path_);

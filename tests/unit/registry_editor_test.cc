@@ -116,6 +116,21 @@ protected:
     RegistryEditor editor_{path_};
 };
 
+TEST_F(RegistryEditorTest, tellsWhatTheReaderRemarks) {
+    const RegistryEditor editor(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
+        if (attributes.count("bad") != 0) {
+            isc_throw(isc::BadValue, "invalid bad");
+        }
+        return attributes.count("odd") == 0 ? Meaning() : Meaning{nullptr, {"odd"}};
+    });
+    EXPECT_EQ(std::vector<std::string>(), editor.remarksOn(userOf(9)));
+    EXPECT_EQ(std::vector<std::string>{"odd"}, editor.remarksOn(userOf(9, {{"odd", "1"}})));
+    EXPECT_EQ("invalid user: invalid bad", messageOf<isc::BadValue>([&] {
+                  editor.remarksOn(userOf(9, {{"bad", ""}}));
+              }));
+    EXPECT_TRUE(editor_.remarksOn(userOf(9, {{"odd", "1"}})).empty()) << "has no reader";
+}
+
 TEST_F(RegistryEditorTest, addsALineAtTheEnd) {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"", written(9) + "\n"},

@@ -28,6 +28,10 @@ protected:
         return observation ? std::optional<int64_t>(observation->getInteger().first) : std::nullopt;
     }
 
+    static void publish(Statistics& statistics, const Counts& counts) {
+        statistics.publish([] { return size_t{0}; }, counts);
+    }
+
     static Counts countsWith(Counter counter, uint64_t count) {
         Counts counts = {};
         counts.at(counter) = count;
@@ -55,9 +59,8 @@ TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
     for (size_t i = 0; i < COUNTERS; ++i) {
         counts.at(i) = 10 + i;
     }
-    statistics.publish(77, counts);
-    statistics.publish(77, counts);
-    EXPECT_EQ(77, valueOf("users"));
+    publish(statistics, counts);
+    publish(statistics, counts);
     for (size_t i = 0; i < COUNTERS; ++i) {
         EXPECT_EQ(10 + i, valueOf(COUNTER_NAMES.at(i)));
     }
@@ -65,22 +68,44 @@ TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
 
 TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
     Statistics statistics;
-    statistics.publish(1, countsWith(DENIED_QUERIES, 5));
+    publish(statistics, countsWith(DENIED_QUERIES, 5));
     StatsMgr::instance().resetAll();
-    statistics.publish(1, countsWith(DENIED_QUERIES, 5));
+    publish(statistics, countsWith(DENIED_QUERIES, 5));
     EXPECT_EQ(0, valueOf("denied-queries"));
-    statistics.publish(1, countsWith(DENIED_QUERIES, 7));
+    publish(statistics, countsWith(DENIED_QUERIES, 7));
     EXPECT_EQ(2, valueOf("denied-queries"));
 }
 
-TEST_F(StatisticsTest, usersAreSetWithEachLoad) {
+TEST_F(StatisticsTest, usersAreThoseInForceAfterAResetAndARemovalToo) {
     Statistics statistics;
-    statistics.publish(5, countsWith(REGISTRY_LOADS, 1));
-    StatsMgr::instance().reset("user-chk.users");
-    statistics.publish(5, countsWith(REGISTRY_LOADS, 1));
-    EXPECT_EQ(0, valueOf("users"));
-    statistics.publish(5, countsWith(REGISTRY_LOADS, 2));
+    const auto five = [] { return size_t{5}; };
+    statistics.publish(five, Counts());
     EXPECT_EQ(5, valueOf("users"));
+    StatsMgr::instance().resetAll();
+    statistics.publish(five, Counts());
+    EXPECT_EQ(5, valueOf("users"));
+    StatsMgr::instance().removeAll();
+    statistics.publish(five, Counts());
+    EXPECT_EQ(5, valueOf("users"));
+}
+
+TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
+    Statistics statistics;
+    // Another thread sees and publishes a later number between the two steps of this one.
+    size_t users = 5;
+    bool overtaken = false;
+    statistics.publish(
+        [&] {
+            const size_t seen = users;
+            if (!overtaken) {
+                overtaken = true;
+                users = 6;
+                statistics.publish([&] { return users; }, Counts());
+            }
+            return seen;
+        },
+        Counts());
+    EXPECT_EQ(6, valueOf("users"));
 }
 
 TEST_F(StatisticsTest, areRightWhoeverPublishes) {
@@ -91,7 +116,7 @@ TEST_F(StatisticsTest, areRightWhoeverPublishes) {
         threads.emplace_back([&] {
             for (int n = 0; n < 2000; ++n) {
                 ++count;
-                statistics.publish(0, countsWith(OUTCOME_RECORDS, count));
+                publish(statistics, countsWith(OUTCOME_RECORDS, count));
             }
         });
     }

@@ -5,6 +5,7 @@ A fault prepares servers that are not running yet. Their outcome file is then in
 may write and which only they see as it is.
 """
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -51,7 +52,9 @@ class Fault:
         return Path(self.world.server.path(self.folder)) / name
 
     def rotate(self):
-        self.path("records").rename(self.path("records.1"))
+        """Takes the file away, if there is one."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path("records").rename(self.path("records.1"))
 
     def begin(self):
         raise NotImplementedError

@@ -119,7 +119,8 @@ class Kea:
 
     def check(self):
         """Lets the server check its configuration and end (-T); returns what it prints."""
-        command = self._namespace.command(self.daemon, "-T", str(self.config_file()))
+        script = " && ".join([*self.mounts, f"exec {self.daemon} -T {self.config_file()}"])
+        command = self._namespace.command("sh", "-c", script)
         done = subprocess.run(
             command, env={**os.environ, **self.environment()}, capture_output=True, text=True, timeout=30, check=False
         )
@@ -203,10 +204,14 @@ class Kea:
 
     def send(self, request):
         """Sends a command as it stands, well-formed or not, over the control channel and returns the answer."""
+        return self.send_text(json.dumps(request))
+
+    def send_text(self, request):
+        """Sends a command as it is written, over the control channel, and returns the answer."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(10)
             channel.connect(self.control_socket())
-            channel.sendall(json.dumps(request).encode())
+            channel.sendall(request.encode())
             answer = b""
             while True:
                 part = channel.recv(65536)

@@ -13,7 +13,7 @@ Argument = namedtuple("Argument", "name type required")
 # A text that a result may have; what it leaves open is in angle brackets.
 Result = namedtuple("Result", "code text")
 
-_VARYING = {"time", "milliseconds", "valid-lifetime-at-most"}
+_VARYING = {"revision", "time", "milliseconds", "valid-lifetime-at-most"}
 _OPEN = r"<([^>]+)>"
 _LIKE = {"place": r"/[^:]+(?::\d+)?", "number": r"\d+"}  # others are any text
 
