@@ -36,8 +36,8 @@ class Response:
         self.options = {}
         for code, data in self.raw_options:
             self.options[code] = self.options.get(code, b"") + data
-        self.type = self.options[53][0]
-        self.server_id = socket.inet_ntoa(self.options[54])
+        self.type = self.options.get(53, b"\0")[0]  # 0 in an answer of BOOTP
+        self.server_id = socket.inet_ntoa(self.options[54]) if 54 in self.options else None
 
     def text(self, code):
         """An option as text, None when the response does not have it."""

@@ -1,0 +1,378 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Kea's own hook libraries: what each is configured with, and how one sees that it is at work beside ours."""
+
+import contextlib
+from collections import namedtuple
+from pathlib import Path
+
+from scapy.layers.dhcp import BOOTP, DHCP
+
+from lab import config, dhcp4
+from lab.config import NORMAL, RESTRICTED
+from lab.dhcp4 import HOSTNAME
+from lab.process import wait_until
+from lab.world import World
+
+HOOKS = next(Path("/usr/lib").glob("*/kea/hooks"))
+
+# A hook library beside ours. `prepare(site)` sets its parameters and what it wants of the server and returns nothing;
+# `effect(site)` asserts that it does what it is for. `refused_first`: it may not be listed before ours.
+Other = namedtuple(
+    "Other", "name prepare effect families refused_first beside", defaults=[(4, 6), False, ()]
+)  # fmt: skip
+
+DOMAIN_NAME, BOOTFILE_URL = 15, 59
+LEASEQUERY, LEASEACTIVE = 10, 13
+
+
+def libraries():
+    """The hook libraries of the release's packages, by the names that Others have."""
+    return {path.name.removeprefix("libdhcp_").removesuffix(".so") for path in HOOKS.glob("libdhcp_*.so")}
+
+
+def nothing(_):
+    """For a library that needs no parameters, or whose effect would take more than a server and clients."""
+
+
+def command(site, name, **arguments):
+    """Sends a command that is to succeed; returns its arguments."""
+    answer = site.server.command(name.replace("N", str(site.family)), **arguments)
+    assert answer["result"] == 0, f"{name}: {answer}"
+    return answer.get("arguments")
+
+
+def by_client(site, client):
+    """What names a client in a reservation."""
+    return {"hw-address" if site.family == 4 else "duid": client.id}
+
+
+def reserved(site, client_names, subnet, suffix):
+    """A reservation of an address; the address is in the subnet's pool."""
+    address = config.host(site.family, subnet, suffix)
+    return {**client_names, **({"ip-address": address} if site.family == 4 else {"ip-addresses": [address]})}
+
+
+def subnet_of_config(site, number):
+    return next(subnet for subnet in site.config[f"subnet{site.family}"] if subnet["id"] == number)
+
+
+# --- bootp -----------------------------------------------------------------------------------------------
+
+
+def bootp_effect(site):
+    """A BOOTP client gets a lease as others do, and the registry's boot file."""
+    client = site.enroll(site.client(), bootfile="bootp.img")
+    frame = client.frame(dhcp4.REQUEST)
+    frame[BOOTP].remove_payload()
+    frame = frame / DHCP(options=["end"]) / bytes(60)  # BOOTP has 64 bytes of vendor information (RFC 951)
+    response = site.wire.exchange(frame, timeout=5)
+    assert response is not None, "no answer to BOOTP"
+    assert response.type == 0, "no answer of BOOTP"
+    assert (response.subnet, response.file) == (NORMAL, "bootp.img")
+    records = [record for record in site.outcome.objects() if record["id"] == client.id]
+    assert [(record["address"], record["registered"]) for record in records] == [(response.yiaddr, True)]
+
+
+# --- class_cmds ------------------------------------------------------------------------------------------
+
+
+def class_cmds_effect(site):
+    command(site, "class-add", **{"client-classes": [{"name": "another"}]})
+    names = [found["name"] for found in command(site, "class-list")["client-classes"]]
+    assert names == ["another"]
+    command(site, "class-del", name="another")
+
+
+# --- ddns_tuning -----------------------------------------------------------------------------------------
+
+
+def ddns_tuning_prepare(site):
+    site.other["parameters"] = {"hostname-expr": "'tuned'"}
+    site.config["ddns-qualifying-suffix"] = "example.org"
+
+
+def ddns_tuning_effect(site):
+    if site.family == 4:
+        client = site.client(ask=[HOSTNAME], options=[(HOSTNAME, b"mine")])
+        assert client.get_lease().text(HOSTNAME).startswith("tuned")
+    else:
+        fqdn = b"\x01\x04mine"  # flag S, and a partial name (RFC 4704)
+        client = site.client(ask=[39], options=[(39, fqdn)])
+        assert b"\x05tuned" in client.get_leases().options[39]
+
+
+# --- flex_id ---------------------------------------------------------------------------------------------
+
+
+def _identifier(site):
+    return {4: "pkt4.mac", 6: "option[1].hex"}[site.family]
+
+
+def flex_id_prepare(site):
+    site.other["parameters"] = {"identifier-expression": f"concat(0x0f, {_identifier(site)})"}
+    site.config["host-reservation-identifiers"] = ["flex-id"]
+    site.flexible = site.client()
+    names = {"flex-id": "0f" + site.flexible.id.replace(":", "")}
+    subnet_of_config(site, NORMAL)["reservations"] = [reserved(site, names, NORMAL, 77)]
+
+
+def flex_id_effect(site):
+    site.enroll(site.flexible)
+    assert site.acquire(site.flexible).leases == [config.host(site.family, NORMAL, 77)]
+
+
+# --- flex_option -----------------------------------------------------------------------------------------
+
+
+def flex_option_prepare(site):
+    code = DOMAIN_NAME if site.family == 4 else BOOTFILE_URL
+    site.other["parameters"] = {"options": [{"code": code, "add": "'flex'"}]}
+
+
+def flex_option_effect(site):
+    assert site.acquire(site.client()).text(DOMAIN_NAME if site.family == 4 else BOOTFILE_URL) == "flex"
+
+
+# --- host_cache, host_cmds -------------------------------------------------------------------------------
+
+
+def host_cache_prepare(site):
+    site.other["parameters"] = {"maximum": 100}
+
+
+def host_cache_effect(site):
+    """A stranger who is in the cache with an address of the normal subnet does not get it."""
+    client = site.client()
+    in_normal = reserved(site, by_client(site, client), NORMAL, 78)
+    command(site, "cache-insert", **{f"subnet-id{site.family}": NORMAL, "subnet-id": NORMAL, **in_normal})
+    assert command(site, "cache-size")["size"] >= 1
+    assert site.acquire(client).subnets == {RESTRICTED}
+
+
+def host_cmds_effect(site):
+    """A reservation holds where the client is placed, and not where it is not."""
+    registered, stranger, elsewhere = site.enroll(site.client()), site.client(), site.client()
+    for client, subnet, suffix in ((registered, NORMAL, 81), (stranger, RESTRICTED, 82), (elsewhere, NORMAL, 83)):
+        host = {"subnet-id": subnet, **reserved(site, by_client(site, client), subnet, suffix)}
+        command(site, "reservation-add", reservation=host, **{"operation-target": "memory"})
+    assert site.acquire(registered).leases == [config.host(site.family, NORMAL, 81)]
+    assert site.acquire(stranger).leases == [config.host(site.family, RESTRICTED, 82)]
+    assert site.acquire(elsewhere).subnets == {RESTRICTED}
+
+
+# --- lease_cmds, stat_cmds, subnet_cmds ------------------------------------------------------------------
+
+
+def lease_cmds_effect(site):
+    client = site.client()
+    (address,) = site.acquire(client).leases
+    lease = command(site, "leaseN-get", **{"ip-address": address})
+    assert lease["hw-address" if site.family == 4 else "duid"] == client.id
+    assert lease["subnet-id"] == RESTRICTED
+
+
+def stat_cmds_effect(site):
+    client = site.client()
+    site.acquire(client)
+    table = command(site, "stat-leaseN-get", **{"subnet-id": RESTRICTED})["result-set"]
+    row = dict(zip(table["columns"], table["rows"][0]))
+    assert row["assigned-addresses" if site.family == 4 else "assigned-nas"] >= 1
+
+
+def subnet_cmds_effect(site):
+    """A subnet that gets a context of ours at run time: it is in force at once."""
+    name = f"subnet{site.family}"
+    changed = {
+        "id": NORMAL,
+        "subnet": subnet_of_config(site, NORMAL)["subnet"],
+        **config.context(unregistered_clients="drop"),
+    }
+    command(site, "subnetN-delta-add", **{name: [changed]})
+    assert site.ask(site.client(), timeout=0.5) is None
+    assert site.acquire(site.enroll(site.client())).subnets == {NORMAL}
+    changed["user-context"] = {}
+    site.server.reload()
+
+
+# --- lease_query -----------------------------------------------------------------------------------------
+
+
+def lease_query_prepare(site):
+    site.other["parameters"] = {"requesters": [config.RELAY4 if site.family == 4 else "::/0"]}
+    if site.family == 6:
+        site.other["parameters"] = {"requesters": ["fe80::1"], "prefix-lengths": [56]}
+
+
+def lease_query_effect(site):
+    """A relay that asks who has an address is told, and nothing is recorded for that. DHCPv6: loads only."""
+    if site.family == 6:
+        return
+    ack = site.client().get_lease()
+    before = site.outcome.text()
+    answer = site.client(relay=config.RELAY4).exchange(LEASEQUERY, ciaddr=ack.yiaddr)
+    assert answer is not None, "no answer to DHCPLEASEQUERY"
+    assert answer.type == LEASEACTIVE
+    assert site.outcome.text() == before
+
+
+# --- legal_log -------------------------------------------------------------------------------------------
+
+
+def legal_log_prepare(site):
+    site.other["parameters"] = {"path": str(site.server.seen_as), "base-name": "legal"}
+
+
+def legal_log_effect(site):
+    (address,) = site.acquire(site.client()).leases
+
+    def logged():
+        return any(f"Address: {address} has been assigned" in text for text in _texts(site, "legal*"))
+
+    wait_until(logged, "a line in the legal log")
+
+
+def _texts(site, pattern):
+    return [path.read_text() for path in site.server.home.glob(pattern)]
+
+
+# --- limits ----------------------------------------------------------------------------------------------
+
+
+def limits_prepare(site):
+    """One more stranger than before, each of whom has one address."""
+    subnet_of_config(site, RESTRICTED)["user-context"] = {"limits": {"address-limit": 3}}
+
+
+def limits_effect(site):
+    """The restricted subnet is full at its limit, which the registered don't count for."""
+    granted, refused = 0, False
+    for _ in range(5):
+        response = site.ask(client := site.client(), timeout=0.5)
+        if response is None or not response.leases:
+            refused = True
+            break
+        assert client.request(response).subnets == {RESTRICTED}
+        granted += 1
+    assert refused, f"{granted} more strangers"
+    assert site.acquire(site.enroll(site.client())).subnets == {NORMAL}
+
+
+# --- perfmon ---------------------------------------------------------------------------------------------
+
+
+def perfmon_prepare(site):
+    site.other["parameters"] = {"enable-monitoring": True, "interval-width-secs": 1}
+
+
+def perfmon_effect(site):
+    site.acquire(site.client())
+
+    def durations():
+        site.ask(site.client())  # an interval is told when one that is younger has begun
+        return command(site, "perfmon-get-all-durations")["durations"]
+
+    wait_until(durations, "durations", interval=0.2)
+
+
+# --- ping_check ------------------------------------------------------------------------------------------
+
+
+def ping_check_prepare(site):
+    parameters = {"enable-ping-check": True, "min-ping-requests": 1, "reply-timeout": 100, "ping-cltt-secs": 0}
+    site.other["parameters"] = parameters
+
+
+def ping_check_effect(site):
+    """An address that answers is not offered, nor recorded; all others are, when nobody has answered."""
+    client = site.enroll(site.client())
+    offered = site.ask(client).yiaddr
+    site.lan.plug(address4=f"{offered}/16")
+    other = next(
+        offer for offer in (site.ask(client, timeout=1) for _ in range(4)) if offer is not None and offer.yiaddr != offered
+    )
+    assert other.subnets == {NORMAL}
+    assert client.request(other).yiaddr == other.yiaddr
+
+
+# --- run_script ------------------------------------------------------------------------------------------
+
+
+def run_script_prepare(site):
+    script = site.server.home / "script"
+    script.write_text('#!/bin/sh\nenv >"$0.$$"\necho "$1" >>"$0.$$"\n')
+    script.chmod(0o755)
+    site.other["parameters"] = {"name": str(site.server.seen_as / "script"), "sync": False}
+
+
+def run_script_effect(site):
+    (address,) = site.acquire(site.client()).leases
+
+    def ran():
+        return any(address in text and f"leases{site.family}_committed" in text for text in _texts(site, "script.*"))
+
+    wait_until(ran, "the script to run")
+
+
+# --- radius ----------------------------------------------------------------------------------------------
+
+
+def radius_prepare(site):
+    """A server that nobody answers for: only that ours and it load side by side."""
+    site.other["parameters"] = {"access": {"enabled": False}, "accounting": {"enabled": False}}
+
+
+OTHERS = [
+    Other("bootp", nothing, bootp_effect, families=(4,), refused_first=True),
+    Other("class_cmds", nothing, class_cmds_effect),
+    Other("ddns_tuning", ddns_tuning_prepare, ddns_tuning_effect),
+    Other("flex_id", flex_id_prepare, flex_id_effect),
+    Other("flex_option", flex_option_prepare, flex_option_effect),
+    Other("host_cache", host_cache_prepare, host_cache_effect),
+    Other("host_cmds", nothing, host_cmds_effect),
+    Other("lease_cmds", nothing, lease_cmds_effect),
+    Other("lease_query", lease_query_prepare, lease_query_effect),
+    Other("legal_log", legal_log_prepare, legal_log_effect),
+    Other("limits", limits_prepare, limits_effect),
+    Other("perfmon", perfmon_prepare, perfmon_effect),
+    Other("ping_check", ping_check_prepare, ping_check_effect, families=(4,)),
+    Other("radius", radius_prepare, nothing, refused_first=True, beside=("host_cache",)),
+    Other("run_script", run_script_prepare, run_script_effect),
+    Other("stat_cmds", nothing, stat_cmds_effect),
+    Other("subnet_cmds", nothing, subnet_cmds_effect),
+    # These want a database: that they and ours load side by side, and clients are served.
+    *(Other(name, nothing, nothing) for name in ("mysql", "pgsql", "mysql_cb", "pgsql_cb")),
+]
+
+# See test_high_availability.py.
+ELSEWHERE = {"ha"}
+
+
+class Site(World):
+    """A server in the small world of config.py, with records in JSON, which tell the subnet."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.record_as("json")
+        self.other = None  # the entry of the other library in hooks-libraries
+
+    def lay_out_usual(self):
+        """The configuration that the server began with."""
+        self.config = self._make_config()
+
+
+@contextlib.contextmanager
+def beside(site, other, first):
+    """Has a running server load another library beside ours, ours listed first or last; gives the answer of Kea."""
+    hooks = [{"library": site.server.install(HOOKS / f"libdhcp_{name}.so")} for name in (*other.beside, other.name)]
+    site.lay_out_usual()
+    site.other = hooks[-1]
+    other.prepare(site)
+    site.hooks = [site.hook, *hooks] if first else [*hooks, site.hook]
+    site.configure()
+    try:
+        yield site.server.command("config-reload")
+    finally:
+        site.hooks = [site.hook]
+        site.lay_out_usual()
+        site.configure()
+        site.server.reload()
