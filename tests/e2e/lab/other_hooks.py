@@ -2,12 +2,13 @@
 """Kea's own hook libraries: what each is configured with, and how one sees that it is at work beside ours."""
 
 import contextlib
+import itertools
 from collections import namedtuple
 from pathlib import Path
 
 from scapy.layers.dhcp import BOOTP, DHCP
 
-from lab import config, dhcp4
+from lab import config, dhcp4, radius
 from lab.config import NORMAL, RESTRICTED
 from lab.dhcp4 import HOSTNAME
 from lab.process import wait_until
@@ -34,7 +35,7 @@ def nothing(_):
     """For a library that needs no parameters, or whose effect would take more than a server and clients."""
 
 
-def command(site, name, **arguments):
+def command(site, name, /, **arguments):
     """Sends a command that is to succeed; returns its arguments."""
     answer = site.server.command(name.replace("N", str(site.family)), **arguments)
     assert answer["result"] == 0, f"{name}: {answer}"
@@ -46,9 +47,16 @@ def by_client(site, client):
     return {"hw-address" if site.family == 4 else "duid": client.id}
 
 
-def reserved(site, client_names, subnet, suffix):
-    """A reservation of an address; the address is in the subnet's pool."""
-    address = config.host(site.family, subnet, suffix)
+_suffixes = itertools.count(50)  # of addresses that no earlier test of the server has reserved
+
+
+def unused(site, subnet):
+    """An address of a subnet's pool that nobody has."""
+    return config.host(site.family, subnet, next(_suffixes))
+
+
+def reserved(site, client_names, address):
+    """A reservation of an address."""
     return {**client_names, **({"ip-address": address} if site.family == 4 else {"ip-addresses": [address]})}
 
 
@@ -111,14 +119,14 @@ def _identifier(site):
 def flex_id_prepare(site):
     site.other["parameters"] = {"identifier-expression": f"concat(0x0f, {_identifier(site)})"}
     site.config["host-reservation-identifiers"] = ["flex-id"]
-    site.flexible = site.client()
+    site.flexible, site.reserved = site.client(), unused(site, NORMAL)
     names = {"flex-id": "0f" + site.flexible.id.replace(":", "")}
-    subnet_of_config(site, NORMAL)["reservations"] = [reserved(site, names, NORMAL, 77)]
+    subnet_of_config(site, NORMAL)["reservations"] = [reserved(site, names, site.reserved)]
 
 
 def flex_id_effect(site):
     site.enroll(site.flexible)
-    assert site.acquire(site.flexible).leases == [config.host(site.family, NORMAL, 77)]
+    assert site.acquire(site.flexible).leases == [site.reserved]
 
 
 # --- flex_option -----------------------------------------------------------------------------------------
@@ -143,8 +151,8 @@ def host_cache_prepare(site):
 def host_cache_effect(site):
     """A stranger who is in the cache with an address of the normal subnet does not get it."""
     client = site.client()
-    in_normal = reserved(site, by_client(site, client), NORMAL, 78)
-    command(site, "cache-insert", **{f"subnet-id{site.family}": NORMAL, "subnet-id": NORMAL, **in_normal})
+    in_normal = reserved(site, by_client(site, client), unused(site, NORMAL))
+    command(site, "cache-insert", **{f"subnet-id{site.family}": NORMAL, **in_normal})
     assert command(site, "cache-size")["size"] >= 1
     assert site.acquire(client).subnets == {RESTRICTED}
 
@@ -152,11 +160,12 @@ def host_cache_effect(site):
 def host_cmds_effect(site):
     """A reservation holds where the client is placed, and not where it is not."""
     registered, stranger, elsewhere = site.enroll(site.client()), site.client(), site.client()
-    for client, subnet, suffix in ((registered, NORMAL, 81), (stranger, RESTRICTED, 82), (elsewhere, NORMAL, 83)):
-        host = {"subnet-id": subnet, **reserved(site, by_client(site, client), subnet, suffix)}
+    addresses = [unused(site, subnet) for subnet in (NORMAL, RESTRICTED, NORMAL)]
+    for client, address in zip((registered, stranger, elsewhere), addresses):
+        host = {"subnet-id": config.subnet_of(address), **reserved(site, by_client(site, client), address)}
         command(site, "reservation-add", reservation=host, **{"operation-target": "memory"})
-    assert site.acquire(registered).leases == [config.host(site.family, NORMAL, 81)]
-    assert site.acquire(stranger).leases == [config.host(site.family, RESTRICTED, 82)]
+    assert site.acquire(registered).leases == [addresses[0]]
+    assert site.acquire(stranger).leases == [addresses[1]]
     assert site.acquire(elsewhere).subnets == {RESTRICTED}
 
 
@@ -210,7 +219,7 @@ def lease_query_effect(site):
     ack = site.client().get_lease()
     before = site.outcome.text()
     answer = site.client(relay=config.RELAY4).exchange(LEASEQUERY, ciaddr=ack.yiaddr)
-    assert answer is not None, "no answer to DHCPLEASEQUERY"
+    assert answer is not None, site.log()[-3:]
     assert answer.type == LEASEACTIVE
     assert site.outcome.text() == before
 
@@ -239,8 +248,10 @@ def _texts(site, pattern):
 
 
 def limits_prepare(site):
-    """One more stranger than before, each of whom has one address."""
-    subnet_of_config(site, RESTRICTED)["user-context"] = {"limits": {"address-limit": 3}}
+    """Room for a few strangers more than there have been."""
+    there = [row for row in site.server.leases() if row.get("lease_type", "0") == "0"]
+    there = [row for row in there if config.subnet_of(row["address"]) == RESTRICTED]
+    subnet_of_config(site, RESTRICTED)["user-context"] = {"limits": {"address-limit": len(there) + 3}}
 
 
 def limits_effect(site):
@@ -254,6 +265,7 @@ def limits_effect(site):
         assert client.request(response).subnets == {RESTRICTED}
         granted += 1
     assert refused, f"{granted} more strangers"
+    assert granted > 0
     assert site.acquire(site.enroll(site.client())).subnets == {NORMAL}
 
 
@@ -317,8 +329,24 @@ def run_script_effect(site):
 
 
 def radius_prepare(site):
-    """A server that nobody answers for: only that ours and it load side by side."""
-    site.other["parameters"] = {"access": {"enabled": False}, "accounting": {"enabled": False}}
+    server = {"name": "127.0.0.1", "port": radius.PORT, "secret": radius.SECRET.decode()}
+    site.other["parameters"] = {
+        "dictionary": _dictionary(site),
+        "access": {"servers": [server]},
+        **site.radius,
+    }
+    site.radius_requests = site.during.enter_context(radius.accepting(site.lan.server, site.radius_address))
+
+
+def _dictionary(site):
+    """The attributes that we use; Debian's package has one elsewhere on each release."""
+    path = site.server.home / "dictionary"
+    path.write_text("ATTRIBUTE User-Name 1 string\nATTRIBUTE Framed-IP-Address 8 ipaddr\n")
+    return str(site.server.seen_as / "dictionary")
+
+
+def radius_effect(site):
+    assert site.radius_requests
 
 
 OTHERS = [
@@ -335,7 +363,7 @@ OTHERS = [
     Other("limits", limits_prepare, limits_effect),
     Other("perfmon", perfmon_prepare, perfmon_effect),
     Other("ping_check", ping_check_prepare, ping_check_effect, families=(4,)),
-    Other("radius", radius_prepare, nothing, refused_first=True, beside=("host_cache",)),
+    Other("radius", radius_prepare, radius_effect, refused_first=True, beside=("host_cache",)),
     Other("run_script", run_script_prepare, run_script_effect),
     Other("stat_cmds", nothing, stat_cmds_effect),
     Other("subnet_cmds", nothing, subnet_cmds_effect),
@@ -353,7 +381,14 @@ class Site(World):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.record_as("json")
+        self.lan.server.ip(*self._routes())
         self.other = None  # the entry of the other library in hooks-libraries
+        self.during = None  # what is to end when the other library is unloaded
+        self.radius, self.radius_address = {}, None  # more parameters of it, what the server hands out
+
+    def _routes(self):
+        """To all clients, whom ping_check pings."""
+        return ["route add 10.0.0.0/8 dev eth0"] if self.family == 4 else []
 
     def lay_out_usual(self):
         """The configuration that the server began with."""
@@ -366,13 +401,14 @@ def beside(site, other, first):
     hooks = [{"library": site.server.install(HOOKS / f"libdhcp_{name}.so")} for name in (*other.beside, other.name)]
     site.lay_out_usual()
     site.other = hooks[-1]
-    other.prepare(site)
-    site.hooks = [site.hook, *hooks] if first else [*hooks, site.hook]
-    site.configure()
-    try:
-        yield site.server.command("config-reload")
-    finally:
-        site.hooks = [site.hook]
-        site.lay_out_usual()
+    with contextlib.ExitStack() as site.during:
+        other.prepare(site)
+        site.hooks = [site.hook, *hooks] if first else [*hooks, site.hook]
         site.configure()
-        site.server.reload()
+        try:
+            yield site.server.command("config-reload")
+        finally:
+            site.hooks = [site.hook]
+            site.lay_out_usual()
+            site.configure()
+            site.server.reload()
