@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A RADIUS server on loopback that accepts everybody (RFC 2865), with a Message-Authenticator (RFC 3579)."""
+"""A RADIUS server on loopback that accepts everybody and accounts for nothing (RFC 2865, RFC 2866), with a Message-Authenticator (RFC 3579)."""
 
 import contextlib
 import hashlib
@@ -7,10 +7,13 @@ import hmac
 import socket
 import struct
 import threading
+import time
 
 PORT, SECRET = 1812, b"secret"
 
-_ACCESS_REQUEST, _ACCESS_ACCEPT = 1, 2
+_TAKES = 0.05  # Kea may resume a query that it has not yet parked when the answer comes at once
+
+_ACCESS_REQUEST, _ACCESS_ACCEPT, _ACCOUNTING_REQUEST, _ACCOUNTING_RESPONSE = 1, 2, 4, 5
 _FRAMED_IP_ADDRESS, _MESSAGE_AUTHENTICATOR = 8, 80
 
 
@@ -29,7 +32,10 @@ def accepting(namespace, framed_address=None):
                     request, client = sock.recvfrom(4096)
                     if request[0] == _ACCESS_REQUEST:
                         requests.append(request)
+                        time.sleep(_TAKES)
                         sock.sendto(_accept(request, framed_address), client)
+                    elif request[0] == _ACCOUNTING_REQUEST:
+                        sock.sendto(_response(_ACCOUNTING_RESPONSE, request, b""), client)
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -48,5 +54,9 @@ def _accept(request, framed_address):
     unsigned = struct.pack("!BB", _MESSAGE_AUTHENTICATOR, 18) + bytes(16) + attributes
     head = struct.pack("!BBH", _ACCESS_ACCEPT, request[1], 20 + len(unsigned))
     signature = hmac.new(SECRET, head + authenticator + unsigned, hashlib.md5).digest()
-    signed = unsigned[:2] + signature + attributes
-    return head + hashlib.md5(head + authenticator + signed + SECRET).digest() + signed
+    return _response(_ACCESS_ACCEPT, request, unsigned[:2] + signature + attributes)
+
+
+def _response(code, request, attributes):
+    head = struct.pack("!BBH", code, request[1], 20 + len(attributes))
+    return head + hashlib.md5(head + request[4:20] + attributes + SECRET).digest() + attributes
