@@ -332,7 +332,7 @@ def run_script_effect(site):
 def radius_prepare(site):
     server = {"name": "127.0.0.1", "port": radius.PORT, "secret": radius.SECRET.decode()}
     site.other["parameters"] = {name: {"servers": [server]} for name in ("access", "accounting")}
-    site.other["parameters"].update(site.radius)
+    site.other["parameters"].update({"identifier-type4": "hw-address", **site.radius})
     site.radius_requests = site.during.enter_context(radius.accepting(site.lan.server, site.radius_address))
 
 
