@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A pair of servers with High Availability: who answers records, once; when one is gone, the other carries on with both."""
+"""A pair of servers with High Availability: who answers records, once; when one is gone, the other carries on."""
 
 import contextlib
 
@@ -15,7 +15,8 @@ MESSAGES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
 @pytest.fixture
 def pair(request, make_world, family, tmp_path, settings):
     """A pair that serves; hot-standby unless a test says otherwise."""
-    made = Pair(make_world, family, tmp_path / "pair", getattr(request, "param", "hot-standby"), settings.multi_threading)
+    mode = getattr(request, "param", "hot-standby")
+    made = Pair(make_world, family, tmp_path / "pair", mode, settings.multi_threading)
     with contextlib.closing(made):
         yield made.start()
 

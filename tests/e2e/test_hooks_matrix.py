@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Beside each of Kea's hook libraries that the release has, ours before or after it: placed, dressed and recorded as ever."""
+"""Beside each of Kea's hook libraries that the release has, ours before or after it: clients are served as ever."""
 
 import pytest
 
 from lab.config import NORMAL, RESTRICTED, subnet_of
 from lab.dhcp4 import BOOTFILE
 from lab.dhcp6 import ASKS_DOCSIS, DOCSIS_CONFIG_FILE
-from lab.other_hooks import ELSEWHERE, OTHERS, Site, beside, libraries
+from lab.other_hooks import ELSEWHERE, FLEX_ID_REPLACING, OTHERS, RADIUS_ELSEWHERE, Site, beside, libraries
 
 PRESENT = [other for other in OTHERS if other.name in libraries()]
 CASES = [
@@ -43,10 +43,37 @@ def test_clients_are_served_and_recorded_beside(sites, other, family, first):
             assert_refused(answer, other)
             return
         assert answer["result"] == 0, "\n".join(line.text for line in site.log() if line.level == "ERROR")
+        assert_warned_of(site, other, first)
         serves_and_records(site)
         other.effect(site)
         assert [str(line) for line in site.log() if line.level in ("ERROR", "FATAL")] == []
     assert site.server.is_running()
+
+
+@pytest.mark.skipif("radius" not in libraries(), reason="this release has no package with radius")
+def test_no_stranger_gets_the_subnet_that_radius_finds(sites):
+    site = sites[4].begin()
+    with beside(site, RADIUS_ELSEWHERE, first=True) as answer:
+        assert answer["result"] == 0, answer
+        RADIUS_ELSEWHERE.effect(site)
+
+
+@pytest.mark.skipif("flex_id" not in libraries(), reason="this release has no package with flex_id")
+@pytest.mark.parametrize("first", [True, False], ids=["ours_first", "ours_last"])
+def test_library_that_replaces_duids_is_warned_of_unless_it_comes_after_ours(sites, first):
+    site = sites[6].begin()
+    with beside(site, FLEX_ID_REPLACING, first) as answer:
+        assert answer["result"] == 0, answer
+        assert_warned_of(site, FLEX_ID_REPLACING, first)
+        if first:
+            serves_and_records(site)
+
+
+def assert_warned_of(site, other, first):
+    """A warning names the library that is listed before ours and had better not be."""
+    warnings = [line.text for line in site.log("USER_CHK_LIBRARY_ORDER")]
+    assert len(warnings) == (1 if other.warned_of and not first else 0)
+    assert all(f"libdhcp_{other.name}.so stands before" in warning for warning in warnings)
 
 
 def assert_refused(answer, other):

@@ -16,11 +16,12 @@ from lab.world import World
 
 HOOKS = next(Path("/usr/lib").glob("*/kea/hooks"))
 
-# A hook library beside ours. `prepare(site)` sets its parameters and what it wants of the server and returns nothing;
-# `effect(site)` asserts that it does what it is for. `refused_first`: it may not be listed before ours.
+# A hook library beside ours. `prepare(site)` sets its parameters and what it wants of the server; `effect(site)` asserts
+# that it does what it is for. When it is listed before ours that is `refused_first`, or `warned_of`, or well. `beside`
+# are other libraries that it wants before it.
 Other = namedtuple(
-    "Other", "name prepare effect families refused_first beside", defaults=[(4, 6), False, ()]
-)  # fmt: skip
+    "Other", "name prepare effect families refused_first warned_of beside", defaults=[(4, 6), False, False, ()]
+)
 
 DOMAIN_NAME, BOOTFILE_URL = 15, 59
 LEASEQUERY, LEASEACTIVE = 10, 13
@@ -129,6 +130,11 @@ def flex_id_effect(site):
     assert site.acquire(site.flexible).leases == [site.reserved]
 
 
+def flex_id_replacing_prepare(site):
+    """The server, and all libraries after it, see a DUID that the expression has made."""
+    site.other["parameters"] = {"identifier-expression": _identifier(site), "replace-client-id": True}
+
+
 # --- flex_option -----------------------------------------------------------------------------------------
 
 
@@ -230,6 +236,9 @@ def lease_query_effect(site):
 
 def legal_log_prepare(site):
     site.other["parameters"] = {"path": str(site.server.seen_as), "base-name": "legal"}
+    parameters = site.hook["parameters"]
+    parameters["outcome-failure"] = "drop"  # so it may log what is not sent, when it comes first
+    site.during.callback(parameters.pop, "outcome-failure")
 
 
 def legal_log_effect(site):
@@ -274,15 +283,13 @@ def limits_effect(site):
 
 
 def perfmon_prepare(site):
-    site.other["parameters"] = {"enable-monitoring": True, "interval-width-secs": 1}
+    site.other["parameters"] = {"enable-monitoring": True, "interval-width-secs": 1, "stats-mgr-reporting": True}
 
 
 def perfmon_effect(site):
-    site.acquire(site.client())
-
     def durations():
         site.ask(site.client())  # an interval is told when one that is younger has begun
-        return command(site, "perfmon-get-all-durations")["durations"]
+        return [name for name in command(site, "statistic-get-all") if ".perfmon." in f".{name}"]
 
     wait_until(durations, "durations", interval=0.2)
 
@@ -300,9 +307,8 @@ def ping_check_effect(site):
     client = site.enroll(site.client())
     offered = site.ask(client).yiaddr
     site.lan.plug(address4=f"{offered}/16")
-    other = next(
-        offer for offer in (site.ask(client, timeout=1) for _ in range(4)) if offer is not None and offer.yiaddr != offered
-    )
+    offers = (site.ask(client, timeout=1) for _ in range(4))  # the first may be what finds out
+    other = next(offer for offer in offers if offer is not None and offer.yiaddr != offered)
     assert other.subnets == {NORMAL}
     assert client.request(other).yiaddr == other.yiaddr
 
@@ -329,11 +335,28 @@ def run_script_effect(site):
 # --- radius ----------------------------------------------------------------------------------------------
 
 
-def radius_prepare(site):
+def radius_prepare(site, address=None, **parameters):
+    """A RADIUS server accepts everybody, and may give out an address."""
     server = {"name": "127.0.0.1", "port": radius.PORT, "secret": radius.SECRET.decode()}
     site.other["parameters"] = {name: {"servers": [server]} for name in ("access", "accounting")}
-    site.other["parameters"].update({"identifier-type4": "hw-address", **site.radius})
-    site.radius_requests = site.during.enter_context(radius.accepting(site.lan.server, site.radius_address))
+    site.other["parameters"].update({"identifier-type4": "hw-address", **parameters})
+    site.radius_requests = site.during.enter_context(radius.accepting(site.lan.server, address))
+
+
+def radius_elsewhere_prepare(site):
+    """RADIUS gives everybody an address of the normal subnet, and radius would look for the subnet that it is of."""
+    address = config.host(4, NORMAL, 99)
+    radius_prepare(site, address, **{f"reselect-subnet-{how}": True for how in ("pool", "address")})
+
+
+def radius_elsewhere_effect(site):
+    """No stranger is sent a lease of another subnet than the restricted one: it gets that, or nothing."""
+    assert site.radius_requests
+    stranger = site.client()
+    for _ in range(3):
+        response = site.ask(stranger, timeout=0.5)
+        assert response is None or response.subnets == {RESTRICTED}
+    assert {record["subnet-id"] for record in site.outcome.objects() if record["id"] == stranger.id} <= {RESTRICTED}
 
 
 def radius_effect(site):
@@ -350,8 +373,8 @@ OTHERS = [
     Other("host_cmds", nothing, host_cmds_effect),
     Other("lease_cmds", nothing, lease_cmds_effect),
     Other("lease_query", lease_query_prepare, lease_query_effect),
-    Other("legal_log", legal_log_prepare, legal_log_effect),
-    Other("limits", limits_prepare, limits_effect),
+    Other("legal_log", legal_log_prepare, legal_log_effect, warned_of=True),
+    Other("limits", limits_prepare, limits_effect, warned_of=True),
     Other("perfmon", perfmon_prepare, perfmon_effect),
     Other("ping_check", ping_check_prepare, ping_check_effect, families=(4,)),
     Other("radius", radius_prepare, radius_effect, refused_first=True, beside=("host_cache",)),
@@ -361,6 +384,10 @@ OTHERS = [
     # These want a database: that they and ours load side by side, and clients are served.
     *(Other(name, nothing, nothing) for name in ("mysql", "pgsql", "mysql_cb", "pgsql_cb")),
 ]
+
+# More ways of libraries that are in the list.
+FLEX_ID_REPLACING = Other("flex_id", flex_id_replacing_prepare, nothing, families=(6,), warned_of=True)
+RADIUS_ELSEWHERE = Other("radius", radius_elsewhere_prepare, radius_elsewhere_effect, beside=("host_cache",))
 
 # See test_high_availability.py.
 ELSEWHERE = {"ha"}
@@ -375,7 +402,6 @@ class Site(World):
         self.lan.server.ip(*self._routes())
         self.other = None  # the entry of the other library in hooks-libraries
         self.during = None  # what is to end when the other library is unloaded
-        self.radius, self.radius_address = {}, None  # more parameters of it, what the server hands out
 
     def _routes(self):
         """To all clients, whom ping_check pings."""

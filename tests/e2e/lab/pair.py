@@ -67,7 +67,8 @@ class Pair:
         self._agents.close()
 
     def wait_for(self, world, state):
-        wait_until(lambda: state_of(world) == state, f"{world.server.home.name} to be {state}", timeout=30, interval=0.05)
+        what = f"{world.server.home.name} to be {state}"
+        wait_until(lambda: state_of(world) == state, what, timeout=30, interval=0.05)
 
 
 def state_of(world):
