@@ -44,6 +44,11 @@ not_run() {
     printf 'not run: %s %s: %s\n' "$1" "$2" "$3" >>"$RESULTS/notes"
 }
 
+# Notes what is not run on a release since it is run elsewhere: release, what, reason.
+left_out() {
+    printf 'left out: %s %s: %s\n' "$1" "$2" "$3" >>"$RESULTS/notes"
+}
+
 start_results() {
     rm -rf "$RESULTS"
     mkdir -p "$RESULTS"

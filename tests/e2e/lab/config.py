@@ -15,6 +15,7 @@ NORMAL, RELAYED, FULL, RESTRICTED = 1, 2, 3, 9
 NOWHERE = 0  # the "subnet" of 0.0.0.0, which a DHCPNAK has
 
 SERVER4 = "10.1.0.1"
+PARTNER4 = "10.1.0.2"  # of the other server of a pair
 RELAY4 = "10.2.0.1"
 RELAY6 = {RELAYED: "2001:db8:2::1", FULL: "2001:db8:3::1"}
 

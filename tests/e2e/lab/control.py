@@ -78,18 +78,21 @@ def name_of(user):
 
 
 class Http:
-    """A control channel on loopback in a namespace, once it listens; `service` is what kea-ctrl-agent wants to know."""
+    """A control channel, on loopback in a namespace as a rule, once it listens.
 
-    def __init__(self, namespace, port, service=None):
+    `service` is what kea-ctrl-agent wants to know.
+    """
+
+    def __init__(self, namespace, port, service=None, host=_LOOPBACK):
         self._more = {} if service is None else {"service": [service]}
         self._curl = namespace.command("curl", "--config", "-")
         self._each = [
-            f'url = "http://{_LOOPBACK}:{port}/"',
+            f'url = "http://{host}:{port}/"',
             'header = "Content-Type: application/json"',
             *["silent", "show-error", "fail"],
             "max-time = 10",
         ]
-        wait_until(lambda: _is_listening(namespace, port), f"somebody to listen on port {port}")
+        wait_until(lambda: _is_listening(namespace, port, host), f"somebody to listen on port {port}")
 
     def send(self, request):
         """Sends a command and returns the answer."""
@@ -110,18 +113,18 @@ class Http:
         return answers
 
 
-def _is_listening(namespace, port):
+def _is_listening(namespace, port, host):
     with namespace.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        return probe.connect_ex((_LOOPBACK, port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 @contextlib.contextmanager
-def control_agent(world, port):
-    """For a with statement: kea-ctrl-agent beside a server that runs; gives the channel."""
-    server, namespace = world.server, world.lan.server
+def control_agent(world, port, host=_LOOPBACK):
+    """For a with statement: kea-ctrl-agent beside a server; gives the channel."""
+    server, namespace = world.server, world.namespace
     service = f"dhcp{world.family}"
     config = {
-        "http-host": _LOOPBACK,
+        "http-host": host,
         "http-port": port,
         "control-sockets": {service: {"socket-type": "unix", "socket-name": str(server.seen_as / "ctl")}},
         "loggers": [{"name": "kea-ctrl-agent", "severity": "INFO", "output_options": [{"output": "stdout"}]}],
@@ -136,7 +139,7 @@ def control_agent(world, port):
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Http(namespace, port, service)
+        yield Http(namespace, port, service, host)
     finally:
         stop(process)
 

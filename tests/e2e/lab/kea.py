@@ -131,8 +131,9 @@ class Kea:
 
     def environment(self):
         """What points Kea at directories other than the packaged ones."""
-        names = ["PIDFILE_DIR", "LOCKFILE_DIR", "LOG_FILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR"]
-        return {f"KEA_{name}": str(self.seen_as) for name in [*names, "HOOKS_PATH", "HOOK_SCRIPTS_PATH"]}
+        names = ["PIDFILE_DIR", "LOCKFILE_DIR", "LOG_FILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR", "HOOKS_PATH"]
+        names += ["HOOK_SCRIPTS_PATH", "LEGAL_LOG_DIR"]  # of other hook libraries
+        return {f"KEA_{name}": str(self.seen_as) for name in names}
 
     def launch(self):
         """Starts the process and does not wait."""

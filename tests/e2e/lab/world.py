@@ -28,16 +28,21 @@ _numbers = itertools.count(1)
 class World:
     """Made not yet running, so that a test can change `config` and `hooks` before start()."""
 
-    def __init__(self, family, home, settings, files=None, seen_as=None, mounts=(), user=None):
-        """`files` is where registry and outcome are, `home` when not given; the rest is Kea's."""
+    def __init__(self, family, home, settings, files=None, seen_as=None, mounts=(), user=None, partner=None):
+        """`files` is where registry and outcome are, `home` when not given; the rest is Kea's.
+
+        `partner` is another world, whose LAN the server is on.
+        """
         self.family = family
         self._protocol = PROTOCOLS[family]
         self._lines = 0
         self._inside = None  # the outcome file, where only the server sees it
-        self.lan = Lan(f"{config.SERVER4}/16")
+        self.partner = partner
+        self.lan = partner.lan if partner else Lan(f"{config.SERVER4}/16")
         self._wires = []
         self.wire = self.another_wire()
-        self.server = Kea(family, self.lan.server, home, seen_as, mounts)
+        self.namespace = self.lan.plug(f"{config.PARTNER4}/16") if partner else self.lan.server
+        self.server = Kea(family, self.namespace, home, seen_as, mounts)
         self.files = files or home
         if user is not None:
             self.server.user = user
@@ -121,7 +126,8 @@ class World:
         finally:
             for wire in self._wires:
                 wire.close()
-            self.lan.close()
+            if self.partner is None:
+                self.lan.close()
 
     def begin(self):
         """Starts a test: an empty registry; record and log are looked at from here on."""
