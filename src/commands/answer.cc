@@ -55,7 +55,8 @@ std::string jsonText(const std::string& text) {
         }
         if (character.code < ' ' || (character.code >= 0x7f && character.code <= 0xff)) {
             char escape[7];
-            std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(character.code));
+            static_cast<void>(
+                std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(character.code)));
             json += escape;
         } else {
             json.append(text, at, character.length);

@@ -63,8 +63,9 @@ private:
 
 std::string Digest::text() const {
     char digits[33];
-    std::snprintf(digits, sizeof(digits), "%016llx%016llx", static_cast<unsigned long long>(high),
-                  static_cast<unsigned long long>(low));
+    static_cast<void>(std::snprintf(digits, sizeof(digits), "%016llx%016llx",
+                                    static_cast<unsigned long long>(high),
+                                    static_cast<unsigned long long>(low)));
     return digits;
 }
 
