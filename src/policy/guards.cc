@@ -197,7 +197,8 @@ Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, cons
 } // namespace
 
 bool isOurGuard(const ClientClass& name) {
-    return name == NORMAL_GUARD || boost::starts_with(name, RESTRICTED_GUARD);
+    return name == NORMAL_GUARD || name == RESTRICTED_GUARD ||
+           boost::starts_with(name, RESTRICTED_GUARD + "_");
 }
 
 void Guards::open(Pkt& query) const {

@@ -142,7 +142,7 @@ protected:
 
 TEST_F(BootpTest, aClientWhoseRegistrationEndsGetsNoAnswer) {
     EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, receive(byBootp(queryOfMember()))->getStatus());
-    EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED HW_ADDR=abcdef asks by BOOTP")) << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED HW_ADDR=0c0eabcdef01 asks by BOOTP")) << log_.text();
     EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, receive(queryOfMember())->getStatus());
     EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED"));
 }

@@ -248,7 +248,8 @@ TYPED_TEST(PlacementTest, row_21_theRestrictedSubnetIsTheLastOneOfTheConfigurati
 }
 
 TYPED_TEST(PlacementTest, theRestrictedSubnetIsTheLastOneThatTheFirstUnregisteredClientMeets) {
-    EXPECT_EQ("", this->configured()) << "without subnets";
+    isc::dhcp::CfgMgr::instance().clear();
+    EXPECT_EQ("", this->configured());
     EXPECT_EQ(1, this->placedKnown());
     EXPECT_EQ(30, this->placedStranger());
     this->subnets_.insert(TypeParam::subnet(31));
@@ -256,6 +257,7 @@ TYPED_TEST(PlacementTest, theRestrictedSubnetIsTheLastOneThatTheFirstUnregistere
 }
 
 TYPED_TEST(PlacementTest, oneSubnetForBothSidesIsToldOf) {
+    isc::dhcp::CfgMgr::instance().clear();
     TypeParam::subnetsOf(this->config())->add(this->subnetWith(1));
     EXPECT_EQ("", this->configured());
     EXPECT_EQ(1, this->log_.count(
