@@ -31,8 +31,7 @@ public:
 /// A line is a JSON object (RFC 8259) whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see
 /// UserId), and any others, which become attributes. Blank lines and lines that start with `#` are passed
 /// over; a line ends with LF or CRLF, the last may end with the file. open() takes the whole content at once,
-/// so a change of the file while it is read is not seen; the end of a last line that is no record it awaits for
-/// a moment, since somebody may be writing it. One thread at a time.
+/// so a change of the file while it is read is not seen. One thread at a time.
 class UserFile : public UserDataSource {
 public:
     /// @brief The longest line that is accepted, in bytes, its end not counted.

@@ -4,7 +4,6 @@
 #include <user_file.h>
 
 #include <registry/file_content.h>
-#include <registry/line_end.h>
 #include <registry/record_parser.h>
 #include <registry/user_table.h>
 #include <system/utf8.h>
@@ -31,9 +30,7 @@ UserFile::UserFile(const std::string& fname) : fname_(fname), parser_(std::make_
 UserFile::~UserFile() = default;
 
 void UserFile::open() {
-    FileContent content = FileContent::read(fname_);
-    awaitLineEnd(fname_, content);
-    openText(std::move(content.text));
+    openText(FileContent::read(fname_).text);
 }
 
 void UserFile::openText(std::string text) {

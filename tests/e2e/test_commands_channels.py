@@ -116,7 +116,7 @@ def test_statistics_are_exact(reached):
 def newcomers(family, count):
     """Users whom nobody has met."""
     entry = hw_addr if family == 4 else duid
-    return [json.loads(entry(f"0e:00:00:{number >> 8:02x}:{number & 255:02x}")) for number in range(count)]
+    return [json.loads(entry(f"0e:00:00:00:{number >> 8:02x}:{number & 255:02x}")) for number in range(count)]
 
 
 def test_commands_over_several_channels_at_once_lose_no_change(by_ha):

@@ -7,12 +7,8 @@
 #include <registry/registry_follower.h>
 #include <support/halting_writer.h>
 #include <support/temp_dir.h>
-#include <user_file.h>
-#include <user_registry.h>
 
 #include <gtest/gtest.h>
-
-#include <boost/make_shared.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -122,14 +118,6 @@ TEST_F(LineEndTest, isAwaitedByEachChangeOfACommand) {
         EXPECT_TRUE(editor.remove(hwAddress("03")));
     }
     EXPECT_EQ(record("01") + line_ + record("04") + record("05"), readFile(path_));
-}
-
-TEST_F(LineEndTest, isAwaitedByTheSourceOfAProgramOfStocks) {
-    UserRegistry registry;
-    registry.setSource(boost::make_shared<UserFile>(path_));
-    const HaltingWriter writer(path_, first_, second_);
-    registry.refresh();
-    EXPECT_EQ(2, registry.size());
 }
 
 TEST_F(LineEndTest, thatDoesNotComeIsToldOnceAndAwaitedOnce) {

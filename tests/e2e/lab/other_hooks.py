@@ -76,7 +76,7 @@ def bootp_effect(site):
     frame = frame / DHCP(options=["end"]) / bytes(60)  # BOOTP has 64 bytes of vendor information (RFC 951)
     response = site.wire.exchange(frame, timeout=5)
     assert response is not None, "no answer to BOOTP"
-    assert response.type == 0, "no answer of BOOTP"
+    assert response.type is None, "no answer of BOOTP"
     assert (response.subnet, response.file) == (NORMAL, "bootp.img")
     records = [record for record in site.outcome.objects() if record["id"] == client.id]
     assert [(record["address"], record["registered"]) for record in records] == [(response.yiaddr, True)]
