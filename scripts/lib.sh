@@ -53,6 +53,7 @@ packages_for() {
     case $1 in
         bookworm) echo isc-dhcp-client clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
         trixie) echo isc-dhcp-client ;;
+        testing) echo postgresql ;; # for Kea's configuration backend
     esac
 }
 

@@ -88,8 +88,8 @@ public:
     /// @brief The number of users of a type.
     size_t size(UserId::UserIdType type) const;
 
-    /// @brief A text that is the same for two registries with the same users: the same ids, of the same types,
-    /// with the same attributes.
+    /// @brief A text that is the same for two registries with the same users: the same ids, of the same
+    /// types, with the same attributes.
     std::string revision() const;
 
     /// @brief Users in the order of their ids.
