@@ -28,6 +28,9 @@ def is_there():
 class Backend:
     """For a with statement: the database with Kea's schema, without any configuration in it."""
 
+    def __init__(self):
+        self._changes = 0
+
     def __enter__(self):
         self._home = tempfile.mkdtemp(prefix="uchk-pg-")
         shutil.chown(self._home, _USER, _USER)
@@ -67,14 +70,19 @@ class Backend:
         world.hooks.append({"library": world.server.install(_LIBRARY)})
 
     def define_option(self, family, name, code):
-        """Defines an option of the protocol's own space that holds a text."""
+        """Defines an option of the protocol's own space that holds a text.
+
+        Kea tells changes apart by whole seconds: each is dated two seconds behind the one before.
+        """
         table = f"dhcp{family}_option_def"
+        self._changes += 1
+        date = f"now() + interval '{2 * self._changes} seconds'"
         self._psql(
             _NAME,
             "-c",
-            f"BEGIN; SELECT createAuditRevisionDHCP{family}(now(), 'all', 'a test', false);"
-            f" INSERT INTO {table} (code, name, space, type, is_array, encapsulate)"
-            f" VALUES ({code}, '{name}', 'dhcp{family}', {_STRING}, false, '');"
+            f"BEGIN; SELECT createAuditRevisionDHCP{family}({date}, 'all', 'a test', false);"
+            f" INSERT INTO {table} (code, name, space, type, is_array, encapsulate, modification_ts)"
+            f" VALUES ({code}, '{name}', 'dhcp{family}', {_STRING}, false, '', {date});"
             f" INSERT INTO {table}_server (option_def_id, server_id) SELECT id, 1 FROM {table} WHERE code = {code};"
             " COMMIT;",
         )
