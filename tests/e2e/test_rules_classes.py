@@ -3,15 +3,13 @@
 
 import pytest
 
-from lab.config import RELAYED, RESTRICTED, guard, place
+from lab.config import RESTRICTED, guard, place
 from lab.net import IFACE
 from lab.rules import MARK, mark_of, refusal_of, rfc3339, timers4, timers6
 
-# A subnet in which no other test leaves leases that end: Kea 2.2 gives those again without regard to a class's lifetime.
-NORMAL = 88
-
-# The subnet on the link for all who may not have the normal one.
-COMMON = RELAYED
+# The subnet for gold, and the one on the link for all who may not have it. No other test leaves leases there that end: Kea
+# 2.2 gives those again without regard to a class's lifetime.
+NORMAL, COMMON = 6, 7
 
 # How long the leases of a class last, in seconds.
 GOLD, GUESTS = 1200, 300
