@@ -71,9 +71,7 @@ auto guardsOf(const Place& place, int)
     return {classes.begin(), classes.end()};
 }
 
-template <typename Class>
-std::set<isc::dhcp::ClientClass> oneOrNone(const Class& guard) {
-    const isc::dhcp::ClientClass name = guard;
+inline std::set<isc::dhcp::ClientClass> oneOrNone(const isc::dhcp::ClientClass& name) {
     return name.empty() ? std::set<isc::dhcp::ClientClass>() : std::set<isc::dhcp::ClientClass>{name};
 }
 

@@ -16,7 +16,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace user_chk {
 
@@ -93,11 +92,11 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param query the query
 /// @param id its client's id, if it has one
 template <typename Protocol>
-DecisionPtr<Protocol> judge(isc::hooks::CalloutHandle& handle, typename Protocol::Pkt& query,
-                            std::optional<UserId> id) {
+DecisionPtr<Protocol> judgeClient(isc::hooks::CalloutHandle& handle, typename Protocol::Pkt& query,
+                                  const std::optional<UserId>& id) {
     UserChk& user_chk = requireUserChk();
     auto decision = std::make_shared<Decision<Protocol>>();
-    decision->verdict = user_chk.verdictOn(Protocol::ID_TYPE, std::move(id));
+    decision->verdict = user_chk.verdictOn(Protocol::ID_TYPE, id);
     if (!decision->verdict.denied()) {
         user_chk.classify(query, decision->verdict);
     }
@@ -110,7 +109,7 @@ template <typename Protocol>
 DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
     UserChk& user_chk = requireUserChk();
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    std::optional<UserId> id = clientIdOf(*query);
+    const std::optional<UserId> id = clientIdOf(*query);
     // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
@@ -118,7 +117,7 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
         if (decision) {
             user_chk.declassify(*query, decision->verdict);
         }
-        decision = judge<Protocol>(handle, *query, std::move(id));
+        decision = judgeClient<Protocol>(handle, *query, id);
     }
     user_chk.account(decision->verdict);
     if (decision->verdict.denied() || user_chk.leasesWithoutEnd(*query, decision->verdict)) {

@@ -40,7 +40,7 @@ int bufferReceived(CalloutHandle& handle) {
     }
     return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle] {
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judge<Dhcp4>(handle, *query, clientIdIn(query->data_));
+        judgeClient<Dhcp4>(handle, *query, clientIdIn(query->data_));
     });
 }
 
