@@ -8,8 +8,6 @@
 #include <dhcpsrv/lease.h>
 #include <dhcpsrv/pool.h>
 
-#include <boost/algorithm/string/predicate.hpp>
-
 #include <algorithm>
 #include <map>
 
@@ -33,9 +31,7 @@ const std::vector<Lease::Type>& poolTypes(const Subnet6&) {
 
 // True when nobody but this library has guarded a place.
 bool isFree(const Classes& guards) {
-    return std::all_of(guards.begin(), guards.end(), [](const ClientClass& name) {
-        return name == NORMAL_GUARD || name == RESTRICTED_GUARD;
-    });
+    return std::all_of(guards.begin(), guards.end(), isOurGuard);
 }
 
 // True when these are one guard alone, or none when there is to be none.
@@ -195,11 +191,6 @@ Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, cons
 }
 
 } // namespace
-
-bool isOurGuard(const ClientClass& name) {
-    return name == NORMAL_GUARD || name == RESTRICTED_GUARD ||
-           boost::starts_with(name, RESTRICTED_GUARD + "_");
-}
 
 void Guards::open(Pkt& query) const {
     for (const ClientClass& name : names_) {

@@ -28,7 +28,9 @@ inline const isc::dhcp::ClientClass NORMAL_GUARD = "USER_CHK_NORMAL";
 inline const isc::dhcp::ClientClass RESTRICTED_GUARD = "USER_CHK_RESTRICTED";
 
 /// @brief True when a class is one of these.
-bool isOurGuard(const isc::dhcp::ClientClass& name);
+inline bool isOurGuard(const isc::dhcp::ClientClass& name) {
+    return name == NORMAL_GUARD || name == RESTRICTED_GUARD || name.rfind(RESTRICTED_GUARD + "_", 0) == 0;
+}
 
 /// @brief Which guards the subnets of a configuration have. Without any, nothing is done for a query.
 class Guards {

@@ -86,6 +86,9 @@ TEST_F(GuardsTest, tellSeveralRestrictedSubnetsOfANetworkFromEachOther) {
     EXPECT_EQ(Classes{NORMAL_GUARD}, of(1));
     EXPECT_EQ(Classes{RESTRICTED_GUARD}, of(2));
     EXPECT_EQ(Classes{RESTRICTED_GUARD + "_2"}, of(9));
+    const Guarded again = guard();
+    EXPECT_FALSE(again.changed) << "the second time";
+    EXPECT_TRUE(again.left.empty()) << "its own guards are not the operator's";
 }
 
 TEST_F(GuardsTest, ofTheConfigurationStayAndPoolsAreGuardedThen) {
@@ -162,7 +165,8 @@ std::set<std::string> left(const Guards& guards, SubnetID placed, bool restricte
     guards.open(query);
     guards.close(query, placed, restricted);
     std::set<std::string> names(query.getClasses().begin(), query.getClasses().end());
-    EXPECT_EQ(2, names.erase("voip") + names.erase("ALL"));
+    EXPECT_EQ(1, names.erase("voip"));
+    names.erase("ALL"); // which Kea 2.2 puts there
     return names;
 }
 
