@@ -17,6 +17,7 @@ BURSTS, QUERIES, EXCHANGES = 3, 150, 12
 SOON = 0.002  # answers mostly come sooner; later ones are taken with those of the next query
 QUIET = 0.1
 PATIENCE = 10
+ONE_SECOND = 1.1  # a lease that a client released is free for another once the second is over, where Kea keeps it
 
 
 class Round:
@@ -123,6 +124,7 @@ class Round:
 
     def _serve(self):
         """Everybody whose side has room is served: clients that nobody has met, and those of the random queries."""
+        time.sleep(ONE_SECOND)
         service = Service(self._world, self.layout, self._standing)
         clients = [(self._new_client(), self.rng.random() < 0.5) for _ in range(EXCHANGES)]
         self._standing.update({client: "allow" if known else None for client, known in clients})
