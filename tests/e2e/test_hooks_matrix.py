@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Beside each of Kea's hook libraries that the release has, ours before or after it: clients are served as ever."""
 
+import contextlib
+
 import pytest
 
 from lab.config import NORMAL, RESTRICTED, subnet_of
@@ -51,11 +53,13 @@ def test_clients_are_served_and_recorded_beside(sites, other, family, first):
 
 
 @pytest.mark.skipif("radius" not in libraries(), reason="this release has no package with radius")
-def test_no_stranger_gets_the_subnet_that_radius_finds(sites):
-    site = sites[4].begin()
-    with beside(site, RADIUS_ELSEWHERE, first=True) as answer:
-        assert answer["result"] == 0, answer
-        RADIUS_ELSEWHERE.effect(site)
+def test_no_stranger_gets_the_subnet_that_radius_finds(tmp_path, settings):
+    """With a server of its own: radius asks nobody where the same process had it load with other parameters before."""
+    with contextlib.closing(Site(4, tmp_path, settings)) as site:
+        site.start().begin()
+        with beside(site, RADIUS_ELSEWHERE, first=True) as answer:
+            assert answer["result"] == 0, answer
+            RADIUS_ELSEWHERE.effect(site)
 
 
 @pytest.mark.skipif("flex_id" not in libraries(), reason="this release has no package with flex_id")
