@@ -90,7 +90,7 @@ std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message) {
     }
     // As Kea has it, an address that is said to be longer than its field goes on with zeroes.
     std::vector<uint8_t> address(message[LENGTH_AT]);
-    std::copy_n(message.begin() + ADDRESS_AT, std::min<size_t>(address.size(), Pkt4::MAX_CHADDR_LEN),
+    std::copy_n(message.begin() + ADDRESS_AT, std::min(address.size(), size_t{Pkt4::MAX_CHADDR_LEN}),
                 address.begin());
     return address.empty() ? std::nullopt : std::make_optional(UserId(UserId::HW_ADDRESS, address));
 }
