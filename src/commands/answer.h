@@ -36,8 +36,8 @@ void setUserId(const isc::data::ElementPtr& object, const UserId& id);
 /// @brief A text as a string of an answer, see jsonText().
 isc::data::ElementPtr textElement(const std::string& text);
 
-/// @brief A text as JSON without quotes. What a reader of JSON makes of it is the text, if that is UTF-8;
-/// bytes that are none he takes for characters of Latin-1.
+/// @brief A text as JSON without quotes. A reader of JSON gets a text in UTF-8 back as it was, and bytes that
+/// are not UTF-8 as characters of Latin-1.
 ///
 /// Characters beyond Latin-1 stay UTF-8: an escape of them is one that Kea's own parser, in kea-ctrl-agent,
 /// refuses.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines which PlacementSettings hold for a subnet, and how those of all places are checked.
+// Defines what is asked of subnets and shared networks, and which PlacementSettings hold there.
 
 #ifndef USER_CHK_CONFIG_PLACES_H
 #define USER_CHK_CONFIG_PLACES_H
@@ -8,11 +8,13 @@
 #include <kea_compat.h>
 
 #include <cc/dhcp_config_error.h>
+#include <dhcpsrv/lease.h>
 #include <dhcpsrv/shared_network.h>
 #include <exceptions/exceptions.h>
 
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -45,6 +47,16 @@ inline std::string nameOf(const isc::dhcp::SharedNetwork4& network) {
 /// @brief What to call a shared network.
 inline std::string nameOf(const isc::dhcp::SharedNetwork6& network) {
     return "shared network '" + network.getName() + "'";
+}
+
+/// @brief The types of pools that a subnet may have.
+inline std::vector<isc::dhcp::Lease::Type> poolTypes(const isc::dhcp::Subnet4&) {
+    return {isc::dhcp::Lease::TYPE_V4};
+}
+
+/// @brief The types of pools that a subnet may have.
+inline std::vector<isc::dhcp::Lease::Type> poolTypes(const isc::dhcp::Subnet6&) {
+    return {isc::dhcp::Lease::TYPE_NA, isc::dhcp::Lease::TYPE_TA, isc::dhcp::Lease::TYPE_PD};
 }
 
 /// @brief Takes the settings of a place, which is a subnet or a shared network.

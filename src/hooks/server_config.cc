@@ -60,14 +60,13 @@ void addGuards(const Thing& thing, Classes& classes) {
 }
 
 template <typename Networks, typename Subnets>
-void addGuards(const Networks& networks, const Subnets& subnets, std::initializer_list<Lease::Type> types,
-               Classes& classes) {
+void addGuards(const Networks& networks, const Subnets& subnets, Classes& classes) {
     for (const auto& network : networks) {
         addGuards(*network, classes);
     }
     for (const auto& subnet : subnets) {
         addGuards(*subnet, classes);
-        for (const Lease::Type type : types) {
+        for (const Lease::Type type : poolTypes(*subnet)) {
             for (const auto& pool : subnet->getPools(type)) {
                 addGuards(*pool, classes);
             }
@@ -81,10 +80,8 @@ Classes classesOf(const SrvConfig& config, const Parameters& parameters) {
     for (const auto& defined : *config.getClientClassDictionary()->getClasses()) {
         classes.insert(defined->getName());
     }
-    addGuards(*config.getCfgSharedNetworks4()->getAll(), *config.getCfgSubnets4()->getAll(), {Lease::TYPE_V4},
-              classes);
-    addGuards(*config.getCfgSharedNetworks6()->getAll(), *config.getCfgSubnets6()->getAll(),
-              {Lease::TYPE_NA, Lease::TYPE_TA, Lease::TYPE_PD}, classes);
+    addGuards(networksOf(config, Dhcp4()), subnetsOf(config, Dhcp4()), classes);
+    addGuards(networksOf(config, Dhcp6()), subnetsOf(config, Dhcp6()), classes);
     return classes;
 }
 

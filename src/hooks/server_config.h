@@ -47,6 +47,7 @@ bool mayChangeWhileRunning(const isc::dhcp::SrvConfig& config);
 
 /// @brief Whether a DHCPv4 subnet, shared network or pool is guarded with a client class, or may be by us.
 bool mayHaveGuards(const isc::dhcp::SrvConfig& config);
+
 /// @brief Whether a server has a partner that takes over when it fails (libdhcp_ha).
 bool hasPartner(const isc::dhcp::SrvConfig& config);
 
@@ -64,6 +65,7 @@ extern template void checkServerConfig<Dhcp6>(const isc::dhcp::SrvConfig&, const
 /// @brief What works worse in the order of a configuration's hook libraries, see remarksOnLibraryOrder().
 std::vector<std::string> remarksOnLibraries(const isc::dhcp::SrvConfig& config, bool is_v4,
                                             const Parameters& parameters);
+
 /// @brief What the attributes of users are read by under a configuration.
 ///
 /// @param config the server's

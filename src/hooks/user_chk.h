@@ -73,6 +73,7 @@ public:
 
     /// @brief Takes back what classify() gave a query.
     void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
     /// @brief True when the server would give the client of a query a lease without an end, though its
     /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
     bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
@@ -160,6 +161,7 @@ public:
         }
         return settings;
     }
+
     /// @brief True when the registry in force, or one that was before, has a registration that ends.
     bool someEnd() const { return some_end_; }
 

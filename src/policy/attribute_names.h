@@ -12,7 +12,7 @@
 namespace user_chk {
 
 /// @brief Remarks on names that mean nothing, but differ from one that does by case, by `_` for `-`, or by a
-/// letter or two. Whoever writes `acces` wants it to have an effect.
+/// letter or two. An operator who writes `acces` wants it to have an effect.
 ///
 /// @param attributes a user's
 /// @param remarks takes a remark on each such name

@@ -19,16 +19,6 @@ namespace {
 
 typedef std::set<ClientClass> Classes;
 
-const std::vector<Lease::Type>& poolTypes(const Subnet4&) {
-    static const std::vector<Lease::Type> TYPES = {Lease::TYPE_V4};
-    return TYPES;
-}
-
-const std::vector<Lease::Type>& poolTypes(const Subnet6&) {
-    static const std::vector<Lease::Type> TYPES = {Lease::TYPE_NA, Lease::TYPE_TA, Lease::TYPE_PD};
-    return TYPES;
-}
-
 // True when nobody but this library has guarded a place.
 bool isFree(const Classes& guards) {
     return std::all_of(guards.begin(), guards.end(), isOurGuard);

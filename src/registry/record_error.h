@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how the error of a line is worded, so that whoever wrote the line sees what is wrong with it.
+// Declares how the error of a line is worded: the operator must see what is wrong with the line.
 
 #ifndef USER_CHK_REGISTRY_RECORD_ERROR_H
 #define USER_CHK_REGISTRY_RECORD_ERROR_H

@@ -112,7 +112,7 @@ RegistryFollower::Examined RegistryFollower::read(const Examined& before, LoadRe
         content = FileContent::read(path_);
         now.digest = std::hash<std::string>()(content.text);
         now.lacks_line_end = lacksLineEnd(content.text);
-        // Who did not finish his line in time is not waited for at each further piece of it.
+        // A writer that did not finish its line in time is not waited for at each further piece of it.
         if (now.lacks_line_end && !before.lacks_line_end) {
             now.lacks_line_end = !awaitLineEnd(path_, content);
             now.digest = std::hash<std::string>()(content.text);

@@ -20,8 +20,8 @@ int errorOfMaking(const std::string& path);
 /// @brief Makes a file that is not there yet and opens it.
 ///
 /// A file that root makes in a directory of another user is given to that user and the directory's group:
-/// whoever owns the directory decides on its files anyway, and a server that was started by root once leaves
-/// none that it cannot open when it is that user's. Not so where others may make files too.
+/// that user decides on the files there anyway, and a server that root starts once leaves no file that it
+/// cannot open when it runs as that user. Where others may make files too, the file stays root's.
 ///
 /// @param path the name of the file
 /// @param flags for open(2), beside those to make it

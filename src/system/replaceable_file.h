@@ -33,13 +33,13 @@ public:
 /// replaced, and when nobody has it open for writing any more; then the two files change places again, and
 /// what was appended to the new one meanwhile goes with it. Where the file system cannot exchange two names
 /// (NFS, some of FUSE), what is written in the very moment of the replacing is lost. Where it grants no
-/// leases, a writer is noticed by what he has written, not by his having the file open.
+/// leases, a writer is noticed by what it has written, not by having the file open.
 class ReplaceableFile {
 public:
     /// @brief What replacing came to.
     enum class Outcome {
         REPLACED, ///< the new content is in place, and will be after a crash
-        CHANGED,  ///< somebody has changed the file since it was read, and his content is in place
+        CHANGED,  ///< somebody has changed the file since it was read, and the new content is in place
         OVERTAKEN ///< the new content was in place, and then somebody put there another file
     };
 

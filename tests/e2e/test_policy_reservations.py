@@ -8,25 +8,9 @@ import pytest
 
 from lab.config import network, place
 from lab.net import IFACE
-from lab.tries import held, leases_in, subnets_of, tries
+from lab.tries import family, held, kind, leases_in, protocol, subnets_of, tries
 
 NORMAL, RESTRICTED, NOWHERE = 1, 39, 77
-
-
-@pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
-def protocol(request):
-    """Each protocol in turn, and what its clients ask for, for World.client()."""
-    return request.param
-
-
-@pytest.fixture
-def family(protocol):
-    return protocol[0]
-
-
-@pytest.fixture
-def kind(protocol):
-    return protocol[1]
 
 
 @pytest.fixture(params=["two subnets", "a shared network"])

@@ -10,28 +10,12 @@ import pytest
 
 from lab.config import behind, guarded_place, network, place, relay_address
 from lab.net import IFACE
-from lab.tries import held, leases_in, subnets_of, tries
+from lab.tries import family, held, kind, leases_in, protocol, subnets_of, tries
 
 NORMAL, SIBLING, RESTRICTED = 1, 32, 39
 NO_PREFIX_AVAIL, IA_PD = 6, 25
 unused = iter(range(40, 50))  # for restricted subnets that no client has been in
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
-
-
-@pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
-def protocol(request):
-    """Each protocol in turn, and what its clients ask for, for World.client()."""
-    return request.param
-
-
-@pytest.fixture
-def family(protocol):
-    return protocol[0]
-
-
-@pytest.fixture
-def kind(protocol):
-    return protocol[1]
 
 
 @pytest.fixture(params=["local", "relayed"])

@@ -12,7 +12,7 @@ from collections import namedtuple
 
 from lab.config import subnet_of
 from lab.net import IFACE
-from lab.process import run, spawn, wait_until
+from lab.process import Program, run, spawn, wait_until
 
 # What a client told its script; None for what it did not.
 Lease = namedtuple("Lease", "address prefix file bootfile tftp_server")
@@ -86,7 +86,7 @@ def _dhcpcd(namespace, directory, protocol, reason, config):
     return _run(namespace, directory, reason, f"dhcpcd {protocol} -1 -B -d -A -t 20 {files} {IFACE}")
 
 
-class Resident:
+class Resident(Program):
     """A DHCPv4 client that stays, as a device's does: its script sets the address and notes what happens."""
 
     def __init__(self, namespace, directory, command):
@@ -96,18 +96,8 @@ class Resident:
         script = directory / "script"
         script.write_text(_RESIDENT_SCRIPT.format(events=self._events, device=IFACE))
         script.chmod(0o755)
-        with open(directory / "printed", "wb") as printed:
-            self._process = spawn(
-                namespace.command(*command.format(directory=directory, device=IFACE).split()),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-            )
-
-    def close(self):
-        self._process.kill()
-        self._process.wait()
+        command = namespace.command(*command.format(directory=directory, device=IFACE).split())
+        super().__init__(command, directory / "printed")
 
     def renew(self):
         """Half of the lease is over: udhcpc does not know better, for which a minute is the least."""

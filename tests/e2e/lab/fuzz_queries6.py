@@ -14,7 +14,7 @@ _KINDS = [SOLICIT] * 4 + [REQUEST] * 4 + [RENEW] * 2 + [REBIND] * 2 + [CONFIRM, 
 
 
 class Queries6:
-    """Makes queries of the clients of a layout; note() tells it what they were granted, and by whom."""
+    """Makes queries of the clients of a layout; note() takes what a server granted them, and which server it was."""
 
     def __init__(self, rng, layout):
         self._rng, self._layout = rng, layout

@@ -28,7 +28,7 @@ class Round:
         self.rng = random.Random(f"{seed}-{world.family}-{number}")
         self.layout = Layout(world.family, self.rng, wild=number % 2 == 0)
         self.counts = Counter()
-        self.last = deque(maxlen=20)  # what was sent last, for whoever looks into a crash
+        self.last = deque(maxlen=20)  # what was sent last, to be looked at after a crash
         self._queries = (Queries4 if world.family == 4 else Queries6)(self.rng, self.layout)
         self._sent = {}
         self._standing = {}

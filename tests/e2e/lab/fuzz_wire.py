@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Sends any bytes as DHCP queries and misses no response: what each says that it grants, and to whom."""
+"""Sends any bytes as DHCP queries and receives every response: what it grants, and to which client."""
 
 import contextlib
 import select

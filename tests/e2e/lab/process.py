@@ -29,6 +29,18 @@ def spawn(command, **options):
     return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], **options)
 
 
+class Program:
+    """A program that runs until it is closed. What it prints goes into a file."""
+
+    def __init__(self, command, printed):
+        with open(printed, "wb") as output:
+            self._process = spawn(command, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+    def close(self):
+        self._process.kill()
+        self._process.wait()
+
+
 def stop(process, grace=10):
     """Asks a process to end, then makes it."""
     if process.poll() is None:

@@ -159,7 +159,7 @@ class FileHeldOpen(Fault):
 
 
 class FileLocked(Fault):
-    """Somebody else has locked the file, and takes his time."""
+    """Another process has locked the file, and keeps the lock."""
 
     reason = "is locked by another process"
 

@@ -7,12 +7,11 @@ Each has process and mount namespaces of its own and an empty /run: it meets no 
 import contextlib
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from lab.config import subnet_of
 from lab.net import IFACE
-from lab.process import run, spawn, wait_until
+from lab.process import Program, run, wait_until
 
 # Nothing of the machine's own state, and no udev: what finds /sys read-only takes interfaces as they are.
 _ALONE = """set -e
@@ -89,26 +88,16 @@ method=disabled
 """
 
 
-class SystemClient:
+class SystemClient(Program):
     """What runs for an interface until it is closed. Its log is in `printed`."""
 
     def __init__(self, namespace, home, script):
         self._namespace, self._printed = namespace, home / "printed"
-        with open(self._printed, "wb") as printed:
-            self._process = spawn(
-                namespace.command(
-                    *["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
-                    *["sh", "-c", _ALONE + script.format(home=home, device=IFACE)],
-                ),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-            )
-
-    def close(self):
-        self._process.kill()
-        self._process.wait()
+        command = namespace.command(
+            *["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
+            *["sh", "-c", _ALONE + script.format(home=home, device=IFACE)],
+        )
+        super().__init__(command, self._printed)
 
     def printed(self):
         return self._printed.read_text(errors="replace")

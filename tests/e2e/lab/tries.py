@@ -4,6 +4,7 @@
 import itertools
 from collections import namedtuple
 
+import pytest
 from scapy.layers.dhcp6 import DHCP6_Request, DHCP6_Solicit
 
 from lab import config, dhcp4
@@ -16,6 +17,24 @@ Held = namedtuple("Held", "yiaddr addresses prefixes server_id")
 
 
 _numbers = itertools.cycle(range(20, 100))  # pools give low addresses first
+
+
+@pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
+def protocol(request):
+    """Each protocol in turn, and what its clients ask for, for World.client()."""
+    return request.param
+
+
+@pytest.fixture
+def family(protocol):
+    """The protocol, in place of conftest's fixture of this name."""
+    return protocol[0]
+
+
+@pytest.fixture
+def kind(protocol):
+    """What the clients ask for."""
+    return protocol[1]
 
 
 def held(world, client, leases, server_id=None):
