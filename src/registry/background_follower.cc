@@ -54,7 +54,7 @@ void BackgroundFollower::run() {
         try {
             tell_(follow());
         } catch (...) {
-            // Who is to be told cannot be: there is nobody left but the next round.
+            // The report could not be logged, and nor could this. The next round goes on.
         }
         lock.lock();
     }

@@ -226,7 +226,7 @@ void ReplaceableFile::removeLeftover() const {
     }
 }
 
-// Returns nothing where somebody else is at work there: the path has got another file, which that process has locked.
+// Returns nothing where another process is at work there: the path has got a file that it has locked.
 FileDescriptor ReplaceableFile::makeBeside(const std::string& text) const {
     const FileDescriptor writer(::openat(directory_.get(), new_name_.c_str(),
                                          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
