@@ -8,8 +8,8 @@
 #include <commands/answer.h>
 #include <commands/explained_options.h>
 #include <config/places.h>
+#include <options/dress.h>
 #include <policy/placement.h>
-#include <response/dress.h>
 
 #include <dhcpsrv/cfgmgr.h>
 #include <exceptions/exceptions.h>

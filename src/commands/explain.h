@@ -4,8 +4,8 @@
 #ifndef USER_CHK_COMMANDS_EXPLAIN_H
 #define USER_CHK_COMMANDS_EXPLAIN_H
 
-#include <hooks/protocol.h>
-#include <hooks/user_chk.h>
+#include <exchange/protocol.h>
+#include <library/user_chk.h>
 
 #include <cc/data.h>
 

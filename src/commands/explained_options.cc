@@ -3,7 +3,7 @@
 
 #include <commands/explained_options.h>
 
-#include <response/dress.h>
+#include <options/dress.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

@@ -4,9 +4,9 @@
 #ifndef USER_CHK_COMMANDS_EXPLAINED_OPTIONS_H
 #define USER_CHK_COMMANDS_EXPLAINED_OPTIONS_H
 
-#include <hooks/protocol.h>
+#include <exchange/protocol.h>
+#include <options/option_definitions.h>
 #include <policy/verdict.h>
-#include <response/option_definitions.h>
 
 #include <cc/data.h>
 

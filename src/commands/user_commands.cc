@@ -4,7 +4,7 @@
 #include <commands/user_commands.h>
 
 #include <commands/answer.h>
-#include <registry/record_parser.h>
+#include <source/record_parser.h>
 #include <system/utf8.h>
 #include <user_file.h>
 

@@ -4,7 +4,7 @@
 #ifndef USER_CHK_COMMANDS_USER_COMMANDS_H
 #define USER_CHK_COMMANDS_USER_COMMANDS_H
 
-#include <hooks/user_chk.h>
+#include <library/user_chk.h>
 
 #include <cc/data.h>
 

@@ -4,9 +4,10 @@
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
 
-#include <hooks/limited_message.h>
-#include <hooks/user_chk.h>
+#include <exchange/client_id.h>
 #include <kea_compat.h>
+#include <library/limited_message.h>
+#include <library/user_chk.h>
 #include <messages/user_chk_log.h>
 #include <policy/verdict.h>
 

@@ -7,8 +7,8 @@
 #include <commands/explain.h>
 #include <commands/registry_commands.h>
 #include <commands/user_commands.h>
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/protocol.h>
 
 #include <cc/command_interpreter.h>
 #include <stats/stats_mgr.h>

@@ -3,9 +3,9 @@
 // say, and guard them.
 
 #include <config/places.h>
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
 #include <hooks/guarding.h>
-#include <hooks/protocol.h>
 #include <hooks/server_config.h>
 
 #include <cc/data.h>

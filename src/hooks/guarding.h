@@ -4,8 +4,8 @@
 #ifndef USER_CHK_HOOKS_GUARDING_H
 #define USER_CHK_HOOKS_GUARDING_H
 
-#include <hooks/protocol.h>
-#include <hooks/user_chk.h>
+#include <exchange/protocol.h>
+#include <library/user_chk.h>
 
 namespace isc::dhcp {
 class SrvConfig; // its header asks for Kea's config.h

@@ -5,8 +5,8 @@
 #include <config.h> // Kea's own; its headers for TLS ask for it
 #include <hooks/lease_end.h>
 
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/protocol.h>
 
 #include <dhcpsrv/lease_mgr_factory.h>
 #include <hooks/library_handle.h>

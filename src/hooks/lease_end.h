@@ -4,7 +4,7 @@
 #ifndef USER_CHK_HOOKS_LEASE_END_H
 #define USER_CHK_HOOKS_LEASE_END_H
 
-#include <outcome/grant.h>
+#include <audit/grant.h>
 
 #include <hooks/library_handle.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
 #include <hooks/commands.h>
 #include <hooks/lease_end.h>
-#include <hooks/protocol.h>
 #include <hooks/receive.h>
 #include <hooks/server_config.h>
 #include <hooks/updated.h>
-#include <hooks/user_chk.h>
+#include <library/user_chk.h>
 
 #include <dhcpsrv/cfgmgr.h>
 #include <exceptions/exceptions.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts buffer4_receive, pkt4_receive and pkt6_receive: they decide on the client and set its classes.
 
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/protocol.h>
 #include <hooks/receive.h>
 
 using isc::hooks::CalloutHandle;

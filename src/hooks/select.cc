@@ -2,10 +2,10 @@
 // The callouts subnet4_select and subnet6_select: they place the client in a subnet.
 
 #include <config/places.h>
+#include <exchange/moved_client.h>
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/protocol.h>
 #include <policy/guards.h>
-#include <policy/moved_client.h>
 #include <policy/placement.h>
 
 #include <algorithm>

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts pkt4_send and pkt6_send: they set the client's options, then record what a response grants.
 
+#include <audit/record_forms.h>
+#include <exchange/circumstances.h>
+#include <exchange/granted.h>
+#include <exchange/lease_subnet.h>
+#include <exchange/outside.h>
+#include <exchange/protocol.h>
+#include <exchange/withhold.h>
 #include <hooks/callout.h>
 #include <hooks/lease_end.h>
-#include <hooks/protocol.h>
-#include <outcome/circumstances.h>
-#include <outcome/granted.h>
-#include <outcome/lease_subnet.h>
-#include <outcome/record_forms.h>
-#include <policy/outside.h>
-#include <response/dress.h>
-#include <response/lifetimes.h>
-#include <response/withhold.h>
+#include <options/dress.h>
+#include <options/lifetimes.h>
 
 #include <exceptions/exceptions.h>
 

@@ -7,8 +7,8 @@
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
 #include <config/parameters.h>
-#include <hooks/attribute_reader.h>
-#include <hooks/protocol.h>
+#include <exchange/protocol.h>
+#include <library/attribute_reader.h>
 
 #include <dhcp/option.h>
 #include <dhcpsrv/srv_config.h>

@@ -4,9 +4,9 @@
 
 #include <hooks/updated.h>
 
+#include <exchange/protocol.h>
 #include <hooks/callout.h>
 #include <hooks/guarding.h>
-#include <hooks/protocol.h>
 #include <hooks/server_config.h>
 
 #include <dhcpsrv/cfgmgr.h>

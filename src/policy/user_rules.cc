@@ -5,7 +5,7 @@
 
 #include <config/choice.h>
 #include <policy/guards.h>
-#include <policy/rfc3339.h>
+#include <system/rfc3339.h>
 
 #include <boost/algorithm/string.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Verdict: who a query is from, and how that client stands with the registry.
+// Defines Verdict: how the client of a query stands with the registry.
 
 #ifndef USER_CHK_POLICY_VERDICT_H
 #define USER_CHK_POLICY_VERDICT_H
@@ -9,15 +9,11 @@
 #include <user.h>
 #include <user_registry.h>
 
-#include <dhcp/pkt4.h>
-#include <dhcp/pkt6.h>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace user_chk {
 
@@ -67,22 +63,6 @@ struct Verdict {
 
 /// @brief What tells the time.
 typedef std::chrono::system_clock::time_point (*Clock)();
-
-/// @brief The id of a DHCPv4 client: its hardware address (RFC 2131 `chaddr`), whatever its type.
-///
-/// @return none when the query has no hardware address.
-std::optional<UserId> clientIdOf(const isc::dhcp::Pkt4& query);
-
-/// @brief The id of the client of a DHCPv4 query that is still as it was received (RFC 2131 section 2).
-///
-/// @param message the UDP payload
-/// @return what clientIdOf() will tell of the query; none when it is too short for a hardware address.
-std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message);
-
-/// @brief The id of a DHCPv6 client: the DUID of option 1 (RFC 8415 section 21.2), of the innermost message.
-///
-/// @return none when the query has no option 1 or an empty one.
-std::optional<UserId> clientIdOf(const isc::dhcp::Pkt6& query);
 
 /// @brief Decides on a client.
 ///

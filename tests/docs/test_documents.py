@@ -35,7 +35,8 @@ def test_messages_are_those_of_the_message_file():
 
 
 def test_every_message_is_used_and_has_a_paragraph():
-    sources = "".join(path.read_text(encoding="utf-8") for path in (TOP / "src" / "hooks").iterdir())
+    rooms = [(TOP / "src" / room).iterdir() for room in ("hooks", "library", "exchange")]
+    sources = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room)
     for block in re.split(r"^% ", text("src/messages/user_chk_messages.mes"), flags=re.MULTILINE)[1:]:
         name = block.split()[0]
         assert len(block.split("\n", 1)[1].split()) > 10, f"{name} has no paragraph"
@@ -103,11 +104,11 @@ def test_user_contexts_of_the_reference_are_those_of_the_code():
 
 def attributes_of_the_code():
     """The names of attributes that mean something; NAME and N stand for what is up to the user."""
-    rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "response/user_options_parser"))
-    names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/response/boot_options.h"))
+    rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "options/user_options_parser"))
+    names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/options/boot_options.h"))
     names += re.findall(r'attributes\.find\("([\w-]+)"\)', rules + parser)
     prefixes = r'^const std::string \w*PREFIX = "([^"]+)";'
-    option, vendor = re.findall(prefixes, text("src/response/user_options_parser.cc"), re.MULTILINE)
+    option, vendor = re.findall(prefixes, text("src/options/user_options_parser.cc"), re.MULTILINE)
     return sorted([*names, f"{option}NAME", f"{option}{vendor}N.NAME"])
 
 
@@ -124,7 +125,7 @@ def test_attributes_that_stock_gives_no_meaning_are_among_the_differences():
 
 
 def test_reserved_options_of_the_reference_are_those_of_the_code():
-    (codes,) = re.findall(r"bool isReserved.*?\n}", text("src/response/user_options_parser.cc"), re.DOTALL)
+    (codes,) = re.findall(r"bool isReserved.*?\n}", text("src/options/user_options_parser.cc"), re.DOTALL)
     documented = section(text("docs/reference.md"), "Attributes")
     for family, prefix in ((4, "DHO_"), (6, "D6O_")):
         (row,) = re.findall(rf"^\| DHCPv{family} \| ([\d, ]+) \|$", documented, re.MULTILINE)
@@ -132,13 +133,13 @@ def test_reserved_options_of_the_reference_are_those_of_the_code():
 
 
 def test_text_record_of_the_reference_is_what_the_formatter_writes():
-    fields = re.findall(r'(?:"|\\n)(\w+)=', text("src/outcome/text_records.cc"))
+    fields = re.findall(r'(?:"|\\n)(\w+)=', text("src/audit/text_records.cc"))
     documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[0]
     assert named_in_table(documented) == [name for name in dict.fromkeys(fields) if name != "hwtype"]
 
 
 def test_json_record_of_the_reference_is_what_the_formatter_writes():
-    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/outcome/json_records.cc"), re.DOTALL)
+    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/audit/json_records.cc"), re.DOTALL)
     members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|(addLease\(json)'
     written = []
     for name, lease in re.findall(members, records):
@@ -152,7 +153,7 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
 
 
 def test_statistics_of_the_reference_are_those_of_the_code():
-    source = text("src/statistics/statistics.cc") + text("src/statistics/statistics.h")
+    source = text("src/library/statistics.cc") + text("src/library/statistics.h")
     (prefix,) = re.findall(r'PREFIX = "([^"]+)"', source)
     (counters,) = re.findall(r"COUNTER_NAMES = \{(.*?)\};", source, re.DOTALL)
     known = re.findall(rf'"({re.escape(prefix)}\w+)"', source)

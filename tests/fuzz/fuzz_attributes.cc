@@ -3,10 +3,10 @@
 // can be sent.
 
 #include <fuzz/expect.h>
-#include <hooks/attribute_reader.h>
+#include <library/attribute_reader.h>
+#include <options/boot_options.h>
+#include <options/user_options.h>
 #include <policy/user_rules.h>
-#include <response/boot_options.h>
-#include <response/user_options.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

@@ -2,7 +2,7 @@
 // Fuzzes lines of a registry file: what simdjson takes for a record, Kea takes too, and for the same one.
 
 #include <fuzz/expect.h>
-#include <registry/record_parser.h>
+#include <source/record_parser.h>
 #include <user_file.h>
 
 namespace user_chk {

@@ -6,7 +6,7 @@
 
 #include <load/library_fixture.h>
 
-#include <hooks/protocol.h>
+#include <exchange/protocol.h>
 
 #include <asiolink/io_address.h>
 #include <dhcp/dhcp4.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests what each server reads of the attributes of users of both types.
 
-#include <hooks/attribute_reader.h>
+#include <library/attribute_reader.h>
 
+#include <options/user_options.h>
 #include <policy/user_rules.h>
-#include <response/user_options.h>
 #include <support/temp_dir.h>
 
 #include <exceptions/exceptions.h>

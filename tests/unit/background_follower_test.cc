@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests BackgroundFollower.
 
-#include <registry/background_follower.h>
+#include <source/background_follower.h>
 #include <support/temp_dir.h>
 
 #include <gtest/gtest.h>

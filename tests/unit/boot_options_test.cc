@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests how boot attributes become options of a response.
 
-#include <response/boot_options.h>
+#include <options/boot_options.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests what is read from the packets of an exchange, beside what is granted.
 
-#include <outcome/circumstances.h>
+#include <exchange/circumstances.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

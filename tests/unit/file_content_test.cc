@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests FileSignature and FileContent.
 
-#include <registry/file_content.h>
+#include <source/file_content.h>
 #include <support/temp_dir.h>
 #include <user_file.h>
 

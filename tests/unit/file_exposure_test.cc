@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the look at who else could change a file.
 
-#include <registry/file_exposure.h>
+#include <source/file_exposure.h>
 #include <support/temp_dir.h>
 
 #include <gtest/gtest.h>

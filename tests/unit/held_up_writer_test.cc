@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Regression test: a writer that was held up between a file's times and its data left the old data in force.
 
-#include <registry/registry_follower.h>
+#include <source/registry_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the capping of lifetimes.
 
-#include <response/lifetimes.h>
+#include <options/lifetimes.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

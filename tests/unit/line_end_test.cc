@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests that whoever reads a registry awaits the end of a line which somebody is in the middle of writing.
 
-#include <registry/background_follower.h>
-#include <registry/line_end.h>
-#include <registry/registry_editor.h>
-#include <registry/registry_follower.h>
+#include <source/background_follower.h>
+#include <source/line_end.h>
+#include <source/registry_editor.h>
+#include <source/registry_follower.h>
 #include <support/halting_writer.h>
 #include <support/temp_dir.h>
 

@@ -2,7 +2,7 @@
 // Tests the recognition of DHCPv4 clients who have moved.
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
-#include <policy/moved_client.h>
+#include <exchange/moved_client.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/option.h>

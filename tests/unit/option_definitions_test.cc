@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the look-up of definitions of options.
 
-#include <response/option_definitions.h>
+#include <options/option_definitions.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests OutcomeFile, faults included.
 
-#include <outcome/outcome_file.h>
+#include <audit/outcome_file.h>
 #include <support/private_mount.h>
 #include <support/temp_dir.h>
 

@@ -3,7 +3,7 @@
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
-#include <policy/outside.h>
+#include <exchange/outside.h>
 
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/host.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the two forms of the outcome record.
 
-#include <outcome/record_forms.h>
+#include <audit/record_forms.h>
 
 #include <cc/data.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the writing of a user as a line, and that both parsers read the same user from it.
 
-#include <registry/record_line.h>
-#include <registry/record_parser.h>
+#include <source/record_line.h>
+#include <source/record_parser.h>
 #include <user_file.h>
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the digest of a registry: the same for the same users, and another for others.
 
-#include <registry/prepared_file.h>
+#include <compat/prepared_file.h>
 #include <registry/registry_digest.h>
 #include <registry/user_table.h>
 #include <user_registry.h>

@@ -2,8 +2,8 @@
 // Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes
 // it.
 
-#include <registry/registry_editor.h>
-#include <registry/registry_follower.h>
+#include <source/registry_editor.h>
+#include <source/registry_follower.h>
 #include <support/child_process.h>
 #include <support/late_writer.h>
 #include <support/open_files.h>

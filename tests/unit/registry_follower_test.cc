@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests RegistryFollower: changes of the file are seen at once, and none of them empties the registry.
 
-#include <registry/registry_follower.h>
+#include <source/registry_follower.h>
 #include <support/private_mount.h>
 #include <support/temp_dir.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Stresses RegistryFollower: four threads of queries while the file changes in every way, and none is stale.
 
-#include <registry/registry_follower.h>
+#include <source/registry_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the reading of points in time.
 
-#include <policy/rfc3339.h>
 #include <support/temp_dir.h>
+#include <system/rfc3339.h>
 
 #include <exceptions/exceptions.h>
 

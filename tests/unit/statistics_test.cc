@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the library's entries in Kea's statistics.
 
-#include <statistics/statistics.h>
+#include <library/statistics.h>
 
 #include <stats/stats_mgr.h>
 #include <util/multi_threading_mgr.h>

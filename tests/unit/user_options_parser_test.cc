@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests how options are made of attributes.
 
-#include <response/user_options.h>
+#include <options/user_options.h>
 #include <support/temp_dir.h>
 
 #include <dhcp/dhcp4.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests how options of a user are put into a response.
 
-#include <response/user_options.h>
+#include <options/user_options.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

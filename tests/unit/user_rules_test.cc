@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the parsing of what attributes mean for queries.
 
-#include <policy/rfc3339.h>
+#include <options/user_options.h>
 #include <policy/user_rules.h>
-#include <response/user_options.h>
 #include <support/temp_dir.h>
+#include <system/rfc3339.h>
 
 #include <exceptions/exceptions.h>
 

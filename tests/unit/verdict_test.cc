@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the identification of clients and the verdict on them.
 
-#include <policy/rfc3339.h>
+#include <exchange/client_id.h>
 #include <policy/verdict.h>
 #include <registry/user_table.h>
+#include <system/rfc3339.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

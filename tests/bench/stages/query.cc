@@ -3,10 +3,10 @@
 
 #include <registries.h>
 
-#include <outcome/outcome_file.h>
-#include <outcome/record_forms.h>
+#include <audit/outcome_file.h>
+#include <audit/record_forms.h>
 #include <policy/verdict.h>
-#include <registry/registry_follower.h>
+#include <source/registry_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines the two forms of the outcome record.
+
+#ifndef USER_CHK_AUDIT_RECORD_FORMS_H
+#define USER_CHK_AUDIT_RECORD_FORMS_H
+
+#include <audit/grant.h>
+
+#include <string>
+
+namespace user_chk {
+
+/// @brief How a record ends in the text form: with its last line and an empty one.
+inline constexpr const char* TEXT_RECORD_END = "\n\n";
+
+/// @brief How a record ends in the JSON form: with its line.
+inline constexpr const char* JSON_RECORD_END = "\n";
+
+/// @brief The records of a grant as stock writes them, one for each lease: four lines and an empty one.
+std::string textRecords(const Grant& grant);
+
+/// @brief The records of a grant as JSON (RFC 8259), one line and object for each lease, in ASCII.
+std::string jsonRecords(const Grant& grant, const Circumstances& circumstances);
+
+} // namespace user_chk
+
+#endif // USER_CHK_AUDIT_RECORD_FORMS_H

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the reading of the circumstances of a grant.
+
+#include <exchange/circumstances.h>
+
+#include <exchange/packet_option.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/dhcp6.h>
+#include <dhcp/hwaddr.h>
+#include <dhcp/option4_client_fqdn.h>
+#include <dhcp/option6_client_fqdn.h>
+#include <dhcp/option_string.h>
+
+namespace user_chk {
+
+using namespace isc::dhcp;
+
+namespace {
+
+std::string hostnameIn(const Pkt4& packet) {
+    if (const auto* fqdn = optionIn<Option4ClientFqdn>(packet, DHO_FQDN)) {
+        return fqdn->getDomainName();
+    }
+    const auto* name = optionIn<OptionString>(packet, DHO_HOST_NAME);
+    return name ? name->getValue() : std::string();
+}
+
+std::string hostnameIn(const Pkt6& packet) {
+    const auto* fqdn = optionIn<Option6ClientFqdn>(packet, D6O_CLIENT_FQDN);
+    return fqdn ? fqdn->getDomainName() : std::string();
+}
+
+std::string relayOf(const Pkt4& query) {
+    return query.isRelayed() ? query.getGiaddr().toText() : std::string();
+}
+
+// The relay nearest to the client that tells a link; RFC 6221 relays and others leave that to the next.
+std::string relayOf(const Pkt6& query) {
+    if (query.relay_info_.empty()) {
+        return std::string();
+    }
+    for (auto relay = query.relay_info_.rbegin(); relay != query.relay_info_.rend(); ++relay) {
+        if (!relay->linkaddr_.isV6Zero()) {
+            return relay->linkaddr_.toText();
+        }
+    }
+    return query.getRemoteAddr().toText();
+}
+
+template <typename PktType>
+Circumstances common(const PktType& query, const PktType& response, const char* server, const char* message) {
+    const std::string hostname = hostnameIn(response);
+    return {std::chrono::system_clock::now(),
+            server,
+            message,
+            query.getTransid(),
+            query.getIface(),
+            relayOf(query),
+            hostname.empty() ? hostnameIn(query) : hostname};
+}
+
+} // namespace
+
+std::optional<uint16_t> hardwareTypeOf(const Pkt4& query) {
+    return query.getHWAddr()->htype_;
+}
+
+std::optional<uint16_t> hardwareTypeOf(const Pkt6&) {
+    return std::nullopt;
+}
+
+bool leases(const Pkt4& query, const Pkt4& response) {
+    return response.getType() != DHCPOFFER && query.getType() != DHCPINFORM;
+}
+
+bool leases(const Pkt6&, const Pkt6& response) {
+    return response.getType() != DHCPV6_ADVERTISE;
+}
+
+// An answer to BOOTP has no type; it leases.
+Circumstances circumstancesOf(const Pkt4& query, const Pkt4& response) {
+    return common(query, response, "kea-dhcp4", response.getType() == DHCPOFFER ? "offer" : "ack");
+}
+
+Circumstances circumstancesOf(const Pkt6& query, const Pkt6& response) {
+    return common(query, response, "kea-dhcp6",
+                  response.getType() == DHCPV6_ADVERTISE ? "advertise" : "reply");
+}
+
+} // namespace user_chk

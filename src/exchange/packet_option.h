@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines how an option of a packet is looked at.
+
+#ifndef USER_CHK_EXCHANGE_PACKET_OPTION_H
+#define USER_CHK_EXCHANGE_PACKET_OPTION_H
+
+#include <dhcp/option.h>
+#include <dhcp/pkt.h>
+
+#include <cstdint>
+
+namespace user_chk {
+
+/// @brief The first option of a packet with a code.
+///
+/// To be used in place of Kea's `getOption()`, which copies the option within callouts.
+///
+/// @tparam OptionType the class that Kea makes it of
+/// @param packet a query or a response
+/// @param code the option's
+/// @return the packet's own option, a null pointer when it has none, or one of another class.
+template <typename OptionType = isc::dhcp::Option>
+const OptionType* optionIn(const isc::dhcp::Pkt& packet, uint16_t code) {
+    const auto found = packet.options_.find(code);
+    return found == packet.options_.end() ? nullptr : dynamic_cast<const OptionType*>(found->second.get());
+}
+
+} // namespace user_chk
+
+#endif // USER_CHK_EXCHANGE_PACKET_OPTION_H

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the text form of identifiers.
+
+#include <identity/id_text.h>
+
+#include <exceptions/exceptions.h>
+
+namespace user_chk {
+
+namespace {
+
+// The value of a hex digit, -1 for anything else.
+int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    if (c >= 'A' && c <= 'F') {
+        return c - 'A' + 10;
+    }
+    return -1;
+}
+
+} // namespace
+
+void parseId(std::string_view text, std::vector<uint8_t>& bytes) {
+    bytes.clear();
+    size_t at = 0;
+    while (at < text.size()) {
+        if (text[at] == ':' && !bytes.empty()) {
+            ++at;
+        }
+        const int high = at < text.size() ? hexDigit(text[at]) : -1;
+        const int low = at + 1 < text.size() ? hexDigit(text[at + 1]) : -1;
+        if (high < 0 || low < 0) {
+            isc_throw(
+                isc::BadValue,
+                "invalid id '" << text
+                               << "', must be pairs of hex digits, with or without a colon between bytes");
+        }
+        bytes.push_back(static_cast<uint8_t>(high * 16 + low));
+        at += 2;
+    }
+}
+
+} // namespace user_chk

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines the text form of identifiers, as registry files have it.
+
+#ifndef USER_CHK_IDENTITY_ID_TEXT_H
+#define USER_CHK_IDENTITY_ID_TEXT_H
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief Reads pairs of hex digits in either case, with or without a colon between bytes.
+///
+/// @param text what to read
+/// @param bytes replaced by the bytes; none for a blank text
+/// @throw isc::BadValue when the text is anything else.
+void parseId(std::string_view text, std::vector<uint8_t>& bytes);
+
+} // namespace user_chk
+
+#endif // USER_CHK_IDENTITY_ID_TEXT_H

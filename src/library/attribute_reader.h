@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines how attributes are read in one of the two servers: what they mean, and what to remark on.
+
+#ifndef USER_CHK_LIBRARY_ATTRIBUTE_READER_H
+#define USER_CHK_LIBRARY_ATTRIBUTE_READER_H
+
+#include <options/option_definitions.h>
+#include <registry/user_attributes.h>
+#include <system/published.h>
+
+#include <dhcp/classify.h>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace user_chk {
+
+/// @brief What attributes are read by. Immutable once it is published.
+struct ReadingContext {
+    /// @brief What the server knows of options, and its protocol.
+    OptionDefinitions definitions;
+
+    /// @brief `registered-class`.
+    std::string registered_class;
+
+    /// @brief The client classes that the server's configuration has; none where others may come and go.
+    std::optional<std::set<isc::dhcp::ClientClass>> classes;
+
+    /// @brief The parameters of all libraries, which may name classes too.
+    std::string library_parameters;
+};
+
+/// @brief Makes the reader for a server.
+///
+/// What is wrong with a user is wrong in both servers, so that neither lets a user into a registry that the
+/// other refuses: options are checked for the protocol of the user's id. Those of the other protocol are not
+/// kept, and there is nothing to remark on them: that server may define options that are not known here.
+///
+/// @param context what the attributes are read by, at each time
+AttributeReader makeAttributeReader(std::shared_ptr<const Published<ReadingContext>> context);
+
+} // namespace user_chk
+
+#endif // USER_CHK_LIBRARY_ATTRIBUTE_READER_H

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines Statistics: how what the library counts gets into Kea's statistics.
+
+#ifndef USER_CHK_LIBRARY_STATISTICS_H
+#define USER_CHK_LIBRARY_STATISTICS_H
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+namespace user_chk {
+
+/// @brief What is counted, as places in Counts.
+enum Counter : size_t {
+    REGISTRY_LOADS,       ///< loads that succeeded, the first one included
+    REGISTRY_FAILURES,    ///< loads that failed: one for each change of the registry
+    REGISTERED_QUERIES,   ///< queries of registered clients
+    UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
+    DENIED_QUERIES,       ///< queries of clients who may not
+    REFUSED_LEASES,       ///< leases that a client was not to get
+    OUTCOME_RECORDS,      ///< records in the outcome file
+    OUTCOME_FAILURES,     ///< records that could not be written
+    COUNTERS              ///< how many there are
+};
+
+/// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
+inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
+    "registry-loads", "registry-failures", "registered-queries", "unregistered-queries",
+    "denied-queries", "refused-leases",    "outcome-records",    "outcome-failures"};
+
+/// @brief What was counted since the library was loaded.
+typedef std::array<uint64_t, COUNTERS> Counts;
+
+/// @brief The library's entries in Kea's statistics (Kea manual, "Statistics").
+///
+/// Kea's own way of adding to a statistic takes a lock and the time of day, several times for each packet. So
+/// the library counts by itself, and Kea is told what came up since the last time when somebody asks.
+/// Statistics are there for as long as the object is. A count that was reset goes on from 0; the number of
+/// users is what it is.
+class Statistics {
+public:
+    /// @brief Sets all statistics to 0.
+    Statistics();
+
+    /// @brief Removes them.
+    ~Statistics();
+
+    Statistics(const Statistics&) = delete;
+    Statistics& operator=(const Statistics&) = delete;
+
+    /// @brief Brings Kea's statistics up to date. Any thread that may use Kea's statistics may call it.
+    ///
+    /// @param users tells how many users are in force
+    /// @param counts what was counted so far
+    void publish(const std::function<size_t()>& users, const Counts& counts);
+
+private:
+    std::array<std::atomic<uint64_t>, COUNTERS> published_{};
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_LIBRARY_STATISTICS_H

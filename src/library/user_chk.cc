@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements UserChk.
+
+#include <library/user_chk.h>
+
+#include <audit/record_forms.h>
+#include <library/attribute_reader.h>
+#include <messages/user_chk_log.h>
+#include <system/same_file.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
+    if (parameters.outcome_events == Parameters::Events::NONE) {
+        return nullptr;
+    }
+    if (isSameFile(parameters.registry_file, parameters.outcome_file)) {
+        isc_throw(isc::dhcp::DhcpConfigError, "invalid outcome-file: '"
+                                                  << parameters.outcome_file
+                                                  << "', must be another file than registry-file");
+    }
+    const bool json = parameters.outcome_format == Parameters::Format::JSON;
+    return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
+}
+
+// A reader that tells by a flag when a registration ends at a time.
+AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
+    return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
+        Meaning meaning = read(type, attributes);
+        if (meaning.rules && meaning.rules->expires) {
+            some_end = true;
+        }
+        return meaning;
+    };
+}
+
+} // namespace
+
+UserChk::UserChk(const Parameters& parameters, ReadingContext context)
+    : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
+                                   std::make_shared<ReadingContext>(std::move(context)))),
+      registry_(parameters.registry_file, noticingEnds(makeAttributeReader(context_), some_end_)),
+      editor_(parameters.registry_file, makeAttributeReader(context_),
+              [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
+      outcome_(outcomeFile(parameters)) {
+    ++counts_[REGISTRY_LOADS];
+    LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
+        .arg(registry_.registry().size())
+        .arg(registry_.path())
+        .arg(outcome_ ? outcome_->path() : "no file");
+    tellWarnings(registry_.firstReport());
+    if (parameters.registry_refresh == Parameters::Refresh::BACKGROUND) {
+        background_ = std::make_unique<BackgroundFollower>(
+            registry_, [this](const LoadReport& report) { tell(report); });
+    }
+}
+
+void UserChk::readBy(ReadingContext context) {
+    const bool anew = !(context.definitions == *optionDefinitions());
+    context_->set(std::make_shared<ReadingContext>(std::move(context)));
+    if (anew) {
+        tell(registry_.reread());
+    }
+}
+
+std::shared_ptr<const OptionDefinitions> UserChk::optionDefinitions() const {
+    const std::shared_ptr<const ReadingContext> context = context_->get();
+    return {context, &context->definitions};
+}
+
+void UserChk::account(const Verdict& verdict) {
+    ++counts_[verdict.denied()       ? DENIED_QUERIES
+              : verdict.registered() ? REGISTERED_QUERIES
+                                     : UNREGISTERED_QUERIES];
+    tell(verdict);
+}
+
+Verdict UserChk::verdictOn(UserId::UserIdType type, std::optional<UserId> id) {
+    return judge(users(), type, std::move(id));
+}
+
+bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
+    // The class by which the server itself tells such a query; Kea's library for BOOTP adds it.
+    if (!verdict.seconds_left || !query.inClass("BOOTP")) {
+        return false;
+    }
+    endless_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
+    return true;
+}
+
+const UserRegistry& UserChk::users() {
+    if (!background_) {
+        tell(registry_.follow());
+    }
+    return registry_.registry();
+}
+
+bool UserChk::change(const std::string& what, const std::function<bool(RegistryEditor&)>& change) {
+    bool changed = false;
+    try {
+        changed = change(editor_);
+    } catch (const UserDataSourceError& ex) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_CHANGE_FAILED).arg(ex.what());
+        throw;
+    }
+    if (changed) {
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.path()).arg(what);
+        try {
+            reload();
+        } catch (const isc::InvalidOperation& ex) {
+            isc_throw(isc::InvalidOperation, what << " in the file, but not in force: " << ex.what());
+        }
+    }
+    return changed;
+}
+
+void UserChk::reload() {
+    tell(registry_.reload());
+    const std::string error = registry_.state().error;
+    if (!error.empty()) {
+        isc_throw(isc::InvalidOperation,
+                  error << "; " << registry_.registry().size() << " users stay in force");
+    }
+}
+
+void UserChk::count(Counter counter) {
+    ++counts_.at(counter);
+}
+
+Counts UserChk::counts() const {
+    Counts counts = {};
+    std::copy(counts_.begin(), counts_.end(), counts.begin());
+    if (outcome_) {
+        const AppendCounters appended = outcome_->counters();
+        counts[OUTCOME_RECORDS] = appended.written;
+        counts[OUTCOME_FAILURES] = appended.failed;
+    }
+    return counts;
+}
+
+void UserChk::publishStatistics() {
+    statistics_.publish([this] { return registry_.registry().size(); }, counts());
+}
+
+void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+    known_.guards.open(query);
+    if (known_.classes_matter) {
+        // What another library or a test of the configuration has made of it does not count.
+        query.classes_.erase(otherClass(verdict));
+        query.addClass(standingClass(verdict));
+    }
+    if (const UserRules* rules = verdict.rules()) {
+        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+            query.addClass(name);
+        }
+    }
+}
+
+void UserChk::declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+    query.classes_.erase(standingClass(verdict));
+    if (const UserRules* rules = verdict.rules()) {
+        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+            query.classes_.erase(name);
+        }
+    }
+}
+
+bool UserChk::record(const std::string& records, size_t count) {
+    const AppendReport report = outcome_->append(records, count);
+    tell(report);
+    return report.written;
+}
+
+void UserChk::tell(const Verdict& verdict) {
+    if (verdict.denied()) {
+        denied_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
+    } else if (verdict.registered()) {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_REGISTERED)
+            .arg(clientText(verdict));
+    } else {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_QUERY_UNREGISTERED)
+            .arg(clientText(verdict))
+            .arg(reasonOf(verdict));
+    }
+}
+
+void UserChk::tell(const LoadReport& report) {
+    switch (report.outcome) {
+    case LoadReport::Outcome::UNCHANGED:
+        break;
+    case LoadReport::Outcome::LOADED:
+        ++counts_[REGISTRY_LOADS];
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
+            .arg(registry_.registry().size())
+            .arg(registry_.path());
+        break;
+    case LoadReport::Outcome::FAILED:
+        ++counts_[REGISTRY_FAILURES];
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
+            .arg(registry_.registry().size())
+            .arg(report.error);
+        break;
+    }
+    tellWarnings(report);
+}
+
+void UserChk::tellWarnings(const LoadReport& report) const {
+    for (const Remark& remark : report.remarks) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_REMARK)
+            .arg(registry_.path() + ":" + std::to_string(remark.first_line))
+            .arg(remark.text)
+            .arg(remark.users);
+    }
+    if (!report.exposure.empty()) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(registry_.path()).arg(report.exposure);
+    }
+}
+
+void UserChk::tell(const AppendReport& report) const {
+    if (report.began_failing) {
+        LOG_ERROR(user_chk_logger, USER_CHK_OUTCOME_WRITE_FAILED).arg(report.error);
+    }
+    if (report.reopened) {
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_REOPENED).arg(outcome_->path());
+    }
+    if (report.lost != 0) {
+        LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_->path()).arg(report.lost);
+    }
+}
+
+std::unique_ptr<UserChk>& userChk() {
+    static std::unique_ptr<UserChk> instance;
+    return instance;
+}
+
+} // namespace user_chk

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines UserChk, the one object behind the entry points: it owns the parts and tells the log what they met.
+
+#ifndef USER_CHK_LIBRARY_USER_CHK_H
+#define USER_CHK_LIBRARY_USER_CHK_H
+
+#include <audit/outcome_file.h>
+#include <config/parameters.h>
+#include <library/attribute_reader.h>
+#include <library/limited_message.h>
+#include <library/statistics.h>
+#include <options/option_definitions.h>
+#include <policy/guards.h>
+#include <policy/placement.h>
+#include <policy/verdict.h>
+#include <source/background_follower.h>
+#include <source/registry_editor.h>
+#include <source/registry_follower.h>
+#include <system/published.h>
+#include <system/second_hand.h>
+
+#include <dhcp/pkt.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace user_chk {
+
+/// @brief The library at work. Made by load(), dropped by unload(); between them any thread may call it.
+class UserChk {
+public:
+    /// @brief Loads the registry and opens the outcome file, if there is to be one.
+    ///
+    /// @param parameters the parsed parameters
+    /// @param context what attributes are read by
+    /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
+    UserChk(const Parameters& parameters, ReadingContext context);
+
+    /// @brief Reads attributes by another context from now on. Where it has other option definitions than
+    /// the one before, the registry is loaded anew; what comes of that is logged, and the last good registry
+    /// stays.
+    void readBy(ReadingContext context);
+
+    /// @brief Judges a client, by what the registry file holds now, or by what the background thread loaded
+    /// last.
+    ///
+    /// @param type the type of ids in the query's protocol
+    /// @param id the client's id, if the query carries one
+    Verdict verdictOn(UserId::UserIdType type, std::optional<UserId> id);
+
+    /// @brief Counts the query of a client that was judged, and tells the log of it.
+    void account(const Verdict& verdict);
+
+    /// @brief The class that tells how a client stands.
+    const isc::dhcp::ClientClass& standingClass(const Verdict& verdict) const {
+        return verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class;
+    }
+
+    /// @brief The class that it would be told by if it stood otherwise.
+    const isc::dhcp::ClientClass& otherClass(const Verdict& verdict) const {
+        return verdict.registered() ? parameters_.unregistered_class : parameters_.registered_class;
+    }
+
+    /// @brief Gives a query the class that tells how its client stands, and not the other one, the classes of
+    /// both sides where subnets are guarded, and those of the attributes that hold for the client.
+    void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
+    /// @brief Takes back what classify() gave a query.
+    void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+
+    /// @brief True when the server would give the client of a query a lease without an end, though its
+    /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
+    bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
+
+    /// @brief The users in force: what the registry file holds now, or what the background thread loaded
+    /// last.
+    const UserRegistry& users();
+
+    /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
+    ///
+    /// @param what tells the log what has changed: `user HW_ADDR=0c0e0a01ff04 added`
+    /// @param change calls one function of the editor
+    /// @return what that returned.
+    /// @throw isc::Exception when the file cannot be changed, and is then what it was; or when it was
+    /// changed, but has become bad at once by somebody else's doing.
+    bool change(const std::string& what, const std::function<bool(RegistryEditor&)>& change);
+
+    /// @brief Loads the registry file, even if it seems unchanged.
+    ///
+    /// @throw isc::InvalidOperation when it is bad.
+    void reload();
+
+    /// @brief How it stands with the registry file.
+    RegistryFollower::State registryState() const { return registry_.state(); }
+
+    /// @brief Counts one more of what nobody else counts.
+    void count(Counter counter);
+
+    /// @brief What was counted so far.
+    Counts counts() const;
+
+    /// @brief Brings Kea's statistics up to date.
+    void publishStatistics();
+
+    /// @brief The outcome file, a null pointer when nothing is recorded.
+    const OutcomeFile* outcome() const { return outcome_.get(); }
+
+    /// @brief What is known of the configuration that the server works by; nothing until it is told.
+    struct Known {
+        /// @brief Whether the class that tells how a client stands can make a difference. Where it cannot,
+        /// queries are spared it.
+        bool classes_matter = true;
+
+        /// @brief The guards of subnets.
+        Guards guards;
+
+        /// @brief The subnets where clients that are not registered are put from other ones.
+        std::set<isc::dhcp::SubnetID> for_unregistered;
+    };
+
+    /// @brief Notes that clients are judged in buffer4_receive already. To be called in load().
+    void judgeEarly() { judges_early_ = true; }
+
+    /// @brief True when they are.
+    bool judgesEarly() const { return judges_early_; }
+
+    /// @brief Takes what is known. To be called while no query is being processed.
+    void know(Known known) { known_ = std::move(known); }
+
+    /// @brief What is known.
+    const Known& known() const { return known_; }
+
+    /// @brief The settings of the parameters. The restricted subnet that they leave open is the last one of
+    /// the subnets that this was called with first: it does not change when subnets come and go while the
+    /// server runs.
+    ///
+    /// @param subnets Kea's collection of all subnets
+    template <typename Subnets>
+    PlacementSettings placement(const Subnets& subnets) {
+        if (!parameters_.placement.restricted_subnet_id && last_subnet_ == 0) {
+            isc::dhcp::SubnetID none = 0;
+            last_subnet_.compare_exchange_strong(none, lastSubnetId(subnets).value_or(0));
+        }
+        return presumedPlacement(subnets);
+    }
+
+    /// @brief What placement() would return; settles nothing.
+    template <typename Subnets>
+    PlacementSettings presumedPlacement(const Subnets& subnets) const {
+        PlacementSettings settings = parameters_.placement;
+        if (!settings.restricted_subnet_id) {
+            const isc::dhcp::SubnetID settled = last_subnet_;
+            settings.restricted_subnet_id =
+                settled != 0 ? std::make_optional(settled) : lastSubnetId(subnets);
+        }
+        return settings;
+    }
+
+    /// @brief True when the registry in force, or one that was before, has a registration that ends.
+    bool someEnd() const { return some_end_; }
+
+    /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
+    bool tellsOfRefusal() { return refusals_.isNew(); }
+
+    /// @brief Tells that a client has been told to move.
+    LimitedMessage& movedMessage() { return moved_; }
+
+    /// @brief True when it is worth an error that the restricted subnet is gone, once a minute at the most.
+    bool tellsOfGoneSubnet() { return gone_subnets_.isNew(); }
+
+    /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
+    /// called when nothing is to be recorded (@ref Parameters::Events::NONE).
+    ///
+    /// @param records the text of whole records
+    /// @param count how many they are
+    /// @return true when they are in the file.
+    bool record(const std::string& records, size_t count);
+
+    /// @brief What is known of options.
+    std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
+
+    /// @brief What the configuration says.
+    const Parameters& parameters() const { return parameters_; }
+
+private:
+    void tell(const Verdict& verdict);
+    void tell(const LoadReport& report);
+    void tell(const AppendReport& report) const;
+    void tellWarnings(const LoadReport& report) const;
+
+    const Parameters parameters_;
+    const std::shared_ptr<Published<ReadingContext>> context_;
+    std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
+    RegistryFollower registry_;
+    RegistryEditor editor_;
+    const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
+    std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
+    Statistics statistics_;
+    SecondHand refusals_{60};
+    SecondHand gone_subnets_{60};
+    LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
+    LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
+    LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
+    bool judges_early_ = false;
+    Known known_;
+    std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
+    std::unique_ptr<BackgroundFollower> background_;  // the last member, so that its thread ends first
+};
+
+/// @brief The object that load() made, a null pointer outside load() and unload().
+std::unique_ptr<UserChk>& userChk();
+
+} // namespace user_chk
+
+#endif // USER_CHK_LIBRARY_USER_CHK_H

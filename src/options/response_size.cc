@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the check of what a response has room for.
+
+#include <options/response_size.h>
+
+#include <options/dress.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/dhcp6.h>
+#include <exceptions/exceptions.h>
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <string>
+
+namespace user_chk {
+
+using namespace isc::dhcp;
+
+namespace {
+
+// What the attributes put into a response takes no more bytes than this: of the texts of options none becomes
+// more bytes than an IPv6 address, which may be written as "::".
+size_t atMost(const PropertyMap& attributes) {
+    constexpr size_t GROWTH = 8;
+    size_t length = 0;
+    for (const auto& [name, value] : attributes) {
+        if (boost::starts_with(name, "option.")) {
+            length += GROWTH * (value.size() + 2);
+        } else if (name == BOOTFILE || name == TFTP_SERVER) {
+            length += 2 * value.size(); // and the headers of its parts
+        }
+    }
+    return length;
+}
+
+// How many bytes a response has more with the attributes than without them.
+template <typename Pkt>
+size_t measure(Pkt&& response, const PropertyMap& attributes, const UserOptions& options) {
+    response.pack();
+    const size_t without = response.getBuffer().getLength();
+    dress(response, attributes, &options);
+    response.pack();
+    return response.getBuffer().getLength() - without;
+}
+
+size_t bytesOf(Option::Universe universe, const PropertyMap& attributes, const UserOptions& options) {
+    try {
+        return universe == Option::V4 ? measure(Pkt4(DHCPACK, 0), attributes, options)
+                                      : measure(Pkt6(DHCPV6_REPLY, 0), attributes, options);
+    } catch (const std::exception& ex) { // of Kea, which is not used to such values
+        isc_throw(isc::BadValue, "invalid attributes: their options cannot be sent: " << ex.what());
+    }
+}
+
+} // namespace
+
+void checkSize(Option::Universe universe, const PropertyMap& attributes, const UserOptions& options,
+               std::vector<std::string>& remarks) {
+    const size_t most = universe == Option::V4 ? MOST_OPTIONS4 : MOST_OPTIONS6;
+    if (atMost(attributes) <= most - USUAL_ROOM) {
+        return; // as nearly always: no response has to be made
+    }
+    const size_t bytes = bytesOf(universe, attributes, options);
+    if (bytes > most) {
+        isc_throw(isc::BadValue, "invalid attributes: their options take "
+                                     << bytes << " bytes of a response, must be at most " << most);
+    }
+    if (bytes > most - USUAL_ROOM) {
+        remarks.push_back("the options take " + std::to_string(bytes) +
+                          " bytes of a response: where the server's own need more than the " +
+                          std::to_string(most - bytes) + " that are left, Kea cannot send it");
+    }
+}
+
+} // namespace user_chk

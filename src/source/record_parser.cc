@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements RecordParser.
+
+#include <source/record_parser.h>
+
+#include <identity/id_text.h>
+#include <source/json_escapes.h>
+#include <source/record_error.h>
+#include <user_file.h>
+
+#include <cc/data.h>
+
+#include <boost/make_shared.hpp>
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+
+namespace user_chk {
+
+struct RecordParser::Fast {
+    simdjson::dom::parser json;
+};
+
+namespace {
+
+// A record is one flat object; this leaves room for Kea's parser to word the error of a nested one.
+constexpr int MAX_DEPTH = 8;
+
+// How deep brackets nest. Kea's parser recurses, so depth must be bounded before a line is given to it.
+int nestingDepth(std::string_view json) {
+    int depth = 0;
+    int deepest = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            i += c == '\\' ? 1 : 0;
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return deepest;
+}
+
+// Kea's parser is given one line and calls it "<string>:1"; which line it was, the caller adds.
+std::string wordJsonError(const std::string& error, const DecodedEscapes& json) {
+    static const std::string PLACE = " in <string>:1:";
+    const size_t at = error.rfind(PLACE);
+    if (at == std::string::npos) {
+        return error;
+    }
+    const auto column = std::strtoul(error.c_str() + at + PLACE.size(), nullptr, 10);
+    return error.substr(0, at) + " at column " + std::to_string(json.original(column));
+}
+
+ConstElementPtr parseJson(std::string_view line) {
+    if (nestingDepth(line) > MAX_DEPTH) {
+        isc_throw(UserFileError, "nested too deep, must be one flat JSON object");
+    }
+    const DecodedEscapes json(line);
+    try {
+        return Element::fromJSON(json.text());
+    } catch (const isc::data::JSONError& ex) {
+        isc_throw(UserFileError, wordJsonError(ex.what(), json));
+    }
+}
+
+// The members of a JSON object, all of which must be strings.
+PropertyMap membersOf(const ConstElementPtr& object) {
+    if (!object || object->getType() != Element::map) {
+        isc_throw(UserFileError, "not a JSON object");
+    }
+    PropertyMap members;
+    for (const auto& [name, value] : object->mapValue()) {
+        if (!value || value->getType() != Element::string) {
+            isc_throw(UserFileError, "the value of '" << name << "' is not a JSON string");
+        }
+        members[name] = value->stringValue();
+    }
+    return members;
+}
+
+// Takes a member that every record must have out of the rest.
+std::string takeRequired(PropertyMap& members, const char* name) {
+    const auto member = members.find(name);
+    if (member == members.end()) {
+        isc_throw(UserFileError, "'" << name << "' is missing");
+    }
+    std::string value = std::move(member->second);
+    members.erase(member);
+    return value;
+}
+
+// Of the many attributes that a long line may have, each is not compared with each. The names are given a
+// place to be put in order.
+bool hasNameTwice(const AttributeList& attributes, std::vector<std::string_view>& names) {
+    names.clear();
+    std::transform(attributes.begin(), attributes.end(), std::back_inserter(names),
+                   [](const auto& attribute) { return attribute.first; });
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+// Escapes that not every release of simdjson reads alike: those of surrogates, or almost.
+bool mayHaveSurrogates(std::string_view line) {
+    return line.find("\\ud") != std::string_view::npos || line.find("\\uD") != std::string_view::npos;
+}
+
+} // namespace
+
+UserPtr userOf(const Record& record) {
+    UserPtr user = boost::make_shared<User>(record.type, record.id);
+    for (const auto& [name, value] : record.attributes) {
+        user->setProperty(std::string(name), std::string(value));
+    }
+    return user;
+}
+
+const size_t RecordParser::PADDING = simdjson::SIMDJSON_PADDING;
+
+RecordParser::RecordParser() : fast_(std::make_unique<Fast>()) {}
+
+RecordParser::~RecordParser() = default;
+
+const Record& RecordParser::parse(std::string_view line) {
+    if (line.size() > UserFile::MAX_LINE) {
+        isc_throw(UserFileError,
+                  "the line is " << line.size() << " bytes long, must be at most " << UserFile::MAX_LINE);
+    }
+    const Record* record = parseFast(line);
+    return record != nullptr ? *record : parseWithKea(line);
+}
+
+const Record* RecordParser::parseFast(std::string_view line) {
+    // simdjson passes over a byte order mark.
+    if (line.substr(0, 1) == "\xef" || mayHaveSurrogates(line)) {
+        return nullptr;
+    }
+    simdjson::dom::object object;
+    if (fast_->json.parse(line.data(), line.size(), false).get(object) != simdjson::SUCCESS) {
+        return nullptr;
+    }
+    std::string_view type;
+    std::string_view id;
+    record_.attributes.clear();
+    for (const auto [name, element] : object) {
+        std::string_view value;
+        if (element.get(value) != simdjson::SUCCESS || name.empty()) {
+            return nullptr;
+        }
+        if (name == "type" && type.empty()) {
+            type = value;
+        } else if (name == "id" && id.empty()) {
+            id = value;
+        } else if (name == "type" || name == "id") {
+            return nullptr;
+        } else {
+            record_.attributes.emplace_back(name, value);
+        }
+    }
+    try {
+        record_.type = UserId::lookupType(std::string(type));
+        parseId(id, record_.id);
+    } catch (const isc::Exception&) {
+        return nullptr;
+    }
+    return record_.id.empty() || hasNameTwice(record_.attributes, names_) ? nullptr : &record_;
+}
+
+const Record& RecordParser::parseWithKea(std::string_view line) {
+    try {
+        return read(parseJson(line));
+    } catch (const std::exception& ex) {
+        // Not only Kea's own exceptions: the parser of Kea 2.6 throws the standard library's as well.
+        isc_throw(UserFileError, recordError(line, ex.what()));
+    }
+}
+
+const Record& RecordParser::read(const ConstElementPtr& object) {
+    try {
+        members_ = membersOf(object);
+        record_.type = UserId::lookupType(takeRequired(members_, "type"));
+        parseId(takeRequired(members_, "id"), record_.id);
+    } catch (const isc::BadValue& ex) {
+        isc_throw(UserFileError, ex.what());
+    }
+    if (record_.id.empty()) {
+        isc_throw(UserFileError, "an id may not be blank");
+    }
+    if (members_.count("") != 0) {
+        isc_throw(UserFileError, "the name of an attribute may not be blank");
+    }
+    record_.attributes.assign(members_.begin(), members_.end());
+    return record_;
+}
+
+} // namespace user_chk
