@@ -14,8 +14,6 @@
 
 namespace user_chk {
 
-class UserTable;
-
 /// @brief Thrown when a source cannot be opened or read, or holds something that is no user.
 class UserDataSourceError : public isc::Exception {
 public:
@@ -25,7 +23,7 @@ public:
 
 /// @brief A source of users, read from its start to its end.
 ///
-/// A source is used by one thread at a time. An implementation needs the four pure functions only.
+/// A source is used by one thread at a time.
 class UserDataSource {
 public:
     virtual ~UserDataSource() = default;
@@ -46,17 +44,6 @@ public:
 
     /// @brief True between open() and close().
     virtual bool isOpen() const = 0;
-
-    /// @brief Where the user that was read last stands, for messages: `FILE:LINE` for a file.
-    ///
-    /// @return the place, empty when the source has no such notion.
-    virtual std::string where() const { return std::string(); }
-
-    /// @brief Reads all users that are left into a table. A source may have a faster way than this one, which
-    /// calls readNextUser().
-    ///
-    /// @throw UserDataSourceError as readNextUser() does, and for an id that occurs twice.
-    virtual void readInto(UserTable& table);
 };
 
 /// @brief Pointer to a UserDataSource.

@@ -12,12 +12,8 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace user_chk {
-
-class RecordParser;
-struct Record;
 
 /// @brief Thrown when a registry file cannot be read or a line of it is no user.
 class UserFileError : public UserDataSourceError {
@@ -34,9 +30,6 @@ public:
 /// so a change of the file while it is read is not seen. One thread at a time.
 class UserFile : public UserDataSource {
 public:
-    /// @brief The longest line that is accepted, in bytes, its end not counted.
-    static constexpr size_t MAX_LINE = 65536;
-
     /// @brief Makes a source that is not open.
     ///
     /// @throw UserFileError when @c fname is blank.
@@ -52,41 +45,18 @@ public:
 
     void close() override;
 
-    bool isOpen() const override { return open_; }
-
-    std::string where() const override;
-
-    void readInto(UserTable& table) override;
+    bool isOpen() const override { return content_ != nullptr; }
 
     /// @brief Makes a user of the text of one line.
     ///
     /// @throw UserFileError with the reason when @c user_string is no user.
     static UserPtr makeUser(const std::string& user_string);
 
-    /// @brief True when a line, its end not counted, is blank or a comment.
-    static bool isPassedOver(std::string_view line);
-
-protected:
-    /// @brief Opens with this content instead of the file's.
-    ///
-    /// @throw UserFileError when the file is open already.
-    void openText(std::string text);
-
-    /// @brief The name that was given to the constructor.
-    const std::string& fileName() const { return fname_; }
-
 private:
-    bool nextLine(std::string_view& line);
-    const Record* nextRecord();
-    bool add(UserTable& table, const Record& record) const;
+    struct Content;
 
     std::string fname_;
-    std::unique_ptr<RecordParser> parser_;
-    std::string text_; // the content, and what the parser must be able to read behind it
-    size_t end_ = 0;
-    size_t next_ = 0;
-    size_t line_number_ = 0;
-    bool open_ = false;
+    std::unique_ptr<Content> content_; // null while it is not open
 };
 
 /// @brief Pointer to a UserFile.

@@ -16,14 +16,8 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace user_chk {
-
-class UserTable;
-struct UserAttributes;
 
 /// @brief Thrown when a registry cannot take what it is given.
 class UserRegistryError : public isc::Exception {
@@ -37,10 +31,9 @@ typedef std::map<UserId, UserPtr> UserMap;
 
 /// @brief The users in force.
 ///
-/// Readers (findUser(), size()) work on an immutable table and may run in any thread at any time, while a
-/// change or a refresh is under way too: they see all of it or none. addUser(), removeUser() and clearall()
-/// may run in any thread; each replaces the table, so a registry of many users is filled by refresh().
-/// setSource() and refresh() are called from one thread at a time.
+/// Readers (findUser(), size()) may run in any thread at any time, while a change or a refresh is under way
+/// too. addUser(), removeUser() and clearall() may run in any thread. setSource() and refresh() are called
+/// from one thread at a time.
 class UserRegistry {
 public:
     UserRegistry();
@@ -69,13 +62,6 @@ public:
     /// @return the user, or a null pointer when there is none.
     UserPtr findUser(const isc::dhcp::DUID& duid) const;
 
-    /// @brief Finds the attributes of a user, without making a User. What they mean is known of those who
-    /// were refreshed from a source whose attributes are read.
-    ///
-    /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
-    /// when there is no such user.
-    std::shared_ptr<const UserAttributes> findAttributes(const UserId& id) const;
-
     /// @brief Removes a user, if there is one with this id.
     void removeUser(const UserId& id);
 
@@ -84,19 +70,6 @@ public:
 
     /// @brief The number of users.
     size_t size() const;
-
-    /// @brief The number of users of a type.
-    size_t size(UserId::UserIdType type) const;
-
-    /// @brief A text that is the same for two registries with the same users: the same ids, of the same
-    /// types, with the same attributes.
-    std::string revision() const;
-
-    /// @brief Users in the order of their ids.
-    ///
-    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
-    /// @param limit the most users to return
-    std::vector<UserPtr> usersAfter(const std::optional<UserId>& from, size_t limit) const;
 
     /// @brief Sets what refresh() reads.
     ///
@@ -112,11 +85,7 @@ public:
     /// the content is then what it was.
     void refresh();
 
-    /// @brief Replaces the content with a table that was built elsewhere.
-    void replaceBy(const std::shared_ptr<const UserTable>& table);
-
 private:
-    struct Content;
     struct State;
 
     std::unique_ptr<State> state_;

@@ -18,14 +18,14 @@ ElementPtr number(uint64_t value) {
     return Element::create(static_cast<int64_t>(value));
 }
 
-ElementPtr usersByType(const UserRegistry& registry) {
+ElementPtr usersByType(const Registry& registry) {
     ElementPtr users = Element::createMap();
     users->set(UserId::HW_ADDRESS_STR, number(registry.size(UserId::HW_ADDRESS)));
     users->set(UserId::DUID_STR, number(registry.size(UserId::DUID)));
     return users;
 }
 
-ElementPtr lastLoad(const RegistryFollower::State& state) {
+ElementPtr lastLoad(const Follower::State& state) {
     ElementPtr load = Element::createMap();
     load->set("time", Element::create(utcText(state.loaded_at)));
     load->set("milliseconds", number(static_cast<uint64_t>(state.load_took.count())));
@@ -64,8 +64,8 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
 
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
     checked(arguments, {}, {});
-    const UserRegistry& registry = user_chk.users();
-    const RegistryFollower::State state = user_chk.registryState();
+    const Registry& registry = user_chk.users();
+    const Follower::State state = user_chk.registryState();
     const ElementPtr status = Element::createMap();
     status->set("source", Element::create(user_chk.parameters().registry_file));
     status->set("users", usersByType(registry));

@@ -59,12 +59,12 @@ User checkedUser(const ConstElementPtr& arguments) {
 
 // A user as the registry file has it. Kea writes the names of members as they are, so what JSON wants to be
 // escaped must be so before.
-ElementPtr toElement(const User& user) {
+ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
     ElementPtr object = Element::createMap();
-    for (const auto& [name, value] : user.getProperties()) {
+    for (const auto& [name, value] : attributes.properties) {
         object->set(jsonText(name), textElement(value));
     }
-    setUserId(object, user.getUserId());
+    setUserId(object, id);
     return object;
 }
 
@@ -86,37 +86,41 @@ std::optional<UserId> pageStart(const ConstElementPtr& arguments) {
 
 ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const UserId id = checkedId(arguments);
-    const UserPtr user = user_chk.users().findUser(id);
+    const auto user = user_chk.users().find(id);
     if (!user) {
         return notFound(id);
     }
     const ElementPtr found = Element::createMap();
-    found->set("user", toElement(*user));
+    found->set("user", toElement(id, *user));
     return success(userText(id) + " found", found);
 }
 
 ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
     const ConstElementPtr given = checked(arguments, BY_PAGE, {});
     const size_t limit = pageLimit(given);
-    // One more than the page has tells whether there is another page.
-    std::vector<UserPtr> users = user_chk.users().usersAfter(pageStart(given), limit + 1);
-    const bool more = users.size() > limit;
-    users.resize(std::min(users.size(), limit));
     const ElementPtr list = Element::createList();
-    for (const UserPtr& user : users) {
-        list->add(toElement(*user));
-    }
+    std::optional<UserId> last;
+    bool more = false;
+    // One more than the page has tells whether there is another page.
+    user_chk.users().users()->forEachAfter(pageStart(given), limit + 1,
+                                           [&](const UserId& id, const AttributeSet& set) {
+                                               more = list->size() == limit;
+                                               if (!more) {
+                                                   list->add(toElement(id, set.attributes));
+                                                   last = id;
+                                               }
+                                           });
     const ElementPtr page = Element::createMap();
     page->set("users", list);
-    page->set("count", Element::create(static_cast<int64_t>(users.size())));
+    page->set("count", Element::create(static_cast<int64_t>(list->size())));
     if (more) {
         const ElementPtr next = Element::createMap();
-        setUserId(next, users.back()->getUserId());
+        setUserId(next, *last);
         page->set("next", next);
     }
-    return isc::config::createAnswer(users.empty() ? isc::config::CONTROL_RESULT_EMPTY
-                                                   : isc::config::CONTROL_RESULT_SUCCESS,
-                                     std::to_string(users.size()) + " users returned", page);
+    return isc::config::createAnswer(last ? isc::config::CONTROL_RESULT_SUCCESS
+                                          : isc::config::CONTROL_RESULT_EMPTY,
+                                     std::to_string(list->size()) + " users returned", page);
 }
 
 namespace {

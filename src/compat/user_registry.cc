@@ -1,48 +1,32 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements UserRegistry.
+// Implements UserRegistry over Registry.
 
 #include <user_registry.h>
 
-#include <registry/user_table.h>
+#include <registry/registry.h>
 #include <system/published.h>
 
 #include <boost/make_shared.hpp>
 
-#include <algorithm>
+#include <memory>
 #include <mutex>
 #include <utility>
 
 namespace user_chk {
 
-// What is in force: the users who were read from a source, and those who were added since.
-struct UserRegistry::Content {
-    std::shared_ptr<const UserTable> loaded;
-    UserMap added;
-
-    size_t size() const { return loaded->size() + added.size(); }
-};
-
+// Users who were added are kept as they came, for findUser() to return them.
 struct UserRegistry::State {
-    Published<Content> content{std::make_shared<Content>(Content{std::make_shared<UserTable>(), {}})};
+    Registry registry;
+    Published<UserMap> added{std::make_shared<UserMap>()};
     std::mutex change; // one change at a time; readers do not take it
 };
 
 namespace {
 
-AttributeList listOf(const PropertyMap& attributes) {
-    return {attributes.begin(), attributes.end()};
-}
-
-std::shared_ptr<const UserTable> copyWithout(const UserTable& table, const UserId& removed) {
-    auto copy = std::make_shared<UserTable>(table.reader());
-    copy->reserve(table.size());
-    table.forEach([&](const UserId& id, const PropertyMap& attributes) {
-        if (id != removed) {
-            copy->add(id.getType(), id.getId(), listOf(attributes), table.lineOf(id.getType(), id.getId()));
-        }
-    });
-    copy->seal();
-    return copy;
+bool add(UserTable& table, const User& user) {
+    const UserId& id = user.getUserId();
+    const PropertyMap& attributes = user.getProperties();
+    return table.add(id.getType(), id.getId(), AttributeList(attributes.begin(), attributes.end()));
 }
 
 // Closes a source at the end of a scope, however it is left.
@@ -57,17 +41,15 @@ private:
     UserDataSource& source_;
 };
 
-} // namespace
-
-void UserDataSource::readInto(UserTable& table) {
-    while (const UserPtr user = readNextUser()) {
-        const UserId& id = user->getUserId();
-        if (!table.add(id.getType(), id.getId(), listOf(user->getProperties()), 0)) {
-            const std::string place = where();
-            isc_throw(UserDataSourceError, place << (place.empty() ? "" : ": ") << "duplicate user: " << id);
-        }
+void apply(Registry& registry, UserTable& changes) {
+    changes.seal();
+    registry.apply(changes);
+    if (registry.wantsFolding()) {
+        registry.fold();
     }
 }
+
+} // namespace
 
 UserRegistry::UserRegistry() : state_(std::make_unique<State>()) {}
 
@@ -79,22 +61,25 @@ void UserRegistry::addUser(const UserPtr& user) {
     }
     const std::lock_guard<std::mutex> lock(state_->change);
     const UserId& id = user->getUserId();
-    auto content = std::make_shared<Content>(*state_->content.get());
-    if (content->loaded->find(id.getType(), id.getId()) != nullptr ||
-        !content->added.emplace(id, user).second) {
+    if (state_->registry.find(id)) {
         isc_throw(UserRegistryError, "duplicate user: " << id);
     }
-    state_->content.set(std::move(content));
+    UserTable changes;
+    add(changes, *user);
+    apply(state_->registry, changes);
+    auto added = std::make_shared<UserMap>(*state_->added.get());
+    added->emplace(id, user);
+    state_->added.set(std::move(added));
 }
 
 UserPtr UserRegistry::findUser(const UserId& id) const {
-    const std::shared_ptr<const Content> content = state_->content.get();
-    const auto added = content->added.find(id);
-    if (added != content->added.end()) {
-        return added->second;
+    const std::shared_ptr<const UserMap> added = state_->added.get();
+    const auto found = added->find(id);
+    if (found != added->end()) {
+        return found->second;
     }
-    const UserAttributes* attributes = content->loaded->find(id.getType(), id.getId());
-    if (attributes == nullptr) {
+    const auto attributes = state_->registry.find(id);
+    if (!attributes) {
         return UserPtr();
     }
     UserPtr user = boost::make_shared<User>(id);
@@ -110,67 +95,27 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
     return duid.getDuid().empty() ? UserPtr() : findUser(UserId(UserId::DUID, duid.getDuid()));
 }
 
-std::shared_ptr<const UserAttributes> UserRegistry::findAttributes(const UserId& id) const {
-    const std::shared_ptr<const Content> content = state_->content.get();
-    if (const UserAttributes* attributes = content->loaded->find(id.getType(), id.getId())) {
-        return {content, attributes};
-    }
-    const auto added = content->added.find(id);
-    if (added == content->added.end()) {
-        return nullptr;
-    }
-    return std::make_shared<UserAttributes>(UserAttributes{added->second->getProperties(), nullptr});
-}
-
 void UserRegistry::removeUser(const UserId& id) {
     const std::lock_guard<std::mutex> lock(state_->change);
-    auto content = std::make_shared<Content>(*state_->content.get());
-    if (content->added.erase(id) == 0 && content->loaded->find(id.getType(), id.getId()) != nullptr) {
-        content->loaded = copyWithout(*content->loaded, id);
+    if (!state_->registry.find(id)) {
+        return;
     }
-    state_->content.set(std::move(content));
+    auto added = std::make_shared<UserMap>(*state_->added.get());
+    added->erase(id);
+    state_->added.set(std::move(added));
+    UserTable changes;
+    changes.mark(id);
+    apply(state_->registry, changes);
 }
 
 void UserRegistry::clearall() {
-    replaceBy(std::make_shared<UserTable>());
+    const std::lock_guard<std::mutex> lock(state_->change);
+    state_->added.set(std::make_shared<UserMap>());
+    state_->registry.replace(std::make_shared<UserTable>());
 }
 
 size_t UserRegistry::size() const {
-    return state_->content.get()->size();
-}
-
-size_t UserRegistry::size(UserId::UserIdType type) const {
-    const std::shared_ptr<const Content> content = state_->content.get();
-    const auto added = std::count_if(content->added.begin(), content->added.end(),
-                                     [type](const auto& user) { return user.first.getType() == type; });
-    return content->loaded->size(type) + static_cast<size_t>(added);
-}
-
-std::string UserRegistry::revision() const {
-    const std::shared_ptr<const Content> content = state_->content.get();
-    Digest digest = content->loaded->digest();
-    for (const auto& [id, user] : content->added) {
-        digest +=
-            digestOf(id.getType(), id.getId().data(), id.getId().size(), digestOf(user->getProperties()));
-    }
-    return digest.text();
-}
-
-std::vector<UserPtr> UserRegistry::usersAfter(const std::optional<UserId>& from, size_t limit) const {
-    const std::shared_ptr<const Content> content = state_->content.get();
-    std::vector<UserPtr> users;
-    content->loaded->forEachAfter(from, limit, [&](const UserId& id, const PropertyMap& attributes) {
-        users.push_back(boost::make_shared<User>(id));
-        users.back()->setProperties(attributes);
-    });
-    const auto& added = content->added;
-    for (auto at = from ? added.upper_bound(*from) : added.begin(); at != added.end(); ++at) {
-        users.push_back(at->second);
-    }
-    std::sort(users.begin(), users.end(),
-              [](const UserPtr& a, const UserPtr& b) { return a->getUserId() < b->getUserId(); });
-    users.resize(std::min(users.size(), limit));
-    return users;
+    return state_->registry.size();
 }
 
 void UserRegistry::setSource(const UserDataSourcePtr& source) {
@@ -187,17 +132,18 @@ void UserRegistry::refresh() {
     const auto table = std::make_shared<UserTable>();
     try {
         const OpenSource open(*source_);
-        source_->readInto(*table);
+        while (const UserPtr user = source_->readNextUser()) {
+            if (!add(*table, *user)) {
+                isc_throw(UserDataSourceError, "duplicate user: " << user->getUserId());
+            }
+        }
     } catch (const std::exception& ex) {
         isc_throw(UserRegistryError, ex.what());
     }
     table->seal();
-    replaceBy(table);
-}
-
-void UserRegistry::replaceBy(const std::shared_ptr<const UserTable>& table) {
     const std::lock_guard<std::mutex> lock(state_->change);
-    state_->content.set(std::make_shared<Content>(Content{table, {}}));
+    state_->added.set(std::make_shared<UserMap>());
+    state_->registry.replace(table);
 }
 
 } // namespace user_chk

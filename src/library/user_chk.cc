@@ -6,7 +6,9 @@
 #include <audit/record_forms.h>
 #include <library/attribute_reader.h>
 #include <messages/user_chk_log.h>
+#include <source/file_source.h>
 #include <system/same_file.h>
+#include <user_data_source.h>
 
 #include <algorithm>
 #include <utility>
@@ -44,20 +46,23 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 UserChk::UserChk(const Parameters& parameters, ReadingContext context)
     : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
                                    std::make_shared<ReadingContext>(std::move(context)))),
-      registry_(parameters.registry_file, noticingEnds(makeAttributeReader(context_), some_end_)),
-      editor_(parameters.registry_file, makeAttributeReader(context_),
-              [this](const std::string& text, const UserId& id) { return registry_.lineIn(text, id); }),
-      outcome_(outcomeFile(parameters)) {
+      registry_(std::make_unique<FileSource>(
+          parameters.registry_file, RecordRules{noticingEnds(makeAttributeReader(context_), some_end_)})),
+      editor_(parameters.registry_file, makeAttributeReader(context_)), outcome_(outcomeFile(parameters)) {
     ++counts_[REGISTRY_LOADS];
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
-        .arg(registry_.path())
+        .arg(registry_.source().name())
         .arg(outcome_ ? outcome_->path() : "no file");
     tellWarnings(registry_.firstReport());
     if (parameters.registry_refresh == Parameters::Refresh::BACKGROUND) {
-        background_ = std::make_unique<BackgroundFollower>(
-            registry_, [this](const LoadReport& report) { tell(report); });
+        registry_.followBeside([this](const LoadReport& report) { tell(report); });
     }
+}
+
+UserChk::~UserChk() {
+    // Its thread tells what it meets.
+    registry_.stop();
 }
 
 void UserChk::readBy(ReadingContext context) {
@@ -93,8 +98,8 @@ bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
     return true;
 }
 
-const UserRegistry& UserChk::users() {
-    if (!background_) {
+const Registry& UserChk::users() {
+    if (parameters_.registry_refresh == Parameters::Refresh::PACKET) {
         tell(registry_.follow());
     }
     return registry_.registry();
@@ -109,7 +114,7 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
         throw;
     }
     if (changed) {
-        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.path()).arg(what);
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.source().name()).arg(what);
         try {
             reload();
         } catch (const isc::InvalidOperation& ex) {
@@ -197,7 +202,7 @@ void UserChk::tell(const LoadReport& report) {
         ++counts_[REGISTRY_LOADS];
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
             .arg(registry_.registry().size())
-            .arg(registry_.path());
+            .arg(registry_.source().name());
         break;
     case LoadReport::Outcome::FAILED:
         ++counts_[REGISTRY_FAILURES];
@@ -212,12 +217,14 @@ void UserChk::tell(const LoadReport& report) {
 void UserChk::tellWarnings(const LoadReport& report) const {
     for (const Remark& remark : report.remarks) {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_REMARK)
-            .arg(registry_.path() + ":" + std::to_string(remark.first_line))
+            .arg(registry_.source().name() + ":" + std::to_string(remark.first_line))
             .arg(remark.text)
             .arg(remark.users);
     }
     if (!report.exposure.empty()) {
-        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(registry_.path()).arg(report.exposure);
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED)
+            .arg(registry_.source().name())
+            .arg(report.exposure);
     }
 }
 

@@ -13,9 +13,8 @@
 #include <policy/guards.h>
 #include <policy/placement.h>
 #include <policy/verdict.h>
-#include <source/background_follower.h>
+#include <source/follower.h>
 #include <source/registry_editor.h>
-#include <source/registry_follower.h>
 #include <system/published.h>
 #include <system/second_hand.h>
 
@@ -41,6 +40,10 @@ public:
     /// @param context what attributes are read by
     /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
     UserChk(const Parameters& parameters, ReadingContext context);
+
+    ~UserChk();
+    UserChk(const UserChk&) = delete;
+    UserChk& operator=(const UserChk&) = delete;
 
     /// @brief Reads attributes by another context from now on. Where it has other option definitions than
     /// the one before, the registry is loaded anew; what comes of that is logged, and the last good registry
@@ -80,7 +83,7 @@ public:
 
     /// @brief The users in force: what the registry file holds now, or what the background thread loaded
     /// last.
-    const UserRegistry& users();
+    const Registry& users();
 
     /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
     ///
@@ -97,7 +100,7 @@ public:
     void reload();
 
     /// @brief How it stands with the registry file.
-    RegistryFollower::State registryState() const { return registry_.state(); }
+    Follower::State registryState() const { return registry_.state(); }
 
     /// @brief Counts one more of what nobody else counts.
     void count(Counter counter);
@@ -197,7 +200,7 @@ private:
     const Parameters parameters_;
     const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
-    RegistryFollower registry_;
+    Follower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
@@ -210,7 +213,6 @@ private:
     bool judges_early_ = false;
     Known known_;
     std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
-    std::unique_ptr<BackgroundFollower> background_;  // the last member, so that its thread ends first
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().

@@ -67,12 +67,12 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, Clock 
 
 } // namespace
 
-Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id, Clock clock) {
+Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id, Clock clock) {
     Verdict verdict;
     verdict.id = std::move(id);
     std::shared_ptr<const UserAttributes> own;
     if (verdict.id && *verdict.id != defaultId(type)) {
-        own = registry.findAttributes(*verdict.id);
+        own = registry.find(*verdict.id);
     }
     if (own) {
         verdict.found = true;
@@ -84,7 +84,7 @@ Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::option
         verdict.attributes = std::move(own);
     } else if (!verdict.denied()) {
         verdict.seconds_left.reset();
-        borrow(verdict, registry.findAttributes(defaultId(type)), clock);
+        borrow(verdict, registry.find(defaultId(type)), clock);
     }
     return verdict;
 }

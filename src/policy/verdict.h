@@ -5,9 +5,8 @@
 #define USER_CHK_POLICY_VERDICT_H
 
 #include <policy/user_rules.h>
-#include <registry/user_attributes.h>
+#include <registry/registry.h>
 #include <user.h>
-#include <user_registry.h>
 
 #include <chrono>
 #include <cstdint>
@@ -74,7 +73,7 @@ typedef std::chrono::system_clock::time_point (*Clock)();
 /// @param type the type of ids in the query's protocol
 /// @param id the client's id, if it has one
 /// @param clock tells the time, if it is needed
-Verdict judge(const UserRegistry& registry, UserId::UserIdType type, std::optional<UserId> id,
+Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id,
               Clock clock = std::chrono::system_clock::now);
 
 /// @brief Why the client stands as it does, as the end of a sentence: `the registry does not have it`.

@@ -32,19 +32,53 @@ void appendToKey(std::string& key, std::string_view text) {
 }
 
 // Bytes of an id as a number, the first one most significant; 0 stands for those behind its end.
-uint64_t leading(const uint8_t* id, size_t length, size_t first, size_t count) {
+uint64_t leading(std::string_view id, size_t first, size_t count) {
     uint64_t number = 0;
     for (size_t i = first; i < first + count; ++i) {
-        number = number << 8 | (i < length ? id[i] : 0);
+        number = number << 8 | (i < id.size() ? static_cast<uint8_t>(id[i]) : 0);
     }
     return number;
 }
 
+std::string_view viewOf(const std::vector<uint8_t>& id) {
+    return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
+
+const uint8_t* bytesOf(std::string_view id) {
+    return reinterpret_cast<const uint8_t*>(id.data());
+}
+
 } // namespace
 
-size_t UserTable::hash(UserId::UserIdType type, const std::vector<uint8_t>& id) {
-    const std::string_view bytes(reinterpret_cast<const char*>(id.data()), id.size());
-    return std::hash<std::string_view>()(bytes) + static_cast<size_t>(type);
+size_t UserTable::hash(uint8_t type, std::string_view id) {
+    return std::hash<std::string_view>()(id) + type;
+}
+
+std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserTable& upper,
+                                             bool keep_marks) {
+    const auto table = std::make_shared<UserTable>();
+    table->reserve(lower.size() + upper.size());
+    table->take(lower, &upper, keep_marks);
+    table->take(upper, nullptr, keep_marks);
+    table->seal();
+    return table;
+}
+
+// Takes over what another table has and the one over it does not know.
+void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_marks) {
+    std::vector<uint32_t> numbers(other.sets_.size(), GONE); // those of the sets here
+    for (const Slot& from : other.slots_) {
+        const std::string_view id = other.idOf(from.key);
+        if (id.empty() || (from.set == GONE && !keep_marks) ||
+            (upper != nullptr && upper->findTaken(from.key.type, id) != nullptr)) {
+            continue;
+        }
+        if (from.set != GONE && numbers[from.set] == GONE) {
+            numbers[from.set] = static_cast<uint32_t>(sets_.size());
+            sets_.push_back(other.sets_[from.set]);
+        }
+        set(makeSlot(from.key.type, id), from.set == GONE ? GONE : numbers[from.set], from.block);
+    }
 }
 
 void UserTable::reserve(size_t users) {
@@ -62,13 +96,13 @@ void UserTable::rehash(size_t slots) {
     old.swap(slots_);
     for (const Slot& slot : old) {
         if (slot.key.length != 0) {
-            slots_[findSlot(static_cast<UserId::UserIdType>(slot.key.type), idOf(slot.key))] = slot;
+            slots_[findSlot(slot.key.type, idOf(slot.key))] = slot;
         }
     }
 }
 
 // The slot of this id, or the free one that it would take.
-size_t UserTable::findSlot(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
+size_t UserTable::findSlot(uint8_t type, std::string_view id) const {
     const size_t mask = slots_.size() - 1;
     size_t at = hash(type, id) & mask;
     while (slots_[at].key.length != 0 && !holds(slots_[at].key, type, id)) {
@@ -77,41 +111,66 @@ size_t UserTable::findSlot(UserId::UserIdType type, const std::vector<uint8_t>& 
     return at;
 }
 
-bool UserTable::holds(const Key& key, UserId::UserIdType type, const std::vector<uint8_t>& id) const {
-    if (key.type != type || key.length != id.size()) {
-        return false;
-    }
-    if (id.size() <= key.bytes.size()) {
-        return std::memcmp(key.bytes.data(), id.data(), id.size()) == 0;
-    }
-    return idOf(key) == id;
+bool UserTable::holds(const Key& key, uint8_t type, std::string_view id) const {
+    return key.type == type && key.length == id.size() && idOf(key) == id;
 }
 
-const uint8_t* UserTable::bytesOf(const Key& key) const {
+std::string_view UserTable::idOf(const Key& key) const {
     if (key.length <= key.bytes.size()) {
-        return key.bytes.data();
+        return {reinterpret_cast<const char*>(key.bytes.data()), key.length};
     }
     size_t number = 0;
     std::memcpy(&number, key.bytes.data(), sizeof(number));
-    return long_ids_[number].data();
+    return viewOf(long_ids_[number]);
 }
 
-std::vector<uint8_t> UserTable::idOf(const Key& key) const {
-    return {bytesOf(key), bytesOf(key) + key.length};
+// The slot of this id, made if there is none; what it says is the caller's to set.
+UserTable::Slot& UserTable::makeSlot(uint8_t type, std::string_view id) {
+    reserve(size_ + 1);
+    Slot& slot = slots_[findSlot(type, id)];
+    if (slot.key.length != 0) {
+        count(slot, false);
+    } else {
+        fill(slot, type, id);
+    }
+    return slot;
 }
 
-UserTable::Key UserTable::makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id) {
-    Key key = {};
-    key.type = static_cast<uint8_t>(type);
-    key.length = static_cast<uint16_t>(id.size());
-    if (id.size() <= key.bytes.size()) {
-        std::copy(id.begin(), id.end(), key.bytes.begin());
+// Gives a free slot to an id.
+void UserTable::fill(Slot& slot, uint8_t type, std::string_view id) {
+    slot.key.type = type;
+    slot.key.length = static_cast<uint16_t>(id.size());
+    if (id.size() <= slot.key.bytes.size()) {
+        std::copy(id.begin(), id.end(), slot.key.bytes.begin());
     } else {
         const size_t number = long_ids_.size();
-        std::memcpy(key.bytes.data(), &number, sizeof(number));
-        long_ids_.push_back(id);
+        std::memcpy(slot.key.bytes.data(), &number, sizeof(number));
+        long_ids_.emplace_back(id.begin(), id.end());
     }
-    return key;
+    ++size_;
+}
+
+void UserTable::set(Slot& slot, uint32_t set, uint32_t block) {
+    slot.set = set;
+    slot.block = block;
+    count(slot, true);
+}
+
+// Counts what a slot says, or what it said before.
+void UserTable::count(const Slot& slot, bool in) {
+    if (slot.set == GONE) {
+        return;
+    }
+    const std::string_view id = idOf(slot.key);
+    const Digest digest = digestOf(static_cast<UserId::UserIdType>(slot.key.type), bytesOf(id), id.size(),
+                                   sets_[slot.set]->digest);
+    if (in) {
+        ++sizes_.at(slot.key.type);
+        digest_ += digest;
+    } else {
+        --sizes_.at(slot.key.type);
+        digest_ -= digest;
+    }
 }
 
 // The number of the set that has these attributes, made if there is none.
@@ -131,16 +190,16 @@ uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attri
     return next;
 }
 
-UserTable::AttributeSet UserTable::read(UserId::UserIdType type, const AttributeList& attributes) const {
-    AttributeSet set;
+AttributeSetPtr UserTable::read(UserId::UserIdType type, const AttributeList& attributes) const {
+    const auto set = std::make_shared<AttributeSet>();
     for (const auto& [name, value] : attributes) {
-        set.attributes.properties.emplace(name, value);
+        set->attributes.properties.emplace(name, value);
     }
-    set.digest = digestOf(set.attributes.properties);
+    set->digest = digestOf(set->attributes.properties);
     if (reader_) {
-        Meaning meaning = reader_(type, set.attributes.properties);
-        set.attributes.rules = std::move(meaning.rules);
-        set.remarks = std::move(meaning.remarks);
+        Meaning meaning = reader_(type, set->attributes.properties);
+        set->attributes.rules = std::move(meaning.rules);
+        set->remarks = std::move(meaning.remarks);
     }
     return set;
 }
@@ -156,13 +215,13 @@ void UserTable::remark(const std::string& text, size_t line) {
 }
 
 bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-                    size_t line) {
+                    size_t line, uint32_t block) {
     if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
         isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
                                                   << std::numeric_limits<uint16_t>::max());
     }
     reserve(size_ + 1);
-    Slot& slot = slots_[findSlot(type, id)];
+    Slot& slot = slots_[findSlot(static_cast<uint8_t>(type), viewOf(id))];
     if (slot.key.length != 0) {
         return false;
     }
@@ -170,16 +229,23 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
         checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
     }
     const uint32_t number = numberOf(type, attributes);
-    slot = {makeKey(type, id), number, static_cast<uint32_t>(line)};
-    ++size_;
-    ++sizes_.at(type);
-    const AttributeSet& set = sets_[number];
-    digest_ += digestOf(type, id.data(), id.size(), set.digest);
-    for (const std::string& text : set.remarks) {
+    fill(slot, static_cast<uint8_t>(type), viewOf(id));
+    set(slot, number, block);
+    for (const std::string& text : sets_[number]->remarks) {
         remark(printable(text), line);
     }
     remarkOnId(type, id, line);
     return true;
+}
+
+void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t block) {
+    Slot& slot = makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId()));
+    sets_.push_back(attributes);
+    set(slot, static_cast<uint32_t>(sets_.size() - 1), block);
+}
+
+void UserTable::mark(const UserId& id) {
+    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), GONE, 0);
 }
 
 void UserTable::remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line) {
@@ -208,9 +274,8 @@ void UserTable::sort() {
     for (uint32_t number = 0; number < slots_.size(); ++number) {
         const Key& key = slots_[number].key;
         if (key.length != 0) {
-            const uint8_t* id = bytesOf(key);
-            places.push_back({leading(id, key.length, 0, 7) | uint64_t(key.type) << 56,
-                              leading(id, key.length, 7, 8), number});
+            const std::string_view id = idOf(key);
+            places.push_back({leading(id, 0, 7) | uint64_t(key.type) << 56, leading(id, 7, 8), number});
         }
     }
     std::sort(places.begin(), places.end(), [this](const Place& a, const Place& b) {
@@ -225,7 +290,7 @@ void UserTable::sort() {
     }
 }
 
-const UserTable::Slot* UserTable::findTaken(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
+const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id) const {
     if (slots_.empty()) {
         return nullptr;
     }
@@ -233,40 +298,52 @@ const UserTable::Slot* UserTable::findTaken(UserId::UserIdType type, const std::
     return slot.key.length != 0 ? &slot : nullptr;
 }
 
-size_t UserTable::lineOf(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
-    const Slot* slot = findTaken(type, id);
-    return slot != nullptr ? slot->line : 0;
+UserTable::Entry UserTable::entryOf(const Slot& slot) const {
+    return {slot.set != GONE ? &sets_[slot.set] : nullptr, slot.block};
+}
+
+std::optional<UserTable::Entry> UserTable::entryOf(UserId::UserIdType type,
+                                                   const std::vector<uint8_t>& id) const {
+    const Slot* slot = findTaken(static_cast<uint8_t>(type), viewOf(id));
+    return slot != nullptr ? std::make_optional(entryOf(*slot)) : std::nullopt;
 }
 
 const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
-    const Slot* slot = findTaken(type, id);
-    return slot != nullptr ? &sets_[slot->attributes].attributes : nullptr;
+    const Slot* slot = findTaken(static_cast<uint8_t>(type), viewOf(id));
+    return slot != nullptr && slot->set != GONE ? &sets_[slot->set]->attributes : nullptr;
 }
 
-void UserTable::forEach(const std::function<void(const UserId&, const PropertyMap&)>& visit) const {
-    for (const Slot& slot : slots_) {
-        if (slot.key.length != 0) {
-            visit(userIdOf(slot), sets_[slot.attributes].attributes.properties);
-        }
-    }
+void UserTable::forEach(const std::function<void(const UserId&, const Entry&)>& visit) const {
+    forEachIn([](uint32_t) { return true; }, visit);
 }
 
-void UserTable::forEachAfter(const std::optional<UserId>& from, size_t limit,
-                             const std::function<void(const UserId&, const PropertyMap&)>& visit) const {
-    auto at = order_.begin();
+UserTable::Cursor::Cursor(const UserTable& table, const std::optional<UserId>& from) : table_(table), at_(0) {
     if (from) {
-        at = std::upper_bound(at, order_.end(), *from, [this](const UserId& id, uint32_t slot) {
-            return id < userIdOf(slots_[slot]);
-        });
+        const auto& order = table.order_;
+        const auto after =
+            std::upper_bound(order.begin(), order.end(), *from, [&table](const UserId& id, uint32_t slot) {
+                return id < table.userIdOf(table.slots_[slot]);
+            });
+        at_ = static_cast<size_t>(after - order.begin());
     }
-    for (size_t count = 0; at != order_.end() && count < limit; ++at, ++count) {
-        const Slot& slot = slots_[*at];
-        visit(userIdOf(slot), sets_[slot.attributes].attributes.properties);
-    }
+}
+
+const UserTable::Slot& UserTable::Cursor::slot() const {
+    return table_.slots_[table_.order_[at_]];
+}
+
+UserId UserTable::Cursor::id() const {
+    return table_.userIdOf(slot());
+}
+
+UserTable::Entry UserTable::Cursor::entry() const {
+    return table_.entryOf(slot());
 }
 
 UserId UserTable::userIdOf(const Slot& slot) const {
-    return {static_cast<UserId::UserIdType>(slot.key.type), idOf(slot.key)};
+    const std::string_view id = idOf(slot.key);
+    return {static_cast<UserId::UserIdType>(slot.key.type),
+            std::vector<uint8_t>(bytesOf(id), bytesOf(id) + id.size())};
 }
 
 } // namespace user_chk

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,11 +35,26 @@ struct Remark {
     size_t first_line; ///< the line of the first of them
 };
 
+/// @brief Attributes that users of a type have in common, with what the registry wants to know of them.
+struct AttributeSet {
+    UserAttributes attributes;        ///< as they were read, and what they mean
+    Digest digest;                    ///< of their names and values
+    std::vector<std::string> remarks; ///< what the operator should know
+};
+
+/// @brief Pointer to attributes, which users and tables share.
+typedef std::shared_ptr<const AttributeSet> AttributeSetPtr;
+
 /// @brief Users by id, with what a million of them take: identifiers lie in the table, and users who have the
 /// same attributes share them.
 ///
-/// add() is for the one thread that builds the table. After that any number of threads may read it.
+/// A table may lie over another one: then it has the users that are changed, and marks for those that are
+/// gone.
+///
+/// What changes a table is for the one thread that builds it. After seal() any number of threads may read it.
 class UserTable {
+    struct Slot;
+
 public:
     /// @brief The most different remarks that are kept.
     static constexpr size_t MOST_REMARKS = 20;
@@ -50,6 +67,14 @@ public:
     UserTable(const UserTable&) = delete;
     UserTable& operator=(const UserTable&) = delete;
 
+    /// @brief What two tables make, one over the other: sealed, without a reader.
+    ///
+    /// @param lower the one below
+    /// @param upper the one over it: what it has holds
+    /// @param keep_marks whether the result lies over another table itself, and so keeps the marks of users
+    /// that are gone
+    static std::shared_ptr<UserTable> merged(const UserTable& lower, const UserTable& upper, bool keep_marks);
+
     /// @brief Makes room for a number of users.
     void reserve(size_t users);
 
@@ -58,27 +83,39 @@ public:
     /// @param type what the id is
     /// @param id its bytes, at least one
     /// @param attributes the user's
-    /// @param line where it was read, 0 for nowhere
+    /// @param line where it was read, for remarks; 0 for nowhere
+    /// @param block a number that tells the user's source where it stands
     /// @return false when a user with this id is there already; the table is then as it was.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
     /// @throw isc::Exception what the reader throws; the table is then as it was.
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-             size_t line);
+             size_t line = 0, uint32_t block = 0);
+
+    /// @brief Adds a user whose attributes another table has read, or replaces the one that is there.
+    void put(const UserId& id, const AttributeSetPtr& set, uint32_t block);
+
+    /// @brief Marks a user as gone, in a table that lies over another one.
+    void mark(const UserId& id);
 
     /// @brief Puts the users in order and gives back what only add() needs. Nothing may be added afterwards.
     void seal();
 
-    /// @brief Where a user was read.
-    ///
-    /// @return the line that add() was given, 0 when there is no such user.
-    size_t lineOf(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    /// @brief What a table says of an id.
+    struct Entry {
+        const AttributeSetPtr* set; ///< the user's attributes, a null pointer for one who is gone
+        uint32_t block;             ///< what add() was given
+    };
+
+    /// @brief What the table says of an id, nothing when it does not know it. What it points to lives as long
+    /// as the table.
+    std::optional<Entry> entryOf(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
 
     /// @brief The attributes of a user.
     ///
     /// @return a null pointer when there is no such user; what it points to lives as long as the table.
     const UserAttributes* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
 
-    /// @brief The number of users.
+    /// @brief The number of users, and of marks.
     size_t size() const { return size_; }
 
     /// @brief The number of users of a type.
@@ -87,22 +124,49 @@ public:
     /// @brief The digest of all users.
     const Digest& digest() const { return digest_; }
 
-    /// @brief Calls a function with users in the order of their ids. Not before seal().
+    /// @brief Calls a function with each user and mark, in no order.
+    void forEach(const std::function<void(const UserId&, const Entry&)>& visit) const;
+
+    /// @brief Calls a function with each user and mark of some blocks, in no order.
     ///
-    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
-    /// @param limit the most users to call it with
-    /// @param visit takes the id and the attributes of a user
-    void forEachAfter(const std::optional<UserId>& from, size_t limit,
-                      const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
+    /// @param is_one tells of a block whether it is one of them
+    /// @param visit takes the id and what the table says of it
+    template <typename IsOne, typename Visit>
+    void forEachIn(const IsOne& is_one, const Visit& visit) const {
+        for (const Slot& slot : slots_) {
+            if (slot.key.length != 0 && is_one(slot.block)) {
+                visit(userIdOf(slot), entryOf(slot));
+            }
+        }
+    }
+
+    /// @brief Goes through users and marks in the order of their ids. Not before seal().
+    class Cursor {
+    public:
+        /// @brief Begins behind an id, whether or not it is there; none for the first one.
+        Cursor(const UserTable& table, const std::optional<UserId>& from);
+
+        /// @brief True when there is none any more.
+        bool atEnd() const { return at_ == table_.order_.size(); }
+
+        /// @brief The id of the one that it is at.
+        UserId id() const;
+
+        /// @brief What the table says of it.
+        Entry entry() const;
+
+        /// @brief Goes to the next one.
+        void next() { ++at_; }
+
+    private:
+        const Slot& slot() const;
+
+        const UserTable& table_;
+        size_t at_;
+    };
 
     /// @brief The remarks on ids and the reader's, the first of each text first; at most MOST_REMARKS.
     const std::vector<Remark>& remarks() const { return remarks_; }
-
-    /// @brief What reads the attributes.
-    const AttributeReader& reader() const { return reader_; }
-
-    /// @brief Calls a function with the id and the attributes of each user, in no order.
-    void forEach(const std::function<void(const UserId&, const PropertyMap&)>& visit) const;
 
 private:
     // An id as it lies in the table. One that is too long for it lies in long_ids_, its number here.
@@ -114,27 +178,27 @@ private:
 
     struct Slot {
         Key key;
-        uint32_t attributes; // number of the set
-        uint32_t line;
+        uint32_t set; // number of the attributes
+        uint32_t block;
     };
+
+    static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // in place of such a number
 
     typedef std::vector<Slot, HugePageAllocator<Slot>> Slots;
 
-    struct AttributeSet {
-        UserAttributes attributes;
-        Digest digest;
-        std::vector<std::string> remarks;
-    };
-
-    static size_t hash(UserId::UserIdType type, const std::vector<uint8_t>& id);
-    size_t findSlot(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
-    const Slot* findTaken(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
-    bool holds(const Key& key, UserId::UserIdType type, const std::vector<uint8_t>& id) const;
-    const uint8_t* bytesOf(const Key& key) const;
-    std::vector<uint8_t> idOf(const Key& key) const;
-    Key makeKey(UserId::UserIdType type, const std::vector<uint8_t>& id);
+    static size_t hash(uint8_t type, std::string_view id);
+    size_t findSlot(uint8_t type, std::string_view id) const;
+    const Slot* findTaken(uint8_t type, std::string_view id) const;
+    bool holds(const Key& key, uint8_t type, std::string_view id) const;
+    std::string_view idOf(const Key& key) const;
+    Slot& makeSlot(uint8_t type, std::string_view id);
+    void fill(Slot& slot, uint8_t type, std::string_view id);
+    Entry entryOf(const Slot& slot) const;
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
-    AttributeSet read(UserId::UserIdType type, const AttributeList& attributes) const;
+    AttributeSetPtr read(UserId::UserIdType type, const AttributeList& attributes) const;
+    void take(const UserTable& other, const UserTable* upper, bool keep_marks);
+    void set(Slot& slot, uint32_t set, uint32_t block);
+    void count(const Slot& slot, bool in);
     void remark(const std::string& text, size_t line);
     void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line);
     UserId userIdOf(const Slot& slot) const;
@@ -148,7 +212,7 @@ private:
     Digest digest_;
     std::vector<uint32_t> order_; // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
-    std::deque<AttributeSet> sets_;
+    std::vector<AttributeSetPtr> sets_;
     std::unordered_map<std::string, uint32_t> set_numbers_;
     std::string set_key_;
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements FileSignature and FileContent.
+// Implements FileSignature, and opens a file.
 
 #include <source/file_content.h>
 
-#include <system/file_descriptor.h>
-#include <system/whole_file.h>
 #include <user_file.h>
 
 #include <fcntl.h>
@@ -55,9 +53,9 @@ bool FileSignature::operator==(const FileSignature& other) const {
     return tied(*this) == tied(other);
 }
 
-FileContent FileContent::read(const std::string& path) {
+FileDescriptor openContent(const std::string& path, FileSignature& signature) {
     // Without O_NONBLOCK, opening a FIFO would stop the server until somebody writes to it.
-    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat st;
     if (!fd || ::fstat(fd.get(), &st) != 0) {
         throwReason(path, std::generic_category().message(errno));
@@ -65,13 +63,8 @@ FileContent FileContent::read(const std::string& path) {
     if (!S_ISREG(st.st_mode)) {
         throwReason(path, "is not a regular file");
     }
-    FileContent content;
-    content.signature = FileSignature(st);
-    const int error = readWhole(fd, content.text);
-    if (error != 0) {
-        throwReason(path, std::generic_category().message(error));
-    }
-    return content;
+    signature = FileSignature(st);
+    return fd;
 }
 
 } // namespace user_chk

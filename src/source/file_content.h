@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines FileSignature and FileContent: has a file changed, and what does it hold.
+// Defines FileSignature, which tells whether a file has changed, and opens it.
 
 #ifndef USER_CHK_SOURCE_FILE_CONTENT_H
 #define USER_CHK_SOURCE_FILE_CONTENT_H
+
+#include <system/file_descriptor.h>
 
 #include <sys/stat.h>
 
@@ -58,19 +60,13 @@ private:
     std::chrono::nanoseconds changed_{0};
 };
 
-/// @brief The whole content of a regular file.
-struct FileContent {
-    /// @brief Reads a file, never waiting for a FIFO or a device.
-    ///
-    /// @throw UserFileError `FILE: REASON` when it cannot be read or is no regular file.
-    static FileContent read(const std::string& path);
-
-    /// @brief Taken before the first byte was read, so that a change meanwhile makes a difference.
-    FileSignature signature;
-
-    /// @brief All bytes.
-    std::string text;
-};
+/// @brief Opens a regular file for reading, never waiting for a FIFO or a device.
+///
+/// @param path the file
+/// @param signature becomes that of the file, taken before the first byte is read, so that a change meanwhile
+/// makes a difference
+/// @throw UserFileError `FILE: REASON` when it cannot be opened or is no regular file.
+FileDescriptor openContent(const std::string& path, FileSignature& signature);
 
 } // namespace user_chk
 

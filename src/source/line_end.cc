@@ -1,39 +1,26 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements awaitLineEnd().
+// Implements lacksLineEnd().
 
 #include <source/line_end.h>
 
+#include <source/record_reader.h>
 #include <user_file.h>
-
-#include <thread>
 
 namespace user_chk {
 
-bool lacksLineEnd(const std::string& text) {
-    if (text.empty() || text.back() == '\n') {
-        return false;
-    }
-    const std::string last = text.substr(text.rfind('\n') + 1);
-    if (UserFile::isPassedOver(last)) {
+bool lacksLineEnd(const std::string& line) {
+    const std::string padded = line + std::string(RecordParser::PADDING, '\n');
+    RecordReader reader;
+    reader.begin(std::string_view(padded).substr(0, line.size()));
+    if (!reader.next()) {
         return false;
     }
     try {
-        UserFile::makeUser(last);
+        reader.record();
         return false;
     } catch (const UserFileError&) {
         return true;
     }
-}
-
-bool awaitLineEnd(const std::string& path, FileContent& content) {
-    const auto end = std::chrono::steady_clock::now() + LINE_END_WAIT;
-    while (lacksLineEnd(content.text) && std::chrono::steady_clock::now() < end) {
-        std::this_thread::sleep_for(LINE_END_PAUSE);
-        if (FileSignature::of(path) != content.signature) {
-            content = FileContent::read(path);
-        }
-    }
-    return !lacksLineEnd(content.text);
 }
 
 } // namespace user_chk

@@ -138,12 +138,28 @@ RecordParser::RecordParser() : fast_(std::make_unique<Fast>()) {}
 RecordParser::~RecordParser() = default;
 
 const Record& RecordParser::parse(std::string_view line) {
-    if (line.size() > UserFile::MAX_LINE) {
+    if (line.size() > RecordParser::MAX_LINE) {
         isc_throw(UserFileError,
-                  "the line is " << line.size() << " bytes long, must be at most " << UserFile::MAX_LINE);
+                  "the line is " << line.size() << " bytes long, must be at most " << RecordParser::MAX_LINE);
     }
     const Record* record = parseFast(line);
     return record != nullptr ? *record : parseWithKea(line);
+}
+
+const Record* RecordParser::parseId(std::string_view line) {
+    try {
+        const ConstElementPtr object = line.size() <= RecordParser::MAX_LINE ? parseJson(line) : nullptr;
+        if (!object || object->getType() != Element::map || !object->contains("type") ||
+            !object->contains("id")) {
+            return nullptr;
+        }
+        record_.type = UserId::lookupType(object->get("type")->stringValue());
+        user_chk::parseId(object->get("id")->stringValue(), record_.id);
+        record_.attributes.clear();
+        return record_.id.empty() ? nullptr : &record_;
+    } catch (const std::exception&) {
+        return nullptr;
+    }
 }
 
 const Record* RecordParser::parseFast(std::string_view line) {
@@ -175,7 +191,7 @@ const Record* RecordParser::parseFast(std::string_view line) {
     }
     try {
         record_.type = UserId::lookupType(std::string(type));
-        parseId(id, record_.id);
+        user_chk::parseId(id, record_.id);
     } catch (const isc::Exception&) {
         return nullptr;
     }
@@ -195,7 +211,7 @@ const Record& RecordParser::read(const ConstElementPtr& object) {
     try {
         members_ = membersOf(object);
         record_.type = UserId::lookupType(takeRequired(members_, "type"));
-        parseId(takeRequired(members_, "id"), record_.id);
+        user_chk::parseId(takeRequired(members_, "id"), record_.id);
     } catch (const isc::BadValue& ex) {
         isc_throw(UserFileError, ex.what());
     }

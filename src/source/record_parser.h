@@ -25,7 +25,7 @@ struct Record {
 /// @brief The user that a record describes.
 UserPtr userOf(const Record& record);
 
-/// @brief Reads lines of a registry file (see UserFile for what a line is). For one thread at a time.
+/// @brief Reads lines of a registry file (see RecordReader for what a line is). For one thread at a time.
 ///
 /// simdjson reads a line; whatever it does not take for a plain record is given to Kea's own JSON parser,
 /// which decides, and words the error. So the two agree on what a record is.
@@ -36,6 +36,9 @@ public:
     RecordParser(const RecordParser&) = delete;
     RecordParser& operator=(const RecordParser&) = delete;
 
+    /// @brief The longest line that is accepted, in bytes, its end not counted.
+    static constexpr size_t MAX_LINE = 65536;
+
     /// @brief How many readable bytes must follow a line in memory, whatever their values.
     static const size_t PADDING;
 
@@ -45,6 +48,12 @@ public:
     /// @return the record, good until the next call and for as long as the line stays.
     /// @throw UserFileError with the reason when the line is no record.
     const Record& parse(std::string_view line);
+
+    /// @brief What a line that is no record says of an id.
+    ///
+    /// @return a record without attributes, good until the next call; a null pointer when the line does not
+    /// tell the id.
+    const Record* parseId(std::string_view line);
 
     /// @brief Reads a line with simdjson alone.
     ///

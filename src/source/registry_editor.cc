@@ -3,11 +3,13 @@
 
 #include <source/registry_editor.h>
 
-#include <compat/prepared_file.h>
 #include <identity/id_remarks.h>
 #include <registry/user_table.h>
 #include <source/line_end.h>
 #include <source/record_line.h>
+#include <source/record_reader.h>
+#include <system/utf8.h>
+#include <user_file.h>
 
 #include <algorithm>
 #include <chrono>
@@ -79,6 +81,11 @@ std::string withLineReplaced(std::string text, size_t number, const std::string&
 std::string withLineRemoved(std::string text, size_t number) {
     const Extent extent = extentOf(text, number);
     return text.erase(extent.begin, extent.length);
+}
+
+// The last line, empty when it has its end.
+std::string lastLineOf(const std::string& text) {
+    return text.substr(text.rfind('\n') + 1);
 }
 
 [[noreturn]] void refuse(const std::string& reason) {
@@ -175,7 +182,7 @@ bool RegistryEditor::edit(const UserId& id, const Change& change) {
 std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change, bool waits) const {
     try {
         ReplaceableFile file(path_);
-        if (waits && lacksLineEnd(file.text())) {
+        if (waits && lacksLineEnd(lastLineOf(file.text()))) {
             return Outcome::CHANGED;
         }
         const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));
@@ -191,8 +198,22 @@ size_t RegistryEditor::lineOf(const UserId& id, const std::string& text) const {
         return *line;
     }
     UserTable table(reader_);
-    PreparedFile(path_, text).readInto(table);
-    return table.lineOf(id.getType(), id.getId());
+    const std::string padded = text + std::string(RecordParser::PADDING, '\n');
+    RecordReader reader;
+    reader.begin(std::string_view(padded).substr(0, text.size()));
+    while (reader.next()) {
+        const auto line = static_cast<uint32_t>(reader.line());
+        try {
+            const Record& record = reader.record();
+            if (!table.add(record.type, record.id, record.attributes, line, line)) {
+                isc_throw(UserFileError, "duplicate user: " << UserId(record.type, record.id));
+            }
+        } catch (const isc::Exception& ex) {
+            isc_throw(UserFileError, path_ << ":" << line << ": " << printable(ex.what()));
+        }
+    }
+    const auto entry = table.entryOf(id.getType(), id.getId());
+    return entry ? entry->block : 0;
 }
 
 std::string RegistryEditor::lineFor(const User& user) const {
@@ -203,9 +224,9 @@ std::string RegistryEditor::lineFor(const User& user) const {
         }
     }
     std::string line = recordLine(user.getUserId(), attributes);
-    if (line.size() > UserFile::MAX_LINE) {
+    if (line.size() > RecordParser::MAX_LINE) {
         refuse("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
-               std::to_string(UserFile::MAX_LINE));
+               std::to_string(RecordParser::MAX_LINE));
     }
     static_cast<void>(remarksOn(user));
     return line;

@@ -78,7 +78,7 @@ void checkLine(const std::string& line) {
 } // namespace user_chk
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    if (size <= user_chk::UserFile::MAX_LINE) {
+    if (size <= user_chk::RecordParser::MAX_LINE) {
         user_chk::checkLine(std::string(reinterpret_cast<const char*>(data), size));
     }
     return 0;

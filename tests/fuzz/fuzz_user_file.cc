@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MPL-2.0
-// Fuzzes whole registry files: a refresh comes to what the lines come to one by one, or changes nothing.
+// Fuzzes whole registry files: a load comes to what the lines come to one by one, or changes nothing.
 
 #include <fuzz/expect.h>
+#include <registry/registry.h>
+#include <source/file_blocks.h>
+#include <source/file_content.h>
+#include <source/record_loader.h>
+#include <source/record_parser.h>
 #include <system/file_descriptor.h>
 #include <user_file.h>
-#include <user_registry.h>
-
-#include <boost/make_shared.hpp>
 
 #include <sys/mman.h>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -97,32 +100,68 @@ void checkError(const Expected& expected, const std::string& path, std::string e
     expect(error == expected.bad_reason, "the reason is told: " + error);
 }
 
-void checkUsers(const Expected& expected, const UserRegistry& registry) {
+void checkUsers(const Expected& expected, const Registry& registry) {
     expect(registry.size() == expected.users.size(), "one user a record");
     for (const auto& [id, properties] : expected.users) {
-        const UserPtr user = registry.findUser(id);
-        expect(user && user->getUserId() == id, "the user is found");
-        expect(user->getProperties() == properties, "the user has its attributes");
+        const auto attributes = registry.find(id);
+        expect(attributes != nullptr, "the user is found");
+        expect(attributes->properties == properties, "the user has its attributes");
     }
 }
 
-void checkFile(const std::string& text) {
+// A registry and what it was read from.
+struct Loaded {
+    Registry registry;
+    std::vector<Block> blocks;
+    uint32_t next_number = 0;
+};
+
+// Returns the error.
+std::optional<std::string> load(Loaded& loaded, const std::string& path) {
+    FileSignature signature;
+    const FileDescriptor file = openContent(path, signature);
+    Comparison comparison = compareFile(file, loaded.blocks, loaded.next_number);
+    comparison.text.append(RecordParser::PADDING, '\n');
+    const FileOfRecords of{path, file, comparison};
+    return errorOf<UserFileError>([&] {
+        if (loaded.blocks.empty()) {
+            loaded.registry.replace(loadAll(of, {}, Users()).users);
+        } else {
+            loaded.registry.apply(*loadChanges(of, {}, *loaded.registry.users())->users);
+        }
+        loaded.blocks = comparison.blocks;
+    });
+}
+
+void check(const std::string& text, Loaded& loaded) {
     const Expected expected = expectedOf(text);
     const MemoryFile file(text);
-    const UserPtr before = boost::make_shared<User>(UserId::DUID, "badc0ffee0");
-    UserRegistry registry;
-    registry.addUser(before);
-    registry.setSource(boost::make_shared<UserFile>(file.path()));
-    const auto error = errorOf<UserRegistryError>([&] { registry.refresh(); });
+    const std::string before = loaded.registry.revision();
+    const bool at_once = loaded.blocks.empty();
+    const auto error = load(loaded, file.path());
     expect(error.has_value() != expected.good(),
            "refused exactly when a line is wrong: " + error.value_or(""));
-    expect(!registry.getSource()->isOpen(), "the file is closed");
     if (error) {
-        checkError(expected, file.path(), *error);
-        expect(registry.size() == 1 && registry.findUser(before->getUserId()), "nothing has changed");
+        expect(loaded.registry.revision() == before, "nothing has changed");
+        if (at_once) { // otherwise the other one of two lines may be the new one
+            checkError(expected, file.path(), *error);
+        }
     } else {
-        checkUsers(expected, registry);
+        checkUsers(expected, loaded.registry);
     }
+}
+
+// Loaded at once, and after some of its lines: a change comes to the same as reading all.
+void checkFile(const std::string& text) {
+    Loaded at_once;
+    check(text, at_once);
+    Loaded step_by_step;
+    const size_t some = text.find('\n', text.size() / 2);
+    if (some != std::string::npos) {
+        check(text.substr(0, some + 1), step_by_step);
+    }
+    check(text, step_by_step);
+    check(text.substr(text.find('\n') + 1), step_by_step);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests BackgroundFollower.
+// Tests Follower beside the queries.
 
-#include <source/background_follower.h>
+#include <support/file_follower.h>
 #include <support/temp_dir.h>
 
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 namespace user_chk {
 namespace {
 
+using test::FileFollower;
 using test::TempDir;
 using test::writeFile;
 
@@ -42,20 +43,20 @@ protected:
 };
 
 TEST_F(BackgroundFollowerTest, loadsWhatChangesWithoutBeingCalled) {
-    RegistryFollower follower(path_);
-    const BackgroundFollower background(follower, [this](const LoadReport& report) { tell(report); });
+    FileFollower follower(path_);
+    follower.followBeside([this](const LoadReport& report) { tell(report); });
     writeFile(path_, "{\"type\":\"DUID\",\"id\":\"02\"}\n");
     EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
-    EXPECT_TRUE(follower.registry().findUser(UserId(UserId::DUID, std::string("02"))));
+    EXPECT_TRUE(follower.registry().find(UserId(UserId::DUID, std::string("02"))));
 
     writeFile(path_, "bad\n");
     EXPECT_EQ(LoadReport::Outcome::FAILED, next().outcome);
-    EXPECT_TRUE(follower.registry().findUser(UserId(UserId::DUID, std::string("02"))));
+    EXPECT_TRUE(follower.registry().find(UserId(UserId::DUID, std::string("02"))));
 }
 
 TEST_F(BackgroundFollowerTest, goesOnWhateverHappensWhileItTells) {
-    RegistryFollower follower(path_);
-    const BackgroundFollower background(follower, [this](const LoadReport& report) {
+    FileFollower follower(path_);
+    follower.followBeside([this](const LoadReport& report) {
         tell(report);
         if (report.outcome == LoadReport::Outcome::LOADED) {
             throw 7;
@@ -68,9 +69,9 @@ TEST_F(BackgroundFollowerTest, goesOnWhateverHappensWhileItTells) {
 }
 
 TEST_F(BackgroundFollowerTest, endsAtOnce) {
-    RegistryFollower follower(path_);
     for (int i = 0; i < 100; ++i) {
-        const BackgroundFollower background(follower, [this](const LoadReport& report) { tell(report); });
+        FileFollower follower(path_);
+        follower.followBeside([this](const LoadReport& report) { tell(report); });
     }
     EXPECT_TRUE(told_.empty());
 }

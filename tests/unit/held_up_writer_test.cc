@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Regression test: a writer that was held up between a file's times and its data left the old data in force.
 
-#include <source/registry_follower.h>
+#include <support/file_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 
@@ -81,12 +81,12 @@ TEST_P(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
     std::filesystem::create_directory_symlink(".", dir.file("link"));
     const std::string path = dir.file(GetParam());
     test::writeFile(path, record("a"));
-    RegistryFollower follower(path);
+    test::FileFollower follower(path);
     const auto version = [&follower] {
         follower.follow();
         return follower.registry()
-            .findUser(UserId(UserId::HW_ADDRESS, std::string("01")))
-            ->getProperty("version");
+            .find(UserId(UserId::HW_ADDRESS, std::string("01")))
+            ->properties.at("version");
     };
     EXPECT_EQ("a", version());
 

@@ -2,9 +2,10 @@
 // Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes
 // it.
 
+#include <source/record_parser.h>
 #include <source/registry_editor.h>
-#include <source/registry_follower.h>
 #include <support/child_process.h>
+#include <support/file_follower.h>
 #include <support/late_writer.h>
 #include <support/open_files.h>
 #include <support/temp_dir.h>
@@ -251,7 +252,7 @@ TEST_F(RegistryEditorTest, refusesBadAttributes) {
 }
 
 TEST_F(RegistryEditorTest, writesNoLineThatWouldNotBeRead) {
-    const size_t room = UserFile::MAX_LINE - written(9, R"(, "a" : "")").size();
+    const size_t room = RecordParser::MAX_LINE - written(9, R"(, "a" : "")").size();
     expectNothingDone([room](RegistryEditor& editor) {
         EXPECT_EQ("invalid user: its line would be 65537 bytes long, must be at most 65536",
                   messageOf<isc::BadValue>([&] {
@@ -410,19 +411,19 @@ TEST_F(RegistryEditorTest, givesUpAfterAWhile) {
 TEST_F(RegistryEditorTest, isFollowedAtOnce) {
     const std::string link = dir_.file("link.txt");
     fs::create_symlink("registry.txt", link);
-    RegistryFollower by_name(path_);
-    RegistryFollower by_link(link);
+    test::FileFollower by_name(path_);
+    test::FileFollower by_link(link);
     for (int number = 2; number <= 201; ++number) {
         ASSERT_TRUE(editor_.add(userOf(number)));
-        for (RegistryFollower* follower : {&by_name, &by_link}) {
+        for (test::FileFollower* follower : {&by_name, &by_link}) {
             EXPECT_EQ("", follower->follow().error);
-            ASSERT_TRUE(follower->registry().findUser(hwAddress(number))) << "user " << number;
+            ASSERT_TRUE(follower->registry().find(hwAddress(number))) << "user " << number;
         }
         ASSERT_TRUE(editor_.update(userOf(number, {{"number", std::to_string(number)}})));
-        for (RegistryFollower* follower : {&by_name, &by_link}) {
+        for (test::FileFollower* follower : {&by_name, &by_link}) {
             follower->follow();
-            const UserPtr user = follower->registry().findUser(hwAddress(number));
-            ASSERT_EQ(std::to_string(number), user->getProperty("number"));
+            const auto user = follower->registry().find(hwAddress(number));
+            ASSERT_EQ(std::to_string(number), test::valueOf(user, "number"));
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Stresses RegistryFollower: four threads of queries while the file changes in every way, and none is stale.
+// Stresses FileFollower: four threads of queries while the file changes in every way, and none is stale.
 
-#include <source/registry_follower.h>
+#include <support/file_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 
@@ -25,6 +25,7 @@ namespace user_chk {
 namespace {
 
 using test::appendFile;
+using test::FileFollower;
 using test::TempDir;
 using test::writeFile;
 using namespace std::chrono_literals;
@@ -135,16 +136,16 @@ private:
     std::atomic<int> gaps_{0};
 };
 
-int versionOf(const UserPtr& user) {
-    return user ? std::stoi(user->getProperty("version")) : -1;
+int versionOf(const std::shared_ptr<const UserAttributes>& user) {
+    return user ? std::stoi(test::valueOf(user, "version")) : -1;
 }
 
 // A version is in force when the user who is ever present was written with it or later, or when the user who
 // was appended with it is there. The registry may go on between two looks, so the first of them is taken
 // again.
-bool hasReached(const UserRegistry& registry, int version) {
-    return versionOf(registry.findUser(EVER_PRESENT)) >= version || registry.findUser(idOf(version)) ||
-           versionOf(registry.findUser(EVER_PRESENT)) >= version;
+bool hasReached(const Registry& registry, int version) {
+    return versionOf(registry.find(EVER_PRESENT)) >= version || registry.find(idOf(version)) ||
+           versionOf(registry.find(EVER_PRESENT)) >= version;
 }
 
 // What the queries of one thread saw.
@@ -158,12 +159,12 @@ struct Seen {
     int newest = 0;
 };
 
-void query(RegistryFollower& follower, const ChangingFile& file, Seen& seen) {
+void query(FileFollower& follower, const ChangingFile& file, Seen& seen) {
     const int gaps = file.gaps();
     const int complete = file.complete();
     const LoadReport report = follower.follow();
     const bool reached = hasReached(follower.registry(), complete);
-    const int version = versionOf(follower.registry().findUser(EVER_PRESENT));
+    const int version = versionOf(follower.registry().find(EVER_PRESENT));
     const bool judged = gaps % 2 == 0 && gaps == file.gaps();
     ++seen.queries;
     seen.loads += report.outcome == LoadReport::Outcome::LOADED ? 1 : 0;
@@ -199,7 +200,7 @@ class RegistryStressTest : public testing::TestWithParam<bool> {};
 
 TEST_P(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
     ChangingFile file(GetParam());
-    RegistryFollower follower(file.path());
+    FileFollower follower(file.path());
     std::atomic<bool> stop{false};
     std::vector<Seen> seen(QUERY_THREADS);
     std::vector<std::thread> threads;

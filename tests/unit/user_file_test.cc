@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests UserFile: every rule of the registry format.
 
-#include <registry/user_table.h>
+#include <source/record_parser.h>
 #include <support/temp_dir.h>
 #include <user_file.h>
 
@@ -182,7 +182,7 @@ TEST_F(UserFileTest, passesOverBlankLinesAndComments) {
 TEST_F(UserFileTest, readsLinesOfUpTo64KiB) {
     const std::string head = R"({"type":"HW_ADDR","id":"01","a":")";
     const std::string tail = R"("})";
-    const std::string longest(UserFile::MAX_LINE - head.size() - tail.size(), 'x');
+    const std::string longest(RecordParser::MAX_LINE - head.size() - tail.size(), 'x');
     EXPECT_EQ("HW_ADDR=01\n", usersOf(head + longest + tail + "\n"));
     EXPECT_EQ("HW_ADDR=01\n", usersOf(head + longest + tail + "\r\n"));
     EXPECT_EQ(path_ + ":1: the line is 65537 bytes long, must be at most 65536",
@@ -231,35 +231,6 @@ TEST_F(UserFileTest, findsNamesThatStandTwiceAmongThousands) {
     const UserPtr user = UserFile::makeUser(line + ",\"a\":\"last\"}");
     EXPECT_EQ(5001, user->getProperties().size());
     EXPECT_EQ("last", user->getProperty("a"));
-}
-
-TEST_F(UserFileTest, readsIntoATableWhatItReadsOneByOne) {
-    writeFile(path_, "# comment\n{\"type\":\"DUID\",\"id\":\"01\",\"a\":\"b\"}\n"
-                     "{\"type\":\"DUID\",\"id\":\"02\",\"a\":\"\\u0041\"}");
-    UserFile file(path_);
-    UserTable table;
-    EXPECT_THROW(file.readInto(table), UserFileError) << "not open";
-    file.open();
-    file.readInto(table);
-    EXPECT_EQ(2, table.size());
-    EXPECT_EQ((PropertyMap{{"a", "b"}}), table.find(UserId::DUID, {1})->properties);
-    EXPECT_EQ((PropertyMap{{"a", "A"}}), table.find(UserId::DUID, {2})->properties);
-    EXPECT_EQ(3, table.lineOf(UserId::DUID, {2}));
-}
-
-TEST_F(UserFileTest, namesTheLineWhoseAttributesAreRefused) {
-    writeFile(
-        path_,
-        "# comment\n{\"type\":\"DUID\",\"id\":\"01\"}\n{\"type\":\"DUID\",\"id\":\"02\",\"a\":\"b\"}\n");
-    UserTable table([](UserId::UserIdType, const PropertyMap& attributes) {
-        if (!attributes.empty()) {
-            isc_throw(isc::BadValue, "invalid a: 'b'");
-        }
-        return Meaning();
-    });
-    UserFile file(path_);
-    file.open();
-    EXPECT_EQ(path_ + ":3: invalid a: 'b'", messageOf<UserFileError>([&] { file.readInto(table); }));
 }
 
 TEST_F(UserFileTest, isOpenBetweenOpenAndClose) {

@@ -159,34 +159,6 @@ TEST_F(UserRegistryTest, changesUsersWhoWereRefreshed) {
     EXPECT_EQ(2, registry_.size());
 }
 
-TEST_F(UserRegistryTest, attributesAreFoundAndStayAsTheyWere) {
-    registry_.setSource(source_);
-    two_->setProperty("bootfile", "/two");
-    source_->users = {two_};
-    registry_.refresh();
-    one_->setProperty("bootfile", "/one");
-    registry_.addUser(one_);
-    const auto loaded = registry_.findAttributes(two_->getUserId());
-    const auto added = registry_.findAttributes(one_->getUserId());
-    EXPECT_FALSE(registry_.findAttributes(UserId(UserId::DUID, std::string("ff"))));
-    registry_.clearall();
-    ASSERT_TRUE(loaded && added);
-    EXPECT_EQ("/two", loaded->properties.at("bootfile"));
-    EXPECT_EQ("/one", added->properties.at("bootfile"));
-}
-
-TEST_F(UserRegistryTest, attributesKeepTheirMeaningWhenAnotherUserIsRemoved) {
-    const auto table = std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap&) {
-        return Meaning{std::make_shared<const UserRules>(), {}};
-    });
-    table->add(UserId::HW_ADDRESS, {1}, {}, 1);
-    table->add(UserId::DUID, {2}, {}, 2);
-    registry_.replaceBy(table);
-    EXPECT_TRUE(registry_.findAttributes(two_->getUserId())->rules);
-    registry_.removeUser(one_->getUserId());
-    EXPECT_TRUE(registry_.findAttributes(two_->getUserId())->rules);
-}
-
 TEST_F(UserRegistryTest, failedRefreshKeepsTheContent) {
     registry_.addUser(one_);
     EXPECT_THROW(registry_.refresh(), UserRegistryError);
@@ -208,46 +180,7 @@ TEST_F(UserRegistryTest, failedRefreshKeepsTheContent) {
     EXPECT_EQ(one_, registry_.findUser(one_->getUserId()));
 }
 
-TEST_F(UserRegistryTest, duplicateInAFileIsNamedByItsLine) {
-    const test::TempDir dir;
-    const std::string path = dir.file("registry.txt");
-    test::writeFile(path, "{\"type\":\"DUID\",\"id\":\"01\"}\n\n{\"type\":\"DUID\",\"id\":\"0:1\"}\n");
-    registry_.setSource(boost::make_shared<UserFile>(path));
-    EXPECT_THROW(registry_.refresh(), UserRegistryError);
-    test::writeFile(path, "{\"type\":\"HW_ADDR\",\"id\":\"01\"}\n"
-                          "{\"type\":\"DUID\",\"id\":\"01\"}\n\n{\"type\":\"DUID\",\"id\":\"01\"}\n");
-    EXPECT_EQ(path + ":4: duplicate user: DUID=01, is in line 2 already",
-              messageOf<UserRegistryError>([this] { registry_.refresh(); }));
-}
-
 // A user that is in every version is found by readers whatever happens beside them.
-TEST_F(UserRegistryTest, listsThoseWhoWereReadAndThoseWhoWereAddedInOneOrder) {
-    const test::TempDir dir;
-    test::writeFile(dir.file("r"), R"({"type":"DUID","id":"01"})"
-                                   "\n"
-                                   R"({"type":"HW_ADDR","id":"05","a":"read"})"
-                                   "\n"
-                                   R"({"type":"HW_ADDR","id":"01"})");
-    registry_.setSource(boost::make_shared<UserFile>(dir.file("r")));
-    registry_.refresh();
-    for (const char* id : {"03", "06"}) {
-        registry_.addUser(boost::make_shared<User>(UserId::HW_ADDRESS, std::string(id)));
-    }
-    const auto listed = [&](const std::optional<UserId>& from, size_t limit) {
-        std::string ids;
-        for (const UserPtr& user : registry_.usersAfter(from, limit)) {
-            ids += user->getUserId().toText() + user->getProperty("a") + " ";
-        }
-        return ids;
-    };
-    EXPECT_EQ("01 03 05read 06 01 ", listed(std::nullopt, 10));
-    EXPECT_EQ("01 03 ", listed(std::nullopt, 2));
-    EXPECT_EQ("05read 06 ", listed(UserId(UserId::HW_ADDRESS, "03"), 2));
-    EXPECT_EQ("01 ", listed(UserId(UserId::HW_ADDRESS, "06"), 2));
-    EXPECT_EQ(4, registry_.size(UserId::HW_ADDRESS));
-    EXPECT_EQ(1, registry_.size(UserId::DUID));
-}
-
 TEST_F(UserRegistryTest, readersSeeAllOfAChangeOrNoneOfIt) {
     registry_.setSource(source_);
     source_->users = {one_, two_};

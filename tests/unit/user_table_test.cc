@@ -30,23 +30,23 @@ TEST(UserTableTest, isEmptyAtFirst) {
     const UserTable table;
     EXPECT_EQ(0, table.size());
     EXPECT_EQ(nullptr, table.find(UserId::DUID, {1}));
-    EXPECT_EQ(0, table.lineOf(UserId::DUID, {1}));
+    EXPECT_FALSE(table.entryOf(UserId::DUID, {1}));
 }
 
 TEST(UserTableTest, findsByTypeAndBytesOfAnyLength) {
     UserTable table;
-    size_t line = 0;
+    uint32_t line = 0;
     for (const size_t length : {1, 6, 19, 20, 21, 130, 2000, 32767}) {
         const std::string name = std::to_string(length);
         ++line;
-        EXPECT_TRUE(table.add(UserId::DUID, Bytes(length, 7), {{"length", name}}, line));
+        EXPECT_TRUE(table.add(UserId::DUID, Bytes(length, 7), {{"length", name}}, 0, line));
     }
     line = 0;
     for (const size_t length : {1, 6, 19, 20, 21, 130, 2000, 32767}) {
         const UserAttributes* found = table.find(UserId::DUID, Bytes(length, 7));
         ASSERT_NE(nullptr, found) << length;
         EXPECT_EQ(std::to_string(length), found->properties.at("length"));
-        EXPECT_EQ(++line, table.lineOf(UserId::DUID, Bytes(length, 7)));
+        EXPECT_EQ(++line, table.entryOf(UserId::DUID, Bytes(length, 7))->block);
         EXPECT_EQ(nullptr, table.find(UserId::HW_ADDRESS, Bytes(length, 7)));
         EXPECT_EQ(nullptr, table.find(UserId::DUID, Bytes(length, 8)));
     }
@@ -54,11 +54,11 @@ TEST(UserTableTest, findsByTypeAndBytesOfAnyLength) {
 
 TEST(UserTableTest, refusesAnIdThatIsThereUnderTheSameType) {
     UserTable table;
-    EXPECT_TRUE(table.add(UserId::DUID, {1}, {{"a", "first"}}, 3));
+    EXPECT_TRUE(table.add(UserId::DUID, {1}, {{"a", "first"}}, 0, 3));
     EXPECT_TRUE(table.add(UserId::HW_ADDRESS, {1}, {}, 4));
     EXPECT_FALSE(table.add(UserId::DUID, {1}, {{"a", "second"}}, 5));
     EXPECT_EQ(2, table.size());
-    EXPECT_EQ(3, table.lineOf(UserId::DUID, {1}));
+    EXPECT_EQ(3, table.entryOf(UserId::DUID, {1})->block);
     EXPECT_EQ("first", table.find(UserId::DUID, {1})->properties.at("a"));
 }
 
@@ -104,7 +104,9 @@ TEST(UserTableTest, visitsEveryUser) {
     table.add(UserId::DUID, {1}, {{"a", "1"}}, 0);
     table.add(UserId::HW_ADDRESS, Bytes(40, 2), {}, 0);
     std::map<UserId, PropertyMap> visited;
-    table.forEach([&](const UserId& id, const PropertyMap& attributes) { visited.emplace(id, attributes); });
+    table.forEach([&](const UserId& id, const UserTable::Entry& entry) {
+        visited.emplace(id, (*entry.set)->attributes.properties);
+    });
     EXPECT_EQ((std::map<UserId, PropertyMap>{{UserId(UserId::DUID, Bytes{1}), {{"a", "1"}}},
                                              {UserId(UserId::HW_ADDRESS, Bytes(40, 2)), {}}}),
               visited);
@@ -140,10 +142,10 @@ protected:
 
     std::vector<UserId> after(const std::optional<UserId>& from, size_t limit) {
         std::vector<UserId> ids;
-        table_.forEachAfter(from, limit, [&](const UserId& id, const PropertyMap& attributes) {
-            EXPECT_EQ(id.toText(), attributes.at("id"));
-            ids.push_back(id);
-        });
+        for (UserTable::Cursor at(table_, from); !at.atEnd() && ids.size() < limit; at.next()) {
+            EXPECT_EQ(at.id().toText(), (*at.entry().set)->attributes.properties.at("id"));
+            ids.push_back(at.id());
+        }
         return ids;
     }
 
@@ -180,7 +182,7 @@ TEST_F(OrderedTableTest, countsUsersByType) {
 TEST(UserTableTest, hasNobodyInOrderWhenItIsEmpty) {
     UserTable table;
     table.seal();
-    table.forEachAfter(std::nullopt, 1, [](const UserId& id, const PropertyMap&) { FAIL() << id; });
+    EXPECT_TRUE(UserTable::Cursor(table, std::nullopt).atEnd());
     EXPECT_EQ(0, table.size(UserId::DUID));
 }
 
@@ -279,8 +281,8 @@ TEST_F(ReadTableTest, isAsItWasWhenTheReaderRefuses) {
     EXPECT_EQ(1, table_.size());
     EXPECT_EQ(nullptr, table_.find(UserId::DUID, {2}));
     EXPECT_THROW(table_.add(UserId::DUID, {3}, {{"bad", "x"}}, 3), isc::BadValue) << "refused once only";
-    EXPECT_TRUE(table_.add(UserId::DUID, {2}, {{"a", "x"}}, 4));
-    EXPECT_EQ(4, table_.lineOf(UserId::DUID, {2}));
+    EXPECT_TRUE(table_.add(UserId::DUID, {2}, {{"a", "x"}}, 4, 7));
+    EXPECT_EQ(7, table_.entryOf(UserId::DUID, {2})->block);
 }
 
 } // namespace

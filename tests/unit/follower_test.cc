@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests RegistryFollower: changes of the file are seen at once, and none of them empties the registry.
+// Tests Follower of a file: changes of the file are seen at once, and none of them empties the registry.
 
-#include <source/registry_follower.h>
+#include <support/file_follower.h>
 #include <support/private_mount.h>
 #include <support/temp_dir.h>
+
+#include <user_data_source.h>
 
 #include <gtest/gtest.h>
 
@@ -15,6 +17,7 @@ namespace user_chk {
 namespace {
 
 using test::appendFile;
+using test::FileFollower;
 using test::TempDir;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
@@ -29,17 +32,15 @@ UserId hwAddress(const std::string& id) {
 
 // A registry of one user, 01, and a follower of it; by its name, which is watched, or by a link to its
 // directory, which means a stat.
-class RegistryFollowerTest : public testing::TestWithParam<bool> {
+class FollowerTest : public testing::TestWithParam<bool> {
 protected:
-    RegistryFollowerTest() { writeFile(path_, record("01")); }
+    FollowerTest() { writeFile(path_, record("01")); }
 
-    bool knows(const std::string& id) {
-        return static_cast<bool>(follower().registry().findUser(hwAddress(id)));
-    }
+    bool knows(const std::string& id) { return static_cast<bool>(follower().registry().find(hwAddress(id))); }
 
-    RegistryFollower& follower() {
+    FileFollower& follower() {
         if (!follower_) {
-            follower_ = std::make_unique<RegistryFollower>(path_);
+            follower_ = std::make_unique<FileFollower>(path_);
         }
         return *follower_;
     }
@@ -78,13 +79,13 @@ protected:
 
     TempDir dir_;
     const std::string path_ = path();
-    std::unique_ptr<RegistryFollower> follower_;
+    std::unique_ptr<FileFollower> follower_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Paths, RegistryFollowerTest, testing::Bool(),
+INSTANTIATE_TEST_SUITE_P(Paths, FollowerTest, testing::Bool(),
                          [](const auto& path) { return path.param ? "throughALink" : "byItsName"; });
 
-TEST_P(RegistryFollowerTest, reloadsAFileThatSeemsUnchanged) {
+TEST_P(FollowerTest, reloadsAFileThatSeemsUnchanged) {
     follower();
     EXPECT_EQ(Outcome::UNCHANGED, follower().reload().outcome);
     writeFile(path_, record("02"));
@@ -93,24 +94,7 @@ TEST_P(RegistryFollowerTest, reloadsAFileThatSeemsUnchanged) {
     expectUnchanged();
 }
 
-TEST_P(RegistryFollowerTest, knowsTheLinesOfTheContentInForce) {
-    const std::string text = "# users\n" + record("01") + record("02");
-    EXPECT_EQ(std::nullopt, follower().lineIn(text, hwAddress("01")));
-    writeFile(path_, text);
-    expectLoaded();
-    EXPECT_EQ(2, follower().lineIn(text, hwAddress("01")));
-    EXPECT_EQ(3, follower().lineIn(text, hwAddress("02")));
-    EXPECT_EQ(0, follower().lineIn(text, hwAddress("03")));
-    EXPECT_EQ(std::nullopt, follower().lineIn(text + "\n", hwAddress("01")));
-    follower().reload();
-    EXPECT_EQ(2, follower().lineIn(text, hwAddress("01")));
-    writeFile(path_, "bad\n");
-    follower().follow();
-    EXPECT_EQ(std::nullopt, follower().lineIn("bad\n", hwAddress("01")));
-    EXPECT_EQ(std::nullopt, follower().lineIn(text, hwAddress("01"))) << "the file may be anything by now";
-}
-
-TEST_P(RegistryFollowerTest, knowsWhenTheUsersInForceWereLoadedAndWhatIsWrongNow) {
+TEST_P(FollowerTest, knowsWhenTheUsersInForceWereLoadedAndWhatIsWrongNow) {
     const auto before = std::chrono::system_clock::now();
     const auto loaded = follower().state();
     EXPECT_LE(before, loaded.loaded_at);
@@ -128,14 +112,14 @@ TEST_P(RegistryFollowerTest, knowsWhenTheUsersInForceWereLoadedAndWhatIsWrongNow
     EXPECT_LT(loaded.loaded_at, follower().state().loaded_at);
 }
 
-TEST_P(RegistryFollowerTest, loadsAtOnce) {
+TEST_P(FollowerTest, loadsAtOnce) {
     EXPECT_EQ(Outcome::LOADED, follower().firstReport().outcome);
     EXPECT_TRUE(knows("01"));
-    EXPECT_EQ(path_, follower().path());
+    EXPECT_EQ(path_, follower().source().name());
     expectUnchanged();
 }
 
-TEST_P(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
+TEST_P(FollowerTest, refusesAMissingOrBadFileAtFirst) {
     writeFile(path_, "bad\n");
     const std::string error = test::messageOf<UserDataSourceError>([this] { follower(); });
     EXPECT_EQ(0, error.find(path_ + ":1: ")) << error;
@@ -144,7 +128,7 @@ TEST_P(RegistryFollowerTest, refusesAMissingOrBadFileAtFirst) {
               test::messageOf<UserDataSourceError>([this] { follower(); }));
 }
 
-TEST_P(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
+TEST_P(FollowerTest, followsAppendRewriteRenameAndRecreation) {
     follower();
     appendFile(path_, record("02"));
     expectLoaded();
@@ -164,7 +148,7 @@ TEST_P(RegistryFollowerTest, followsAppendRewriteRenameAndRecreation) {
     EXPECT_TRUE(!knows("04") && knows("05"));
 }
 
-TEST_P(RegistryFollowerTest, followsASymbolicLinkToAnotherTarget) {
+TEST_P(FollowerTest, followsASymbolicLinkToAnotherTarget) {
     writeFile(dir_.file("a"), record("0a"));
     writeFile(dir_.file("b"), record("0b"));
     std::filesystem::remove(path_);
@@ -186,7 +170,7 @@ TEST(OneTickTest, changesOfOneLengthAreSeen) {
     }
     const std::string path = place.file("registry.txt");
     writeFile(path, record("01"));
-    RegistryFollower follower(path);
+    FileFollower follower(path);
     int undetectable = 0;
     for (int i = 0; i < 500; ++i) {
         const FileSignature before = FileSignature::of(path);
@@ -194,13 +178,13 @@ TEST(OneTickTest, changesOfOneLengthAreSeen) {
         writeFile(path, record(id));
         undetectable += FileSignature::of(path) == before ? 1 : 0;
         follower.follow();
-        ASSERT_TRUE(follower.registry().findUser(hwAddress(id))) << "change " << i;
+        ASSERT_TRUE(follower.registry().find(hwAddress(id))) << "change " << i;
     }
     EXPECT_GT(undetectable, 0) << "this test shows nothing on this file system";
 }
 
 // What no watch can tell.
-TEST_P(RegistryFollowerTest, seesWithinASecondWhatIsMountedOverItsDirectory) {
+TEST_P(FollowerTest, seesWithinASecondWhatIsMountedOverItsDirectory) {
     follower();
     expectUnchanged();
     const test::PrivateMount over(dir_.file(""), "tmpfs");
@@ -214,7 +198,7 @@ TEST_P(RegistryFollowerTest, seesWithinASecondWhatIsMountedOverItsDirectory) {
     EXPECT_TRUE(knows("02"));
 }
 
-TEST_P(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
+TEST_P(FollowerTest, believesTheTimesOnceTheyAreOld) {
     follower();
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
     expectUnchanged();
@@ -223,7 +207,7 @@ TEST_P(RegistryFollowerTest, believesTheTimesOnceTheyAreOld) {
     expectUnchanged();
 }
 
-TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
+TEST_P(FollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     follower();
     appendFile(path_, "{\"type\":\"HW_ADDR\"}\n");
     expectFailedOnce(":2: 'id' is missing");
@@ -239,7 +223,7 @@ TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     EXPECT_TRUE(knows("01"));
 }
 
-TEST_P(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
+TEST_P(FollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
     follower();
     writeFile(path_, "{\"type\":\"HW_ADDR\"}\n");
     expectFailedOnce(":1: 'id' is missing");
@@ -247,7 +231,7 @@ TEST_P(RegistryFollowerTest, tellsOfEachBadChangeEvenWithTheSameReason) {
     expectFailedOnce(":1: 'id' is missing");
 }
 
-TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
+TEST_P(FollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
     follower();
     std::filesystem::remove(path_);
     expectFailedOnce(": No such file or directory");
@@ -263,7 +247,7 @@ TEST_P(RegistryFollowerTest, keepsTheLastGoodRegistryWhileTheFileIsGone) {
     EXPECT_TRUE(knows("02"));
 }
 
-TEST_P(RegistryFollowerTest, anEmptyFileEmptiesTheRegistry) {
+TEST_P(FollowerTest, anEmptyFileEmptiesTheRegistry) {
     follower();
     writeFile(path_, "");
     expectLoaded();
@@ -278,11 +262,11 @@ Meaning readAttributes(UserId::UserIdType, const PropertyMap& attributes) {
     return attributes.count("odd") == 0 ? Meaning() : Meaning{nullptr, {attributes.at("odd")}};
 }
 
-TEST_P(RegistryFollowerTest, reportsTheRemarksOfTheReader) {
+TEST_P(FollowerTest, reportsTheRemarksOfTheReader) {
     const std::string id = "0c0e0a01ff0";
     writeFile(path_,
               record(id + "1") + record(id + "2", R"(,"odd":"a")") + record(id + "3", R"(,"odd":"b")"));
-    RegistryFollower remarked(path_, readAttributes);
+    FileFollower remarked(path_, readAttributes);
     const auto& remarks = remarked.firstReport().remarks;
     ASSERT_EQ(2, remarks.size());
     EXPECT_EQ("a", remarks[0].text);
@@ -292,11 +276,11 @@ TEST_P(RegistryFollowerTest, reportsTheRemarksOfTheReader) {
     EXPECT_TRUE(remarked.follow().remarks.empty());
 }
 
-TEST_P(RegistryFollowerTest, readsAttributesAnewWhenTheyMeanSomethingElse) {
+TEST_P(FollowerTest, readsAttributesAnewWhenTheyMeanSomethingElse) {
     const std::string id = "0c0e0a01ff0";
     writeFile(path_, record(id + "1", R"(,"odd":"a")"));
     std::string meaning = "one thing";
-    RegistryFollower follower(path_, [&meaning](UserId::UserIdType, const PropertyMap&) {
+    FileFollower follower(path_, [&meaning](UserId::UserIdType, const PropertyMap&) {
         if (meaning.empty()) {
             isc_throw(isc::BadValue, "it means nothing now");
         }
@@ -313,18 +297,18 @@ TEST_P(RegistryFollowerTest, readsAttributesAnewWhenTheyMeanSomethingElse) {
     EXPECT_EQ(1, follower.registry().size()) << "the last good one stays";
 }
 
-TEST_P(RegistryFollowerTest, badAttributeFailsTheFirstLoadAndLaterKeepsWhatWasGood) {
-    follower_ = std::make_unique<RegistryFollower>(path_, readAttributes);
+TEST_P(FollowerTest, badAttributeFailsTheFirstLoadAndLaterKeepsWhatWasGood) {
+    follower_ = std::make_unique<FileFollower>(path_, readAttributes);
     appendFile(path_, record("02", R"(,"bad":"x")"));
     expectFailedOnce(":2: invalid bad: 'x'");
     EXPECT_EQ(path_ + ":2: invalid bad: 'x'", test::messageOf<UserDataSourceError>([this] {
-                  const RegistryFollower another(path_, readAttributes);
+                  const FileFollower another(path_, readAttributes);
               }));
 }
 
-TEST_P(RegistryFollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
+TEST_P(FollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
     bool enough = true;
-    RegistryFollower starved(path_, [&enough](UserId::UserIdType, const PropertyMap&) {
+    FileFollower starved(path_, [&enough](UserId::UserIdType, const PropertyMap&) {
         if (!enough) {
             throw std::bad_alloc();
         }
@@ -346,7 +330,7 @@ TEST_P(RegistryFollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
 }
 
 // Each query must be decided on what the file held when the query came, or later.
-TEST_P(RegistryFollowerTest, manyThreadsNeverDecideOnAnOldContent) {
+TEST_P(FollowerTest, manyThreadsNeverDecideOnAnOldContent) {
     follower();
     std::atomic<int> complete{1}; // the number of the last change that is complete
     std::atomic<bool> stop{false};
@@ -357,8 +341,8 @@ TEST_P(RegistryFollowerTest, manyThreadsNeverDecideOnAnOldContent) {
             while (!stop) {
                 const int at_least = complete;
                 follower_->follow();
-                const UserPtr user = follower_->registry().findUser(hwAddress("01"));
-                stale += !user || std::stoi("0" + user->getProperty("change")) < at_least - 1 ? 1 : 0;
+                const auto user = follower_->registry().find(hwAddress("01"));
+                stale += !user || std::stoi("0" + test::valueOf(user, "change")) < at_least - 1 ? 1 : 0;
             }
         });
     }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines Registry: the users in force, as a table and the changes that lie over it.
+
+#ifndef USER_CHK_REGISTRY_REGISTRY_H
+#define USER_CHK_REGISTRY_REGISTRY_H
+
+#include <registry/user_table.h>
+#include <system/published.h>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace user_chk {
+
+/// @brief The users of a moment. Immutable.
+class Users {
+public:
+    /// @brief Nobody.
+    Users();
+
+    /// @brief The users of a table that is sealed.
+    explicit Users(std::shared_ptr<const UserTable> base);
+
+    /// @brief These users with changes: costs what has changed since the base was made, not what there is.
+    ///
+    /// @param changes a table that is sealed, with the users that are new or changed, and marks for those
+    /// that are gone
+    std::shared_ptr<const Users> with(const UserTable& changes) const;
+
+    /// @brief The same users in one table; costs what there is.
+    std::shared_ptr<const Users> folded() const;
+
+    /// @brief These users, over the base that folded() has made of some that were before.
+    ///
+    /// @param before those
+    /// @param base what folded() made of them
+    /// @return a null pointer when these are not what changes have made of those.
+    std::shared_ptr<const Users> over(const Users& before, const Users& base) const;
+
+    /// @brief What is known of a user, nothing when there is none. What it points to lives as long as this.
+    std::optional<UserTable::Entry> entryOf(const UserId& id) const;
+
+    /// @brief The attributes of a user.
+    ///
+    /// @return a null pointer when there is no such user; what it points to lives as long as this.
+    const UserAttributes* find(const UserId& id) const;
+
+    /// @brief The number of users.
+    size_t size() const { return sizes_[0] + sizes_[1]; }
+
+    /// @brief The number of users of a type.
+    size_t size(UserId::UserIdType type) const { return sizes_.at(type); }
+
+    /// @brief The number of changes that lie over the base.
+    size_t changes() const { return overlay_ ? overlay_->size() : 0; }
+
+    /// @brief The digest of all users.
+    const Digest& digest() const { return digest_; }
+
+    /// @brief Calls a function with users in the order of their ids.
+    ///
+    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
+    /// @param limit the most users to call it with
+    /// @param visit takes the id and the attributes of a user
+    void forEachAfter(const std::optional<UserId>& from, size_t limit,
+                      const std::function<void(const UserId&, const AttributeSet&)>& visit) const;
+
+    /// @brief Calls a function with each user of some blocks, in no order.
+    ///
+    /// @param is_one tells of a block whether it is one of them
+    /// @param visit takes the id and the entry
+    template <typename IsOne, typename Visit>
+    void forEachIn(const IsOne& is_one, const Visit& visit) const {
+        base_->forEachIn(is_one, [&](const UserId& id, const UserTable::Entry& entry) {
+            if (entry.set != nullptr && (!overlay_ || !overlay_->entryOf(id.getType(), id.getId()))) {
+                visit(id, entry);
+            }
+        });
+        if (overlay_) {
+            overlay_->forEachIn(is_one, [&](const UserId& id, const UserTable::Entry& entry) {
+                if (entry.set != nullptr) {
+                    visit(id, entry);
+                }
+            });
+        }
+    }
+
+private:
+    std::shared_ptr<const UserTable> base_;
+    std::shared_ptr<const UserTable> overlay_; // null when it is empty
+    std::array<size_t, 2> sizes_{};            // by type
+    Digest digest_;
+};
+
+/// @brief The users in force. Any thread may ask for them, and waits for nobody; what changes them may be
+/// called from any thread, one after the other.
+class Registry {
+public:
+    /// @brief From how many changes on they are folded into a new base.
+    static constexpr size_t MOST_CHANGES = 4096;
+
+    Registry() = default;
+
+    /// @brief The users of now.
+    std::shared_ptr<const Users> users() const { return users_.get(); }
+
+    /// @brief Finds the attributes of a user.
+    ///
+    /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
+    /// when there is no such user.
+    std::shared_ptr<const UserAttributes> find(const UserId& id) const;
+
+    /// @brief The number of users.
+    size_t size() const { return users()->size(); }
+
+    /// @brief The number of users of a type.
+    size_t size(UserId::UserIdType type) const { return users()->size(type); }
+
+    /// @brief A text that is the same for two registries with the same users: the same ids, of the same
+    /// types, with the same attributes.
+    std::string revision() const { return users()->digest().text(); }
+
+    /// @brief Replaces all users by those of a table that is sealed.
+    void replace(std::shared_ptr<const UserTable> table);
+
+    /// @brief Changes users, see Users::with().
+    void apply(const UserTable& changes);
+
+    /// @brief True when there are many changes over the base.
+    bool wantsFolding(size_t most_changes = MOST_CHANGES) const { return users()->changes() > most_changes; }
+
+    /// @brief Makes one table of the base and the changes, beside whatever changes them meanwhile. Nobody
+    /// waits for this.
+    void fold();
+
+private:
+    Published<Users> users_{std::make_shared<Users>()};
+    std::mutex change_; // one change at a time; readers do not take it
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_REGISTRY_REGISTRY_H

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements FileSource.
+
+#include <source/file_source.h>
+
+#include <source/file_exposure.h>
+#include <source/line_end.h>
+#include <source/record_parser.h>
+#include <user_file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <new>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Of what the operator is told of.
+constexpr size_t MOST_BAD_RECORDS = 20;
+
+std::unordered_map<uint32_t, size_t> firstLinesOf(const std::vector<Block>& blocks) {
+    std::unordered_map<uint32_t, size_t> first_lines;
+    size_t line = 1;
+    for (const Block& block : blocks) {
+        first_lines.emplace(block.number, line);
+        line += block.lines;
+    }
+    return first_lines;
+}
+
+// That of a content which was cut into these blocks.
+Fingerprint fingerprintOf(const std::vector<Block>& blocks) {
+    std::string all;
+    for (const Block& block : blocks) {
+        all.append(reinterpret_cast<const char*>(&block.fingerprint), sizeof(block.fingerprint));
+    }
+    return Fingerprint::of(all);
+}
+
+News failure(const std::string& reason) {
+    News news;
+    news.error = reason;
+    return news;
+}
+
+// True when so much of a file is new that reading all of it costs less.
+bool isMostlyNew(const Comparison& comparison) {
+    return comparison.text.size() > comparison.length / 4;
+}
+
+} // namespace
+
+FileSource::FileSource(std::string path, RecordRules rules)
+    : path_(std::move(path)), rules_(std::move(rules)), watch_(path_, FileWatch::Of::CONTENT),
+      examined_(std::make_shared<Examined>()), content_(std::make_shared<Content>()) {}
+
+bool FileSource::isUnchanged() {
+    const bool quiet = watch_.isQuiet();
+    if (quiet && !seconds_.isNew()) {
+        return true;
+    }
+    return !watch_.hasTold() && isKnown(FileSignature::of(path_), quiet);
+}
+
+// Of a file that is watched, nothing can have changed under the same signature.
+bool FileSource::isKnown(const FileSignature& signature, bool watched) const {
+    const std::shared_ptr<const Examined> examined = examined_.get();
+    const auto passed = [](Clock::time_point time) { return time != NEVER && Clock::now() >= time; };
+    return examined->signature == signature && !passed(examined->try_again_at) &&
+           (watched || (examined->settled && !passed(examined->read_again_at)));
+}
+
+void FileSource::poll(const Users& in_force, const Taker& take) {
+    FileWatch::Look look(watch_);
+    look.setWatch();
+    examined_.set(std::make_shared<Examined>(examine(*examined_.get(), in_force, take)));
+}
+
+std::string FileSource::exposure() const {
+    return examined_.get()->exposure;
+}
+
+FileSource::Examined FileSource::examine(const Examined& before, const Users& in_force, const Taker& take) {
+    Examined now;
+    now.exposure = before.exposure;
+    const auto wall_clock = std::chrono::system_clock::now().time_since_epoch();
+    now.first_seen = Clock::now();
+    const auto fail = [&](const std::string& error) {
+        now.error = error;
+        if (error != before.error) {
+            take(failure(error));
+        }
+    };
+    try {
+        examineContent(before, now, in_force, take);
+    } catch (const std::bad_alloc&) {
+        // The file may be good.
+        now.bad.reset();
+        now.try_again_at = now.first_seen + FileSignature::HELD_UP;
+        fail(path_ + ": " + std::generic_category().message(ENOMEM));
+    } catch (const std::exception& ex) {
+        // Where there is no file, only a new one makes a difference. Where there is one, the next query tries
+        // again: what hinders may pass without a trace on the file.
+        now.signature = FileSignature::of(path_);
+        now.settled = now.signature.error != 0;
+        fail(ex.what());
+        return now;
+    }
+    // How long it has been as it is, by the file's own times or by ours.
+    const auto started = now.first_seen;
+    now.first_seen = now.signature == before.signature ? before.first_seen : started;
+    const std::chrono::nanoseconds unchanged =
+        std::max<std::chrono::nanoseconds>(now.signature.age(wall_clock), started - now.first_seen);
+    now.settled = unchanged > now.signature.tick();
+    if (unchanged <= FileSignature::HELD_UP) {
+        now.read_again_at = now.first_seen + FileSignature::HELD_UP;
+    }
+    now.exposure = exposureOf(path_);
+    return now;
+}
+
+// Reads the file, and loads what is new in it. Throws where it cannot be read.
+void FileSource::examineContent(const Examined& before, Examined& now, const Users& in_force,
+                                const Taker& take) {
+    // A writer that did not finish its line in time is not waited for at each further piece of it.
+    Opened opened = readFinished(forgets_ ? Content() : *content_.get(), !before.lacks_line_end);
+    now.signature = opened.signature;
+    now.lacks_line_end = lacksLineEnd(opened.comparison.unfinished);
+    now.bad = fingerprintOf(opened.comparison.blocks);
+    if (!forgets_ && before.bad && *before.bad == *now.bad) {
+        now.error = before.error;
+        return;
+    }
+    try {
+        load(std::move(opened), in_force, take);
+        now.bad.reset();
+    } catch (const UserFileError& ex) {
+        now.error = ex.what();
+        take(failure(now.error));
+    }
+}
+
+FileSource::Opened FileSource::read(const Content& known) const {
+    Opened opened;
+    opened.next_number = known.next_number;
+    opened.file = openContent(path_, opened.signature);
+    try {
+        opened.comparison = compareFile(opened.file, known.blocks, opened.next_number);
+    } catch (const std::system_error& ex) {
+        isc_throw(UserFileError, path_ << ": " << ex.code().message());
+    }
+    opened.comparison.text.append(RecordParser::PADDING, '\n');
+    return opened;
+}
+
+// Reads it again while its last line lacks its end. It is closed meanwhile.
+FileSource::Opened FileSource::readFinished(const Content& known, bool waits) const {
+    const auto end = Clock::now() + LINE_END_WAIT;
+    for (;;) {
+        Opened opened = read(known);
+        if (!waits || !lacksLineEnd(opened.comparison.unfinished)) {
+            return opened;
+        }
+        opened.file = FileDescriptor(-1);
+        do {
+            std::this_thread::sleep_for(LINE_END_PAUSE);
+            waits = Clock::now() < end;
+        } while (waits && FileSignature::of(path_) == opened.signature);
+    }
+}
+
+// Throws what is wrong with the records.
+void FileSource::load(Opened opened, const Users& in_force, const Taker& take) {
+    const std::shared_ptr<const Content> known = content_.get();
+    const bool all_is_read = forgets_ || !known->loaded;
+    if (!all_is_read && opened.comparison.isSame()) {
+        auto same = std::make_shared<Content>(*known);
+        same->blocks = std::move(opened.comparison.blocks); // perhaps in another order
+        content_.set(std::move(same));
+        News news;
+        news.what = News::What::NOTHING;
+        take(std::move(news));
+        return;
+    }
+    if (!all_is_read && !known->some_twice && !isMostlyNew(opened.comparison)) {
+        if (auto changes = loadChanges({path_, opened.file, opened.comparison}, rules_, in_force)) {
+            keep(std::move(*changes), News::What::CHANGES, opened, take);
+            return;
+        }
+    }
+    if (!all_is_read) {
+        opened = readFinished(Content(), true);
+    }
+    keep(loadAll({path_, opened.file, opened.comparison}, rules_, in_force), News::What::EVERYTHING, opened,
+         take);
+    forgets_ = false;
+}
+
+// Puts what was loaded in force, and keeps what it was read from.
+void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opened, const Taker& take) {
+    const std::shared_ptr<const Content> before = content_.get();
+    const Comparison& comparison = opened.comparison;
+    auto now = std::make_shared<Content>(
+        Content{comparison.blocks, opened.next_number, {}, loaded.some_twice, true});
+    std::unordered_set<uint64_t> told;
+    const std::unordered_set<uint32_t> dropped(comparison.dropped.begin(), comparison.dropped.end());
+    for (const BadLine& bad : before->bad) {
+        told.insert(bad.text.low);
+        if (what == News::What::CHANGES && dropped.count(bad.block) == 0) {
+            now->bad.push_back(bad);
+        }
+    }
+    News news;
+    news.what = what;
+    news.remarks = loaded.users->remarks();
+    news.users = std::move(loaded.users);
+    const auto first_lines = firstLinesOf(comparison.blocks);
+    for (BadLine& bad : loaded.bad) {
+        if (told.count(bad.text.low) == 0) {
+            ++news.skipped_now;
+            if (news.skipped.size() < MOST_BAD_RECORDS) {
+                news.skipped.push_back({path_ + ":" + std::to_string(bad.line), bad.reason});
+            }
+        }
+        bad.line -= first_lines.at(bad.block);
+        now->bad.push_back(std::move(bad));
+    }
+    content_.set(std::move(now));
+    take(std::move(news));
+}
+
+Source::Skipped FileSource::skipped() const {
+    const std::shared_ptr<const Content> content = content_.get();
+    const auto first_lines = firstLinesOf(content->blocks);
+    Skipped skipped;
+    skipped.count = content->bad.size();
+    std::vector<std::pair<size_t, const BadLine*>> lines;
+    for (const BadLine& bad : content->bad) {
+        lines.emplace_back(first_lines.at(bad.block) + bad.line, &bad);
+    }
+    std::sort(lines.begin(), lines.end());
+    lines.resize(std::min(lines.size(), MOST_BAD_RECORDS));
+    for (const auto& [line, bad] : lines) {
+        skipped.first.push_back({path_ + ":" + std::to_string(line), bad->reason});
+    }
+    return skipped;
+}
+
+} // namespace user_chk

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements Follower.
+
+#include <source/follower.h>
+
+#include <user_data_source.h>
+
+#include <pthread.h>
+
+#include <csignal>
+#include <exception>
+#include <utility>
+
+namespace user_chk {
+
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// Blocks all signals for as long as it lives; a thread that is started meanwhile never takes any.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_ = {};
+};
+
+} // namespace
+
+Follower::Follower(std::unique_ptr<Source> source)
+    : source_(std::move(source)), state_(std::make_shared<State>()) {
+    begin();
+    first_report_ = ask();
+    if (first_report_.outcome == LoadReport::Outcome::FAILED) {
+        isc_throw(UserDataSourceError, first_report_.error);
+    }
+    const SignalsBlocked blocked;
+    thread_ = std::thread([this] { run(); });
+}
+
+void Follower::stop() {
+    if (!thread_.joinable()) {
+        return;
+    }
+    {
+        const std::lock_guard<std::mutex> lock(thread_mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void Follower::followBeside(std::function<void(const LoadReport&)> tell) {
+    {
+        const std::lock_guard<std::mutex> lock(thread_mutex_);
+        tell_ = std::move(tell);
+    }
+    wake_.notify_all();
+}
+
+LoadReport Follower::follow() {
+    for (;;) {
+        if (source_->isUnchanged()) {
+            return LoadReport();
+        }
+        std::unique_lock<std::mutex> lock(mutex_);
+        if (!asking_) {
+            asking_ = true;
+            break;
+        }
+        // What is being read may be older than this call: look again when it is done.
+        asked_.wait(lock, [this] { return !asking_; });
+    }
+    return ask();
+}
+
+LoadReport Follower::reload() {
+    begin();
+    return ask();
+}
+
+LoadReport Follower::reread() {
+    begin();
+    source_->forget();
+    return ask();
+}
+
+// Waits until no other thread asks the source, and keeps others from it.
+void Follower::begin() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    asked_.wait(lock, [this] { return !asking_; });
+    asking_ = true;
+}
+
+// Run by one thread at a time: the one that set asking_.
+LoadReport Follower::ask() {
+    // However this ends, those who wait go on.
+    const std::shared_ptr<void> finish(nullptr, [this](void*) {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            asking_ = false;
+        }
+        asked_.notify_all();
+    });
+    LoadReport report;
+    const auto started = Clock::now();
+    source_->poll(*registry_.users(), [&](News&& news) { take(std::move(news), report, started); });
+    const std::string exposure = source_->exposure();
+    if (exposure != exposure_) {
+        report.exposure = exposure_ = exposure;
+    }
+    return report;
+}
+
+void Follower::take(News&& news, LoadReport& report, Clock::time_point started) {
+    State state = *state_.get();
+    if (news.what == News::What::FAILURE) {
+        report.fail(news.error);
+        state.error = news.error;
+        state_.set(std::make_shared<State>(std::move(state)));
+        return;
+    }
+    if (news.what == News::What::NOTHING && state.error.empty()) {
+        return;
+    }
+    if (news.what == News::What::EVERYTHING) {
+        registry_.replace(news.users);
+    } else if (news.what == News::What::CHANGES) {
+        registry_.apply(*news.users);
+        report.changes = news.users->size();
+    }
+    report.outcome = LoadReport::Outcome::LOADED;
+    report.remarks = std::move(news.remarks);
+    report.skipped = std::move(news.skipped);
+    report.skipped_now = news.skipped_now;
+    state_.set(std::make_shared<State>(
+        State{std::chrono::system_clock::now(),
+              std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""}));
+    if (registry_.wantsFolding()) {
+        const std::lock_guard<std::mutex> lock(thread_mutex_);
+        fold_ = true;
+        wake_.notify_all();
+    }
+}
+
+void Follower::run() {
+    std::unique_lock<std::mutex> lock(thread_mutex_);
+    for (;;) {
+        const auto is_wanted = [this] { return stop_ || fold_; };
+        if (tell_) {
+            wake_.wait_for(lock, INTERVAL, is_wanted);
+        } else {
+            wake_.wait(lock, [&] { return is_wanted() || tell_; });
+        }
+        if (stop_) {
+            return;
+        }
+        const bool folds = std::exchange(fold_, false);
+        const auto tell = tell_;
+        lock.unlock();
+        try {
+            if (folds) {
+                registry_.fold();
+            }
+            if (tell) {
+                tell(follow());
+            }
+        } catch (...) {
+            // The report could not be logged, or there was no memory. The next round goes on.
+        }
+        lock.lock();
+    }
+}
+
+} // namespace user_chk

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines Follower, which keeps a registry true to its source.
+
+#ifndef USER_CHK_SOURCE_FOLLOWER_H
+#define USER_CHK_SOURCE_FOLLOWER_H
+
+#include <registry/registry.h>
+#include <source/source.h>
+#include <system/published.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief What following the source came to, for the operator's log.
+struct LoadReport {
+    /// @brief What it came to.
+    enum class Outcome {
+        UNCHANGED, ///< nothing to tell
+        LOADED,    ///< a new content is in force
+        FAILED     ///< the source is missing or bad, and has not been reported as such yet
+    };
+
+    /// @brief What it came to.
+    Outcome outcome = Outcome::UNCHANGED;
+
+    /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
+    std::string error;
+
+    /// @brief What the operator should know of users who are new or changed.
+    std::vector<Remark> remarks;
+
+    /// @brief The first of the bad records that were not there before, and were left out.
+    std::vector<BadRecord> skipped;
+
+    /// @brief How many there are of these.
+    size_t skipped_now = 0;
+
+    /// @brief How many users were changed, without a full load.
+    size_t changes = 0;
+
+    /// @brief Why others could change the file, where that was not so, or for another reason, at the last
+    /// load.
+    std::string exposure;
+
+    /// @brief Turns this into a report of a failure.
+    void fail(const std::string& reason) {
+        outcome = Outcome::FAILED;
+        error = reason;
+    }
+};
+
+/// @brief Keeps a registry true to a source, and is the only one who changes it.
+///
+/// follow() may be called from any number of threads. When the source has changed, one of them asks it what
+/// is new, and the others wait for that; when it has not, follow() costs what Source::isUnchanged() does. A
+/// source that went missing or bad leaves the registry as it was.
+///
+/// A thread of its own, which takes no signals, folds the changes of a registry into a new base, and follows
+/// the source where queries do not.
+class Follower {
+public:
+    /// @brief How long a change may stay unseen where the thread follows the source.
+    static constexpr std::chrono::milliseconds INTERVAL{500};
+
+    /// @brief Asks the source for the first time.
+    ///
+    /// @param source the source
+    /// @throw UserDataSourceError when it is missing or bad.
+    explicit Follower(std::unique_ptr<Source> source);
+
+    ~Follower() { stop(); }
+    Follower(const Follower&) = delete;
+    Follower& operator=(const Follower&) = delete;
+
+    /// @brief Has the thread follow the source, at intervals. To be called once.
+    ///
+    /// @param tell takes what that came to, in the thread
+    void followBeside(std::function<void(const LoadReport&)> tell);
+
+    /// @brief Ends the thread, after the load that may be under way.
+    void stop();
+
+    /// @brief Makes the registry true to what the source holds now.
+    ///
+    /// After it returned, the registry is that of a content which the source had after follow() was called,
+    /// or the last good one if that content is bad. Does not throw for anything that is wrong with the
+    /// source.
+    LoadReport follow();
+
+    /// @brief Asks the source now, whether or not it seems to have changed; else as follow().
+    LoadReport reload();
+
+    /// @brief Reads all of the source now, whether or not it has changed: attributes may mean something else
+    /// than before.
+    LoadReport reread();
+
+    /// @brief How it stands with the source.
+    struct State {
+        std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.
+        std::chrono::milliseconds load_took{0};          ///< How long that took.
+        std::string error;                               ///< What is wrong with the source now.
+    };
+
+    /// @brief How it stands with the source, as it was asked last.
+    State state() const { return *state_.get(); }
+
+    /// @brief What the first load came to.
+    const LoadReport& firstReport() const { return first_report_; }
+
+    /// @brief The users in force.
+    const Registry& registry() const { return registry_; }
+
+    /// @brief The source.
+    const Source& source() const { return *source_; }
+
+private:
+    void begin();
+    LoadReport ask();
+    void take(News&& news, LoadReport& report, std::chrono::steady_clock::time_point started);
+    void run();
+
+    const std::unique_ptr<Source> source_;
+    Registry registry_;
+    Published<State> state_;
+    std::string exposure_; // as it was reported last
+
+    std::mutex mutex_; // guards asking_, not taken while the source is unchanged, never held over I/O
+    std::condition_variable asked_;
+    bool asking_ = false;
+
+    LoadReport first_report_;
+
+    std::mutex thread_mutex_; // guards what follows
+    std::condition_variable wake_;
+    bool stop_ = false;
+    bool fold_ = false;
+    std::function<void(const LoadReport&)> tell_; // empty where queries follow the source
+    std::thread thread_;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_SOURCE_FOLLOWER_H

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MPL-2.0
+// Declares how lines of a registry file become users: all of them, or those that have changed.
+
+#ifndef USER_CHK_SOURCE_RECORD_LOADER_H
+#define USER_CHK_SOURCE_RECORD_LOADER_H
+
+#include <registry/registry.h>
+#include <registry/user_attributes.h>
+#include <source/file_blocks.h>
+#include <system/file_descriptor.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief A registry file that was read.
+struct FileOfRecords {
+    const std::string& path;      ///< its name, for messages
+    const FileDescriptor& file;   ///< it, open for reading
+    const Comparison& comparison; ///< what it holds, and what of that is new
+};
+
+/// @brief How records are read.
+struct RecordRules {
+    AttributeReader reader; ///< reads the meaning of attributes; may be empty
+    bool skips = false;     ///< whether a bad record is left out, and is no error
+};
+
+/// @brief A line that was left out.
+struct BadLine {
+    size_t line;        ///< its number
+    uint32_t block;     ///< the number of the block that it is in
+    Fingerprint text;   ///< what it says
+    std::string reason; ///< why it is bad
+};
+
+/// @brief What lines came to.
+struct LoadedRecords {
+    std::shared_ptr<UserTable> users; ///< the users, or the changes; sealed
+    std::vector<BadLine> bad;         ///< the lines that were left out
+    bool some_twice = false; ///< whether some user has two lines: then a change cannot be told from them
+};
+
+/// @brief Reads all users; everything in the file must be new.
+///
+/// Where bad records are skipped, a user whose record is bad keeps what is in force, if the line tells its
+/// id.
+///
+/// @param of the file
+/// @param rules how its records are read
+/// @param in_force the users in force
+/// @throw UserFileError `FILE:LINE: REASON` for the first bad record, unless they are skipped.
+LoadedRecords loadAll(const FileOfRecords& of, const RecordRules& rules, const Users& in_force);
+
+/// @brief Reads the users whose lines are new, and marks those whose lines are gone.
+///
+/// @param of the file
+/// @param rules how its records are read
+/// @param in_force the users of the file as it was known
+/// @return nothing where a user has two lines and bad records are skipped: all must be read then.
+/// @throw UserFileError as loadAll() does.
+std::optional<LoadedRecords> loadChanges(const FileOfRecords& of, const RecordRules& rules,
+                                         const Users& in_force);
+
+/// @brief The number of the line that has a user, 0 when it is not found.
+///
+/// @param of the file
+/// @param block the number of the block that the user is in
+/// @param id the user's
+size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id);
+
+} // namespace user_chk
+
+#endif // USER_CHK_SOURCE_RECORD_LOADER_H

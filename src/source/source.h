@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines Source, a place where users are kept, and what it has to tell.
+
+#ifndef USER_CHK_SOURCE_SOURCE_H
+#define USER_CHK_SOURCE_SOURCE_H
+
+#include <registry/registry.h>
+#include <registry/user_table.h>
+#include <user.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief A record that is left out, where bad records are skipped.
+struct BadRecord {
+    std::string place;  ///< where it is: `FILE:LINE`
+    std::string reason; ///< why it is bad
+};
+
+/// @brief What a source has to tell, when it has changed.
+struct News {
+    /// @brief What it is.
+    enum class What {
+        NOTHING,    ///< the source holds what is in force
+        CHANGES,    ///< some users have changed
+        EVERYTHING, ///< all users, anew
+        FAILURE     ///< the source is missing or bad; what was in force stays so
+    };
+
+    /// @brief What it is.
+    What what = What::FAILURE;
+
+    /// @brief The changes, or all users; null for a failure.
+    std::shared_ptr<const UserTable> users;
+
+    /// @brief What the operator should know of users that are new or changed.
+    std::vector<Remark> remarks;
+
+    /// @brief Bad records that were not there before, and were left out. As many as an operator may want to
+    /// read of.
+    std::vector<BadRecord> skipped;
+
+    /// @brief How many bad records were not there before.
+    size_t skipped_now = 0;
+
+    /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
+    std::string error;
+};
+
+/// @brief A place where users are kept. It is asked from one thread at a time, but for isUnchanged() and what
+/// only describes it.
+class Source {
+public:
+    virtual ~Source() = default;
+
+    /// @brief True when nothing has changed since poll() looked last. Any thread may ask, in microseconds.
+    virtual bool isUnchanged() = 0;
+
+    /// @brief Takes what is new of a source.
+    typedef std::function<void(News&&)> Taker;
+
+    /// @brief Looks what is new. It may block, and throws nothing for what is wrong with the source.
+    ///
+    /// @param in_force the users in force, of which the last success has told
+    /// @param take is called with what is new, before isUnchanged() can be true again
+    virtual void poll(const Users& in_force, const Taker& take) = 0;
+
+    /// @brief Has the next poll() read everything, whether or not it has changed: attributes may mean
+    /// something else than before.
+    virtual void forget() = 0;
+
+    /// @brief What is not as it should be with the source's rights, empty when there is nothing to say.
+    virtual std::string exposure() const = 0;
+
+    /// @brief The bad records that are left out: how many, and the first of them.
+    struct Skipped {
+        size_t count = 0;             ///< how many
+        std::vector<BadRecord> first; ///< the first of them
+    };
+
+    /// @brief The bad records that are left out now.
+    virtual Skipped skipped() const = 0;
+
+    /// @brief What to call it in messages.
+    virtual const std::string& name() const = 0;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_SOURCE_SOURCE_H

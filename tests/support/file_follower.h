@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MPL-2.0
+// Makes a follower of a registry file.
+
+#ifndef USER_CHK_TESTS_SUPPORT_FILE_FOLLOWER_H
+#define USER_CHK_TESTS_SUPPORT_FILE_FOLLOWER_H
+
+#include <source/file_source.h>
+#include <source/follower.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace user_chk::test {
+
+/// @brief Keeps a registry true to a file.
+class FileFollower : public Follower {
+public:
+    /// @brief Loads the file.
+    ///
+    /// @param path the file
+    /// @param reader reads the meaning of attributes; may be empty
+    /// @param skips whether bad records are skipped
+    explicit FileFollower(const std::string& path, AttributeReader reader = AttributeReader(),
+                          bool skips = false)
+        : Follower(std::make_unique<FileSource>(path, RecordRules{std::move(reader), skips})) {}
+};
+
+/// @brief The value of an attribute, empty when there is none of this name.
+inline std::string valueOf(const std::shared_ptr<const UserAttributes>& attributes, const std::string& name) {
+    const auto found = attributes->properties.find(name);
+    return found != attributes->properties.end() ? found->second : std::string();
+}
+
+} // namespace user_chk::test
+
+#endif // USER_CHK_TESTS_SUPPORT_FILE_FOLLOWER_H
