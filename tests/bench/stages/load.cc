@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures how long a registry file takes to load, by its number of users.
+// Measures how long a registry file takes to load, and a change of it, by its number of users.
 
 #include <registries.h>
 
-#include <user_file.h>
+#include <support/file_follower.h>
+#include <support/temp_dir.h>
 
 #include <benchmark/benchmark.h>
 
-#include <boost/make_shared.hpp>
-
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 namespace user_chk {
@@ -16,19 +17,46 @@ namespace bench {
 
 namespace {
 
+// A copy of a registry file, in memory.
+class ChangingFile {
+public:
+    explicit ChangingFile(size_t count) : dir_("/dev/shm") {
+        std::filesystem::copy_file(registryFile(count), path());
+    }
+    std::string path() const { return dir_.file("registry.txt"); }
+
+    void append(const std::string& line) const {
+        std::ofstream(path(), std::ios::binary | std::ios::app) << line;
+    }
+
+    // As an editor does: another file with one line of another kind takes the place of this one.
+    void replaceAMiddleLine(int change) const {
+        std::string text = test::readFile(path());
+        const size_t value = text.find("/boot/", text.size() / 2);
+        text.replace(value, 6, change % 2 == 0 ? "/BOOT/" : "/Boot/");
+        const size_t other = text.find(change % 2 == 0 ? "/Boot/" : "/BOOT/", value + 6);
+        if (other != std::string::npos) {
+            text.replace(other, 6, "/boot/");
+        }
+        test::writeFile(dir_.file("new"), text);
+        std::filesystem::rename(dir_.file("new"), path());
+    }
+
+private:
+    const test::TempDir dir_;
+};
+
 // The file is warm: it was written just before, or read by the iteration before.
 void load_file(benchmark::State& state) {
     const auto count = static_cast<size_t>(state.range(0));
-    const auto source = boost::make_shared<UserFile>(registryFile(count));
+    const std::string& path = registryFile(count);
     for (auto _ : state) {
-        auto registry = std::make_unique<UserRegistry>();
-        registry->setSource(source);
-        registry->refresh();
+        auto follower = std::make_unique<test::FileFollower>(path);
         state.PauseTiming();
-        if (registry->size() != count) {
+        if (follower->registry().size() != count) {
             state.SkipWithError("not all users were loaded");
         }
-        registry.reset();
+        follower.reset();
         state.ResumeTiming();
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));
@@ -38,6 +66,46 @@ BENCHMARK(load_file)
     ->Range(1000, 10000000)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
+
+// What a query waits for that finds a line more in the file.
+void follow_appended_line(benchmark::State& state) {
+    auto count = static_cast<size_t>(state.range(0));
+    const ChangingFile file(count);
+    test::FileFollower follower(file.path());
+    for (auto _ : state) {
+        state.PauseTiming();
+        file.append(lineOf(count));
+        state.ResumeTiming();
+        follower.follow();
+        state.PauseTiming();
+        if (follower.registry().size() != ++count) {
+            state.SkipWithError("the line is not in force");
+        }
+        state.ResumeTiming();
+    }
+}
+BENCHMARK(follow_appended_line)
+    ->Arg(1000)
+    ->Arg(1000000)
+    ->Arg(10000000)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+// What a query waits for that finds one line changed in the middle of the file.
+void follow_changed_line(benchmark::State& state) {
+    const ChangingFile file(static_cast<size_t>(state.range(0)));
+    test::FileFollower follower(file.path());
+    int change = 0;
+    for (auto _ : state) {
+        state.PauseTiming();
+        file.replaceAMiddleLine(++change);
+        state.ResumeTiming();
+        if (follower.follow().outcome != LoadReport::Outcome::LOADED) {
+            state.SkipWithError("the change was not seen");
+        }
+    }
+}
+BENCHMARK(follow_changed_line)->Arg(1000)->Arg(1000000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 } // namespace
 

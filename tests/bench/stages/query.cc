@@ -6,7 +6,7 @@
 #include <audit/outcome_file.h>
 #include <audit/record_forms.h>
 #include <policy/verdict.h>
-#include <source/registry_follower.h>
+#include <support/file_follower.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
 
@@ -57,46 +57,56 @@ void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function fu
 
 // --- registry ---------------------------------------------------------------------------------------------
 
-// What stock code calls, which makes a copy of the user.
-UserPtr findUser(const UserRegistry& registry, const UserId& id) {
-    return registry.findUser(id);
-}
-
-// What a query calls.
-std::shared_ptr<const UserAttributes> findAttributes(const UserRegistry& registry, const UserId& id) {
-    return registry.findAttributes(id);
+std::shared_ptr<const UserAttributes> find(const Registry& registry, const UserId& id) {
+    return registry.find(id);
 }
 
 // Looks up the users first to first + N - 1 in a registry of the users 0 to N - 1.
 template <typename Find>
 void lookUp(benchmark::State& state, size_t first, Find find) {
-    const UserRegistry& registry = loadedRegistry(usersOf(state));
+    const Registry& registry = loadedRegistry(usersOf(state));
     forIds(state, shuffledIds(first, usersOf(state)),
            [&](const UserId& id) { benchmark::DoNotOptimize(find(registry, id)); });
 }
 
 void lookup_hit(benchmark::State& state) {
-    lookUp(state, 0, findAttributes);
+    lookUp(state, 0, find);
 }
 BENCHMARK(lookup_hit)->Arg(FEW)->Arg(MILLION);
 
 void lookup_miss(benchmark::State& state) {
-    lookUp(state, usersOf(state), findAttributes);
+    lookUp(state, usersOf(state), find);
 }
 BENCHMARK(lookup_miss)->Arg(FEW)->Arg(MILLION);
 
-void find_user_hit(benchmark::State& state) {
-    lookUp(state, 0, findUser);
+// As many changes over the base as there may be before they are folded into it.
+void lookup_hit_under_changes(benchmark::State& state) {
+    Registry registry;
+    {
+        const auto& loaded = loadedRegistry(usersOf(state));
+        const auto table = std::make_shared<UserTable>();
+        loaded.users()->forEachAfter(
+            std::nullopt, loaded.size(), [&](const UserId& id, const AttributeSet& set) {
+                const PropertyMap& attributes = set.attributes.properties;
+                table->add(id.getType(), id.getId(), AttributeList(attributes.begin(), attributes.end()));
+            });
+        table->seal();
+        registry.replace(table);
+    }
+    UserTable changes;
+    for (size_t i = 0; i < 4000; ++i) {
+        const UserId id = bench::idOf(usersOf(state) + i);
+        changes.add(id.getType(), id.getId(), {});
+    }
+    changes.seal();
+    registry.apply(changes);
+    forIds(state, shuffledIds(0, usersOf(state)),
+           [&](const UserId& id) { benchmark::DoNotOptimize(registry.find(id)); });
 }
-BENCHMARK(find_user_hit)->Arg(FEW)->Arg(MILLION);
-
-void find_user_miss(benchmark::State& state) {
-    lookUp(state, usersOf(state), findUser);
-}
-BENCHMARK(find_user_miss)->Arg(FEW)->Arg(MILLION);
+BENCHMARK(lookup_hit_under_changes)->Arg(MILLION);
 
 void follow_unchanged(benchmark::State& state) {
-    RegistryFollower follower(registryFile(usersOf(state)));
+    test::FileFollower follower(registryFile(usersOf(state)));
     // A file that changed a moment ago is read again.
     std::this_thread::sleep_for(FileSignature::HELD_UP);
     follower.follow();
@@ -118,7 +128,7 @@ BENCHMARK(bare_stat);
 // --- policy -----------------------------------------------------------------------------------------------
 
 void judge(benchmark::State& state) {
-    const UserRegistry& registry = loadedRegistry(usersOf(state));
+    const Registry& registry = loadedRegistry(usersOf(state));
     forIds(state, shuffledIds(0, usersOf(state)), [&](const UserId& id) {
         benchmark::DoNotOptimize(user_chk::judge(registry, UserId::HW_ADDRESS, id));
     });

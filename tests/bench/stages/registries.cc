@@ -3,10 +3,8 @@
 
 #include <registries.h>
 
+#include <support/file_follower.h>
 #include <support/temp_dir.h>
-#include <user_file.h>
-
-#include <boost/make_shared.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -25,8 +23,7 @@ constexpr size_t BOOT_FILES = 100;
 void writeRegistry(const std::string& path, size_t count) {
     std::ofstream file(path, std::ios::binary);
     for (size_t number = 0; number < count; ++number) {
-        file << R"({ "type" : "HW_ADDR", "id" : ")" << idOf(number).toText(':')
-             << R"(", "bootfile" : "/boot/image-)" << number % BOOT_FILES << "\" }\n";
+        file << lineOf(number);
     }
     file.close();
     if (!file) {
@@ -46,6 +43,11 @@ UserId idOf(size_t number) {
     return UserId(UserId::HW_ADDRESS, bytes);
 }
 
+std::string lineOf(size_t number) {
+    return R"({ "type" : "HW_ADDR", "id" : ")" + idOf(number).toText(':') +
+           R"(", "bootfile" : "/boot/image-)" + std::to_string(number % BOOT_FILES) + "\" }\n";
+}
+
 const std::string& registryFile(size_t count) {
     static const test::TempDir dir;
     static std::map<size_t, std::string> paths;
@@ -57,14 +59,9 @@ const std::string& registryFile(size_t count) {
     return path;
 }
 
-const UserRegistry& loadedRegistry(size_t count) {
-    static std::map<size_t, UserRegistry> registries;
-    const auto [registry, is_new] = registries.try_emplace(count);
-    if (is_new) {
-        registry->second.setSource(boost::make_shared<UserFile>(registryFile(count)));
-        registry->second.refresh();
-    }
-    return registry->second;
+const Registry& loadedRegistry(size_t count) {
+    static std::map<size_t, test::FileFollower> followers;
+    return followers.try_emplace(count, registryFile(count)).first->second.registry();
 }
 
 std::vector<UserId> shuffledIds(size_t first, size_t count) {

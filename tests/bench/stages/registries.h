@@ -4,8 +4,8 @@
 #ifndef USER_CHK_TESTS_BENCH_STAGES_REGISTRIES_H
 #define USER_CHK_TESTS_BENCH_STAGES_REGISTRIES_H
 
+#include <registry/registry.h>
 #include <user.h>
-#include <user_registry.h>
 
 #include <cstddef>
 #include <string>
@@ -20,8 +20,11 @@ UserId idOf(size_t number);
 // The name of a file with the users 0 to count - 1, written once; removed at exit.
 const std::string& registryFile(size_t count);
 
+// The line of such a user.
+std::string lineOf(size_t number);
+
 // A registry of that file, loaded once.
-const UserRegistry& loadedRegistry(size_t count);
+const Registry& loadedRegistry(size_t count);
 
 // The ids of users first to first + count - 1 in random order.
 std::vector<UserId> shuffledIds(size_t first, size_t count);

@@ -5,11 +5,9 @@
 
 #include <registries.h>
 
-#include <user_file.h>
+#include <support/file_follower.h>
 
 #include <benchmark/benchmark.h>
-
-#include <boost/make_shared.hpp>
 
 #include <malloc.h>
 #include <unistd.h>
@@ -62,9 +60,7 @@ BENCHMARK(memory_per_user)->Arg(1000000)->Iterations(1)->UseRealTime()->Unit(ben
 
 int printMemoryOf(const std::string& path) {
     const long before = residentBytes();
-    UserRegistry registry;
-    registry.setSource(boost::make_shared<UserFile>(path));
-    registry.refresh();
+    const test::FileFollower follower(path);
     std::cout << residentBytes() - before << std::endl;
     return 0;
 }
