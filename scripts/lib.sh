@@ -140,7 +140,7 @@ enclosed() {
 
 # --- builds --------------------------------------------------------------------------------------------
 
-# Has the library compiled several files at a time, which takes a quarter of the time since they include the same.
+# Has several files compiled at a time, which takes a quarter of the time since they include the same.
 TOGETHER=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
 
 # Configures and builds this tree: directory, then options for CMake.
