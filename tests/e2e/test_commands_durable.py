@@ -7,6 +7,7 @@ import os
 import pwd
 import random
 import stat
+import subprocess
 import time
 
 import pytest
@@ -14,8 +15,8 @@ import pytest
 from lab.config import NORMAL, RESTRICTED
 from lab.enrollment import Enrollment, enroll, enroll_all, identity, newcomers, users_in
 from lab.halting_writer import halting_writer
-from lab.process import at_once, wait_until
-from lab.registry_faults import FAULTS, FileLocked, RegistryFolder
+from lab.process import at_once, spawn, wait_until
+from lab.registry_faults import FAULTS, FileLocked, RegistryFolder, lock_of
 
 
 def done(world, command, **arguments):
@@ -196,7 +197,7 @@ def test_registry_behind_a_link_is_replaced_where_it_is_and_the_link_stays(own_u
     assert world.offered_subnet(client) == RESTRICTED
     assert [os.readlink(links / name) for name in ("first", "last")] == ["last", target]
     assert sorted(os.listdir(links)) == ["first", "last"]
-    assert folder.names() == ["users"]
+    assert folder.names() == [lock_of("users"), "users"]
 
 
 # --- faults ------------------------------------------------------------------------------------------------
@@ -250,6 +251,30 @@ def bytes_of(path):
         return None
 
 
+def test_reader_who_locks_the_registry_holds_up_no_command(own_unprivileged):
+    """Who may only read the file cannot open what servers lock."""
+    world = own_unprivileged
+    folder = RegistryFolder(world).start()
+    enroll_all(world, newcomers(world, 1))
+    world.registry.path.chmod(0o644)
+    reader = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+    script = "exec 3<$0; flock 3; ! flock -n $1 true; echo $?; read -r end"
+    holding = spawn(
+        [*reader, "sh", "-c", script, str(world.registry.path), str(folder.path(lock_of("users")))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert holding.stdout.readline() == b"0\n", "he could lock what servers lock"
+        (user,) = newcomers(world, 1)
+        for command, arguments in changes(user, user):
+            done(world, command, **arguments)
+    finally:
+        holding.communicate(b"\n", timeout=10)
+    assert world.log("USER_CHK_REGISTRY_CHANGE_FAILED") == []
+
+
 @pytest.mark.parametrize("fault", [FileLocked], indirect=True)
 def test_lock_of_somebody_else_does_not_keep_the_server_from_queries_for_ever(fault):
     world = fault.start()
@@ -293,7 +318,8 @@ def test_killed_server_leaves_the_registry_of_before_or_after_an_add(own, pytest
         assert came == enrolled
         own.server.start()
     enroll_all(own, newcomers(own, 1))
-    assert [name for name in os.listdir(own.files) if "registry" in name] == [own.registry.path.name]
+    name = own.registry.path.name
+    assert sorted(found for found in os.listdir(own.files) if "registry" in found) == [lock_of(name), name]
 
 
 def add_until_killed(world, users, luck):
