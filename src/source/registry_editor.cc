@@ -159,7 +159,7 @@ bool RegistryEditor::edit(const UserId& id, const Change& change) {
             return true;
         }
         was_done = was_done || *outcome == Outcome::OVERTAKEN;
-        std::this_thread::sleep_for(Patience::PAUSE);
+        std::this_thread::sleep_for(TURN_OF_OTHERS);
     } while (!is_last);
     isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
 }

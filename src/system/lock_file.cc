@@ -13,11 +13,12 @@ namespace user_chk {
 
 namespace {
 
-constexpr int FLAGS = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+constexpr int FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 // Where it cannot be made, errno tells why.
 FileDescriptor make(const FileDescriptor& directory, const char* name, const struct stat& guarded) {
-    FileDescriptor made(::openat(directory.get(), name, FLAGS | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
+    FileDescriptor made(
+        ::openat(directory.get(), name, FLAGS | O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
     if (made) {
         // Root can. Whoever else cannot may not replace the file either.
         static_cast<void>(::fchown(made.get(), guarded.st_uid, guarded.st_gid) == 0);
@@ -35,7 +36,11 @@ bool isPrivate(const FileDescriptor& lock, const struct stat& guarded) {
 // Returns an error number; EAGAIN when it is to be tried again.
 int tryToTake(const FileDescriptor& directory, const char* name, const struct stat& guarded,
               FileDescriptor& lock) {
-    lock = FileDescriptor(::openat(directory.get(), name, FLAGS));
+    lock = FileDescriptor(::openat(directory.get(), name, FLAGS | O_RDWR));
+    if (!lock && errno == EACCES) {
+        // As one that root's flock(1) has made: enough to lock it, and then to make it anew.
+        lock = FileDescriptor(::openat(directory.get(), name, FLAGS | O_RDONLY));
+    }
     const bool made = !lock && errno == ENOENT;
     if (made) {
         lock = make(directory, name, guarded);

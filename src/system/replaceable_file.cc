@@ -119,40 +119,29 @@ void ReplaceableFile::fill(const FileDescriptor& made, const Write& write) const
     }
 }
 
-// What is wrong is seen at once: what others write into the new file until it is taken back is lost.
 ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
                                                      const Look& is_unchanged) const {
     const int error = exchange();
     if (error == EINVAL || error == ENOSYS || error == EOPNOTSUPP) {
-        return putInPlaceByRename(made, is_unchanged);
-    }
-    if (error != 0) {
+        // The file system cannot do that.
+        if (!isLeftAlone(is_unchanged) || !isInPlace(file_)) {
+            return Outcome::CHANGED;
+        }
+        if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0) {
+            failToReplace(errno);
+        }
+    } else if (error != 0) {
         failToReplace(error);
-    }
-    if (!isBeside(file_) || !isLeftAlone(is_unchanged)) {
+    } else if (!isBeside(file_) || !isLeftAlone(is_unchanged)) {
+        // At once, for what others write into the new file until then is lost.
         putBack(made);
         return Outcome::CHANGED;
     }
-    if (const int sync_error = sync()) {
-        putBack(made);
-        failToReplace(sync_error);
-    }
-    // Where it cannot be removed now, the next one does it.
+    const int sync_error = sync();
+    // The old file, if there is one. Where it cannot be removed now, the next one does it.
     static_cast<void>(removeBeside());
-    return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
-}
-
-// Where the file system knows no exchange.
-ReplaceableFile::Outcome ReplaceableFile::putInPlaceByRename(const FileDescriptor& made,
-                                                             const Look& is_unchanged) const {
-    if (!isLeftAlone(is_unchanged) || !isInPlace(file_)) {
-        return Outcome::CHANGED;
-    }
-    if (::renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0) {
-        failToReplace(errno);
-    }
-    if (const int error = sync()) {
-        fail("has been replaced, but a crash may undo that: " + messageOf(error));
+    if (sync_error != 0) {
+        fail("has been replaced, but a crash may undo that: " + messageOf(sync_error));
     }
     return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
 }

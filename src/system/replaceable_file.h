@@ -30,18 +30,16 @@ public:
 /// names the old file or the new one. A process that is killed leaves either, and perhaps the file beside it,
 /// which the next one removes.
 ///
-/// Others need not know of the lock. A writer that has the file open is waited for; what was written into it,
-/// or put in its place, is seen when it is looked at once more, after the exchange, and then the names are
-/// exchanged back. What others can lose still:
-/// - who writes into the old file after that look, though he opened it before the exchange: where the file
-///   system grants no leases (NFS; a file that belongs to another user);
-/// - who writes into the new file in the moment between the exchange and the exchange back: both writes are
-///   to happen then, this one and the one into the old file that is the reason for the way back;
-/// - who writes into the file, or puts another in its place, in the moment of a rename: where the file system
-///   cannot exchange two names (NFS, some of FUSE);
-/// - who writes into the file in the moment of the exchange, when this process is killed before it has
-/// looked;
-/// - who removes the lock file while another has it locked.
+/// Others need not know of the lock. Who has the file open for writing is waited for. What was written into
+/// it, or put in its place, is seen after the exchange, when it is looked at once more; the names are then
+/// exchanged back. What can get lost still, in short moments:
+/// - what is written into the file by one who opened it before the exchange and writes after that look, where
+///   the file system grants no leases: NFS, or a file of another user;
+/// - what is written into the new file before the names are exchanged back;
+/// - what is written into the file, or put in its place, in the moment of a rename, which must do where the
+///   file system cannot exchange two names: NFS, some of FUSE;
+/// - what is written into the file in the moment of the exchange, if this process is killed before the look;
+/// - a change of another who uses this class, if somebody removes the lock file while it is locked.
 class ReplaceableFile {
 public:
     /// @brief What replacing came to.
@@ -83,7 +81,6 @@ private:
     FileDescriptor makeBeside() const;
     void fill(const FileDescriptor& made, const Write& write) const;
     Outcome putInPlace(const FileDescriptor& made, const Look& is_unchanged) const;
-    Outcome putInPlaceByRename(const FileDescriptor& made, const Look& is_unchanged) const;
     void putBack(const FileDescriptor& made) const;
     int exchange() const;
     int sync() const;

@@ -240,14 +240,12 @@ TEST_F(ReplaceableFileTest, changesNothingOnAFullDisk) {
 }
 
 // It opens the directory first, then the lock file, the old file and the new one.
-TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileOrTheDirectoryCannotBeSynced) {
+TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileCannotBeSynced) {
     const uint32_t directory = lowestFreeDescriptor();
-    for (const uint32_t descriptor : {directory, directory + 3}) {
-        EXPECT_TRUE(ChildProcess([this, descriptor] {
-                        test::failSystemCall(SYS_fsync, EIO, descriptor);
-                        EXPECT_EQ(by_new_ + "Input/output error", failure());
-                    }).succeeds());
-    }
+    EXPECT_TRUE(ChildProcess([this, directory] {
+                    test::failSystemCall(SYS_fsync, EIO, directory + 3);
+                    EXPECT_EQ(by_new_ + "Input/output error", failure());
+                }).succeeds());
 }
 
 TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
@@ -270,17 +268,22 @@ TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
                 }).succeeds());
 }
 
-// Nothing can put the old file back then.
+// Others may have written into the new file meanwhile.
 TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndTheDirectoryCannotBeSynced) {
     const uint32_t directory = lowestFreeDescriptor();
-    EXPECT_TRUE(
-        ChildProcess([this, directory] {
-            test::failSystemCall(SYS_renameat2, EINVAL);
-            test::failSystemCall(SYS_fsync, EIO, directory);
-            EXPECT_EQ(path_ + ": has been replaced, but a crash may undo that: Input/output error",
-                      messageOf<FileError>([this] { ReplaceableText(path_, patience_).replaceBy("new\n"); }));
-            EXPECT_EQ("new\n", readFile(path_));
-        }).succeeds());
+    for (const bool exchanges : {true, false}) {
+        const std::string text = exchanges ? "new\n" : "newer\n";
+        EXPECT_TRUE(ChildProcess([&] {
+                        if (!exchanges) {
+                            test::failSystemCall(SYS_renameat2, EINVAL);
+                        }
+                        test::failSystemCall(SYS_fsync, EIO, directory);
+                        EXPECT_EQ(
+                            path_ + ": has been replaced, but a crash may undo that: Input/output error",
+                            messageOf<FileError>([&] { ReplaceableText(path_, patience_).replaceBy(text); }));
+                    }).succeeds());
+        EXPECT_EQ(text, readFile(path_));
+    }
 }
 
 TEST_F(ReplaceableFileTest, doesWithoutLeases) {
@@ -460,6 +463,45 @@ TEST_F(ReplaceableFileTest, makesALockFileAnewThatOthersMayOpen) {
     fs::remove(lock_);
     ASSERT_EQ(0, ::mkfifo(lock_.c_str(), 0600));
     expect_made_anew();
+}
+
+TEST_F(ReplaceableFileTest, makesALockFileAnewThatAScriptOfRootHasMade) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    constexpr uid_t NOBODY = 65534;
+    ASSERT_EQ(0, ::chown(path_.c_str(), NOBODY, NOBODY));
+    ASSERT_EQ(0, ::chown(dir_.file("").c_str(), NOBODY, NOBODY));
+    writeFile(lock_, "");
+    ASSERT_EQ(0, ::chmod(lock_.c_str(), 0644));
+    const FileDescriptor script(::open(lock_.c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(script.get(), LOCK_EX));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(path_ + ": is locked by another process", messageOf<FileError>([this] {
+                                  const ReplaceableFile file(path_, impatience_);
+                              }));
+                }).succeeds());
+    ASSERT_EQ(0, ::flock(script.get(), LOCK_UN));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("nobody's\n"));
+                }).succeeds());
+    EXPECT_EQ(NOBODY, statusOf(lock_).st_uid);
+    EXPECT_EQ(0600U, statusOf(lock_).st_mode & ALLPERMS);
+}
+
+TEST_F(ReplaceableFileTest, refusesALockFileThatItCannotOpen) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
+    writeFile(lock_, "");
+    ASSERT_EQ(0, ::chmod(lock_.c_str(), 0600));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(by_lock_ + "Permission denied", failure());
+                }).succeeds());
 }
 
 TEST_F(ReplaceableFileTest, refusesALockFileThatCannotBeOne) {

@@ -164,7 +164,7 @@ class FileHeldOpen(Fault):
 
 
 class FileLocked(Fault):
-    """Another process, a script of the registry's owner, has the lock and keeps it."""
+    """A script of root's has what servers lock, and keeps it."""
 
     reason = "is locked by another process"
 
