@@ -146,20 +146,18 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
     return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
 }
 
-// A file that somebody has put in place of the new one is the newest, and stays; if he has done so just now,
-// it comes out in the new one's stead, and goes back.
+// What comes out is the new file, or what somebody has put in place of it: that is the newest, and goes in
+// again.
 void ReplaceableFile::putBack(const FileDescriptor& made) const {
-    if (isNameOf(directory_, name_, made)) {
-        int error = exchange();
-        if (error == 0 && !isBeside(made)) {
-            error = exchange();
-        }
-        if (error != 0) {
-            fail("has been replaced, though another process has changed it, and cannot be put back from " +
-                 new_name_ + ": " + messageOf(error));
-        }
-        static_cast<void>(sync());
+    int error = exchange();
+    if (error == 0 && !isBeside(made)) {
+        error = exchange();
     }
+    if (error != 0) {
+        fail("has been replaced, though another process has changed it, and cannot be put back from " +
+             new_name_ + ": " + messageOf(error));
+    }
+    static_cast<void>(sync());
     static_cast<void>(removeBeside());
 }
 

@@ -559,6 +559,21 @@ TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
     EXPECT_EQ("elsewhere\n", readFile(link));
 }
 
+TEST_F(ReplaceableFileTest, seesByItsSizeOrItsTimesThatOthersHaveWritten) {
+    const auto write = [](const FileDescriptor&, const FileDescriptor&) { return 0; };
+    const auto never = [](const FileDescriptor&) -> bool { throw std::runtime_error("asked"); };
+    for (const std::string& theirs : {std::string("odd\n"), std::string("longer\n")}) {
+        writeFile(path_, "old\n");
+        const ReplaceableFile file(path_, patience_);
+        struct timespec times[] = {statusOf(path_).st_atim, statusOf(path_).st_mtim};
+        times[1].tv_sec += theirs.size() == 4 ? 1 : 0;
+        writeFile(path_, theirs);
+        ASSERT_EQ(0, ::utimensat(AT_FDCWD, path_.c_str(), times, 0));
+        EXPECT_EQ(Outcome::CHANGED, file.replace(write, never));
+        EXPECT_EQ(theirs, readFile(path_));
+    }
+}
+
 TEST_F(ReplaceableFileTest, waitsForAWriterToFinish) {
     FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
     ReplaceableText file(path_, patience_);
