@@ -18,22 +18,15 @@
 #include <thread>
 #include <utility>
 
-using namespace std::chrono_literals;
-
 namespace user_chk {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Outcome = ReplaceableFile::Outcome;
 
-// How long other threads, and then other processes, may change the file again and again.
-constexpr auto PATIENCE = 5s;
-constexpr auto PAUSE = 1ms;
-
-// How long the file's lock is left to other processes, which try for it now and then, before the next thread
-// of this one takes it.
-constexpr auto TURN_OF_OTHERS = 2ms;
+// How long the file's lock is left to other processes, which try for it now and then, before this one takes
+// it again.
+constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
 
 // A line of a content, its end included.
 struct Extent {
@@ -94,8 +87,9 @@ std::string lastLineOf(const std::string& text) {
 
 } // namespace
 
-RegistryEditor::RegistryEditor(std::string path, AttributeReader reader, Lookup lookup)
-    : path_(std::move(path)), reader_(std::move(reader)), lookup_(std::move(lookup)) {}
+RegistryEditor::RegistryEditor(std::string path, AttributeReader reader, Lookup lookup,
+                               std::chrono::milliseconds patience)
+    : path_(std::move(path)), reader_(std::move(reader)), lookup_(std::move(lookup)), patience_(patience) {}
 
 std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
     const UserId& id = user.getUserId();
@@ -133,36 +127,36 @@ bool RegistryEditor::remove(const UserId& id) {
     });
 }
 
-// Waits until no other thread edits; the turn is over when what this returns is let go. The file's lock alone
-// would do, but who tries for it now and then may come away empty while others get it again and again.
-std::shared_ptr<void> RegistryEditor::takeTurn() {
+// Waits until those threads have edited that came before; the turn is over when what this returns is let go.
+// The file's lock alone would do, but who tries for it now and then may come away empty while others get it
+// again and again.
+std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     std::unique_lock<std::mutex> lock(mutex_);
-    const bool waited = editing_;
-    if (!edited_.wait_for(lock, PATIENCE, [this] { return !editing_; })) {
+    const uint64_t me = ++threads_;
+    line_.push_back(me);
+    if (!edited_.wait_until(lock, patience.end(), [this, me] { return line_.front() == me; })) {
+        line_.erase(std::find(line_.begin(), line_.end(), me));
         isc_throw(UserDataSourceError, path_ << ": is being changed by other commands");
     }
-    editing_ = true;
     lock.unlock();
-    if (waited) {
-        std::this_thread::sleep_for(TURN_OF_OTHERS);
-    }
+    std::this_thread::sleep_until(last_turn_ + TURN_OF_OTHERS);
     return std::shared_ptr<void>(nullptr, [this](void*) {
-        {
-            const std::lock_guard<std::mutex> guard(mutex_);
-            editing_ = false;
-        }
-        edited_.notify_one();
+        const std::lock_guard<std::mutex> guard(mutex_);
+        last_turn_ = Patience::Clock::now();
+        line_.pop_front();
+        edited_.notify_all();
     });
 }
 
-// Starts over when somebody has changed the file meanwhile.
+// Starts over when somebody has changed the file meanwhile; when the patience is over, for the last time.
 bool RegistryEditor::edit(const UserId& id, const Change& change) {
-    const std::shared_ptr<void> turn = takeTurn();
-    const auto end = Clock::now() + PATIENCE;
-    const auto line_end = Clock::now() + LINE_END_WAIT;
+    const Patience patience(patience_);
+    const std::shared_ptr<void> turn = takeTurn(patience);
     bool was_done = false;
+    bool is_last = false;
     do {
-        const std::optional<Outcome> outcome = tryToEdit(id, change, Clock::now() < line_end);
+        is_last = patience.isOver();
+        const std::optional<Outcome> outcome = tryToEdit(id, change, patience);
         if (!outcome) {
             // Nothing to do is what we want to see where it was done, and then somebody put there a file that
             // he had made of ours.
@@ -172,17 +166,18 @@ bool RegistryEditor::edit(const UserId& id, const Change& change) {
             return true;
         }
         was_done = was_done || *outcome == Outcome::OVERTAKEN;
-        std::this_thread::sleep_for(PAUSE);
-    } while (Clock::now() < end);
+        std::this_thread::sleep_for(TURN_OF_OTHERS);
+    } while (!is_last);
     isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
 }
 
 // Nothing when there is nothing to do. A file whose last line somebody is writing is about to change, unless
 // that was waited for long enough.
-std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change, bool waits) const {
+std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change,
+                                                 const Patience& patience) const {
     try {
-        ReplaceableFile file(path_);
-        if (waits && lacksLineEnd(lastLineOf(file.text()))) {
+        const ReplaceableText file(path_, patience);
+        if (lacksLineEnd(lastLineOf(file.text())) && !patience.isOver()) {
             return Outcome::CHANGED;
         }
         const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));

@@ -5,11 +5,15 @@
 #define USER_CHK_SOURCE_REGISTRY_EDITOR_H
 
 #include <registry/user_attributes.h>
-#include <system/replaceable_file.h>
+#include <system/patience.h>
+#include <system/replaceable_text.h>
 #include <user.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,25 +28,31 @@ namespace user_chk {
 /// One line is written, replaced or taken out; all other bytes stay as they are. The file is replaced by a
 /// new one with the same owner, group and mode (see ReplaceableFile), so readers see the old registry or the
 /// new one. Any number of threads and processes may do this at once, and others may write to the file or
-/// replace it meanwhile: nobody's change is lost. Whoever holds a registry in memory has to follow the file
-/// by himself.
+/// replace it meanwhile: nobody's change is lost, but for what ReplaceableFile says. Whoever holds a registry
+/// in memory has to follow the file by himself.
 ///
 /// All three functions throw UserDataSourceError `FILE: REASON` or `FILE:LINE: REASON` when the file cannot
-/// be read, holds something that is no user, or cannot be replaced. The file is then as it was, but for what
-/// ReplaceableFile::replaceBy() says.
+/// be read, holds something that is no user, or cannot be replaced, and when others are at work with it for
+/// too long. The file is then as it was, but for what ReplaceableFile::replace() says.
 class RegistryEditor {
 public:
     /// @brief Tells where a user stands in a content that is known to be good: the line, 0 for nowhere;
     /// nothing when it is not known.
     typedef std::function<std::optional<size_t>(const std::string& text, const UserId& id)> Lookup;
 
+    /// @brief How long one function waits for others, all its waits together: for other threads, for other
+    /// processes, and for its next chance when they have changed the file. A command may be executed by the
+    /// thread that receives queries.
+    static constexpr std::chrono::milliseconds PATIENCE{200};
+
     /// @brief Looks at nothing yet.
     ///
     /// @param path the registry file; a symbolic link stays, what it leads to is replaced
     /// @param reader reads the meaning of attributes, to refuse bad ones; may be empty
     /// @param lookup spares the reading of a content that is known; may be empty
+    /// @param patience with others
     explicit RegistryEditor(std::string path, AttributeReader reader = AttributeReader(),
-                            Lookup lookup = Lookup());
+                            Lookup lookup = Lookup(), std::chrono::milliseconds patience = PATIENCE);
 
     /// @brief What the operator should know of a user, if it is added or replaces another.
     ///
@@ -70,10 +80,10 @@ private:
     // What the new content is, given the old one and the line of the user, 0 for none; nothing for no change.
     typedef std::function<std::optional<std::string>(const std::string& text, size_t line)> Change;
 
-    std::shared_ptr<void> takeTurn();
+    std::shared_ptr<void> takeTurn(const Patience& patience);
     bool edit(const UserId& id, const Change& change);
     std::optional<ReplaceableFile::Outcome> tryToEdit(const UserId& id, const Change& change,
-                                                      bool waits) const;
+                                                      const Patience& patience) const;
     std::string lineFor(const User& user) const;
     size_t lineOf(const UserId& id, const std::string& text) const;
 
@@ -81,9 +91,13 @@ private:
     const AttributeReader reader_;
     const Lookup lookup_;
 
-    std::mutex mutex_; // guards editing_, not held while a thread edits
+    const std::chrono::milliseconds patience_;
+
+    std::mutex mutex_; // guards what follows, not held while a thread edits
     std::condition_variable edited_;
-    bool editing_ = false;
+    uint64_t threads_ = 0;      // that have come
+    std::deque<uint64_t> line_; // of those who wait, after the one that edits
+    Patience::Clock::time_point last_turn_;
 };
 
 } // namespace user_chk

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines ReplaceableFile, which reads a file and puts another content in its place, durably.
+// Defines ReplaceableFile, which puts a changed copy of a file in its place, durably.
 
 #ifndef USER_CHK_SYSTEM_REPLACEABLE_FILE_H
 #define USER_CHK_SYSTEM_REPLACEABLE_FILE_H
 
 #include <system/file_descriptor.h>
+#include <system/patience.h>
 
 #include <sys/stat.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -19,76 +21,84 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// @brief A file that is locked, read, and replaced by a new one with another content.
+/// @brief A file that is locked, and replaced by a new one that is made of it.
 ///
-/// The lock is flock(2) on the file itself, so all who use this class take turns. Others need not: what they
-/// write into the file, or put in its place, while it is being replaced, is noticed and stays.
+/// The lock is a file beside it, `.NAME.user-chk-lock` (see takeLockFile()), so all who use this class take
+/// turns. The new file is made beside it too, as `.NAME.user-chk-new`, by who has the lock alone. It takes
+/// over the owner, group, mode and access control list of the old one; its SELinux label and `user.`
+/// attributes where that is allowed; not its hard links. Then the two exchange their names. The path always
+/// names the old file or the new one. A process that is killed leaves either, and perhaps the file beside it,
+/// which the next one removes.
 ///
-/// The new file is made beside the old one, under the name `.NAME.user-chk-new`, and takes over its owner,
-/// group, mode and access control list; its SELinux label and `user.` attributes where that is allowed; not
-/// its hard links. The path always names the old file or the new one. A process that is killed leaves either,
-/// and perhaps the file beside it, which the next one removes.
-///
-/// What others have written since the file was read is seen by comparing its bytes once more when it has been
-/// replaced, and when nobody has it open for writing any more; then the two files change places again, and
-/// what was appended to the new one meanwhile goes with it. Where the file system cannot exchange two names
-/// (NFS, some of FUSE), what is written in the very moment of the replacing is lost. Where it grants no
-/// leases, a writer is noticed by what it has written, not by having the file open.
+/// Others need not know of the lock. Who has the file open for writing is waited for. What was written into
+/// it, or put in its place, is seen after the exchange, when it is looked at once more; the names are then
+/// exchanged back. What can get lost still, in short moments:
+/// - what is written into the file by one who opened it before the exchange and writes after that look, where
+///   the file system grants no leases: NFS, or a file of another user;
+/// - what is written into the new file before the names are exchanged back;
+/// - what is written into the file, or put in its place, in the moment of a rename, which must do where the
+///   file system cannot exchange two names: NFS, some of FUSE;
+/// - what is written into the file in the moment of the exchange, if this process is killed before the look;
+/// - a change of another who uses this class, if somebody removes the lock file while it is locked.
 class ReplaceableFile {
 public:
     /// @brief What replacing came to.
     enum class Outcome {
         REPLACED, ///< the new content is in place, and will be after a crash
-        CHANGED,  ///< somebody has changed the file since it was read, and the new content is in place
+        CHANGED,  ///< somebody else has changed the file since it was opened, and it stays as he left it
         OVERTAKEN ///< the new content was in place, and then somebody put there another file
     };
 
-    /// @brief Locks the file, which must exist, and reads it. Waits for others who hold the lock.
+    /// @brief Writes the new file, given the open old one; returns 0 or an error number.
+    typedef std::function<int(const FileDescriptor& from, const FileDescriptor& to)> Write;
+
+    /// @brief Tells whether the open old file still has the content that was read. Size and times have been
+    /// compared already.
+    typedef std::function<bool(const FileDescriptor& from)> Look;
+
+    /// @brief Locks the file, which must exist, and opens it.
     ///
     /// @param path the file; symbolic links are followed
-    /// @throw FileError when that is not possible, or somebody holds the lock for 3 seconds, or others
-    /// replace the file again and again for 10 seconds.
-    explicit ReplaceableFile(std::string path);
+    /// @param patience with others who have the lock, and with writers; must outlive this
+    /// @throw FileError when that is not possible.
+    ReplaceableFile(std::string path, const Patience& patience);
 
     ReplaceableFile(const ReplaceableFile&) = delete;
     ReplaceableFile& operator=(const ReplaceableFile&) = delete;
 
-    /// @brief What was read.
-    const std::string& text() const { return text_; }
+    /// @brief The file, open for reading.
+    const FileDescriptor& file() const { return file_; }
 
-    /// @brief Puts a new content in place; others may see it before this returns. To be called once.
+    /// @brief Puts a new file in place; others may see it before this returns. To be called once.
     ///
-    /// @throw FileError when that is not possible, or somebody has the file open for writing for a second.
-    /// What was in place is so still, with two exceptions, where a disk fails or fills up in the very moment:
-    /// a reason that says that the file "has been replaced", and one that says that it "has lost" what
-    /// another has appended to the new file before that was taken back.
-    Outcome replaceBy(const std::string& text);
+    /// @param write makes its content
+    /// @param is_unchanged is asked when the new file is in place
+    /// @throw FileError when that is not possible, or somebody keeps the file open for writing. What was in
+    /// place is so still, unless the reason says that the file "has been replaced".
+    Outcome replace(const Write& write, const Look& is_unchanged) const;
 
 private:
-    bool lock();
-    void removeLeftover() const;
-    FileDescriptor makeBeside(const std::string& text) const;
-    FileDescriptor openBeside() const;
-    bool takeBeside(const FileDescriptor& fd) const;
-    int removeBeside() const;
-    Outcome putInPlace(const FileDescriptor& made, const std::string& text) const;
-    Outcome putInPlaceByRename(const FileDescriptor& made) const;
-    void putBack(const FileDescriptor& made, const std::string& text) const;
-    void carryOver(const FileDescriptor& made, const std::string& text) const;
+    FileDescriptor makeBeside() const;
+    void fill(const FileDescriptor& made, const Write& write) const;
+    Outcome putInPlace(const FileDescriptor& made, const Look& is_unchanged) const;
+    void putBack(const FileDescriptor& made) const;
     int exchange() const;
+    int sync() const;
+    int removeBeside() const;
     bool isInPlace(const FileDescriptor& fd) const;
     bool isBeside(const FileDescriptor& fd) const;
-    bool isUnchanged() const;
+    bool isLeftAlone(const Look& is_unchanged) const;
     [[noreturn]] void fail(const std::string& reason) const;
     [[noreturn]] void failToReplace(int error) const;
 
     const std::string path_;
+    const Patience& patience_;
     std::string name_;     // of the file in its directory
     std::string new_name_; // of the file beside it
     FileDescriptor directory_{-1};
+    FileDescriptor lock_{-1};
     FileDescriptor file_{-1};
     struct stat status_ = {};
-    std::string text_;
 };
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements readWhole().
+// Implements readWhole() and writeWhole().
 
 #include <system/whole_file.h>
 
@@ -34,6 +34,18 @@ int readWhole(const FileDescriptor& fd, std::string& text) {
             return errno;
         }
     }
+}
+
+int writeWhole(const FileDescriptor& fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::write(fd.get(), text.data(), text.size());
+        if (count > 0) {
+            text.remove_prefix(static_cast<size_t>(count));
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
 }
 
 } // namespace user_chk

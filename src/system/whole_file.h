@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares readWhole(), which reads all that an open file holds.
+// Declares readWhole() and writeWhole(), which read and write all of a text where one system call may not.
 
 #ifndef USER_CHK_SYSTEM_WHOLE_FILE_H
 #define USER_CHK_SYSTEM_WHOLE_FILE_H
@@ -7,6 +7,7 @@
 #include <system/file_descriptor.h>
 
 #include <string>
+#include <string_view>
 
 namespace user_chk {
 
@@ -17,6 +18,11 @@ namespace user_chk {
 /// @param text becomes what it holds, with some capacity to spare, for a parser's padding; on failure a part
 /// @return 0 or an error number.
 int readWhole(const FileDescriptor& fd, std::string& text);
+
+/// @brief Writes all of a text at the file's offset.
+///
+/// @return 0 or an error number; a part may have been written then.
+int writeWhole(const FileDescriptor& fd, std::string_view text);
 
 } // namespace user_chk
 

@@ -10,7 +10,15 @@ import pytest
 from lab.clients import perfdhcp_ids, perfdhcp_meanwhile
 from lab.config import RELAYED
 from lab.editors import append, editing, move
-from lab.enrollment import assert_in_force, enroll_all, enroll_in_turn, identities, newcomers, users_in
+from lab.enrollment import (
+    assert_in_force,
+    enroll_all,
+    enroll_among_rivals,
+    enroll_in_turn,
+    identities,
+    newcomers,
+    users_in,
+)
 from lab.process import at_once, wait_until
 from lab.registry import hw_addr
 from lab.registry_faults import RegistryFolder
@@ -62,8 +70,9 @@ def both(make_both):
 
 
 def enroll_everywhere(worlds, users):
-    """Each server adds its users, all at once; returns the Span of each."""
-    spans = at_once(*(functools.partial(enroll_all, world, some) for world, some in zip(worlds, users)))
+    """Each server adds its users, all at once, those again that are held up; returns the Span of each."""
+    enroll_some = functools.partial(enroll_all, how=enroll_among_rivals)
+    spans = at_once(*(functools.partial(enroll_some, world, some) for world, some in zip(worlds, users)))
     return [span for some in spans for span in some]
 
 

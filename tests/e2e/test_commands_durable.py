@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """user-chk-add, -update and -del and the registry file: what stays of it, what happens when something is wrong."""
 
+import fcntl
 import grp
 import json
 import os
@@ -15,7 +16,7 @@ from lab.config import NORMAL, RESTRICTED
 from lab.enrollment import Enrollment, enroll, enroll_all, identity, newcomers, users_in
 from lab.halting_writer import halting_writer
 from lab.process import at_once, wait_until
-from lab.registry_faults import FAULTS, FileLocked, RegistryFolder
+from lab.registry_faults import FAULTS, FileLocked, RegistryFolder, lock_of
 
 
 def done(world, command, **arguments):
@@ -196,7 +197,7 @@ def test_registry_behind_a_link_is_replaced_where_it_is_and_the_link_stays(own_u
     assert world.offered_subnet(client) == RESTRICTED
     assert [os.readlink(links / name) for name in ("first", "last")] == ["last", target]
     assert sorted(os.listdir(links)) == ["first", "last"]
-    assert folder.names() == ["users"]
+    assert folder.names() == [lock_of("users"), "users"]
 
 
 # --- faults ------------------------------------------------------------------------------------------------
@@ -250,6 +251,20 @@ def bytes_of(path):
         return None
 
 
+def test_reader_who_locks_the_registry_holds_up_no_command(own_unprivileged):
+    """Who may only read the file can lock that, but not open what servers lock."""
+    world = own_unprivileged
+    folder = RegistryFolder(world).start()
+    (user,) = newcomers(world, 1)
+    for command, arguments in changes(user, user):
+        with open(world.registry.path, "rb") as reader:
+            fcntl.flock(reader, fcntl.LOCK_EX)
+            done(world, command, **arguments)
+    lock, registry = folder.path(lock_of("users")).stat(), world.registry.path.stat()
+    assert (lock.st_uid, stat.S_IMODE(lock.st_mode)) == (registry.st_uid, 0o600)
+    assert world.log("USER_CHK_REGISTRY_CHANGE_FAILED") == []
+
+
 @pytest.mark.parametrize("fault", [FileLocked], indirect=True)
 def test_lock_of_somebody_else_does_not_keep_the_server_from_queries_for_ever(fault):
     world = fault.start()
@@ -293,7 +308,8 @@ def test_killed_server_leaves_the_registry_of_before_or_after_an_add(own, pytest
         assert came == enrolled
         own.server.start()
     enroll_all(own, newcomers(own, 1))
-    assert [name for name in os.listdir(own.files) if "registry" in name] == [own.registry.path.name]
+    name = own.registry.path.name
+    assert sorted(found for found in os.listdir(own.files) if "registry" in found) == [lock_of(name), name]
 
 
 def add_until_killed(world, users, luck):

@@ -93,7 +93,7 @@ protected:
     }
 
     void addAll(int first, int last) const {
-        RegistryEditor editor(path_);
+        RegistryEditor editor(path_, nullptr, nullptr, 60s);
         for (int number = first; number <= last; ++number) {
             EXPECT_TRUE(editor.add(userOf(number))) << "user " << number;
         }
@@ -114,7 +114,8 @@ protected:
     const test::TempDir dir_;
     const std::string path_ = dir_.file("registry.txt");
     const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
-    RegistryEditor editor_{path_};
+    const std::string lock_ = dir_.file(".registry.txt.user-chk-lock");
+    RegistryEditor editor_{path_, nullptr, nullptr, 60s};
 };
 
 TEST_F(RegistryEditorTest, tellsWhatTheReaderRemarks) {
@@ -285,26 +286,55 @@ TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
     EXPECT_EQ(0, readFile(path_).find("# people\n" + line(1) + "\n"));
 }
 
-// All together they take longer than anybody waits for another process.
 TEST_F(RegistryEditorTest, threadsTakeTurns) {
-    RegistryEditor slow(path_, nullptr, afterPause(350ms));
+    RegistryEditor slow(path_, nullptr, afterPause(30ms), 60s);
     std::vector<std::future<bool>> adds;
-    for (int number = 2; number < 12; ++number) {
+    for (int number = 2; number < 14; ++number) {
         adds.push_back(std::async(std::launch::async, [&slow, number] { return slow.add(userOf(number)); }));
     }
     for (std::future<bool>& added : adds) {
         EXPECT_TRUE(added.get());
     }
-    expectOnce(1, 11);
+    expectOnce(1, 13);
+}
+
+TEST_F(RegistryEditorTest, changesOrTellsWhenManyThreadsComeAtOnce) {
+    RegistryEditor slow(path_, nullptr, afterPause(30ms));
+    std::vector<std::future<std::string>> adds;
+    for (int number = 2; number < 14; ++number) {
+        adds.push_back(std::async(std::launch::async, [&slow, number] {
+            try {
+                return std::string(slow.add(userOf(number)) ? "added" : "");
+            } catch (const UserDataSourceError& ex) {
+                return std::string(ex.what());
+            }
+        }));
+    }
+    for (int number = 2; number < 14; ++number) {
+        const std::string told = adds[static_cast<size_t>(number) - 2].get();
+        const size_t count = users().count(hwAddress(number));
+        EXPECT_EQ(count == 1 ? "added" : path_ + ": is being changed by other commands", told);
+    }
+    EXPECT_GT(users().size(), 1U);
+    EXPECT_TRUE(slow.add(userOf(99))) << "who gave up is in the line still";
 }
 
 TEST_F(RegistryEditorTest, threadsDoNotWaitForTheirTurnForEver) {
-    RegistryEditor slow(path_, nullptr, afterPause(6s));
-    auto first = std::async(std::launch::async, [&slow] { return slow.add(userOf(2)); });
-    std::this_thread::sleep_for(200ms);
+    std::promise<void> begun;
+    std::promise<void> told;
+    RegistryEditor editor(path_, nullptr, [&](const std::string&, const UserId& id) {
+        if (id == hwAddress(2)) {
+            begun.set_value();
+            told.get_future().wait();
+        }
+        return std::optional<size_t>(0);
+    });
+    auto first = std::async(std::launch::async, [&editor] { return editor.add(userOf(2)); });
+    begun.get_future().wait();
     EXPECT_EQ(path_ + ": is being changed by other commands",
-              messageOf<UserDataSourceError>([&slow] { slow.add(userOf(3)); }));
-    EXPECT_TRUE(first.get());
+              messageOf<UserDataSourceError>([&editor] { editor.add(userOf(3)); }));
+    told.set_value();
+    EXPECT_TRUE(first.get()) << "its own work took longer than it would have waited for others";
     expectOnce(1, 2);
 }
 
@@ -314,7 +344,7 @@ TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([this, &added, &removed] {
-            RegistryEditor editor(path_);
+            RegistryEditor editor(path_, nullptr, nullptr, 60s);
             for (int number = 2; number <= 21; ++number) {
                 added += editor.add(userOf(number)) ? 1 : 0;
             }
@@ -389,22 +419,49 @@ TEST_F(RegistryEditorTest, startsOverWhenItWasOvertaken) {
     }
 }
 
-TEST_F(RegistryEditorTest, givesUpAfterAWhile) {
-    const std::string locked = dir_.file("locked.txt");
-    writeFile(locked, line(1) + "\n");
-    const FileDescriptor other(::open(locked.c_str(), O_RDONLY | O_CLOEXEC));
+TEST_F(RegistryEditorTest, doesNotWaitForTheLockForEver) {
+    EXPECT_TRUE(editor_.add(userOf(2)));
+    FileDescriptor other(::open(lock_.c_str(), O_RDWR | O_CLOEXEC));
     ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
-    auto reason = std::async(std::launch::async, [&locked] {
-        return messageOf<UserDataSourceError>([&locked] { RegistryEditor(locked).add(userOf(9)); });
+    expectNothingDone([this](RegistryEditor& editor) {
+        EXPECT_EQ(path_ + ": is locked by another process",
+                  messageOf<UserDataSourceError>([&editor] { editor.add(userOf(9)); }));
     });
-    // The file changes whenever it has been read.
-    const auto reader = [this](UserId::UserIdType, const PropertyMap&) {
+    other = FileDescriptor(-1);
+    EXPECT_TRUE(editor_.add(userOf(9)));
+}
+
+TEST_F(RegistryEditorTest, isNotHeldUpByALockOfTheRegistryItself) {
+    const FileDescriptor reader(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(reader.get(), LOCK_EX));
+    EXPECT_TRUE(editor_.add(userOf(9)));
+}
+
+// The file changes whenever it has been read.
+TEST_F(RegistryEditorTest, doesNotStartOverForEver) {
+    int reads = 0;
+    const auto reader = [this, &reads](UserId::UserIdType, const PropertyMap&) {
+        ++reads;
         appendFile(path_, "#\n");
         return Meaning();
     };
     EXPECT_EQ(path_ + ": is changed all the time by another process",
               messageOf<UserDataSourceError>([&] { RegistryEditor(path_, reader).add(userOf(9)); }));
-    EXPECT_EQ(locked + ": is locked by another process", reason.get());
+    EXPECT_GT(reads, 2);
+}
+
+// Who is slow has a second chance all the same.
+TEST_F(RegistryEditorTest, startsOverOnceWhateverTimeItsOwnWorkTakes) {
+    int lookups = 0;
+    RegistryEditor slow(path_, nullptr, [this, &lookups](const std::string&, const UserId&) {
+        std::this_thread::sleep_for(RegistryEditor::PATIENCE);
+        if (++lookups == 1) {
+            appendFile(path_, "# theirs\n");
+        }
+        return std::optional<size_t>(0);
+    });
+    EXPECT_TRUE(slow.add(userOf(9)));
+    EXPECT_EQ("# people\n" + line(1) + "\n# theirs\n" + written(9) + "\n", readFile(path_));
 }
 
 // By inotify, and through a link by the file's times.

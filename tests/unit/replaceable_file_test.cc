@@ -9,7 +9,7 @@
 #include <support/private_mount.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
-#include <system/replaceable_file.h>
+#include <system/replaceable_text.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -23,6 +23,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <future>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -97,7 +98,7 @@ protected:
     std::string failure() const {
         const struct stat before = statusOf(path_);
         const std::string reason =
-            messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); });
+            messageOf<FileError>([this] { ReplaceableText(path_, patience_).replaceBy("new\n"); });
         EXPECT_EQ("old\n", readFile(path_));
         EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
         EXPECT_EQ(0, reason.find(path_ + ": ")) << reason;
@@ -110,23 +111,27 @@ protected:
         fs::rename(dir_.file("theirs"), path_);
     }
 
-    static std::string refusalOf(const std::string& path) {
-        return messageOf<FileError>([&path] { ReplaceableFile file(path); });
+    std::string refusalOf(const std::string& path) const {
+        return messageOf<FileError>([this, &path] { const ReplaceableText file(path, patience_); });
     }
 
     const test::OpenFiles open_files_;
     const TempDir dir_;
     const std::string path_ = dir_.file("registry.txt");
     const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
+    const std::string lock_ = dir_.file(".registry.txt.user-chk-lock");
+    const Patience patience_{10s};
+    const Patience impatience_{20ms};
+    const std::string by_lock_ = "cannot be locked by .registry.txt.user-chk-lock: ";
     const std::string by_new_ = "cannot be replaced by .registry.txt.user-chk-new: ";
 };
 
 TEST_F(ReplaceableFileTest, readsAndReplaces) {
     for (const std::string& text :
          {std::string(), std::string("a\0\r\n\xff", 5), std::string(1 << 20, 'x')}) {
-        EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy(text));
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy(text));
         EXPECT_EQ(text, readFile(path_));
-        EXPECT_EQ(text, ReplaceableFile(path_).text());
+        EXPECT_EQ(text, ReplaceableText(path_, patience_).text());
     }
 }
 
@@ -135,7 +140,7 @@ TEST_F(ReplaceableFileTest, keepsOwnerGroupAndMode) {
     for (const mode_t mode : {0600U, 0640U, 0644U, 0666U, 0400U}) {
         ASSERT_EQ(0, ::chmod(path_.c_str(), mode));
         EXPECT_TRUE(!isRoot() || ::chown(path_.c_str(), 1234, 4321) == 0);
-        ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+        ASSERT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
         const struct stat after = statusOf(path_);
         EXPECT_EQ("new\n", readFile(path_));
         EXPECT_EQ(mode, after.st_mode & ALLPERMS);
@@ -149,7 +154,7 @@ TEST_F(ReplaceableFileTest, keepsTheAccessControlList) {
         GTEST_SKIP() << "this file system has no such attributes";
     }
     const mode_t mode = statusOf(path_).st_mode;
-    ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    ASSERT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
     EXPECT_EQ(accessControlList(), attributeOf(path_, LIST));
     EXPECT_EQ("portal", attributeOf(path_, "user.origin"));
     EXPECT_EQ(mode, statusOf(path_).st_mode);
@@ -160,7 +165,7 @@ TEST_F(ReplaceableFileTest, inheritsNoAccessControlList) {
         GTEST_SKIP() << "this file system has no such attributes";
     }
     ASSERT_EQ(0, ::chmod(path_.c_str(), 0640));
-    ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    ASSERT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
     EXPECT_EQ("", attributeOf(path_, LIST));
 }
 
@@ -174,7 +179,7 @@ TEST_F(ReplaceableFileTest, replacesWhatLinksLeadToAndKeepsThem) {
     fs::create_symlink("links/relative", chain);
     for (const std::string& link : {absolute, relative, chain}) {
         const fs::path target = fs::read_symlink(link);
-        ASSERT_EQ(Outcome::REPLACED, ReplaceableFile(link).replaceBy("by " + link));
+        ASSERT_EQ(Outcome::REPLACED, ReplaceableText(link, patience_).replaceBy("by " + link));
         EXPECT_EQ(target, fs::read_symlink(link));
         EXPECT_EQ("by " + link, readFile(path_));
     }
@@ -201,7 +206,7 @@ TEST_F(ReplaceableFileTest, changesNothingWhereItMayNotWrite) {
     ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0755));
     EXPECT_TRUE(ChildProcess([this] {
                     test::becomeNobody();
-                    EXPECT_EQ(by_new_ + "Permission denied", failure());
+                    EXPECT_EQ(by_lock_ + "Permission denied", failure());
                 }).succeeds());
     // May write there, but not give a file away.
     ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
@@ -228,31 +233,28 @@ TEST_F(ReplaceableFileTest, changesNothingOnAFullDisk) {
     writeFile(path_, "old\n");
     const std::string text(80000, 'x');
     EXPECT_EQ(path_ + ": " + by_new_ + "No space left on device",
-              messageOf<FileError>([this, &text] { ReplaceableFile(path_).replaceBy(text); }));
+              messageOf<FileError>([this, &text] { ReplaceableText(path_, patience_).replaceBy(text); }));
     EXPECT_EQ("old\n", readFile(path_));
     EXPECT_FALSE(fs::exists(beside_));
-    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
 }
 
-// It opens the directory first, then the old file and the new one.
-TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileOrTheDirectoryCannotBeSynced) {
+// It opens the directory first, then the lock file, the old file and the new one.
+TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileCannotBeSynced) {
     const uint32_t directory = lowestFreeDescriptor();
-    for (const uint32_t descriptor : {directory, directory + 2}) {
-        EXPECT_TRUE(ChildProcess([this, descriptor] {
-                        test::failSystemCall(SYS_fsync, EIO, descriptor);
-                        EXPECT_EQ(by_new_ + "Input/output error", failure());
-                    }).succeeds());
-    }
+    EXPECT_TRUE(ChildProcess([this, directory] {
+                    test::failSystemCall(SYS_fsync, EIO, directory + 3);
+                    EXPECT_EQ(by_new_ + "Input/output error", failure());
+                }).succeeds());
 }
 
 TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
     for (const int error : {EINVAL, ENOSYS, EOPNOTSUPP}) {
         EXPECT_TRUE(ChildProcess([this, error] {
                         test::failSystemCall(SYS_renameat2, error);
-                        ReplaceableFile file(path_);
-                        EXPECT_EQ(Outcome::REPLACED, file.replaceBy("new\n"));
+                        EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
                         EXPECT_EQ("new\n", readFile(path_));
-                        ReplaceableFile changed(path_);
+                        ReplaceableText changed(path_, patience_);
                         appendFile(path_, "theirs\n");
                         EXPECT_EQ(Outcome::CHANGED, changed.replaceBy("ours\n"));
                         EXPECT_EQ("new\ntheirs\n", readFile(path_));
@@ -260,101 +262,295 @@ TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
     }
     EXPECT_TRUE(ChildProcess([this] {
                     test::failSystemCall(SYS_renameat2, EBUSY);
-                    const std::string reason =
-                        messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); });
+                    const std::string reason = messageOf<FileError>(
+                        [this] { ReplaceableText(path_, patience_).replaceBy("new\n"); });
                     EXPECT_EQ(path_ + ": " + by_new_ + "Device or resource busy", reason);
                 }).succeeds());
 }
 
-// Nothing can put the old file back then.
+// Others may have written into the new file meanwhile.
 TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndTheDirectoryCannotBeSynced) {
     const uint32_t directory = lowestFreeDescriptor();
-    EXPECT_TRUE(ChildProcess([this, directory] {
-                    test::failSystemCall(SYS_renameat2, EINVAL);
-                    test::failSystemCall(SYS_fsync, EIO, directory);
-                    EXPECT_EQ(path_ + ": has been replaced, but a crash may undo that: Input/output error",
-                              messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("new\n"); }));
-                    EXPECT_EQ("new\n", readFile(path_));
-                }).succeeds());
+    for (const bool exchanges : {true, false}) {
+        const std::string text = exchanges ? "new\n" : "newer\n";
+        EXPECT_TRUE(ChildProcess([&] {
+                        if (!exchanges) {
+                            test::failSystemCall(SYS_renameat2, EINVAL);
+                        }
+                        test::failSystemCall(SYS_fsync, EIO, directory);
+                        EXPECT_EQ(
+                            path_ + ": has been replaced, but a crash may undo that: Input/output error",
+                            messageOf<FileError>([&] { ReplaceableText(path_, patience_).replaceBy(text); }));
+                    }).succeeds());
+        EXPECT_EQ(text, readFile(path_));
+    }
 }
 
 TEST_F(ReplaceableFileTest, doesWithoutLeases) {
     EXPECT_TRUE(ChildProcess([this] {
                     test::failSystemCall(SYS_fcntl, EINVAL);
                     const FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-                    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+                    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
                 }).succeeds());
 }
 
 TEST_F(ReplaceableFileTest, removesWhatAKilledProcessLeft) {
     writeFile(beside_, "half of a fi");
-    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
     EXPECT_EQ("new\n", readFile(path_));
 }
 
-TEST_F(ReplaceableFileTest, leavesAloneWhatAnotherIsAtWorkWith) {
-    writeFile(beside_, "not yet fini");
-    {
-        const FileDescriptor other(::open(beside_.c_str(), O_RDONLY | O_CLOEXEC));
-        ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
-        EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("new\n"));
-        EXPECT_EQ("not yet fini", readFile(beside_));
-        EXPECT_EQ("old\n", readFile(path_));
-    }
-    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy("new\n"));
+// Who has not got the lock is at work with it only where somebody has removed the lock file.
+TEST_F(ReplaceableFileTest, putsNothingInPlaceThatItHasNotMade) {
+    const ReplaceableFile file(path_, patience_);
+    const auto write = [this](const FileDescriptor&, const FileDescriptor&) {
+        fs::remove(beside_);
+        writeFile(beside_, "not yet fini");
+        return 0;
+    };
+    EXPECT_EQ(Outcome::CHANGED, file.replace(write, [](const FileDescriptor&) { return true; }));
+    EXPECT_EQ("not yet fini", readFile(beside_));
+    EXPECT_EQ("old\n", readFile(path_));
+    fs::remove(beside_);
 }
 
 TEST_F(ReplaceableFileTest, followsNoLinkThatLiesBeside) {
     writeFile(dir_.file("victim"), "mine\n");
     fs::create_symlink("victim", beside_);
-    EXPECT_EQ(by_new_ + "Too many levels of symbolic links", failure());
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
     EXPECT_EQ("mine\n", readFile(dir_.file("victim")));
+    EXPECT_EQ("new\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, changesNothingWhereTheNewFileCannotBeMade) {
+    fs::create_directory(beside_);
+    EXPECT_EQ(by_new_ + "Is a directory", failure());
     fs::remove(beside_);
 }
 
+// What is copied is made of the file that was opened, whatever has got its name meanwhile.
+TEST_F(ReplaceableFileTest, isWrittenPieceByPiece) {
+    const auto write = [](const FileDescriptor& from, const FileDescriptor& to) {
+        char byte = 0;
+        while (::read(from.get(), &byte, 1) == 1) {
+            EXPECT_EQ(1, ::write(to.get(), &byte, 1));
+        }
+        return ::write(to.get(), "more\n", 5) == 5 ? 0 : errno;
+    };
+    int looks = 0;
+    const auto look = [this, &looks](const FileDescriptor& from) {
+        ++looks;
+        EXPECT_EQ("old\nmore\n", readFile(path_));
+        std::string old;
+        return readWhole(from, old) == 0 && old == "old\n";
+    };
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_, patience_).replace(write, look));
+    EXPECT_EQ(1, looks);
+    EXPECT_EQ("old\nmore\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileCannotBeWritten) {
+    const ReplaceableFile file(path_, patience_);
+    const auto never = [](const FileDescriptor&) -> bool { throw std::runtime_error("asked"); };
+    const auto fails = [](const FileDescriptor&, const FileDescriptor&) { return EIO; };
+    EXPECT_EQ(path_ + ": " + by_new_ + "Input/output error",
+              messageOf<FileError>([&] { file.replace(fails, never); }));
+    const auto throws = [](const FileDescriptor&, const FileDescriptor&) -> int {
+        throw std::runtime_error("thrown");
+    };
+    EXPECT_EQ("thrown", messageOf<std::runtime_error>([&] { file.replace(throws, never); }));
+    EXPECT_FALSE(fs::exists(beside_));
+    EXPECT_EQ("old\n", readFile(path_));
+}
+
+// Neither its size nor its times tell that it was written to; the caller can.
+TEST_F(ReplaceableFileTest, putsBackAFileThatOnlyALookTellsFromTheOldOne) {
+    const struct stat before = statusOf(path_);
+    const LateWriter writer(path_, [&before](const FileDescriptor& old) {
+        EXPECT_EQ(4, ::pwrite(FileDescriptor(::open(("/proc/self/fd/" + std::to_string(old.get())).c_str(),
+                                                    O_WRONLY | O_CLOEXEC))
+                                  .get(),
+                              "odd\n", 4, 0));
+        const struct timespec times[] = {before.st_atim, before.st_mtim};
+        EXPECT_EQ(0, ::futimens(old.get(), times));
+    });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
+    EXPECT_EQ("odd\n", readFile(path_));
+    EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
+}
+
 TEST_F(ReplaceableFileTest, waitsForTheLock) {
-    FileDescriptor other(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
-    auto taken = std::async(std::launch::async, [this] { ReplaceableFile file(path_); });
-    EXPECT_EQ(std::future_status::timeout, taken.wait_for(200ms));
-    ::flock(other.get(), LOCK_UN);
+    auto holder = std::make_unique<ReplaceableFile>(path_, patience_);
+    auto taken = std::async(std::launch::async, [this] { const ReplaceableFile file(path_, patience_); });
+    EXPECT_EQ(std::future_status::timeout, taken.wait_for(100ms));
+    holder.reset();
     taken.get();
 }
 
-TEST_F(ReplaceableFileTest, locksTheFileThatHasGotThePathMeanwhile) {
-    FileDescriptor other(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    ASSERT_EQ(0, ::flock(other.get(), LOCK_EX));
-    auto text = std::async(std::launch::async, [this] { return ReplaceableFile(path_).text(); });
-    EXPECT_EQ(std::future_status::timeout, text.wait_for(200ms));
-    moveThere("theirs\n");
-    ::flock(other.get(), LOCK_UN);
-    EXPECT_EQ("theirs\n", text.get());
+TEST_F(ReplaceableFileTest, doesNotWaitForTheLockForEver) {
+    const FileDescriptor script(::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    ASSERT_EQ(0, ::flock(script.get(), LOCK_EX));
+    EXPECT_EQ(path_ + ": is locked by another process",
+              messageOf<FileError>([this] { const ReplaceableFile file(path_, impatience_); }));
+    EXPECT_EQ("", readFile(lock_));
 }
 
-TEST_F(ReplaceableFileTest, doesNotWaitForEverForAFileThatIsReplacedAgainAndAgain) {
-    int moves = 0;
-    const AtEachLock mover([this, &moves] { moveThere(std::to_string(++moves) + "\n"); });
-    EXPECT_EQ(path_ + ": is replaced all the time by another process", refusalOf(path_));
-    EXPECT_EQ(std::to_string(moves) + "\n", readFile(path_));
-    EXPECT_GT(moves, 1);
+TEST_F(ReplaceableFileTest, isNotHeldUpByALockOfTheFileItself) {
+    const FileDescriptor reader(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(reader.get(), LOCK_EX));
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, impatience_).replaceBy("new\n"));
+}
+
+TEST_F(ReplaceableFileTest, letsNobodyLockItWhoMayOnlyRead) {
+    ASSERT_EQ(0, ::chmod(path_.c_str(), 0644));
+    EXPECT_TRUE(!isRoot() || ::chown(path_.c_str(), 1234, 4321) == 0);
+    const ReplaceableFile file(path_, patience_);
+    const struct stat lock = statusOf(lock_);
+    EXPECT_EQ(0600U, lock.st_mode & ALLPERMS);
+    EXPECT_EQ(statusOf(path_).st_uid, lock.st_uid);
+    EXPECT_EQ(0, lock.st_size);
+    if (isRoot()) {
+        ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0755));
+        EXPECT_TRUE(ChildProcess([this] {
+                        test::becomeNobody();
+                        EXPECT_FALSE(FileDescriptor(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC)));
+                    }).succeeds());
+    }
+}
+
+TEST_F(ReplaceableFileTest, letsTheOwnerLockWhatRootHasLocked) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    constexpr uid_t NOBODY = 65534;
+    ASSERT_EQ(0, ::chown(path_.c_str(), NOBODY, NOBODY));
+    ASSERT_EQ(0, ::chown(dir_.file("").c_str(), NOBODY, NOBODY));
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("root's\n"));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("nobody's\n"));
+                }).succeeds());
+    EXPECT_EQ("nobody's\n", readFile(path_));
+}
+
+TEST_F(ReplaceableFileTest, keepsItsLockFile) {
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
+    const struct stat before = statusOf(lock_);
+    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("newer\n"));
+    EXPECT_EQ(before.st_ino, statusOf(lock_).st_ino);
+    EXPECT_EQ(0, before.st_size);
+}
+
+// Whoever has it open already holds nobody up any more.
+TEST_F(ReplaceableFileTest, makesALockFileAnewThatOthersMayOpen) {
+    const auto expect_made_anew = [this] {
+        const FileDescriptor before(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("new\n"));
+        ASSERT_EQ(0, ::flock(before.get(), LOCK_EX));
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, impatience_).replaceBy("newer\n"));
+        const struct stat after = statusOf(lock_);
+        EXPECT_TRUE(S_ISREG(after.st_mode));
+        EXPECT_EQ(0600U, after.st_mode & ALLPERMS);
+        EXPECT_EQ(statusOf(path_).st_uid, after.st_uid);
+    };
+    writeFile(lock_, "");
+    ASSERT_EQ(0, ::chmod(lock_.c_str(), 0640));
+    expect_made_anew();
+    if (isRoot()) {
+        ASSERT_EQ(0, ::chown(lock_.c_str(), 1234, 4321));
+        expect_made_anew();
+    }
+    fs::remove(lock_);
+    ASSERT_EQ(0, ::mkfifo(lock_.c_str(), 0600));
+    expect_made_anew();
+}
+
+TEST_F(ReplaceableFileTest, makesALockFileAnewThatAScriptOfRootHasMade) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    constexpr uid_t NOBODY = 65534;
+    ASSERT_EQ(0, ::chown(path_.c_str(), NOBODY, NOBODY));
+    ASSERT_EQ(0, ::chown(dir_.file("").c_str(), NOBODY, NOBODY));
+    writeFile(lock_, "");
+    ASSERT_EQ(0, ::chmod(lock_.c_str(), 0644));
+    const FileDescriptor script(::open(lock_.c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_EQ(0, ::flock(script.get(), LOCK_EX));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(path_ + ": is locked by another process", messageOf<FileError>([this] {
+                                  const ReplaceableFile file(path_, impatience_);
+                              }));
+                }).succeeds());
+    ASSERT_EQ(0, ::flock(script.get(), LOCK_UN));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy("nobody's\n"));
+                }).succeeds());
+    EXPECT_EQ(NOBODY, statusOf(lock_).st_uid);
+    EXPECT_EQ(0600U, statusOf(lock_).st_mode & ALLPERMS);
+}
+
+TEST_F(ReplaceableFileTest, refusesALockFileThatItCannotOpen) {
+    if (!isRoot()) {
+        GTEST_SKIP() << "only root can become another user";
+    }
+    ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
+    writeFile(lock_, "");
+    ASSERT_EQ(0, ::chmod(lock_.c_str(), 0600));
+    EXPECT_TRUE(ChildProcess([this] {
+                    test::becomeNobody();
+                    EXPECT_EQ(by_lock_ + "Permission denied", failure());
+                }).succeeds());
+}
+
+TEST_F(ReplaceableFileTest, refusesALockFileThatCannotBeOne) {
+    writeFile(dir_.file("victim"), "mine\n");
+    const struct stat before = statusOf(dir_.file("victim"));
+    fs::create_symlink("victim", lock_);
+    EXPECT_EQ(by_lock_ + "Too many levels of symbolic links", failure());
+    EXPECT_EQ("mine\n", readFile(dir_.file("victim")));
+    EXPECT_EQ(before.st_mode, statusOf(dir_.file("victim")).st_mode);
+    fs::remove(lock_);
+    fs::create_directory(lock_);
+    EXPECT_EQ(by_lock_ + "Is a directory", failure());
+}
+
+// The lock of a file that has no name any more is nobody's.
+TEST_F(ReplaceableFileTest, locksTheLockFileThatHasTheName) {
+    int removals = 0;
+    const AtEachLock remover([this, &removals] {
+        if (++removals <= 3) {
+            fs::remove(lock_);
+        }
+    });
+    const ReplaceableFile file(path_, patience_);
+    EXPECT_EQ(4, removals);
+    const FileDescriptor named(::open(lock_.c_str(), O_RDWR | O_CLOEXEC));
+    EXPECT_NE(0, ::flock(named.get(), LOCK_EX | LOCK_NB));
+}
+
+TEST_F(ReplaceableFileTest, opensTheFileThatHasGotThePathMeanwhile) {
+    const AtEachLock mover([this] { moveThere("theirs\n"); });
+    EXPECT_EQ("theirs\n", ReplaceableText(path_, patience_).text());
 }
 
 TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
     {
-        ReplaceableFile file(path_);
+        ReplaceableText file(path_, patience_);
         appendFile(path_, "theirs\n");
         EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
         EXPECT_EQ("old\ntheirs\n", readFile(path_));
     }
     {
-        ReplaceableFile file(path_);
+        ReplaceableText file(path_, patience_);
         moveThere("theirs\n");
         EXPECT_EQ(Outcome::CHANGED, file.replaceBy("ours\n"));
         EXPECT_EQ("theirs\n", readFile(path_));
     }
     const std::string link = dir_.file("link");
     fs::create_symlink(path_, link);
-    ReplaceableFile file(link);
+    ReplaceableText file(link, patience_);
     writeFile(dir_.file("elsewhere"), "elsewhere\n");
     fs::remove(link);
     fs::create_symlink("elsewhere", link);
@@ -363,11 +559,26 @@ TEST_F(ReplaceableFileTest, leavesWhatOthersHaveChangedSinceItWasRead) {
     EXPECT_EQ("elsewhere\n", readFile(link));
 }
 
+TEST_F(ReplaceableFileTest, seesByItsSizeOrItsTimesThatOthersHaveWritten) {
+    const auto write = [](const FileDescriptor&, const FileDescriptor&) { return 0; };
+    const auto never = [](const FileDescriptor&) -> bool { throw std::runtime_error("asked"); };
+    for (const std::string& theirs : {std::string("odd\n"), std::string("longer\n")}) {
+        writeFile(path_, "old\n");
+        const ReplaceableFile file(path_, patience_);
+        struct timespec times[] = {statusOf(path_).st_atim, statusOf(path_).st_mtim};
+        times[1].tv_sec += theirs.size() == 4 ? 1 : 0;
+        writeFile(path_, theirs);
+        ASSERT_EQ(0, ::utimensat(AT_FDCWD, path_.c_str(), times, 0));
+        EXPECT_EQ(Outcome::CHANGED, file.replace(write, never));
+        EXPECT_EQ(theirs, readFile(path_));
+    }
+}
+
 TEST_F(ReplaceableFileTest, waitsForAWriterToFinish) {
     FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-    ReplaceableFile file(path_);
+    ReplaceableText file(path_, patience_);
     auto outcome = std::async(std::launch::async, [&file] { return file.replaceBy("ours\n"); });
-    EXPECT_EQ(std::future_status::timeout, outcome.wait_for(200ms));
+    EXPECT_EQ(std::future_status::timeout, outcome.wait_for(100ms));
     EXPECT_EQ(7, ::write(writer.get(), "theirs\n", 7));
     writer = FileDescriptor(-1);
     EXPECT_EQ(Outcome::CHANGED, outcome.get());
@@ -376,7 +587,9 @@ TEST_F(ReplaceableFileTest, waitsForAWriterToFinish) {
 
 TEST_F(ReplaceableFileTest, doesNotWaitForAWriterForEver) {
     const FileDescriptor writer(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-    EXPECT_EQ("is open for writing in another process", failure());
+    EXPECT_EQ(path_ + ": is open for writing in another process",
+              messageOf<FileError>([this] { ReplaceableText(path_, impatience_).replaceBy("new\n"); }));
+    EXPECT_EQ("old\n", readFile(path_));
 }
 
 // The kernel sends a signal to the one who has a lease when another opens the file.
@@ -390,7 +603,7 @@ TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
     EXPECT_TRUE(ChildProcess([this, end] {
                     while (std::chrono::steady_clock::now() < end) {
                         try {
-                            ReplaceableFile(path_).replaceBy("new\n");
+                            ReplaceableText(path_, patience_).replaceBy("new\n");
                         } catch (const FileError&) {
                             // Whoever opens it was held up while he had it open.
                         }
@@ -399,45 +612,26 @@ TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
     EXPECT_TRUE(opener.succeeds());
 }
 
-// What is written by one who opened the file in time, but writes when it has been replaced.
-TEST_F(ReplaceableFileTest, putsBackWhatIsWrittenIntoTheOldFile) {
+// Who has opened it in time may write when it has been replaced, at once or later.
+TEST_F(ReplaceableFileTest, putsBackTheOldFileForOneWhoHasOpenedItForWriting) {
     const struct stat before = statusOf(path_);
-    std::thread thread;
+    FileDescriptor old{-1};
     {
-        const LateWriter writer(path_, [&thread](FileDescriptor old) {
-            thread = std::thread([old = std::move(old)] {
-                std::this_thread::sleep_for(50ms);
-                EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
-            });
-        });
-        EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+        const LateWriter writer(path_, [&old](FileDescriptor opened) { old = std::move(opened); });
+        EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     }
-    thread.join();
+    EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
     EXPECT_EQ("old\ntheirs\n", readFile(path_));
     EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
 }
 
-TEST_F(ReplaceableFileTest, carriesOverWhatIsAppendedToWhatItTakesBack) {
-    const LateWriter writer(path_, [this](const FileDescriptor& old) {
-        appendFile(path_, "and then\n");
-        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
-    });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
-    EXPECT_EQ("old\ntheirs\nand then\n", readFile(path_));
-}
-
-TEST_F(ReplaceableFileTest, saysSoWhenWhatOthersHaveAppendedToBothFilesCannotBeKept) {
-    EXPECT_TRUE(ChildProcess([this] {
-                    const LateWriter writer(path_, [this](const FileDescriptor& old) {
-                        appendFile(path_, "and then\n");
-                        EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7));
-                        test::failSystemCall(SYS_write, ENOSPC);
-                    });
-                    EXPECT_EQ(
-                        path_ + ": has lost what another process has just appended: No space left on device",
-                        messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("ours\n"); }));
-                    EXPECT_EQ("old\ntheirs\n", readFile(path_));
-                }).succeeds());
+TEST_F(ReplaceableFileTest, putsBackWhatIsWrittenIntoTheOldFile) {
+    const struct stat before = statusOf(path_);
+    const LateWriter writer(
+        path_, [](const FileDescriptor& old) { EXPECT_EQ(7, ::write(old.get(), "theirs\n", 7)); });
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
+    EXPECT_EQ("old\ntheirs\n", readFile(path_));
+    EXPECT_EQ(before.st_ino, statusOf(path_).st_ino);
 }
 
 TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndCannotBePutBack) {
@@ -449,7 +643,8 @@ TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndCannotBePutBack) 
                     EXPECT_EQ(path_ +
                                   ": has been replaced, though another process has changed it, and cannot "
                                   "be put back from .registry.txt.user-chk-new: Input/output error",
-                              messageOf<FileError>([this] { ReplaceableFile(path_).replaceBy("ours\n"); }));
+                              messageOf<FileError>(
+                                  [this] { ReplaceableText(path_, patience_).replaceBy("ours\n"); }));
                 }).succeeds());
     EXPECT_EQ("ours\n", readFile(path_));
     EXPECT_EQ("old\ntheirs\n", readFile(beside_));
@@ -459,7 +654,7 @@ TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndCannotBePutBack) 
 TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
     const LateWriter writer(path_,
                             [](const FileDescriptor& old) { EXPECT_EQ(0, ::fchmod(old.get(), 0640)); });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     EXPECT_EQ("old\n", readFile(path_));
     EXPECT_EQ(0640U, statusOf(path_).st_mode & ALLPERMS);
 }
@@ -467,14 +662,14 @@ TEST_F(ReplaceableFileTest, putsBackAFileWhoseModeIsChanged) {
 TEST_F(ReplaceableFileTest, putsBackTheFileThatGotThePathInTheLastMoment) {
     const LateWriter mover(
         path_, [](const FileDescriptor&) {}, [this] { moveThere("theirs\n"); });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
 }
 
 TEST_F(ReplaceableFileTest, leavesInPlaceTheNewestOfManyFiles) {
     const LateWriter mover(
         path_, [this](const FileDescriptor&) { moveThere("newest\n"); }, [this] { moveThere("theirs\n"); });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     EXPECT_EQ("newest\n", readFile(path_));
 }
 
@@ -483,13 +678,13 @@ TEST_F(ReplaceableFileTest, leavesInPlaceWhatIsNewestWhenItPutsBack) {
         moveThere("theirs\n");
         EXPECT_EQ(2, ::write(old.get(), "x\n", 2));
     });
-    EXPECT_EQ(Outcome::CHANGED, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ(Outcome::CHANGED, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
 }
 
 TEST_F(ReplaceableFileTest, tellsWhenItWasOvertaken) {
     const LateWriter writer(path_, [this](const FileDescriptor&) { moveThere("theirs\n"); });
-    EXPECT_EQ(Outcome::OVERTAKEN, ReplaceableFile(path_).replaceBy("ours\n"));
+    EXPECT_EQ(Outcome::OVERTAKEN, ReplaceableText(path_, patience_).replaceBy("ours\n"));
     EXPECT_EQ("theirs\n", readFile(path_));
 }
 
@@ -505,7 +700,7 @@ TEST_F(ReplaceableFileTest, isNeverSeenMissingOrHalf) {
         }
     });
     for (int i = 0; i < 300; ++i) {
-        EXPECT_EQ(Outcome::REPLACED, ReplaceableFile(path_).replaceBy(i % 2 == 0 ? other : one));
+        EXPECT_EQ(Outcome::REPLACED, ReplaceableText(path_, patience_).replaceBy(i % 2 == 0 ? other : one));
     }
     done = true;
     reader.join();

@@ -10,6 +10,11 @@ from lab.faults import fill_disk
 from lab.process import run
 
 
+def lock_of(name):
+    """What servers lock who change the registry of this name."""
+    return f".{name}.user-chk-lock"
+
+
 class RegistryFolder:
     """Has servers that are not running yet keep their registry in a folder of its own.
 
@@ -159,12 +164,12 @@ class FileHeldOpen(Fault):
 
 
 class FileLocked(Fault):
-    """Another process has locked the file, and keeps the lock."""
+    """A script of root's has what servers lock, and keeps it."""
 
     reason = "is locked by another process"
 
     def begin(self):
-        self._locked = open(self.world.registry.path, "rb")
+        self._locked = open(self.folder.path(lock_of("users")), "ab")
         fcntl.flock(self._locked, fcntl.LOCK_EX)
 
     def end(self):
@@ -190,6 +195,7 @@ FAULTS = [
     FileOfAnotherOwner,
     FileOfAnotherGroup,
     FileHeldOpen,
+    FileLocked,
     FileBad,
     FileGone,
 ]
