@@ -2,6 +2,7 @@
 // The callouts pkt4_send and pkt6_send: they set the client's options, then record what a response grants.
 
 #include <audit/record_forms.h>
+#include <audit/record_text.h>
 #include <exchange/circumstances.h>
 #include <exchange/granted.h>
 #include <exchange/lease_subnet.h>

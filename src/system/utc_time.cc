@@ -3,9 +3,8 @@
 
 #include <system/utc_time.h>
 
+#include <array>
 #include <ctime>
-#include <iomanip>
-#include <sstream>
 
 namespace user_chk {
 
@@ -15,10 +14,10 @@ std::string utcText(std::chrono::system_clock::time_point time) {
     const std::time_t seconds = duration_cast<std::chrono::seconds>(since).count();
     std::tm utc = {};
     ::gmtime_r(&seconds, &utc);
-    std::ostringstream text;
-    text << std::put_time(&utc, "%Y-%m-%dT%H:%M:%S.") << std::setfill('0') << std::setw(3)
-         << since.count() % 1000 << 'Z';
-    return text.str();
+    std::array<char, 32> text;
+    const size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
+    const std::string fraction = std::to_string(1000 + since.count() % 1000); // 1000 to 1999
+    return std::string(text.data(), length).append(fraction, 1, 3).append("Z");
 }
 
 } // namespace user_chk
