@@ -4,7 +4,7 @@
 #include <audit/record_forms.h>
 
 #include <audit/record_text.h>
-#include <registry/id_text.h>
+#include <identity/id_text.h>
 
 namespace user_chk {
 

@@ -11,6 +11,7 @@
 #include <messages/user_chk_log.h>
 #include <policy/verdict.h>
 
+#include <exceptions/exceptions.h>
 #include <hooks/callout_handle.h>
 
 #include <exception>
@@ -41,7 +42,13 @@ T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
 /// @brief The object that does the work.
 ///
 /// @throw isc::InvalidOperation when the library is not loaded.
-UserChk& requireUserChk();
+inline UserChk& requireUserChk() {
+    UserChk* user_chk = userChk().get();
+    if (user_chk == nullptr) {
+        isc_throw(isc::InvalidOperation, "the library is not loaded");
+    }
+    return *user_chk;
+}
 
 /// @brief Runs a callout's work. An error drops the packet: the server would otherwise go on without us, and
 /// give the client what it must not have.

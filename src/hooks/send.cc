@@ -121,7 +121,7 @@ void dressAndRecord(UserChk& user_chk, CalloutHandle& handle) {
     if (granted.empty()) {
         return;
     }
-    if (verdict.attributes) {
+    if (verdict.attributes && !verdict.attributes->properties.empty()) {
         dress(*response, verdict.attributes->properties, verdict.options());
     }
     if (!record<Protocol>(user_chk, *query, *response, *decision, granted) &&

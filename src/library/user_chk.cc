@@ -205,9 +205,6 @@ void UserChk::tell(const Verdict& verdict) {
 }
 
 void UserChk::tell(const LoadReport& report) {
-    if (report.outcome == LoadReport::Outcome::UNCHANGED && report.exposure.empty()) {
-        return;
-    }
     switch (report.outcome) {
     case LoadReport::Outcome::UNCHANGED:
         break;
@@ -251,11 +248,6 @@ void UserChk::tell(const AppendReport& report) const {
     if (report.lost != 0) {
         LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_->path()).arg(report.lost);
     }
-}
-
-std::unique_ptr<UserChk>& userChk() {
-    static std::unique_ptr<UserChk> instance;
-    return instance;
 }
 
 } // namespace user_chk

@@ -218,7 +218,10 @@ private:
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().
-std::unique_ptr<UserChk>& userChk();
+inline std::unique_ptr<UserChk>& userChk() {
+    static std::unique_ptr<UserChk> instance;
+    return instance;
+}
 
 } // namespace user_chk
 
