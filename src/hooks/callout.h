@@ -80,6 +80,9 @@ template <typename Protocol>
 struct Decision {
     static inline const std::string NAME = "decision"; ///< What it is called there.
 
+    /// @brief The query itself, which owns the context that this is kept in.
+    const typename Protocol::Pkt* query = nullptr;
+
     Verdict verdict;                     ///< On its client.
     OutcomeFile::Glance glance;          ///< At the file that its record goes to.
     typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
@@ -106,6 +109,7 @@ template <typename Protocol>
 DecisionPtr<Protocol> judgeClient(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
                                   typename Protocol::Pkt& query, std::optional<UserId> id) {
     auto decision = std::make_shared<Decision<Protocol>>();
+    decision->query = &query;
     decision->glance = user_chk.follow();
     decision->verdict = judge(user_chk.usersInForce(), Protocol::ID_TYPE, std::move(id));
     if (!decision->verdict.denied()) {

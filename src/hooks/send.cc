@@ -103,12 +103,12 @@ void end(const Pkt& query, Pkt& response, uint32_t seconds) {
 // The record is made last: nothing that fails afterwards is told as granted.
 template <typename Protocol>
 void dressAndRecord(UserChk& user_chk, CalloutHandle& handle) {
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
     const DecisionPtr<Protocol> decision = keptDecision<Protocol>(user_chk, handle);
+    const typename Protocol::Pkt& query = *decision->query;
     const Verdict& verdict = decision->verdict;
     if (verdict.seconds_left) {
-        end(*query, *response, *verdict.seconds_left);
+        end(query, *response, *verdict.seconds_left);
     }
     GrantedLeases granted = grantedBy(*response);
     if (granted.empty() || verdict.denied()) {
@@ -124,7 +124,7 @@ void dressAndRecord(UserChk& user_chk, CalloutHandle& handle) {
     if (verdict.attributes && !verdict.attributes->properties.empty()) {
         dress(*response, verdict.attributes->properties, verdict.options());
     }
-    if (!record<Protocol>(user_chk, *query, *response, *decision, granted) &&
+    if (!record<Protocol>(user_chk, query, *response, *decision, granted) &&
         user_chk.parameters().outcome_failure == Parameters::Failure::DROP) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNRECORDED_DROPPED)
             .arg(response->getLabel());
