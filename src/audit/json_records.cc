@@ -61,7 +61,11 @@ std::string transactionText(uint32_t id) {
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {
-    json.addText(lease.prefix_length == 0 ? "address" : "prefix", textOf(lease));
+    if (lease.prefix_length == 0) {
+        json.addText("address", textOf(lease));
+    } else {
+        json.addText("prefix", textOf(lease));
+    }
     json.addNumber("valid-lifetime", lease.valid_lifetime);
     json.addNumber("subnet-id", lease.subnet_id);
 }
