@@ -32,12 +32,6 @@ struct GrantedLease {
     uint32_t subnet_id = 0;
 };
 
-/// @brief A lease as text: `192.0.2.7`, `2001:db8:1::/56`.
-inline std::string textOf(const GrantedLease& lease) {
-    const std::string address = lease.address.toText();
-    return lease.prefix_length == 0 ? address : address + "/" + std::to_string(lease.prefix_length);
-}
-
 /// @brief All that one response grants; nearly always one.
 typedef boost::container::small_vector<GrantedLease, 1> GrantedLeases;
 

@@ -3,47 +3,61 @@
 
 #include <audit/record_forms.h>
 
+#include <audit/record_text.h>
 #include <system/utc_time.h>
 
 #include <cc/data.h>
 
-#include <sstream>
+#include <algorithm>
 #include <string_view>
 
 namespace user_chk {
 
 namespace {
 
-// An object whose members stand in the order in which they are added, which Kea's own maps do not keep.
+// An object whose members stand in the order in which they are added, which Kea's own maps do not keep; one
+// line of a text.
 class JsonLine {
 public:
+    explicit JsonLine(std::string& text) : text_(text) { text_.append("{ "); }
+
     // A value that needs no escaping.
-    void addText(const char* name, std::string_view value) {
+    void addText(std::string_view name, std::string_view value) {
         key(name).append("\"").append(value).append("\"");
     }
 
-    // A value from a client, which may hold anything.
-    void addForeign(const char* name, const std::string& value) {
-        key(name).append(isc::data::Element::create(value)->str());
+    // A value from elsewhere, which may hold anything.
+    void addForeign(std::string_view name, const std::string& value) {
+        if (std::all_of(value.begin(), value.end(), isPlain)) {
+            addText(name, value);
+        } else {
+            key(name).append(isc::data::Element::create(value)->str());
+        }
     }
 
-    void addNumber(const char* name, uint32_t value) { key(name).append(std::to_string(value)); }
-    void addFlag(const char* name, bool value) { key(name).append(value ? "true" : "false"); }
+    void addNumber(std::string_view name, uint32_t value) { appendNumber(key(name), value); }
+    void addFlag(std::string_view name, bool value) { key(name).append(value ? "true" : "false"); }
 
-    std::string line() const { return text_ + " }" + JSON_RECORD_END; }
+    void end() { text_.append(" }").append(JSON_RECORD_END); }
 
 private:
-    std::string& key(const char* name) {
-        return text_.append(text_.empty() ? "{ \"" : ", \"").append(name).append("\": ");
+    static bool isPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+    std::string& key(std::string_view name) {
+        text_.append(first_ ? "\"" : ", \"").append(name).append("\": ");
+        first_ = false;
+        return text_;
     }
-    std::string text_;
+
+    std::string& text_;
+    bool first_ = true;
 };
 
 // As Kea logs it, so that a record can be found in the log.
 std::string transactionText(uint32_t id) {
-    std::ostringstream text;
-    text << "0x" << std::hex << id;
-    return text.str();
+    std::string text = "0x";
+    appendNumber(text, id, 16);
+    return text;
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {
@@ -56,7 +70,7 @@ void addLease(JsonLine& json, const GrantedLease& lease) {
     json.addNumber("subnet-id", lease.subnet_id);
 }
 
-void addNonEmpty(JsonLine& json, const char* name, const std::string& value) {
+void addNonEmpty(JsonLine& json, std::string_view name, const std::string& value) {
     if (!value.empty()) {
         json.addForeign(name, value);
     }
@@ -65,9 +79,11 @@ void addNonEmpty(JsonLine& json, const char* name, const std::string& value) {
 } // namespace
 
 std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) {
+    constexpr size_t TYPICAL = 384;
     std::string text;
+    text.reserve(grant.leases.size() * TYPICAL);
     for (const GrantedLease& lease : grant.leases) {
-        JsonLine json;
+        JsonLine json(text);
         json.addText("time", utcText(circumstances.time));
         json.addText("server", circumstances.server);
         json.addText("message", circumstances.message);
@@ -82,7 +98,7 @@ std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) 
         json.addForeign("interface", circumstances.interface);
         addNonEmpty(json, "relay", circumstances.relay);
         addNonEmpty(json, "hostname", circumstances.hostname);
-        text += json.line();
+        json.end();
     }
     return text;
 }

@@ -146,8 +146,8 @@ OutcomeFile::FilePtr OutcomeFile::open() {
 }
 
 // The file that the path names.
-OutcomeFile::FilePtr OutcomeFile::fileOfPath(AppendReport& report) {
-    if (watch_.isQuiet() && !failing_ && !seconds_.isNew()) {
+OutcomeFile::FilePtr OutcomeFile::fileOfPath(const Glance& glance, AppendReport& report) {
+    if ((glance.isQuiet() || watch_.isQuiet()) && !failing_ && !seconds_.isNew()) {
         return current_.get();
     }
     if (!watch_.hasTold()) {
@@ -211,11 +211,11 @@ void OutcomeFile::write(const File& file, const std::string& records) const {
     throwErrno(path_, ENOSPC);
 }
 
-AppendReport OutcomeFile::append(const std::string& records, size_t count) {
+AppendReport OutcomeFile::append(const std::string& records, size_t count, const Glance& glance) {
     AppendReport report;
     const bool was_failing = failing_;
     try {
-        write(*fileOfPath(report), records);
+        write(*fileOfPath(glance, report), records);
         report.written = true;
     } catch (const OutcomeFileError& ex) {
         report.error = ex.what();

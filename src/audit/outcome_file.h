@@ -11,8 +11,10 @@
 #include <exceptions/exceptions.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,16 +69,49 @@ public:
     OutcomeFile(const std::string& path, const std::string& record_end);
     ~OutcomeFile();
 
+    /// @brief What watches the path.
+    const FileWatch& watch() const { return watch_; }
+
+    /// @brief What the watch answered when a query came. It spares the record of that query another question,
+    /// unless the query had to wait for something.
+    class Glance {
+    public:
+        /// @brief None.
+        Glance() = default;
+
+        /// @brief Takes note of what the watch has just answered.
+        explicit Glance(bool quiet) : quiet_(quiet), at_(now()) {}
+
+        /// @brief True when the path named the file that is open, a moment ago.
+        bool isQuiet() const { return quiet_ && now() - at_ <= MOMENT; }
+
+    private:
+        static constexpr std::chrono::milliseconds MOMENT{20};
+
+        static std::chrono::nanoseconds now() {
+            struct timespec now;
+            ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+            return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+        }
+
+        bool quiet_ = false;
+        std::chrono::nanoseconds at_{0};
+    };
+
     /// @brief Appends records in one write.
     ///
-    /// When the path no longer names the file that is open, it is opened anew first; within a second where
-    /// that is so because something was mounted over a directory. When only a part could be written, its end
-    /// is made the end of a record, so that a reader sees whole what comes next, whichever process writes
-    /// that. Throws nothing but std::bad_alloc.
+    /// When the path no longer names the file that is open, or did not do so at the glance, it is opened anew
+    /// first; within a second where that is so because something was mounted over a directory. When only a
+    /// part could be written, its end is made the end of a record, so that a reader sees whole what comes
+    /// next, whichever process writes that. Throws nothing but std::bad_alloc.
     ///
     /// @param records the text of whole records
     /// @param count how many they are
-    AppendReport append(const std::string& records, size_t count);
+    /// @param glance at the path, a moment ago
+    AppendReport append(const std::string& records, size_t count, const Glance& glance);
+
+    /// @brief The same, with a glance now.
+    AppendReport append(const std::string& records, size_t count) { return append(records, count, Glance()); }
 
     /// @brief The name of the file.
     const std::string& path() const { return path_; }
@@ -94,7 +129,7 @@ private:
     FilePtr openFile() const;
     FilePtr openIfThere();
     FilePtr open();
-    FilePtr fileOfPath(AppendReport& report);
+    FilePtr fileOfPath(const Glance& glance, AppendReport& report);
     FilePtr lookAtPath(AppendReport& report);
     void write(const File& file, const std::string& records) const;
     void endRecord(const File& file, std::string_view cut) const;

@@ -3,40 +3,21 @@
 
 #include <audit/record_forms.h>
 
-#include <array>
-#include <charconv>
+#include <audit/record_text.h>
+#include <identity/id_text.h>
 
 namespace user_chk {
 
 namespace {
 
-void appendNumber(std::string& text, unsigned number) {
-    std::array<char, 10> digits;
-    text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-}
-
-// As IOAddress::toText() has it, for IPv4 without its detour through a stream.
-void appendAddress(std::string& text, const isc::asiolink::IOAddress& address) {
-    if (!address.isV4()) {
-        text.append(address.toText());
-        return;
-    }
-    const uint32_t number = address.toUint32();
-    for (const int shift : {24, 16, 8}) {
-        appendNumber(text, (number >> shift) & 0xff);
-        text.push_back('.');
-    }
-    appendNumber(text, number & 0xff);
-}
-
-// As Kea's own text forms have the client; HWAddr::toText() takes longer than all the rest of the callout.
+// As Kea's own text forms have the client; HWAddr::toText() goes through a stream.
 void appendClient(std::string& text, const Grant& grant) {
     if (grant.hw_type) {
         text.append("hwtype=");
         appendNumber(text, *grant.hw_type);
         text.push_back(' ');
     }
-    text.append(grant.id.toText(':'));
+    appendId(text, grant.id.getId(), ':');
 }
 
 } // namespace
@@ -50,11 +31,7 @@ std::string textRecords(const Grant& grant) {
                                                              : "id_type=DUID\nclient=");
         appendClient(text, grant);
         text.append("\naddr=");
-        appendAddress(text, lease.address);
-        if (lease.prefix_length != 0) {
-            text.push_back('/');
-            appendNumber(text, lease.prefix_length);
-        }
+        text.append(textOf(lease));
         text.append(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
     }
     return text;

@@ -176,7 +176,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
-    const Verdict verdict = user_chk.verdictOn(Protocol::ID_TYPE, id);
+    const Verdict verdict = judge(user_chk.users(), Protocol::ID_TYPE, id);
     const ElementPtr answer = Element::createMap();
     explainVerdict(answer, verdict);
     explainClasses(answer, user_chk, verdict);

@@ -33,15 +33,8 @@ UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id) : id_type_(id
 UserId::UserId(UserIdType id_type, const std::string& id) : UserId(id_type, bytesOf(id)) {}
 
 std::string UserId::toText(char delim) const {
-    static const char DIGITS[] = "0123456789abcdef";
-    const size_t step = delim != 0 ? 3 : 2;
-    std::string text(id_.size() * step - (step - 2), delim);
-    char* at = text.data();
-    for (const uint8_t byte : id_) {
-        at[0] = DIGITS[byte >> 4];
-        at[1] = DIGITS[byte & 0x0f];
-        at += step;
-    }
+    std::string text;
+    appendId(text, id_, delim);
     return text;
 }
 

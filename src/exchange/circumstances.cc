@@ -3,6 +3,7 @@
 
 #include <exchange/circumstances.h>
 
+#include <audit/record_text.h>
 #include <exchange/packet_option.h>
 
 #include <dhcp/dhcp4.h>
@@ -32,7 +33,7 @@ std::string hostnameIn(const Pkt6& packet) {
 }
 
 std::string relayOf(const Pkt4& query) {
-    return query.isRelayed() ? query.getGiaddr().toText() : std::string();
+    return query.isRelayed() ? textOf(query.getGiaddr()) : std::string();
 }
 
 // The relay nearest to the client that tells a link; RFC 6221 relays and others leave that to the next.
@@ -42,10 +43,10 @@ std::string relayOf(const Pkt6& query) {
     }
     for (auto relay = query.relay_info_.rbegin(); relay != query.relay_info_.rend(); ++relay) {
         if (!relay->linkaddr_.isV6Zero()) {
-            return relay->linkaddr_.toText();
+            return textOf(relay->linkaddr_);
         }
     }
-    return query.getRemoteAddr().toText();
+    return textOf(query.getRemoteAddr());
 }
 
 template <typename PktType>

@@ -26,6 +26,11 @@ uint32_t leaseTimeOf(const Pkt4& response) {
     return option != nullptr ? option->getValue() : 0;
 }
 
+bool isNak(const Pkt4& response) {
+    const auto* type = optionIn<OptionInt<uint8_t>>(response, DHO_DHCP_MESSAGE_TYPE);
+    return type != nullptr && type->getValue() == DHCPNAK;
+}
+
 bool isIdentityAssociation(unsigned int code) {
     return code == D6O_IA_NA || code == D6O_IA_TA || code == D6O_IA_PD;
 }
@@ -54,7 +59,7 @@ void addLease(GrantedLeases& granted, const Option& option) {
 
 GrantedLeases grantedBy(const Pkt4& response) {
     GrantedLeases granted;
-    if (response.getType() != DHCPNAK) {
+    if (!isNak(response)) {
         granted.push_back({response.getYiaddr(), 0, leaseTimeOf(response), 0});
     }
     return granted;

@@ -11,12 +11,14 @@
 #include <messages/user_chk_log.h>
 #include <policy/verdict.h>
 
+#include <exceptions/exceptions.h>
 #include <hooks/callout_handle.h>
 
 #include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace user_chk {
 
@@ -37,12 +39,23 @@ T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return value;
 }
 
+/// @brief The object that does the work.
+///
+/// @throw isc::InvalidOperation when the library is not loaded.
+inline UserChk& requireUserChk() {
+    UserChk* user_chk = userChk().get();
+    if (user_chk == nullptr) {
+        isc_throw(isc::InvalidOperation, "the library is not loaded");
+    }
+    return *user_chk;
+}
+
 /// @brief Runs a callout's work. An error drops the packet: the server would otherwise go on without us, and
 /// give the client what it must not have.
 ///
 /// @param handle the callout's
 /// @param error_id the message that takes the reason; the same one for each call with this type of work
-/// @param work what to do
+/// @param work what to do with the object that does the work
 /// @return what the callout returns to the server, 0 for success.
 template <typename Work>
 int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_id, Work work) {
@@ -51,7 +64,7 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
         error.tell([reason](isc::log::Logger::Formatter message) { message.arg(reason); });
     };
     try {
-        work();
+        work(requireUserChk());
         return 0;
     } catch (const std::exception& ex) {
         tell(ex.what());
@@ -67,7 +80,11 @@ template <typename Protocol>
 struct Decision {
     static inline const std::string NAME = "decision"; ///< What it is called there.
 
+    /// @brief The query itself, which owns the context that this is kept in.
+    const typename Protocol::Pkt* query = nullptr;
+
     Verdict verdict;                     ///< On its client.
+    OutcomeFile::Glance glance;          ///< At the file that its record goes to.
     typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
     bool restricted = false;             ///< True when it may get no lease outside of that subnet.
 };
@@ -75,11 +92,6 @@ struct Decision {
 /// @brief Pointer to a Decision.
 template <typename Protocol>
 using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
-
-/// @brief The object that does the work.
-///
-/// @throw isc::InvalidOperation when the library is not loaded.
-UserChk& requireUserChk();
 
 /// @brief The decision that an earlier callout kept, a null pointer for none.
 template <typename Protocol>
@@ -89,15 +101,17 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 
 /// @brief Judges the client of a query, sets its classes, and keeps that for the callouts that follow.
 ///
+/// @param user_chk the object that does the work
 /// @param handle the callout's
 /// @param query the query
 /// @param id its client's id, if it has one
 template <typename Protocol>
-DecisionPtr<Protocol> judgeClient(isc::hooks::CalloutHandle& handle, typename Protocol::Pkt& query,
-                                  const std::optional<UserId>& id) {
-    UserChk& user_chk = requireUserChk();
+DecisionPtr<Protocol> judgeClient(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
+                                  typename Protocol::Pkt& query, std::optional<UserId> id) {
     auto decision = std::make_shared<Decision<Protocol>>();
-    decision->verdict = user_chk.verdictOn(Protocol::ID_TYPE, id);
+    decision->query = &query;
+    decision->glance = user_chk.follow();
+    decision->verdict = judge(user_chk.usersInForce(), Protocol::ID_TYPE, std::move(id));
     if (!decision->verdict.denied()) {
         user_chk.classify(query, decision->verdict);
     }
@@ -107,10 +121,9 @@ DecisionPtr<Protocol> judgeClient(isc::hooks::CalloutHandle& handle, typename Pr
 
 /// @brief Decides on the client of a query. A query whose client is to get no answer is dropped.
 template <typename Protocol>
-DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
-    UserChk& user_chk = requireUserChk();
+DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    const std::optional<UserId> id = clientIdOf(*query);
+    std::optional<UserId> id = clientIdOf(*query);
     // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
@@ -118,7 +131,7 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
         if (decision) {
             user_chk.declassify(*query, decision->verdict);
         }
-        decision = judgeClient<Protocol>(handle, *query, id);
+        decision = judgeClient<Protocol>(user_chk, handle, *query, std::move(id));
     }
     user_chk.account(decision->verdict);
     if (decision->verdict.denied() || user_chk.leasesWithoutEnd(*query, decision->verdict)) {
@@ -129,9 +142,9 @@ DecisionPtr<Protocol> decide(isc::hooks::CalloutHandle& handle) {
 
 /// @brief The decision that was kept; decides now if there is none, because our pktN_receive did not run.
 template <typename Protocol>
-DecisionPtr<Protocol> keptDecision(isc::hooks::CalloutHandle& handle) {
-    const auto decision = earlierDecision<Protocol>(handle);
-    return decision ? decision : decide<Protocol>(handle);
+DecisionPtr<Protocol> keptDecision(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
+    DecisionPtr<Protocol> decision = earlierDecision<Protocol>(handle);
+    return decision ? decision : decide<Protocol>(user_chk, handle);
 }
 
 } // namespace user_chk

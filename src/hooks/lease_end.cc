@@ -36,8 +36,8 @@ void shorten(Lease6& lease, uint32_t most) {
 }
 
 template <typename Protocol>
-void cap(CalloutHandle& handle) {
-    const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
+void cap(UserChk& user_chk, CalloutHandle& handle) {
+    const DecisionPtr<Protocol> decision = keptDecision<Protocol>(user_chk, handle);
     if (const auto seconds = decision->verdict.seconds_left) {
         const auto lease = argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE);
         shorten(*lease, *seconds);
@@ -53,7 +53,8 @@ int leaseEnd(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
     }
-    const int result = guarded(handle, Protocol::LEASE_ERROR, [&handle] { cap<Protocol>(handle); });
+    const int result = guarded(handle, Protocol::LEASE_ERROR,
+                               [&handle](UserChk& user_chk) { cap<Protocol>(user_chk, handle); });
     // "drop" means nothing here; the response is looked at once more.
     handle.setStatus(CalloutHandle::NEXT_STEP_CONTINUE);
     return result;

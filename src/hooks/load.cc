@@ -21,13 +21,6 @@
 
 namespace user_chk {
 
-UserChk& requireUserChk() {
-    if (!userChk()) {
-        isc_throw(isc::InvalidOperation, "the library is not loaded");
-    }
-    return *userChk();
-}
-
 namespace {
 
 // The configuration that is being loaded. The command libreload, which Kea 2.2 has, loads libraries for the

@@ -29,7 +29,8 @@ int receive(CalloutHandle& handle) {
     if (!userChk()) {
         return refuseAll<Protocol>(handle);
     }
-    return guarded(handle, Protocol::RECEIVE_ERROR, [&handle] { decide<Protocol>(handle); });
+    return guarded(handle, Protocol::RECEIVE_ERROR,
+                   [&handle](UserChk& user_chk) { decide<Protocol>(user_chk, handle); });
 }
 
 // Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
@@ -38,9 +39,9 @@ int bufferReceived(CalloutHandle& handle) {
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {
         return 0;
     }
-    return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle] {
+    return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle](UserChk& user_chk) {
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judgeClient<Dhcp4>(handle, *query, clientIdIn(query->data_));
+        judgeClient<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
     });
 }
 

@@ -32,20 +32,20 @@ bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
 // True when a query comes, as it seems, from a subnet that others are put into for not being registered:
 // whoever renews an address of such a subnet is there.
 template <typename Protocol>
-bool isAmongUnregistered(const typename Protocol::Pkt& query, const typename Protocol::SubnetPtr& selected) {
+bool isAmongUnregistered(const UserChk& user_chk, const typename Protocol::Pkt& query,
+                         const typename Protocol::SubnetPtr& selected) {
     return selected && isSelectedByAddress(query) &&
-           requireUserChk().known().for_unregistered.count(selected->getID()) != 0;
+           user_chk.known().for_unregistered.count(selected->getID()) != 0;
 }
 
 // True when a DHCPv4 client believes to have an address that it may no longer have; without a subnet the
 // server then answers it by a DHCPNAK.
-bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, bool among_unregistered,
-              const isc::dhcp::Subnet4Collection& subnets) {
+bool isToMove(UserChk& user_chk, const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision,
+              bool among_unregistered, const isc::dhcp::Subnet4Collection& subnets) {
     const auto address = addressHeld(*query);
     if (!address || !decision.subnet || !isOfAny(*address, subnets)) {
         return false;
     }
-    UserChk& user_chk = requireUserChk();
     const bool left_behind =
         decision.verdict.registered() && among_unregistered && !networkOf(*decision.subnet);
     if (!left_behind && !hasMovedAwayFrom(*address, *decision.subnet, decision.restricted,
@@ -62,7 +62,8 @@ bool isToMove(const isc::dhcp::Pkt4Ptr& query, const Decision<Dhcp4>& decision, 
 }
 
 // A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
-bool isToMove(const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, bool, const isc::dhcp::Subnet6Collection&) {
+bool isToMove(UserChk&, const isc::dhcp::Pkt6Ptr&, const Decision<Dhcp6>&, bool,
+              const isc::dhcp::Subnet6Collection&) {
     return false;
 }
 
@@ -74,12 +75,12 @@ bool namesRestrictedSubnet(const Subnet& subnet) {
 
 // Drops a query that is to get no answer where it came from.
 template <typename SubnetPtr>
-void drop(CalloutHandle& handle, Placement placement, const SubnetPtr& selected,
+void drop(UserChk& user_chk, CalloutHandle& handle, Placement placement, const SubnetPtr& selected,
           const PlacementSettings& settings) {
     if (placement == Placement::DROPPED) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
             .arg(subnetText(selected));
-    } else if (requireUserChk().tellsOfGoneSubnet()) {
+    } else if (user_chk.tellsOfGoneSubnet()) {
         LOG_ERROR(user_chk_logger, USER_CHK_RESTRICTED_SUBNET_GONE).arg(*settings.restricted_subnet_id);
     }
     handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
@@ -111,8 +112,7 @@ bool hasNormalSubnet(const Subnet& subnet, const Guards& guards, const isc::dhcp
 // Closes the subnets of the other side to a query that was placed. Where Kea has selected a restricted subnet
 // for a client that need not be there, and no normal one is open to it, that is its own.
 template <typename Protocol>
-void takeSide(isc::dhcp::Pkt& query, const Decision<Protocol>& decision) {
-    const Guards& guards = requireUserChk().known().guards;
+void takeSide(const Guards& guards, isc::dhcp::Pkt& query, const Decision<Protocol>& decision) {
     if (guards.empty() || !decision.subnet) {
         return;
     }
@@ -125,34 +125,33 @@ void takeSide(isc::dhcp::Pkt& query, const Decision<Protocol>& decision) {
 
 // Places a query whose client is restricted, dropped, or may have to be told that it has moved.
 template <typename Protocol>
-void placeElsewhere(CalloutHandle& handle, const typename Protocol::PktPtr& query,
+void placeElsewhere(UserChk& user_chk, CalloutHandle& handle, const typename Protocol::PktPtr& query,
                     Decision<Protocol>& decision) {
     const typename Protocol::SubnetPtr selected = decision.subnet;
     const auto& subnets = *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
-    const PlacementSettings parameters = requireUserChk().placement(subnets);
+    const PlacementSettings parameters = user_chk.placement(subnets);
     PlacementSettings settings = selected ? settingsOf(*selected, parameters) : parameters;
-    const bool among_unregistered = isAmongUnregistered<Protocol>(*query, selected);
+    const bool among_unregistered = isAmongUnregistered<Protocol>(user_chk, *query, selected);
     if (among_unregistered && !namesRestrictedSubnet(*selected)) {
         settings.restricted_subnet_id = selected->getID();
     }
     const auto [placement, subnet] = placed(decision.verdict.registered(), settings, selected, subnets);
     if (placement == Placement::DROPPED || placement == Placement::GONE) {
-        drop(handle, placement, selected, settings);
+        drop(user_chk, handle, placement, selected, settings);
         return;
     }
     decision.restricted = placement == Placement::RESTRICTED && subnet;
     if (decision.restricted) {
         give<Protocol>(handle, decision.subnet = subnet, selected);
     }
-    takeSide(*query, decision);
-    if (settings.nak_moved_clients && isToMove(query, decision, among_unregistered, subnets)) {
+    takeSide(user_chk.known().guards, *query, decision);
+    if (settings.nak_moved_clients && isToMove(user_chk, query, decision, among_unregistered, subnets)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     }
 }
 
 template <typename Protocol>
-void place(CalloutHandle& handle, Decision<Protocol>& decision) {
-    const UserChk& user_chk = requireUserChk();
+void place(UserChk& user_chk, CalloutHandle& handle, Decision<Protocol>& decision) {
     const PlacementSettings& parameters = user_chk.parameters().placement;
     decision.subnet = argument<typename Protocol::SubnetPtr>(handle, Protocol::SUBNET);
     const PlacementSettings settings =
@@ -164,9 +163,9 @@ void place(CalloutHandle& handle, Decision<Protocol>& decision) {
     }
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     if (stays) {
-        takeSide(*query, decision);
+        takeSide(user_chk.known().guards, *query, decision);
     } else {
-        placeElsewhere(handle, query, decision);
+        placeElsewhere(user_chk, handle, query, decision);
     }
 }
 
@@ -180,12 +179,12 @@ int select(CalloutHandle& handle) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return 1;
     }
-    return guarded(handle, Protocol::SELECT_ERROR, [&handle] {
-        const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
+    return guarded(handle, Protocol::SELECT_ERROR, [&handle](UserChk& user_chk) {
+        const DecisionPtr<Protocol> decision = keptDecision<Protocol>(user_chk, handle);
         if (decision->verdict.denied()) {
             handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         } else {
-            place(handle, *decision);
+            place(user_chk, handle, *decision);
         }
     });
 }

@@ -2,6 +2,7 @@
 // The callouts pkt4_send and pkt6_send: they set the client's options, then record what a response grants.
 
 #include <audit/record_forms.h>
+#include <audit/record_text.h>
 #include <exchange/circumstances.h>
 #include <exchange/granted.h>
 #include <exchange/lease_subnet.h>
@@ -30,11 +31,12 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 
 // The records of what a response grants to a client who has an id, in the form that is configured.
 template <typename Protocol>
-std::string recordsOf(const typename Protocol::Pkt& query, const typename Protocol::Pkt& response,
-                      const Decision<Protocol>& decision, GrantedLeases& granted) {
+std::string recordsOf(Parameters::Format format, const typename Protocol::Pkt& query,
+                      const typename Protocol::Pkt& response, const Decision<Protocol>& decision,
+                      GrantedLeases& granted) {
     const Verdict& verdict = decision.verdict;
     const Grant grant = {*verdict.id, hardwareTypeOf(query), verdict.registered(), granted};
-    if (requireUserChk().parameters().outcome_format == Parameters::Format::TEXT) {
+    if (format == Parameters::Format::TEXT) {
         return textRecords(grant);
     }
     for (GrantedLease& lease : granted) {
@@ -45,25 +47,26 @@ std::string recordsOf(const typename Protocol::Pkt& query, const typename Protoc
 
 // Returns false when a record that there should be could not be written.
 template <typename Protocol>
-bool record(const typename Protocol::Pkt& query, const typename Protocol::Pkt& response,
+bool record(UserChk& user_chk, const typename Protocol::Pkt& query, const typename Protocol::Pkt& response,
             const Decision<Protocol>& decision, GrantedLeases& granted) {
-    UserChk& user_chk = requireUserChk();
-    if (!isRecorded(user_chk.parameters().outcome_events, query, response)) {
+    const Parameters& parameters = user_chk.parameters();
+    if (!isRecorded(parameters.outcome_events, query, response)) {
         return true;
     }
     // A client without an id leaves nothing to record it by.
     return decision.verdict.id &&
-           user_chk.record(recordsOf<Protocol>(query, response, decision, granted), granted.size());
+           user_chk.record(recordsOf<Protocol>(parameters.outcome_format, query, response, decision, granted),
+                           granted.size(), decision.glance);
 }
 
 // Tells that a lease is kept from a client. What gave it to the client is to be found by the operator.
 template <typename Protocol>
-void tellOfRefusal(const Decision<Protocol>& decision, const GrantedLease& lease) {
-    requireUserChk().count(REFUSED_LEASES);
+void tellOfRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const GrantedLease& lease) {
+    user_chk.count(REFUSED_LEASES);
     const auto tell = [&](isc::log::Logger::Formatter message) {
         message.arg(clientText(decision.verdict)).arg(textOf(lease)).arg(decision.subnet->toText());
     };
-    if (requireUserChk().tellsOfRefusal()) {
+    if (user_chk.tellsOfRefusal()) {
         tell(user_chk_logger.warn(USER_CHK_LEASE_REFUSED));
     } else if (user_chk_logger.isDebugEnabled(isc::log::DBGLVL_TRACE_BASIC)) {
         tell(user_chk_logger.debug(isc::log::DBGLVL_TRACE_BASIC, USER_CHK_LEASE_REFUSED));
@@ -73,7 +76,7 @@ void tellOfRefusal(const Decision<Protocol>& decision, const GrantedLease& lease
 // The last line of defence: keeps leases outside of its restricted subnet from a client, whatever made the
 // server or another library choose them. Returns false when nothing is left to be sent.
 template <typename Protocol>
-bool keepInside(typename Protocol::Pkt& response, const Decision<Protocol>& decision,
+bool keepInside(UserChk& user_chk, typename Protocol::Pkt& response, const Decision<Protocol>& decision,
                 GrantedLeases& granted) {
     const auto inside = [&](const GrantedLease& lease) {
         return !isOutside(lease.address, lease.prefix_length, *decision.subnet);
@@ -82,7 +85,8 @@ bool keepInside(typename Protocol::Pkt& response, const Decision<Protocol>& deci
     if (refused == granted.end()) {
         return true;
     }
-    std::for_each(refused, granted.end(), [&](const GrantedLease& lease) { tellOfRefusal(decision, lease); });
+    std::for_each(refused, granted.end(),
+                  [&](const GrantedLease& lease) { tellOfRefusal(user_chk, decision, lease); });
     const bool left = withhold(response, GrantedLeases(refused, granted.end()));
     granted.erase(refused, granted.end());
     return left;
@@ -98,30 +102,30 @@ void end(const Pkt& query, Pkt& response, uint32_t seconds) {
 
 // The record is made last: nothing that fails afterwards is told as granted.
 template <typename Protocol>
-void dressAndRecord(CalloutHandle& handle) {
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
+void dressAndRecord(UserChk& user_chk, CalloutHandle& handle) {
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
-    const DecisionPtr<Protocol> decision = keptDecision<Protocol>(handle);
+    const DecisionPtr<Protocol> decision = keptDecision<Protocol>(user_chk, handle);
+    const typename Protocol::Pkt& query = *decision->query;
     const Verdict& verdict = decision->verdict;
     if (verdict.seconds_left) {
-        end(*query, *response, *verdict.seconds_left);
+        end(query, *response, *verdict.seconds_left);
     }
     GrantedLeases granted = grantedBy(*response);
     if (granted.empty() || verdict.denied()) {
         return;
     }
-    if (decision->restricted && !keepInside(*response, *decision, granted)) {
+    if (decision->restricted && !keepInside(user_chk, *response, *decision, granted)) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return;
     }
     if (granted.empty()) {
         return;
     }
-    if (verdict.attributes) {
+    if (verdict.attributes && !verdict.attributes->properties.empty()) {
         dress(*response, verdict.attributes->properties, verdict.options());
     }
-    if (!record<Protocol>(*query, *response, *decision, granted) &&
-        requireUserChk().parameters().outcome_failure == Parameters::Failure::DROP) {
+    if (!record<Protocol>(user_chk, query, *response, *decision, granted) &&
+        user_chk.parameters().outcome_failure == Parameters::Failure::DROP) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNRECORDED_DROPPED)
             .arg(response->getLabel());
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
@@ -138,7 +142,8 @@ int send(CalloutHandle& handle) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         isc_throw(isc::InvalidOperation, "packet pack already handled");
     }
-    return guarded(handle, Protocol::SEND_ERROR, [&handle] { dressAndRecord<Protocol>(handle); });
+    return guarded(handle, Protocol::SEND_ERROR,
+                   [&handle](UserChk& user_chk) { dressAndRecord<Protocol>(user_chk, handle); });
 }
 
 } // namespace

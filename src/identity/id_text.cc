@@ -45,4 +45,20 @@ void parseId(std::string_view text, std::vector<uint8_t>& bytes) {
     }
 }
 
+void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim) {
+    static const char DIGITS[] = "0123456789abcdef";
+    if (bytes.empty()) {
+        return;
+    }
+    const size_t step = delim != 0 ? 3 : 2;
+    const size_t length = text.size();
+    text.resize(length + bytes.size() * step - (step - 2), delim);
+    char* at = text.data() + length;
+    for (const uint8_t byte : bytes) {
+        at[0] = DIGITS[byte >> 4];
+        at[1] = DIGITS[byte & 0x0f];
+        at += step;
+    }
+}
+
 } // namespace user_chk

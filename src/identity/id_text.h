@@ -5,6 +5,7 @@
 #define USER_CHK_IDENTITY_ID_TEXT_H
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace user_chk {
 /// @param bytes replaced by the bytes; none for a blank text
 /// @throw isc::BadValue when the text is anything else.
 void parseId(std::string_view text, std::vector<uint8_t>& bytes);
+
+/// @brief Appends bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
+void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim);
 
 } // namespace user_chk
 

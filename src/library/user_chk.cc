@@ -85,8 +85,20 @@ void UserChk::account(const Verdict& verdict) {
     tell(verdict);
 }
 
-Verdict UserChk::verdictOn(UserId::UserIdType type, std::optional<UserId> id) {
-    return judge(users(), type, std::move(id));
+OutcomeFile::Glance UserChk::follow() {
+    if (parameters_.registry_refresh != Parameters::Refresh::PACKET) {
+        return OutcomeFile::Glance();
+    }
+    const FileWatch* watch = registry_.source().watch();
+    if (!outcome_ || watch == nullptr) {
+        tell(registry_.follow());
+        return OutcomeFile::Glance();
+    }
+    const auto [registry, outcome] = FileWatch::areQuiet(*watch, outcome_->watch());
+    if (registry_.hasChanged(registry)) {
+        tell(registry_.takeChange());
+    }
+    return OutcomeFile::Glance(outcome);
 }
 
 bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
@@ -99,10 +111,8 @@ bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
 }
 
 const Registry& UserChk::users() {
-    if (parameters_.registry_refresh == Parameters::Refresh::PACKET) {
-        tell(registry_.follow());
-    }
-    return registry_.registry();
+    follow();
+    return usersInForce();
 }
 
 bool UserChk::change(const std::string& what, const std::function<bool(RegistryEditor&)>& change) {
@@ -175,8 +185,8 @@ void UserChk::declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
     }
 }
 
-bool UserChk::record(const std::string& records, size_t count) {
-    const AppendReport report = outcome_->append(records, count);
+bool UserChk::record(const std::string& records, size_t count, const OutcomeFile::Glance& glance) {
+    const AppendReport report = outcome_->append(records, count, glance);
     tell(report);
     return report.written;
 }
@@ -238,11 +248,6 @@ void UserChk::tell(const AppendReport& report) const {
     if (report.lost != 0) {
         LOG_INFO(user_chk_logger, USER_CHK_OUTCOME_WRITE_RESUMED).arg(outcome_->path()).arg(report.lost);
     }
-}
-
-std::unique_ptr<UserChk>& userChk() {
-    static std::unique_ptr<UserChk> instance;
-    return instance;
 }
 
 } // namespace user_chk

@@ -50,12 +50,14 @@ public:
     /// stays.
     void readBy(ReadingContext context);
 
-    /// @brief Judges a client, by what the registry file holds now, or by what the background thread loaded
-    /// last.
+    /// @brief Brings the users in force up to date with what the registry file holds now, unless the
+    /// background thread does that. To be called once for each query.
     ///
-    /// @param type the type of ids in the query's protocol
-    /// @param id the client's id, if the query carries one
-    Verdict verdictOn(UserId::UserIdType type, std::optional<UserId> id);
+    /// @return what was seen of the outcome file meanwhile, for the record of the query.
+    OutcomeFile::Glance follow();
+
+    /// @brief The users in force, as they were when follow() returned last.
+    const Registry& usersInForce() const { return registry_.registry(); }
 
     /// @brief Counts the query of a client that was judged, and tells the log of it.
     void account(const Verdict& verdict);
@@ -81,8 +83,7 @@ public:
     /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
     bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
 
-    /// @brief The users in force: what the registry file holds now, or what the background thread loaded
-    /// last.
+    /// @brief The users in force, brought up to date by follow().
     const Registry& users();
 
     /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
@@ -182,8 +183,9 @@ public:
     ///
     /// @param records the text of whole records
     /// @param count how many they are
+    /// @param glance what follow() returned for the query
     /// @return true when they are in the file.
-    bool record(const std::string& records, size_t count);
+    bool record(const std::string& records, size_t count, const OutcomeFile::Glance& glance);
 
     /// @brief What is known of options.
     std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
@@ -216,7 +218,10 @@ private:
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().
-std::unique_ptr<UserChk>& userChk();
+inline std::unique_ptr<UserChk>& userChk() {
+    static std::unique_ptr<UserChk> instance;
+    return instance;
+}
 
 } // namespace user_chk
 

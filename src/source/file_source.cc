@@ -63,8 +63,7 @@ FileSource::FileSource(std::string path, RecordRules rules)
     : path_(std::move(path)), rules_(std::move(rules)), watch_(path_, FileWatch::Of::CONTENT),
       examined_(std::make_shared<Examined>()), content_(std::make_shared<Content>()) {}
 
-bool FileSource::isUnchanged() {
-    const bool quiet = watch_.isQuiet();
+bool FileSource::isUnchanged(bool quiet) {
     if (quiet && !seconds_.isNew()) {
         return true;
     }

@@ -33,7 +33,10 @@ public:
     /// @param rules how its records are read
     FileSource(std::string path, RecordRules rules);
 
-    bool isUnchanged() override;
+    bool isUnchanged() override { return isUnchanged(watch_.isQuiet()); }
+    bool isUnchanged(bool quiet) override;
+
+    const FileWatch* watch() const override { return &watch_; }
 
     /// Where somebody is in the middle of writing the last line, the end of that is awaited for a moment.
     void poll(const Users& in_force, const Taker& take) override;

@@ -66,20 +66,18 @@ void Follower::followBeside(std::function<void(const LoadReport&)> tell) {
     wake_.notify_all();
 }
 
-LoadReport Follower::follow() {
-    for (;;) {
-        if (source_->isUnchanged()) {
-            return LoadReport();
-        }
+LoadReport Follower::takeChange() {
+    do {
         std::unique_lock<std::mutex> lock(mutex_);
         if (!asking_) {
             asking_ = true;
-            break;
+            lock.unlock();
+            return ask();
         }
         // What is being read may be older than this call: look again when it is done.
         asked_.wait(lock, [this] { return !asking_; });
-    }
-    return ask();
+    } while (!source_->isUnchanged());
+    return LoadReport();
 }
 
 LoadReport Follower::reload() {

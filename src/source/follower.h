@@ -93,7 +93,16 @@ public:
     /// After it returned, the registry is that of a content which the source had after follow() was called,
     /// or the last good one if that content is bad. Does not throw for anything that is wrong with the
     /// source.
-    LoadReport follow();
+    LoadReport follow() { return source_->isUnchanged() ? LoadReport() : takeChange(); }
+
+    /// @brief The first half of follow(), where the watch of the source was asked already: true when there is
+    /// something to take.
+    ///
+    /// @param quiet what the watch has just answered
+    bool hasChanged(bool quiet) { return !source_->isUnchanged(quiet); }
+
+    /// @brief The second half of follow().
+    LoadReport takeChange();
 
     /// @brief Asks the source now, whether or not it seems to have changed; else as follow().
     LoadReport reload();

@@ -6,6 +6,7 @@
 
 #include <registry/registry.h>
 #include <registry/user_table.h>
+#include <system/file_watch.h>
 #include <user.h>
 
 #include <cstddef>
@@ -61,6 +62,12 @@ public:
 
     /// @brief True when nothing has changed since poll() looked last. Any thread may ask, in microseconds.
     virtual bool isUnchanged() = 0;
+
+    /// @brief What watches it, a null pointer for nothing.
+    virtual const FileWatch* watch() const { return nullptr; }
+
+    /// @brief As isUnchanged(), where the watch was asked already, and has just answered whether it is quiet.
+    virtual bool isUnchanged(bool) { return isUnchanged(); }
 
     /// @brief Takes what is new of a source.
     typedef std::function<void(News&&)> Taker;

@@ -46,19 +46,31 @@ bool isLocal(const std::string& path) {
 FileWatch::FileWatch(const std::string& path, Of what)
     : path_(path), events_(eventsOf(what)), inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
 
-// How many descriptors have events to fetch, 0 or 1.
-int FileWatch::pending() const {
+// Whether there are events to fetch, or that cannot be told.
+bool FileWatch::pending() const {
     struct pollfd events = {inotify_.get(), POLLIN, 0};
-    return ::poll(&events, 1, 0);
+    return ::poll(&events, 1, 0) != 0;
+}
+
+// To be called right after it was asked whether there are events: one that is no longer there was fetched by
+// somebody who looks.
+bool FileWatch::isQuiet(bool pending) const {
+    return works_ && !pending && looking_ == 0;
 }
 
 bool FileWatch::isQuiet() const {
-    // In this order: an event that is no longer there was fetched by somebody who looks.
-    return works_ && pending() == 0 && looking_ == 0;
+    return works_ && isQuiet(pending());
+}
+
+std::array<bool, 2> FileWatch::areQuiet(const FileWatch& first, const FileWatch& second) {
+    std::array<struct pollfd, 2> events = {
+        {{first.inotify_.get(), POLLIN, 0}, {second.inotify_.get(), POLLIN, 0}}};
+    const bool told = ::poll(events.data(), events.size(), 0) >= 0;
+    return {first.isQuiet(!told || events[0].revents != 0), second.isQuiet(!told || events[1].revents != 0)};
 }
 
 bool FileWatch::hasTold() const {
-    return works_ && pending() != 0;
+    return works_ && pending();
 }
 
 void FileWatch::set() {

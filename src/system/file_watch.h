@@ -7,6 +7,7 @@
 
 #include <system/file_descriptor.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -38,6 +39,11 @@ public:
     /// known of the file since that look then holds; it must be fetched after this was called.
     bool isQuiet() const;
 
+    /// @brief Asks two watches at once, which costs little more than to ask one.
+    ///
+    /// @return for each what isQuiet() would.
+    static std::array<bool, 2> areQuiet(const FileWatch& first, const FileWatch& second);
+
     /// @brief True when something has happened since the watch was set.
     bool hasTold() const;
 
@@ -58,7 +64,8 @@ public:
     };
 
 private:
-    int pending() const;
+    bool pending() const;
+    bool isQuiet(bool pending) const;
     void set();
     void unset();
     bool add(const std::string& path, uint32_t events);

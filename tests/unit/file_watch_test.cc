@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -101,6 +102,24 @@ TEST_F(FileWatchTest, isNotQuietWhileSomebodyLooks) {
         EXPECT_FALSE(name_.isQuiet());
     }
     EXPECT_TRUE(name_.isQuiet());
+}
+
+TEST_F(FileWatchTest, answersForTwoAtOnceWhatEachWouldAnswer) {
+    const auto both = [this] { return FileWatch::areQuiet(name_, content_); };
+    typedef std::array<bool, 2> Answers;
+    EXPECT_EQ((Answers{false, false}), both());
+    set(name_);
+    EXPECT_EQ((Answers{true, false}), both());
+    set(content_);
+    EXPECT_EQ((Answers{true, true}), both());
+    {
+        const FileWatch::Look look(name_);
+        EXPECT_EQ((Answers{false, true}), both());
+    }
+    appendFile(path_, "x");
+    EXPECT_EQ((Answers{true, false}), both());
+    std::filesystem::rename(path_, other_);
+    EXPECT_EQ((Answers{false, false}), both());
 }
 
 // Where the kernel would not tell of everything.

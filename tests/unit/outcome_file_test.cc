@@ -84,6 +84,21 @@ TEST_F(OutcomeFileTest, appendsToWhatIsThere) {
     EXPECT_EQ("before\n\none\n\ntwo\n\n", readFile(path_));
 }
 
+TEST_F(OutcomeFileTest, believesAGlanceForAMomentOnly) {
+    OutcomeFile file(path_, END);
+    file.append("one\n\n", 1);
+    ASSERT_TRUE(file.watch().isQuiet());
+    const OutcomeFile::Glance quiet(true);
+    EXPECT_TRUE(file.append("two\n\n", 1, quiet).written);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    std::filesystem::rename(path_, path_ + ".1");
+    EXPECT_TRUE(file.append("three\n\n", 1, quiet).reopened);
+    std::filesystem::rename(path_, path_ + ".2");
+    EXPECT_TRUE(file.append("four\n\n", 1, OutcomeFile::Glance(false)).reopened);
+    EXPECT_EQ("one\n\ntwo\n\n", readFile(path_ + ".1"));
+    EXPECT_EQ("four\n\n", readFile(path_));
+}
+
 TEST_F(OutcomeFileTest, isMadeAtOnce) {
     if (::geteuid() != 0) {
         OutcomeFile file(path_, END);
