@@ -33,10 +33,11 @@ public:
     /// @throw isc::BadValue when @c id is empty or @c id_type is not one of the enumerators.
     UserId(UserIdType id_type, const std::vector<uint8_t>& id);
 
-    /// @brief Makes an id of text: pairs of hex digits in either case, with or without a colon between bytes.
+    /// @brief Makes an id of text: pairs of hex digits in either case, with nothing, `:` or `-` between
+    /// bytes, or groups of four with `.` between them (`0c0e.0a01.ff04`).
     ///
-    /// @throw isc::BadValue when @c id is blank, has an odd number of digits, anything that is not a hex
-    /// digit, or a colon anywhere but between two bytes; or when @c id_type is not one of the enumerators.
+    /// @throw isc::BadValue when @c id is blank or anything else, or has separators of two kinds; or when
+    /// @c id_type is not one of the enumerators.
     UserId(UserIdType id_type, const std::string& id);
 
     /// @brief The bytes of the id, never empty.

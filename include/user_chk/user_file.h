@@ -24,10 +24,11 @@ public:
 
 /// @brief Reads users from a file.
 ///
-/// A line is a JSON object (RFC 8259) whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see
-/// UserId), and any others, which become attributes. Blank lines and lines that start with `#` are passed
-/// over; a line ends with LF or CRLF, the last may end with the file. open() takes the whole content at once,
-/// so a change of the file while it is read is not seen. One thread at a time.
+/// The text is UTF-8, with or without a byte order mark at its start. A line is a JSON object (RFC 8259)
+/// whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see UserId), and any others, which
+/// become attributes. Blank lines and lines that start with `#` are passed over; a line ends with LF or CRLF,
+/// the last may end with the file. open() takes the whole content at once, so a change of the file while it
+/// is read is not seen. One thread at a time.
 class UserFile : public UserDataSource {
 public:
     /// @brief Makes a source that is not open.
@@ -37,7 +38,7 @@ public:
 
     ~UserFile() override;
 
-    /// @throw UserFileError when the file cannot be read, is no regular file, or is open already.
+    /// @throw UserFileError when the file cannot be read, is no regular file, is UTF-16, or is open already.
     void open() override;
 
     /// @throw UserFileError `FILE:LINE: REASON` when the line is no user, or when the file is not open.

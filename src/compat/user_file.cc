@@ -5,6 +5,7 @@
 
 #include <source/file_content.h>
 #include <source/record_reader.h>
+#include <system/utf8.h>
 #include <system/whole_file.h>
 
 #include <system_error>
@@ -35,6 +36,9 @@ void UserFile::open() {
     const int error = readWhole(file, content->text);
     if (error != 0) {
         isc_throw(UserFileError, fname_ << ": " << std::generic_category().message(error));
+    }
+    if (isUtf16(content->text)) {
+        isc_throw(UserFileError, fname_ << ": is UTF-16, save the file as UTF-8");
     }
     const size_t length = content->text.size();
     content->text.append(RecordParser::PADDING, '\n');

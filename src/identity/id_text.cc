@@ -23,25 +23,54 @@ int hexDigit(char c) {
     return -1;
 }
 
+// How the bytes of an id are set apart.
+struct Notation {
+    char separator;
+    size_t group;  // how many bytes stand together
+    bool optional; // whether bytes may as well stand together
+};
+
+Notation notationOf(std::string_view text) {
+    if (text.size() > 2 && text[2] == '-') {
+        return {'-', 1, false};
+    }
+    if (text.size() > 4 && text[4] == '.') {
+        return {'.', 2, false};
+    }
+    return {':', 1, true};
+}
+
+constexpr const char* FORMS =
+    "', must be pairs of hex digits with nothing, ':' or '-' between bytes, or groups of four with '.'";
+
+[[noreturn]] void refuse(std::string_view text) {
+    isc_throw(isc::BadValue, "invalid id '" << text << FORMS);
+}
+
 } // namespace
 
 void parseId(std::string_view text, std::vector<uint8_t>& bytes) {
     bytes.clear();
+    const Notation notation = notationOf(text);
     size_t at = 0;
     while (at < text.size()) {
-        if (text[at] == ':' && !bytes.empty()) {
-            ++at;
+        if (!bytes.empty() && bytes.size() % notation.group == 0) {
+            if (text[at] == notation.separator) {
+                ++at;
+            } else if (!notation.optional) {
+                refuse(text);
+            }
         }
         const int high = at < text.size() ? hexDigit(text[at]) : -1;
         const int low = at + 1 < text.size() ? hexDigit(text[at + 1]) : -1;
         if (high < 0 || low < 0) {
-            isc_throw(
-                isc::BadValue,
-                "invalid id '" << text
-                               << "', must be pairs of hex digits, with or without a colon between bytes");
+            refuse(text);
         }
         bytes.push_back(static_cast<uint8_t>(high * 16 + low));
         at += 2;
+    }
+    if (bytes.size() % notation.group != 0) {
+        refuse(text);
     }
 }
 

@@ -11,7 +11,11 @@
 
 namespace user_chk {
 
-/// @brief Reads pairs of hex digits in either case, with or without a colon between bytes.
+/// @brief Reads hex digits in either case: pairs with nothing, `:` or `-` between bytes, or groups of four
+/// with
+/// `.` between them.
+///
+/// One id has one kind of separator. Only colons may be left out between some of its bytes, as for stock.
 ///
 /// @param text what to read
 /// @param bytes replaced by the bytes; none for a blank text

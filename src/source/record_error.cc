@@ -23,11 +23,8 @@ bool hasAnotherForm(std::string_view line, const std::string& reason) {
 } // namespace
 
 std::string recordError(std::string_view line, const std::string& reason) {
-    if (startsWith(line, "\xef\xbb\xbf")) {
-        return "starts with a byte order mark, save the file as UTF-8 without one";
-    }
-    if (startsWith(line, "\xff\xfe") || startsWith(line, "\xfe\xff")) {
-        return "is UTF-16, save the file as UTF-8 without a byte order mark";
+    if (!byteOrderMark(line).empty()) {
+        return "starts with a byte order mark, which may stand at the start of a file only";
     }
     const size_t nul = line.find('\0');
     if (nul != std::string_view::npos) {

@@ -48,8 +48,11 @@ protected:
     void readLines() {
         for (const NewLines& lines : of_.comparison.new_lines) {
             block_ = lines.block;
-            reader_.begin(std::string_view(of_.comparison.text).substr(lines.begin, lines.length),
-                          lines.first_line);
+            const auto text = std::string_view(of_.comparison.text).substr(lines.begin, lines.length);
+            if (lines.first_line == 1 && isUtf16(text)) {
+                isc_throw(UserFileError, of_.path << ": is UTF-16, save the file as UTF-8");
+            }
+            reader_.begin(text, lines.first_line);
             while (reader_.next()) {
                 readLine();
             }

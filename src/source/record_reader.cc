@@ -3,12 +3,17 @@
 
 #include <source/record_reader.h>
 
+#include <system/utf8.h>
+
 #include <algorithm>
 
 namespace user_chk {
 
 void RecordReader::begin(std::string_view text, size_t first_line) {
     rest_ = text;
+    if (first_line == 1) {
+        rest_.remove_prefix(byteOrderMark(text).size());
+    }
     line_ = first_line - 1;
 }
 

@@ -15,7 +15,8 @@ namespace user_chk {
 ///
 /// A line is a JSON object (RFC 8259) whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see
 /// UserId), and any others, which become attributes. Blank lines and lines that start with `#` are passed
-/// over; a line ends with LF or CRLF, the last may end with the text.
+/// over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may end with
+/// the text.
 class RecordReader {
 public:
     /// @brief Begins to read a text.

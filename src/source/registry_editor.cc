@@ -35,7 +35,7 @@ struct Extent {
 };
 
 Extent extentOf(const std::string& text, size_t line) {
-    size_t begin = 0;
+    size_t begin = byteOrderMark(text).size();
     for (; line > 1; --line) {
         begin = text.find('\n', begin) + 1;
     }
@@ -58,7 +58,7 @@ std::string usualLineEnd(std::string_view text) {
 }
 
 std::string withLineAdded(std::string text, const std::string& line) {
-    if (!text.empty() && text.back() != '\n') {
+    if (text.size() > byteOrderMark(text).size() && text.back() != '\n') {
         text += text.back() == '\r' ? "\n" : usualLineEnd(text);
     }
     const std::string end = usualLineEnd(text);

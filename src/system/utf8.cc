@@ -38,6 +38,19 @@ void appendByte(std::string& text, char c) {
 
 } // namespace
 
+bool isUtf16(std::string_view text) {
+    const std::string_view mark = text.substr(0, 2);
+    if (mark == "\xff\xfe" || mark == "\xfe\xff") {
+        return true;
+    }
+    constexpr size_t LOOKED_AT = 4;
+    const auto has_nuls = [&](size_t first) {
+        return text[first] == '\0' && text[first + 2] == '\0' && text[first ^ 1] != '\0' &&
+               text[(first ^ 1) + 2] != '\0';
+    };
+    return text.size() >= LOOKED_AT && (has_nuls(0) || has_nuls(1));
+}
+
 Character characterAt(std::string_view text, size_t at) {
     const auto lead = static_cast<uint8_t>(text[at]);
     const Character byte = {lead, 1, lead < 0x80};

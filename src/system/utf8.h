@@ -11,6 +11,19 @@
 
 namespace user_chk {
 
+/// @brief The bytes that some editors put before a text in UTF-8 (RFC 3629 section 6).
+inline constexpr std::string_view BYTE_ORDER_MARK = "\xef\xbb\xbf";
+
+/// @brief The byte order mark that a text starts with, empty where it starts with none.
+inline std::string_view byteOrderMark(std::string_view text) {
+    const std::string_view start = text.substr(0, BYTE_ORDER_MARK.size());
+    return start == BYTE_ORDER_MARK ? start : std::string_view();
+}
+
+/// @brief True when a text is UTF-16: it starts with the byte order mark of that, or every second one of its
+/// first bytes is a NUL, as in a text that starts with ASCII.
+bool isUtf16(std::string_view text);
+
 /// @brief A character of a text.
 struct Character {
     uint32_t code; ///< its code point; of a byte that is no UTF-8, that byte

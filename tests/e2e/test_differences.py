@@ -161,6 +161,29 @@ def test_row_06_blank_lines_and_comments_are_skipped(either):
     assert either.problems() == []
 
 
+def test_row_06_byte_order_mark_is_passed_over_and_kept(either):
+    client, stranger = either.client(), either.client()
+    mark = b"\xef\xbb\xbf"
+    either.registry.write_bytes(mark + either.entry(client).encode() + b"\r\n")
+    assert [either.offered_subnet(who) for who in (client, stranger)] == [NORMAL, RESTRICTED]
+    user = {**json.loads(either.entry(client)), "note": "changed"}
+    assert either.server.command("user-chk-update", user=user)["result"] == 0
+    assert either.registry.path.read_bytes().startswith(mark + b"{")
+    assert either.registry.path.read_bytes().endswith(b"}\r\n")
+    assert either.offered_subnet(client) == NORMAL
+    assert either.problems() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_row_06_utf_16_is_an_error_that_says_so(either, encoding):
+    known, other = either.enroll(either.client()), either.client()
+    assert either.offered_subnet(known) == NORMAL
+    either.registry.write_bytes(f"{either.entry(other)}\n".encode(encoding))
+    assert [either.offered_subnet(who) for who in (known, other)] == [NORMAL, RESTRICTED]
+    (warning,) = either.log(LOAD_FAILED)
+    assert f"{either.registry.path}: is UTF-16, save the file as UTF-8" in warning.text
+
+
 @pytest.mark.parametrize("written", ["a:b:c:d", "0a0:b0c0d", "0a::0b", ":0a:0b", "0a:0b:", "0a:0b0", ":"])
 def test_row_07_colon_may_stand_only_between_bytes(either, written):
     known = either.enroll(either.client())
@@ -280,6 +303,21 @@ def test_row_20_escapes_of_json_are_characters(either, owner):
     assert either.offered_subnet(client) == NORMAL
     answer = either.server.command("user-chk-get", type=json.loads(line)["type"], id=client.id)
     assert answer["arguments"]["user"]["owner"] == owner
+    assert either.problems() == []
+
+
+@pytest.mark.parametrize("separator, digits", [("", 2), (":", 2), ("-", 2), (".", 4)], ids=["none", ":", "-", "."])
+def test_row_17_ids_are_read_in_every_usual_notation(either, separator, digits):
+    client, stranger = either.client(), either.client()
+    plain = client.id.replace(":", "")
+    written = separator.join(plain[at : at + digits] for at in range(0, len(plain), digits)).upper()
+    either.registry.append(either.entry(client).replace(client.id, written))
+    assert [either.offered_subnet(who) for who in (client, stranger)] == [NORMAL, RESTRICTED]
+    kind = json.loads(either.entry(client))["type"]
+    answer = either.server.command("user-chk-get", type=kind, id=written)
+    assert answer["arguments"]["user"]["id"] == ":".join(plain[at : at + 2] for at in range(0, len(plain), 2))
+    assert either.server.command("user-chk-del", type=kind, id=written)["result"] == 0
+    assert either.offered_subnet(client) == RESTRICTED
     assert either.problems() == []
 
 

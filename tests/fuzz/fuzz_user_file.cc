@@ -8,6 +8,7 @@
 #include <source/record_loader.h>
 #include <source/record_parser.h>
 #include <system/file_descriptor.h>
+#include <system/utf8.h>
 #include <user_file.h>
 
 #include <sys/mman.h>
@@ -38,12 +39,13 @@ private:
 
 // What a file should come to, by its lines.
 struct Expected {
+    bool utf16 = false;
     std::map<UserId, PropertyMap> users;
     size_t bad_line = 0; // the first that is no user, 0 for none
     std::string bad_reason;
     std::set<size_t> duplicates; // the lines whose id an earlier line has
 
-    bool good() const { return bad_line == 0 && duplicates.empty(); }
+    bool good() const { return !utf16 && bad_line == 0 && duplicates.empty(); }
 };
 
 bool holdsRecord(const std::string& line) {
@@ -65,7 +67,8 @@ void addLine(Expected& expected, size_t number, const std::string& line) {
 
 Expected expectedOf(const std::string& text) {
     Expected expected;
-    std::istringstream lines(text);
+    expected.utf16 = isUtf16(text);
+    std::istringstream lines(text.substr(text.compare(0, 3, "\xef\xbb\xbf") == 0 ? 3 : 0));
     size_t number = 0;
     for (std::string line; std::getline(lines, line);) {
         ++number;
@@ -91,6 +94,10 @@ size_t takeLine(const std::string& path, std::string& error) {
 }
 
 void checkError(const Expected& expected, const std::string& path, std::string error) {
+    if (expected.utf16) {
+        expect(error == path + ": is UTF-16, save the file as UTF-8", "UTF-16 is told: " + error);
+        return;
+    }
     const size_t line = takeLine(path, error);
     if (expected.duplicates.count(line) != 0) {
         expect(error.find("duplicate") != std::string::npos, "the error says what is wrong: " + error);

@@ -21,13 +21,20 @@ bool isHexPairs(const std::string& text) {
     return !text.empty() && text.size() % 2 == 0 && text.find_first_not_of(DIGITS) == std::string::npos;
 }
 
-// Groups of whole bytes with a single colon between groups: the grammar read group by group, not digit by
+// How many digits may stand between two separators of a kind: with colons any number of pairs.
+bool isLength(size_t digits, char separator) {
+    return separator == '-' ? digits == 2 : separator == '.' ? digits == 4 : true;
+}
+
+// Groups of whole bytes with one separator between groups: the grammar read group by group, not digit by
 // digit as the library does it. None where the text is no id.
 std::optional<Bytes> bytesByGrammar(const std::string& text) {
+    const size_t first = text.find_first_of("-.");
+    const char separator = first == std::string::npos ? ':' : text[first];
     Bytes bytes;
-    std::istringstream groups(text + ":");
-    for (std::string group; std::getline(groups, group, ':');) {
-        if (!isHexPairs(group)) {
+    std::istringstream groups(text + separator);
+    for (std::string group; std::getline(groups, group, separator);) {
+        if (!isHexPairs(group) || !isLength(group.size(), separator)) {
             return std::nullopt;
         }
         for (size_t at = 0; at < group.size(); at += 2) {
@@ -42,6 +49,7 @@ std::optional<Bytes> bytesByGrammar(const std::string& text) {
 void checkRoundTrip(const UserId& id) {
     expect(id == UserId(id.getType(), id.toText()), "plain text makes the same id");
     expect(id == UserId(id.getType(), id.toText(':')), "text with colons makes the same id");
+    expect(id == UserId(id.getType(), id.toText('-')), "text with dashes makes the same id");
     expect(id.toText().size() == id.getId().size() * 2, "plain text is two digits a byte");
     std::ostringstream printed;
     printed << id;

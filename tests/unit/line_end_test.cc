@@ -39,10 +39,12 @@ UserId hwAddress(const std::string& id) {
 TEST(LacksLineEndTest, isTrueOfALastLineThatIsNoRecordAndHasNoNewline) {
     for (const char* part : {"{", R"({"type":"HW_A)", "x", R"({"type":"HW_ADDR","id":"02"} x)"}) {
         EXPECT_TRUE(lacksLineEnd(part)) << part;
+        EXPECT_TRUE(lacksLineEnd(std::string("\xef\xbb\xbf") + part)) << part;
     }
     for (const char* whole :
          {"", R"({"type":"DUID","id":"02"})", "# comm", "  \t", "{\"type\":\"DUID\",\"id\":\"02\"}\r"}) {
         EXPECT_FALSE(lacksLineEnd(whole)) << whole;
+        EXPECT_FALSE(lacksLineEnd(std::string("\xef\xbb\xbf") + whole)) << whole;
     }
 }
 

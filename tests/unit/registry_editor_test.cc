@@ -178,6 +178,20 @@ TEST_F(RegistryEditorTest, replacesOrTakesOutOneLine) {
     }
 }
 
+TEST_F(RegistryEditorTest, keepsAByteOrderMark) {
+    const std::string mark = "\xef\xbb\xbf";
+    writeFile(path_, mark + line(9) + "\n");
+    EXPECT_TRUE(editor_.update(userOf(9)));
+    EXPECT_EQ(mark + written(9) + "\n", readFile(path_));
+    EXPECT_TRUE(editor_.remove(hwAddress(9)));
+    EXPECT_EQ(mark, readFile(path_));
+    EXPECT_TRUE(editor_.add(userOf(9)));
+    EXPECT_EQ(mark + written(9) + "\n", readFile(path_));
+    EXPECT_TRUE(editor_.add(userOf(8)));
+    EXPECT_TRUE(editor_.remove(hwAddress(9)));
+    EXPECT_EQ(mark + written(8) + "\n", readFile(path_));
+}
+
 TEST_F(RegistryEditorTest, tellsTypesApart) {
     User duid(UserId::DUID, hwAddress(1).getId());
     EXPECT_FALSE(editor_.update(duid));

@@ -189,14 +189,28 @@ TEST_F(UserFileTest, readsLinesOfUpTo64KiB) {
               errorOf(head + longest + "x" + tail + "\n"));
 }
 
-TEST_F(UserFileTest, namesAByteOrderMarkAndUtf16) {
-    const std::string mark = "starts with a byte order mark, save the file as UTF-8 without one";
-    EXPECT_EQ(path_ + ":1: " + mark, errorOf("\xef\xbb\xbf{\"type\":\"DUID\",\"id\":\"01\"}\n"));
-    EXPECT_EQ(path_ + ":1: " + mark, errorOf("\xef\xbb\xbf# comment\n"));
-    EXPECT_EQ(path_ + ":2: " + mark, errorOf("\n\xef\xbb\xbf{\"type\":\"DUID\",\"id\":\"01\"}\n"));
-    const std::string utf16 = "is UTF-16, save the file as UTF-8 without a byte order mark";
-    EXPECT_EQ(path_ + ":1: " + utf16, errorOf(std::string("\xff\xfe{\0\"\0\n\0", 8)));
-    EXPECT_EQ(path_ + ":1: " + utf16, errorOf(std::string("\xfe\xff\0{\0\"\0\n", 8)));
+TEST_F(UserFileTest, passesOverAByteOrderMarkAtTheStartOfTheFile) {
+    const std::string mark = "\xef\xbb\xbf";
+    const std::string record = R"({"type":"DUID","id":"01"})";
+    for (const std::string& text : {record, record + "\r\n", "# comment\n" + record, "\n" + record}) {
+        EXPECT_EQ("DUID=01\n", usersOf(mark + text)) << text;
+    }
+    EXPECT_EQ("", usersOf(mark));
+    EXPECT_EQ(path_ + ":2: 'type' is missing", errorOf(mark + record + "\n{}\n"));
+    const std::string error = "starts with a byte order mark, which may stand at the start of a file only";
+    for (const std::string& line : {record, std::string("# comment")}) {
+        EXPECT_EQ(path_ + ":2: " + error, errorOf("\n" + mark + line + "\n"));
+        EXPECT_EQ(path_ + ":1: " + error, errorOf(mark + mark + line + "\n"));
+    }
+}
+
+TEST_F(UserFileTest, saysThatAFileIsUtf16) {
+    const std::string utf16 = path_ + ": is UTF-16, save the file as UTF-8";
+    for (const std::string& text :
+         {std::string("\xff\xfe{\0\"\0\n\0", 8), std::string("\xfe\xff\0{\0\"\0\n", 8),
+          std::string("{\0\"\0\n\0", 6), std::string("\0{\0\"\0\n", 6)}) {
+        EXPECT_EQ(utf16, errorOf(text));
+    }
 }
 
 TEST_F(UserFileTest, namesANulByteAndItsColumn) {

@@ -25,6 +25,19 @@ TEST(UserIdTest, numbersOfTypesAreStocks) {
     EXPECT_EQ(1, UserId::DUID);
 }
 
+TEST(UserIdTest, acceptsDashesBetweenBytesAndDotsBetweenGroupsOfFour) {
+    for (const char* text : {"0c-0e-0a-01-ff-06", "0C-0E-0A-01-FF-06", "0c0e.0a01.ff06", "0C0E.0A01.fF06"}) {
+        EXPECT_EQ(BYTES, UserId(UserId::HW_ADDRESS, std::string(text)).getId()) << text;
+    }
+    for (const char* text : {"0c-0e:0a",   "0c:0e-0a",       "0c-0e0a",       "0c0e-0a",    "0c-",
+                             "-0c",        "0c--0e",         "0c-0",          "0c0e.",      ".0c0e",
+                             "0c0e.0a",    "0c0e.0a01ff06",  "0c0e.0a01.ff",  "0c0e..0a01", "0c.0e.0a",
+                             "0c0e.0a:01", "0c0e:0a01.ff06", "0c0e0a01.ff06", "0c0.e0a",    "0c0e.0a01-ff06",
+                             "'abc'",      "0c:0e:*",        "0c-0e-*",       "random",     "*"}) {
+        EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string(text)), isc::BadValue) << "'" << text << "'";
+    }
+}
+
 TEST(UserIdTest, acceptsHexDigitsInEitherCaseWithColonsBetweenBytes) {
     for (const char* text : {"0c0e0a01ff06", "0C0E0A01FF06", "0c:0e:0a:01:ff:06", "0C:0e:0A:01:fF:06",
                              "0c0e:0a01:ff06", "0c:0e0a01ff06"}) {
@@ -36,7 +49,7 @@ TEST(UserIdTest, acceptsHexDigitsInEitherCaseWithColonsBetweenBytes) {
 TEST(UserIdTest, rejectsEverythingElse) {
     for (const char* text :
          {"",    " ",   "0",      "0c0",  "0c0e0",   "0g",    "0x0c",  "0c 0e", " 0c",     "0c ", ":",
-          ":0c", "0c:", "0c::0e", "0:c0", "a:b:c:d", "0c-0e", "0c.0e", "0c:0",  "0c:0:0e", "\n"}) {
+          ":0c", "0c:", "0c::0e", "0:c0", "a:b:c:d", "0c_0e", "0c.0e", "0c:0",  "0c:0:0e", "\n"}) {
         EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string(text)), isc::BadValue) << "'" << text << "'";
     }
     EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string("0c\0"

@@ -41,6 +41,28 @@ TEST(Utf8Test, bytesThatAreNoneAreTakenForLatin1) {
     EXPECT_EQ("\u0080\u00ff", asUtf8("\x80\xff"));
 }
 
+TEST(Utf8Test, byteOrderMarkIsOneAtTheStart) {
+    EXPECT_EQ(BYTE_ORDER_MARK, byteOrderMark("\xef\xbb\xbf{"));
+    EXPECT_EQ(BYTE_ORDER_MARK, byteOrderMark("\xef\xbb\xbf"));
+    for (const char* text : {"", "\xef", "\xef\xbb", "\xef\xbb\xbe", " \xef\xbb\xbf", "{"}) {
+        EXPECT_EQ("", byteOrderMark(text)) << text;
+    }
+}
+
+TEST(Utf8Test, utf16IsToldByItsMarkOrByNuls) {
+    for (const std::string& text :
+         {std::string("\xff\xfe"), std::string("\xfe\xff{"), std::string("{\0 \0", 4),
+          std::string("\0{\0 ", 4), std::string("#\0\xfc\0\n\0", 6)}) {
+        EXPECT_TRUE(isUtf16(text)) << printable(text);
+    }
+    for (const std::string& text :
+         {std::string(), std::string("{"), std::string("{ \"t"), std::string("\xff{"),
+          std::string("\0\0\0\0", 4), std::string("{\0\"t", 4), std::string("{\0", 2),
+          std::string("\xef\xbb\xbf{"), std::string("{ \0\0", 4)}) {
+        EXPECT_FALSE(isUtf16(text)) << printable(text);
+    }
+}
+
 TEST(Utf8Test, printableIsOneLineWhateverTheText) {
     EXPECT_EQ("Müller 😀", printable("Müller 😀"));
     EXPECT_EQ("a\\x00\\x1b[1m\\x0a\\x7f\\xc2\\x9b\\xfc",
