@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements LastGoodCopy.
+
+#include <source/last_good_copy.h>
+
+#include <source/record_line.h>
+#include <source/record_parser.h>
+#include <system/file_descriptor.h>
+#include <system/new_file.h>
+#include <system/rfc3339.h>
+#include <system/utc_time.h>
+#include <system/utf8.h>
+#include <system/whole_file.h>
+#include <user_file.h>
+
+#include <exceptions/exceptions.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+// What the first line says, in this order.
+struct Header {
+    std::string written;
+    std::string revision;
+    std::string users;
+    std::string source;
+};
+
+constexpr std::string_view MAGIC = "# user-chk registry copy, written ";
+constexpr std::string_view REVISION = ", revision ";
+constexpr std::string_view USERS = ", users ";
+constexpr std::string_view SOURCE = ", of ";
+
+std::string textOf(const Header& header) {
+    std::string text;
+    for (const std::string_view part :
+         {MAGIC, std::string_view(header.written), REVISION, std::string_view(header.revision), USERS,
+          std::string_view(header.users), SOURCE, std::string_view(header.source)}) {
+        text += part;
+    }
+    return text + "\n";
+}
+
+// Takes what is before a word off the front of a text, and the word; false where it has none.
+bool takeBefore(std::string_view word, std::string_view& text, std::string& taken) {
+    const size_t end = text.find(word);
+    if (end == std::string_view::npos) {
+        return false;
+    }
+    taken = text.substr(0, end);
+    text.remove_prefix(end + word.size());
+    return true;
+}
+
+// Takes the first line off a content; false where it is no header.
+bool takeHeader(std::string_view& content, Header& header) {
+    std::string before;
+    return takeBefore(MAGIC, content, before) && before.empty() &&
+           takeBefore(REVISION, content, header.written) && takeBefore(USERS, content, header.revision) &&
+           takeBefore(SOURCE, content, header.users) && takeBefore("\n", content, header.source);
+}
+
+[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+    throw CopyError(path + ": " + reason);
+}
+
+// Where others may make files, what is there may be a trap.
+void checkKind(const std::string& path) {
+    struct stat named;
+    if (::lstat(path.c_str(), &named) == 0 && !S_ISREG(named.st_mode)) {
+        fail(path, S_ISLNK(named.st_mode) ? "is a symbolic link" : "is not a regular file");
+    }
+}
+
+std::string contentOf(const std::string& path) {
+    checkKind(path);
+    const FileDescriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    std::string content;
+    const int error = file ? readWhole(file, content) : errno;
+    if (error != 0) {
+        fail(path, std::generic_category().message(error));
+    }
+    return content;
+}
+
+// A line may be longer than those of a registry file: it says the same in more bytes.
+const Record& recordIn(RecordParser& parser, std::string_view line) {
+    const Record* record = parser.parseFast(line);
+    return record != nullptr ? *record : parser.parseWithKea(line);
+}
+
+// The users of the lines behind the header; what is behind these must be readable for the parser.
+std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_view lines,
+                                         const AttributeReader& reader) {
+    const auto users = std::make_shared<UserTable>(reader);
+    users->reserve(static_cast<size_t>(std::count(lines.begin(), lines.end(), '\n')));
+    RecordParser parser;
+    for (size_t number = 2; !lines.empty(); ++number) {
+        const size_t end = std::min(lines.find('\n'), lines.size());
+        try {
+            const Record& record = recordIn(parser, lines.substr(0, end));
+            if (!users->add(record.type, record.id, record.attributes, number)) {
+                isc_throw(isc::BadValue, "duplicate user: " << UserId(record.type, record.id));
+            }
+        } catch (const isc::Exception& ex) {
+            fail(path + ":" + std::to_string(number), printable(ex.what()));
+        }
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    users->seal();
+    return users;
+}
+
+} // namespace
+
+LastGoodCopy::LastGoodCopy(std::string path, const std::string& source)
+    : path_(std::move(path)), source_(printable(source)) {}
+
+void LastGoodCopy::write(const Walk& users, size_t count, const std::string& revision) const {
+    checkKind(path_);
+    try {
+        NewFile file(path_);
+        file.write(
+            textOf({utcText(std::chrono::system_clock::now()), revision, std::to_string(count), source_}));
+        users([&file](const UserId& id, const PropertyMap& attributes) {
+            file.write(recordLine(id, attributes) + "\n");
+        });
+        const int error = file.putInPlace();
+        if (error != 0) {
+            fail(path_,
+                 "has been replaced, but a crash may undo that: " + std::generic_category().message(error));
+        }
+    } catch (const CopyError&) {
+        throw;
+    } catch (const std::system_error& ex) {
+        const bool busy = ex.code().value() == EBUSY;
+        fail(path_, busy ? "is being written by another process" : ex.code().message());
+    } catch (const std::exception& ex) {
+        fail(path_, ex.what());
+    }
+}
+
+LastGoodCopy::Content LastGoodCopy::read(const AttributeReader& reader) const {
+    try {
+        std::string content = contentOf(path_);
+        const size_t length = content.size();
+        content.append(RecordParser::PADDING, '\n');
+        std::string_view lines = std::string_view(content).substr(0, length);
+        Header header;
+        if (!takeHeader(lines, header)) {
+            fail(path_, "is no copy of a registry");
+        }
+        if (header.source != source_) {
+            fail(path_, "is a copy of another source: " + printable(header.source));
+        }
+        Content read{usersIn(path_, lines, reader), parseRfc3339(header.written)};
+        if (std::to_string(read.users->size()) != header.users ||
+            read.users->digest().text() != header.revision) {
+            fail(path_, "is damaged, its users are not those of its revision");
+        }
+        return read;
+    } catch (const CopyError&) {
+        throw;
+    } catch (const std::exception& ex) {
+        fail(path_, printable(ex.what()));
+    }
+}
+
+} // namespace user_chk
