@@ -32,6 +32,13 @@ ElementPtr lastLoad(const Follower::State& state) {
     return load;
 }
 
+ElementPtr copyInForce(const std::string& file, std::chrono::system_clock::time_point written) {
+    ElementPtr copy = Element::createMap();
+    copy->set("file", Element::create(file));
+    copy->set("time", Element::create(utcText(written)));
+    return copy;
+}
+
 ElementPtr outcomeState(const OutcomeFile* outcome) {
     ElementPtr state = Element::createMap();
     if (outcome == nullptr) {
@@ -64,13 +71,20 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
 
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
     checked(arguments, {}, {});
-    const Registry& registry = user_chk.users();
+    user_chk.follow();
+    const Registry& registry = user_chk.usersInForce();
     const Follower::State state = user_chk.registryState();
     const ElementPtr status = Element::createMap();
     status->set("source", Element::create(user_chk.parameters().registry_file));
     status->set("users", usersByType(registry));
     status->set("revision", Element::create(registry.revision()));
-    status->set("last-load", lastLoad(state));
+    if (state.copied_at) {
+        status->set("copy", copyInForce(user_chk.parameters().registry_copy, *state.copied_at));
+    } else if (user_chk.isClosed()) {
+        status->set("closed", Element::create(true));
+    } else {
+        status->set("last-load", lastLoad(state));
+    }
     if (!state.error.empty()) {
         status->set("last-error", Element::create(state.error));
     }

@@ -43,10 +43,11 @@ void parseClass(const ConstElementPtr& parameters, const std::string& name, std:
 }
 
 SimpleKeywords keywords() {
-    SimpleKeywords all = {{"registry-file", Element::string},    {"registry-refresh", Element::string},
-                          {"outcome-file", Element::string},     {"outcome-format", Element::string},
-                          {"outcome-events", Element::string},   {"outcome-failure", Element::string},
-                          {"registered-class", Element::string}, {"unregistered-class", Element::string}};
+    SimpleKeywords all = {{"registry-file", Element::string},     {"registry-refresh", Element::string},
+                          {"registry-copy", Element::string},     {"outcome-file", Element::string},
+                          {"outcome-format", Element::string},    {"outcome-events", Element::string},
+                          {"outcome-failure", Element::string},   {"registered-class", Element::string},
+                          {"unregistered-class", Element::string}};
     all.insert(PlacementSettings::keywords().begin(), PlacementSettings::keywords().end());
     return all;
 }
@@ -62,6 +63,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     parsePath(parameters, "registry-file", parsed.registry_file);
     parseChoice(parameters, "registry-refresh",
                 {{"packet", Refresh::PACKET}, {"background", Refresh::BACKGROUND}}, parsed.registry_refresh);
+    parsePath(parameters, "registry-copy", parsed.registry_copy);
     parsePath(parameters, "outcome-file", parsed.outcome_file);
     parseChoice(parameters, "outcome-format", {{"text", Format::TEXT}, {"json", Format::JSON}},
                 parsed.outcome_format);

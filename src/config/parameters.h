@@ -26,6 +26,9 @@ struct Parameters {
     /// @brief `registry-refresh`: `packet` or `background`.
     Refresh registry_refresh = Refresh::PACKET;
 
+    /// @brief `registry-copy`: where the last good registry is kept; empty for nowhere.
+    std::string registry_copy;
+
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 
@@ -67,8 +70,8 @@ struct Parameters {
     /// @brief `unregistered-class`: the client class of queries of all others.
     std::string unregistered_class = "USER_CHK_UNREGISTERED";
 
-    /// @brief All of these by their names, for those who ask. `restricted-subnet-id` is there when it was
-    /// given.
+    /// @brief All of these by their names, for those who ask. `restricted-subnet-id` and `registry-copy` are
+    /// there when they were given.
     isc::data::ConstElementPtr in_force = inForce(nullptr);
 
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").

@@ -111,6 +111,9 @@ DecisionPtr<Protocol> judgeClient(UserChk& user_chk, isc::hooks::CalloutHandle& 
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
+    if (user_chk.isClosed()) {
+        isc_throw(isc::InvalidOperation, "there is no registry yet");
+    }
     decision->verdict = judge(user_chk.usersInForce(), Protocol::ID_TYPE, std::move(id));
     if (!decision->verdict.denied()) {
         user_chk.classify(query, decision->verdict);

@@ -7,6 +7,7 @@
 #include <hooks/lease_end.h>
 #include <hooks/receive.h>
 #include <hooks/server_config.h>
+#include <hooks/server_state.h>
 #include <hooks/updated.h>
 #include <library/user_chk.h>
 
@@ -52,7 +53,8 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     }
     userChk() = std::make_unique<UserChk>(
         parameters,
-        readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters));
+        readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters),
+        hasWorkedBefore() && !hasPartner(*config) ? UserChk::Start::MAY_CLOSE : UserChk::Start::OPEN_ONLY);
     for (const std::string& remark : remarksOnLibraries(*config, is_v4, parameters)) {
         LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
     }
@@ -66,6 +68,13 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     }
     if (userChk()->someEnd()) {
         is_v4 ? registerLeaseEnds4(handle) : registerLeaseEnds6(handle);
+    }
+    if (!parameters.registry_copy.empty()) {
+        onceItWorks([] {
+            if (userChk()) {
+                userChk()->keepCopy();
+            }
+        });
     }
 }
 
@@ -97,6 +106,7 @@ int load(isc::hooks::LibraryHandle& handle) {
 int unload() {
     using namespace user_chk;
     try {
+        forgetOnceItWorks();
         userChk().reset();
         return 0;
     } catch (const std::exception& ex) {

@@ -29,8 +29,13 @@ int receive(CalloutHandle& handle) {
     if (!userChk()) {
         return refuseAll<Protocol>(handle);
     }
-    return guarded(handle, Protocol::RECEIVE_ERROR,
-                   [&handle](UserChk& user_chk) { decide<Protocol>(user_chk, handle); });
+    return guarded(handle, Protocol::RECEIVE_ERROR, [&handle](UserChk& user_chk) {
+        if (user_chk.isClosed()) {
+            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+        } else {
+            decide<Protocol>(user_chk, handle);
+        }
+    });
 }
 
 // Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
@@ -40,6 +45,10 @@ int bufferReceived(CalloutHandle& handle) {
         return 0;
     }
     return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle](UserChk& user_chk) {
+        if (user_chk.isClosed()) {
+            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+            return;
+        }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
         judgeClient<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
     });

@@ -20,6 +20,7 @@ enum Counter : size_t {
     UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
     DENIED_QUERIES,       ///< queries of clients who may not
     REFUSED_LEASES,       ///< leases that a client was not to get
+    COPY_FAILURES,        ///< last good copies that could not be written
     OUTCOME_RECORDS,      ///< records in the outcome file
     OUTCOME_FAILURES,     ///< records that could not be written
     COUNTERS              ///< how many there are
@@ -27,8 +28,8 @@ enum Counter : size_t {
 
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
-    "registry-loads", "registry-failures", "registered-queries", "unregistered-queries",
-    "denied-queries", "refused-leases",    "outcome-records",    "outcome-failures"};
+    "registry-loads", "registry-failures", "registered-queries", "unregistered-queries", "denied-queries",
+    "refused-leases", "copy-failures",     "outcome-records",    "outcome-failures"};
 
 /// @brief What was counted since the library was loaded.
 typedef std::array<uint64_t, COUNTERS> Counts;

@@ -6,25 +6,43 @@
 #include <audit/record_forms.h>
 #include <library/attribute_reader.h>
 #include <messages/user_chk_log.h>
+#include <source/file_exposure.h>
 #include <source/file_source.h>
 #include <system/same_file.h>
+#include <system/utc_time.h>
 #include <user_data_source.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace user_chk {
 
 namespace {
 
+void checkIsAnother(const char* name, const std::string& path, const char* other_name,
+                    const std::string& other) {
+    if (isSameFile(other, path)) {
+        isc_throw(isc::dhcp::DhcpConfigError,
+                  "invalid " << name << ": '" << path << "', must be another file than " << other_name);
+    }
+}
+
+std::unique_ptr<LastGoodCopy> copyFile(const Parameters& parameters) {
+    if (parameters.registry_copy.empty()) {
+        return nullptr;
+    }
+    checkIsAnother("registry-copy", parameters.registry_copy, "registry-file", parameters.registry_file);
+    return std::make_unique<LastGoodCopy>(parameters.registry_copy, "file " + parameters.registry_file);
+}
+
 std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     if (parameters.outcome_events == Parameters::Events::NONE) {
         return nullptr;
     }
-    if (isSameFile(parameters.registry_file, parameters.outcome_file)) {
-        isc_throw(isc::dhcp::DhcpConfigError, "invalid outcome-file: '"
-                                                  << parameters.outcome_file
-                                                  << "', must be another file than registry-file");
+    checkIsAnother("outcome-file", parameters.outcome_file, "registry-file", parameters.registry_file);
+    if (!parameters.registry_copy.empty()) {
+        checkIsAnother("outcome-file", parameters.outcome_file, "registry-copy", parameters.registry_copy);
     }
     const bool json = parameters.outcome_format == Parameters::Format::JSON;
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
@@ -43,18 +61,22 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 
 } // namespace
 
-UserChk::UserChk(const Parameters& parameters, ReadingContext context)
+UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start start)
     : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
                                    std::make_shared<ReadingContext>(std::move(context)))),
-      registry_(std::make_unique<FileSource>(
-          parameters.registry_file, RecordRules{noticingEnds(makeAttributeReader(context_), some_end_)})),
+      reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
+      registry_(std::make_unique<FileSource>(parameters.registry_file, RecordRules{reader_}),
+                fallback(start)),
       editor_(parameters.registry_file, makeAttributeReader(context_)), outcome_(outcomeFile(parameters)) {
-    ++counts_[REGISTRY_LOADS];
-    LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
-        .arg(registry_.registry().size())
-        .arg(registry_.source().name())
-        .arg(outcome_ ? outcome_->path() : "no file");
-    tellWarnings(registry_.firstReport());
+    tellStart();
+    if (copy_) {
+        copy_keeper_ = std::make_unique<CopyKeeper>(
+            [this] { writeCopy(); },
+            [this](const std::string& reason, bool is_new) { tellNoCopy(reason, is_new); });
+        if (registry_.firstReport().outcome == LoadReport::Outcome::LOADED) {
+            copy_keeper_->changed();
+        }
+    }
     if (parameters.registry_refresh == Parameters::Refresh::BACKGROUND) {
         registry_.followBeside([this](const LoadReport& report) { tell(report); });
     }
@@ -63,6 +85,15 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context)
 UserChk::~UserChk() {
     // Its thread tells what it meets.
     registry_.stop();
+}
+
+Fallback UserChk::fallback(Start start) const {
+    Fallback fallback;
+    if (copy_) {
+        fallback.copy = [this] { return copy_->read(reader_); };
+    }
+    fallback.nobody = start == Start::MAY_CLOSE;
+    return fallback;
 }
 
 void UserChk::readBy(ReadingContext context) {
@@ -112,7 +143,41 @@ bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
 
 const Registry& UserChk::users() {
     follow();
+    if (registry_.isClosed()) {
+        isc_throw(isc::InvalidOperation, "there is no registry yet: " << registry_.state().error);
+    }
     return usersInForce();
+}
+
+bool UserChk::isClosed() {
+    if (!registry_.isClosed()) {
+        return false;
+    }
+    follow();
+    if (!registry_.isClosed()) {
+        return false;
+    }
+    if (closed_.isNew()) {
+        LOG_ERROR(user_chk_logger, USER_CHK_REGISTRY_CLOSED).arg(registry_.state().error);
+    }
+    return true;
+}
+
+void UserChk::writeCopy() {
+    copy_->write(*registry_.registry().users());
+}
+
+void UserChk::tellNoCopy(const std::string& reason, bool is_new) {
+    ++counts_[COPY_FAILURES];
+    if (is_new) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_COPY_FAILED).arg(reason);
+    }
+}
+
+void UserChk::keepCopy() {
+    if (copy_keeper_) {
+        copy_keeper_->begin();
+    }
 }
 
 bool UserChk::change(const std::string& what, const std::function<bool(RegistryEditor&)>& change) {
@@ -137,6 +202,9 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
 void UserChk::reload() {
     tell(registry_.reload());
     const std::string error = registry_.state().error;
+    if (registry_.isClosed()) {
+        isc_throw(isc::InvalidOperation, error << "; no query is answered until it can be loaded");
+    }
     if (!error.empty()) {
         isc_throw(isc::InvalidOperation,
                   error << "; " << registry_.registry().size() << " users stay in force");
@@ -204,18 +272,59 @@ void UserChk::tell(const Verdict& verdict) {
     }
 }
 
+// The first load.
+void UserChk::tellStart() {
+    const LoadReport& report = registry_.firstReport();
+    ++counts_[report.outcome == LoadReport::Outcome::LOADED ? REGISTRY_LOADS : REGISTRY_FAILURES];
+    const bool is_copy = report.outcome == LoadReport::Outcome::COPIED;
+    LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
+        .arg(registry_.registry().size())
+        .arg(is_copy ? copy_->path() : registry_.source().name())
+        .arg(outcome_ ? outcome_->path() : "no file");
+    if (is_copy) {
+        const auto written = *registry_.state().copied_at;
+        const auto age = std::chrono::system_clock::now() - written;
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_COPY_USED)
+            .arg(registry_.registry().size())
+            .arg(copy_->path())
+            .arg(utcText(written))
+            .arg(std::max<int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count()))
+            .arg(report.error);
+        const std::string exposure = exposureOf(copy_->path());
+        if (!exposure.empty()) {
+            LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(copy_->path()).arg(exposure);
+        }
+    } else if (registry_.isClosed()) {
+        LOG_ERROR(user_chk_logger, USER_CHK_REGISTRY_CLOSED).arg(report.error);
+    }
+    tellWarnings(report);
+}
+
 void UserChk::tell(const LoadReport& report) {
     switch (report.outcome) {
     case LoadReport::Outcome::UNCHANGED:
+    case LoadReport::Outcome::COPIED: // only at first
         break;
     case LoadReport::Outcome::LOADED:
         ++counts_[REGISTRY_LOADS];
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
             .arg(registry_.registry().size())
             .arg(registry_.source().name());
+        if (report.opened) {
+            LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_OPENED)
+                .arg(registry_.registry().size())
+                .arg(registry_.source().name());
+        }
+        if (copy_keeper_) {
+            copy_keeper_->changed();
+        }
         break;
     case LoadReport::Outcome::FAILED:
         ++counts_[REGISTRY_FAILURES];
+        if (registry_.isClosed()) {
+            LOG_ERROR(user_chk_logger, USER_CHK_REGISTRY_CLOSED).arg(report.error);
+            break;
+        }
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
             .arg(registry_.registry().size())
             .arg(report.error);

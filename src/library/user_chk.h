@@ -13,7 +13,9 @@
 #include <policy/guards.h>
 #include <policy/placement.h>
 #include <policy/verdict.h>
+#include <source/copy_keeper.h>
 #include <source/follower.h>
+#include <source/last_good_copy.h>
 #include <source/registry_editor.h>
 #include <system/published.h>
 #include <system/second_hand.h>
@@ -34,12 +36,26 @@ namespace user_chk {
 /// @brief The library at work. Made by load(), dropped by unload(); between them any thread may call it.
 class UserChk {
 public:
+    /// @brief What becomes of a registry that is missing or bad and of which there is no copy.
+    enum class Start {
+        OPEN_ONLY, ///< it is an error
+        MAY_CLOSE  ///< isClosed() until it is good
+    };
+
     /// @brief Loads the registry and opens the outcome file, if there is to be one.
     ///
     /// @param parameters the parsed parameters
     /// @param context what attributes are read by
-    /// @throw isc::Exception when the registry is missing or bad, or the outcome file cannot be opened.
-    UserChk(const Parameters& parameters, ReadingContext context);
+    /// @param start what becomes of a registry that is missing or bad and of which there is no copy
+    /// @throw isc::Exception when the registry cannot be had, or the outcome file cannot be opened.
+    UserChk(const Parameters& parameters, ReadingContext context, Start start = Start::OPEN_ONLY);
+
+    /// @brief From now on the last good copy is written, if there is to be one.
+    void keepCopy();
+
+    /// @brief True as long as it is not known who is registered: no query may be answered. The registry is
+    /// followed first, and the log is told now and then.
+    bool isClosed();
 
     ~UserChk();
     UserChk(const UserChk&) = delete;
@@ -84,6 +100,8 @@ public:
     bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
 
     /// @brief The users in force, brought up to date by follow().
+    ///
+    /// @throw isc::InvalidOperation while isClosed().
     const Registry& users();
 
     /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
@@ -195,6 +213,10 @@ public:
 
 private:
     void tell(const Verdict& verdict);
+    Fallback fallback(Start start) const;
+    void tellStart();
+    void writeCopy();
+    void tellNoCopy(const std::string& reason, bool is_new);
     void tell(const LoadReport& report);
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
@@ -202,6 +224,8 @@ private:
     const Parameters parameters_;
     const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
+    const AttributeReader reader_;
+    const std::unique_ptr<LastGoodCopy> copy_; // null when there is to be none
     Follower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
@@ -209,12 +233,14 @@ private:
     Statistics statistics_;
     SecondHand refusals_{60};
     SecondHand gone_subnets_{60};
+    SecondHand closed_{60};
     LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
     bool judges_early_ = false;
     Known known_;
     std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
+    std::unique_ptr<CopyKeeper> copy_keeper_;         // null when there is to be no copy; has a thread
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().

@@ -31,9 +31,13 @@ extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REG
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED = "USER_CHK_REGISTRY_CHANGED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGE_FAILED = "USER_CHK_REGISTRY_CHANGE_FAILED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_CLOSED = "USER_CHK_REGISTRY_CLOSED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_COPY_FAILED = "USER_CHK_REGISTRY_COPY_FAILED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_COPY_USED = "USER_CHK_REGISTRY_COPY_USED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_EXPOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_OPENED = "USER_CHK_REGISTRY_OPENED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK = "USER_CHK_REGISTRY_REMARK";
 extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE = "USER_CHK_RESTRICTED_SUBNET_GONE";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
@@ -78,9 +82,13 @@ const char* values[] = {
     "USER_CHK_QUERY_UNREGISTERED", "%1 is treated as not registered: %2",
     "USER_CHK_REGISTRY_CHANGED", "%1 was changed by a command: %2",
     "USER_CHK_REGISTRY_CHANGE_FAILED", "a command that changes the registry failed: %1",
+    "USER_CHK_REGISTRY_CLOSED", "no query is answered until the registry can be loaded: %1",
+    "USER_CHK_REGISTRY_COPY_FAILED", "the copy of the registry could not be written: %1",
+    "USER_CHK_REGISTRY_COPY_USED", "%1 users of the copy %2 of %3 (%4 seconds ago) are in force, since the registry could not be loaded: %5",
     "USER_CHK_REGISTRY_EXPOSED", "%1 could be changed by others than root and the server's user: %2",
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",
+    "USER_CHK_REGISTRY_OPENED", "queries are answered again, %1 users from %2 are in force",
     "USER_CHK_REGISTRY_REMARK", "%1: %2 (users like this: %3)",
     "USER_CHK_RESTRICTED_SUBNET_GONE", "queries of unregistered clients are dropped, their restricted subnet with id %1 is gone",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",

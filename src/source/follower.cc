@@ -3,11 +3,9 @@
 
 #include <source/follower.h>
 
+#include <system/signals_blocked.h>
 #include <user_data_source.h>
 
-#include <pthread.h>
-
-#include <csignal>
 #include <exception>
 #include <utility>
 
@@ -15,35 +13,35 @@ namespace user_chk {
 
 using Clock = std::chrono::steady_clock;
 
-namespace {
-
-// Blocks all signals for as long as it lives; a thread that is started meanwhile never takes any.
-class SignalsBlocked {
-public:
-    SignalsBlocked() {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t before_ = {};
-};
-
-} // namespace
-
-Follower::Follower(std::unique_ptr<Source> source)
+Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback)
     : source_(std::move(source)), state_(std::make_shared<State>()) {
     begin();
     first_report_ = ask();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
-        isc_throw(UserDataSourceError, first_report_.error);
+        beginWith(fallback);
     }
     const SignalsBlocked blocked;
     thread_ = std::thread([this] { run(); });
+}
+
+void Follower::beginWith(const Fallback& fallback) {
+    if (fallback.copy) {
+        try {
+            const LastGoodCopy::Content copy = fallback.copy();
+            registry_.replace(copy.users);
+            closed_ = false;
+            State state = *state_.get();
+            state.copied_at = copy.written;
+            state_.set(std::make_shared<State>(std::move(state)));
+            first_report_.outcome = LoadReport::Outcome::COPIED;
+            return;
+        } catch (const CopyError& ex) {
+            first_report_.error += std::string("; the copy cannot be used either: ") + ex.what();
+        }
+    }
+    if (!fallback.nobody) {
+        isc_throw(UserDataSourceError, first_report_.error);
+    }
 }
 
 void Follower::stop() {
@@ -136,12 +134,13 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
         report.changes = news.users->size();
     }
     report.outcome = LoadReport::Outcome::LOADED;
+    report.opened = closed_.exchange(false);
     report.remarks = std::move(news.remarks);
     report.skipped = std::move(news.skipped);
     report.skipped_now = news.skipped_now;
-    state_.set(std::make_shared<State>(
-        State{std::chrono::system_clock::now(),
-              std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""}));
+    state_.set(std::make_shared<State>(State{
+        std::chrono::system_clock::now(),
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), "", std::nullopt}));
     if (registry_.wantsFolding()) {
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         fold_ = true;

@@ -5,14 +5,17 @@
 #define USER_CHK_SOURCE_FOLLOWER_H
 
 #include <registry/registry.h>
+#include <source/last_good_copy.h>
 #include <source/source.h>
 #include <system/published.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,6 +28,7 @@ struct LoadReport {
     enum class Outcome {
         UNCHANGED, ///< nothing to tell
         LOADED,    ///< a new content is in force
+        COPIED,    ///< the source is missing or bad, and its last good copy is in force
         FAILED     ///< the source is missing or bad, and has not been reported as such yet
     };
 
@@ -33,6 +37,9 @@ struct LoadReport {
 
     /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
     std::string error;
+
+    /// @brief Whether it was not known before who is registered.
+    bool opened = false;
 
     /// @brief What the operator should know of users who are new or changed.
     std::vector<Remark> remarks;
@@ -57,6 +64,15 @@ struct LoadReport {
     }
 };
 
+/// @brief What to begin with where the source is missing or bad. With neither of these, with nothing.
+struct Fallback {
+    /// @brief Reads the last good copy, or throws a CopyError. May be empty.
+    std::function<LastGoodCopy::Content()> copy;
+
+    /// @brief Nobody, until the source is good; where there is no good copy either.
+    bool nobody = false;
+};
+
 /// @brief Keeps a registry true to a source, and is the only one who changes it.
 ///
 /// follow() may be called from any number of threads. When the source has changed, one of them asks it what
@@ -73,8 +89,9 @@ public:
     /// @brief Asks the source for the first time.
     ///
     /// @param source the source
-    /// @throw UserDataSourceError when it is missing or bad.
-    explicit Follower(std::unique_ptr<Source> source);
+    /// @param fallback what to begin with where it is missing or bad
+    /// @throw UserDataSourceError when it is missing or bad, and there is nothing to begin with.
+    explicit Follower(std::unique_ptr<Source> source, const Fallback& fallback = Fallback());
 
     ~Follower() { stop(); }
     Follower(const Follower&) = delete;
@@ -116,7 +133,14 @@ public:
         std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.
         std::chrono::milliseconds load_took{0};          ///< How long that took.
         std::string error;                               ///< What is wrong with the source now.
+
+        /// When the copy was written, as long as it is in force.
+        std::optional<std::chrono::system_clock::time_point> copied_at;
     };
+
+    /// @brief True when the source was not good yet, and there was no copy: it is not known who is
+    /// registered.
+    bool isClosed() const { return closed_; }
 
     /// @brief How it stands with the source, as it was asked last.
     State state() const { return *state_.get(); }
@@ -131,6 +155,7 @@ public:
     const Source& source() const { return *source_; }
 
 private:
+    void beginWith(const Fallback& fallback);
     void begin();
     LoadReport ask();
     void take(News&& news, LoadReport& report, std::chrono::steady_clock::time_point started);
@@ -145,6 +170,7 @@ private:
     std::condition_variable asked_;
     bool asking_ = false;
 
+    std::atomic<bool> closed_{true};
     LoadReport first_report_;
 
     std::mutex thread_mutex_; // guards what follows

@@ -128,14 +128,14 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
 LastGoodCopy::LastGoodCopy(std::string path, const std::string& source)
     : path_(std::move(path)), source_(printable(source)) {}
 
-void LastGoodCopy::write(const Walk& users, size_t count, const std::string& revision) const {
+void LastGoodCopy::write(const Users& users) const {
     checkKind(path_);
     try {
         NewFile file(path_);
-        file.write(
-            textOf({utcText(std::chrono::system_clock::now()), revision, std::to_string(count), source_}));
-        users([&file](const UserId& id, const PropertyMap& attributes) {
-            file.write(recordLine(id, attributes) + "\n");
+        file.write(textOf({utcText(std::chrono::system_clock::now()), users.digest().text(),
+                           std::to_string(users.size()), source_}));
+        users.forEachAfter(std::nullopt, users.size(), [&file](const UserId& id, const AttributeSet& set) {
+            file.write(recordLine(id, set.attributes.properties) + "\n");
         });
         const int error = file.putInPlace();
         if (error != 0) {

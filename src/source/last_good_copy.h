@@ -4,12 +4,11 @@
 #ifndef USER_CHK_SOURCE_LAST_GOOD_COPY_H
 #define USER_CHK_SOURCE_LAST_GOOD_COPY_H
 
+#include <registry/registry.h>
 #include <registry/user_attributes.h>
 #include <registry/user_table.h>
-#include <user.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -40,17 +39,11 @@ public:
     /// @param source what the users are of, such as `file /etc/kea/users`
     LastGoodCopy(std::string path, const std::string& source);
 
-    /// @brief Calls a function with each user, in the order of their ids.
-    typedef std::function<void(const std::function<void(const UserId&, const PropertyMap&)>& visit)> Walk;
-
-    /// @brief Puts a new copy in place. It is durable when this returns.
+    /// @brief Puts a copy of users in place. It is durable when this returns.
     ///
-    /// @param users walks through the users of one moment
-    /// @param count how many these are
-    /// @param revision the text of their digest
     /// @throw CopyError when that is not possible. What was in place is so still, but where the reason says
     /// that the copy "has been replaced".
-    void write(const Walk& users, size_t count, const std::string& revision) const;
+    void write(const Users& users) const;
 
     /// @brief A copy that was read.
     struct Content {

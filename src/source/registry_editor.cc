@@ -192,6 +192,9 @@ size_t RegistryEditor::lineOf(const UserId& id, const std::string& text) const {
     if (const std::optional<size_t> line = lookup_ ? lookup_(text, id) : std::nullopt) {
         return *line;
     }
+    if (isUtf16(text)) {
+        isc_throw(UserFileError, path_ << ": is UTF-16, save the file as UTF-8");
+    }
     UserTable table(reader_);
     const std::string padded = text + std::string(RecordParser::PADDING, '\n');
     RecordReader reader;

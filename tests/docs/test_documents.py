@@ -82,7 +82,10 @@ def test_defaults_of_the_reference_are_those_of_the_code():
         name = member.replace("_", "-")
         if name in rows and value:
             assert rows.pop(name).lower() == f"`{value.rpartition('::')[2].strip(chr(34)).lower()}`"
-    assert rows == {"restricted-subnet-id": "the highest id of the subnets that the server was configured with"}
+    assert rows == {
+        "registry-copy": "none",
+        "restricted-subnet-id": "the highest id of the subnets that the server was configured with",
+    }
 
 
 def test_words_of_the_reference_are_those_that_the_code_takes():

@@ -51,12 +51,14 @@ def test_server_lists_the_commands_while_the_library_is_loaded(own):
 
 def test_commands_go_with_a_library_that_the_server_cannot_load(own):
     own.start()
-    own.registry.write("{ broken")
+    own.hook["parameters"]["registry-refresh"] = "often"
+    own.configure()
     assert own.server.command("config-reload")["result"] == ERROR
     assert COMMANDS.isdisjoint(own.server.command("list-commands")["arguments"])
     assert ask(own.server, "status").result == UNSUPPORTED
     assert statistics(own) == {}
-    own.registry.write()
+    del own.hook["parameters"]["registry-refresh"]
+    own.configure()
     own.server.reload()
     assert ask(own.server, "status").result == SUCCESS
 
@@ -425,7 +427,7 @@ def test_reload_of_a_bad_file_says_where_it_is_bad_and_what_is_in_force(refreshi
 
 COUNTERS = {
     *("registry-loads", "registry-failures", "registered-queries", "unregistered-queries", "denied-queries"),
-    *("refused-leases", "outcome-records", "outcome-failures"),
+    *("refused-leases", "copy-failures", "outcome-records", "outcome-failures"),
 }
 DEFAULTS = {
     "registry-refresh": "packet",

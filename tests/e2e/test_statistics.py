@@ -14,7 +14,7 @@ from lab.rules import rfc3339
 
 NAMES = {
     *("users", "registry-loads", "registry-failures", "registered-queries", "unregistered-queries"),
-    *("denied-queries", "refused-leases", "outcome-records", "outcome-failures"),
+    *("denied-queries", "refused-leases", "copy-failures", "outcome-records", "outcome-failures"),
 }
 
 
@@ -272,6 +272,7 @@ def test_sums_are_exact_under_load(own):
         "unregistered-queries": len(records) - registered,
         "denied-queries": asked - offered,
         "refused-leases": 0,
+        "copy-failures": 0,
         "outcome-records": len(records),
         "outcome-failures": 0,
     }

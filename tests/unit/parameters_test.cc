@@ -23,6 +23,7 @@ TEST(ParametersTest, defaultsAreStocks) {
     for (const ConstElementPtr& none : {ConstElementPtr(), ConstElementPtr(Element::createMap())}) {
         const Parameters parameters = Parameters::parse(none);
         EXPECT_EQ("/tmp/user_chk_registry.txt", parameters.registry_file);
+        EXPECT_EQ("", parameters.registry_copy);
         EXPECT_EQ("/tmp/user_chk_outcome.txt", parameters.outcome_file);
         EXPECT_EQ(Parameters::Refresh::PACKET, parameters.registry_refresh);
         EXPECT_EQ(Parameters::Format::TEXT, parameters.outcome_format);

@@ -133,8 +133,12 @@ class World:
         """Starts a test: an empty registry; record and log are looked at from here on."""
         self.registry.write()
         self.outcome.mark()
-        self._lines = len(self.server.log())
+        self.begin_log()
         return self
+
+    def begin_log(self):
+        """The log is looked at from here on."""
+        self._lines = len(self.server.log())
 
     def log(self, *ids):
         """The messages with these ids since begin(); all messages when none are given."""

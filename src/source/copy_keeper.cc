@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements CopyKeeper.
+
+#include <source/copy_keeper.h>
+
+#include <system/signals_blocked.h>
+
+#include <exception>
+#include <utility>
+
+namespace user_chk {
+
+using Clock = std::chrono::steady_clock;
+
+CopyKeeper::CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval)
+    : write_(std::move(write)), failed_(std::move(failed)), interval_(interval) {
+    const SignalsBlocked blocked;
+    thread_ = std::thread([this] { run(); });
+}
+
+CopyKeeper::~CopyKeeper() {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void CopyKeeper::begin() {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        begun_ = true;
+    }
+    wake_.notify_all();
+}
+
+void CopyKeeper::changed() {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        due_ = true;
+    }
+    wake_.notify_all();
+}
+
+void CopyKeeper::run() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (auto next = Clock::now();;) {
+        wake_.wait(lock, [this] { return stop_ || (begun_ && due_); });
+        wake_.wait_until(lock, next, [this] { return stop_; });
+        const bool is_last = stop_;
+        if (begun_ && due_) {
+            due_ = false;
+            lock.unlock();
+            const bool written = write();
+            lock.lock();
+            due_ = due_ || !written;
+            next = Clock::now() + interval_;
+        }
+        if (is_last) {
+            return;
+        }
+    }
+}
+
+bool CopyKeeper::write() {
+    try {
+        write_();
+        error_.clear();
+        return true;
+    } catch (const std::exception& ex) {
+        const bool is_new = error_ != ex.what();
+        try {
+            error_ = ex.what();
+            failed_(error_, is_new);
+        } catch (...) {
+            // It could not be told. The next attempt goes on.
+        }
+        return false;
+    }
+}
+
+} // namespace user_chk
