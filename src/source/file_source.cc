@@ -59,8 +59,8 @@ bool isMostlyNew(const Comparison& comparison) {
 
 } // namespace
 
-FileSource::FileSource(std::string path, RecordRules rules)
-    : path_(std::move(path)), rules_(std::move(rules)), watch_(path_, FileWatch::Of::CONTENT),
+FileSource::FileSource(std::string path, RecordRules rules, size_t block_length)
+    : path_(std::move(path)), rules_(std::move(rules)), block_length_(block_length), watch_(path_, FileWatch::Of::CONTENT),
       examined_(std::make_shared<Examined>()), content_(std::make_shared<Content>()) {}
 
 bool FileSource::isUnchanged() {
@@ -154,7 +154,7 @@ FileSource::Opened FileSource::read(const Content& known) const {
     opened.next_number = known.next_number;
     opened.file = openContent(path_, opened.signature);
     try {
-        opened.comparison = compareFile(opened.file, known.blocks, opened.next_number);
+        opened.comparison = compareFile(opened.file, known.blocks, opened.next_number, block_length_);
     } catch (const std::system_error& ex) {
         isc_throw(UserFileError, path_ << ": " << ex.code().message());
     }

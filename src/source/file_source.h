@@ -31,7 +31,8 @@ public:
     ///
     /// @param path the registry file
     /// @param rules how its records are read
-    FileSource(std::string path, RecordRules rules);
+    /// @param block_length how long the blocks are by which contents are compared
+    FileSource(std::string path, RecordRules rules, size_t block_length = Block::USUAL_LENGTH);
 
     bool isUnchanged() override;
 
@@ -89,6 +90,7 @@ private:
 
     const std::string path_;
     const RecordRules rules_;
+    const size_t block_length_;
     FileWatch watch_;
     SecondHand seconds_;
     Published<Examined> examined_;

@@ -35,8 +35,8 @@ private:
 
 } // namespace
 
-Follower::Follower(std::unique_ptr<Source> source)
-    : source_(std::move(source)), state_(std::make_shared<State>()) {
+Follower::Follower(std::unique_ptr<Source> source, size_t most_changes)
+    : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
     begin();
     first_report_ = ask();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
@@ -144,7 +144,7 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     state_.set(std::make_shared<State>(
         State{std::chrono::system_clock::now(),
               std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), ""}));
-    if (registry_.wantsFolding()) {
+    if (registry_.wantsFolding(most_changes_)) {
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         fold_ = true;
         wake_.notify_all();

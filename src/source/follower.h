@@ -73,8 +73,9 @@ public:
     /// @brief Asks the source for the first time.
     ///
     /// @param source the source
+    /// @param most_changes from how many changes on they are folded into a new base
     /// @throw UserDataSourceError when it is missing or bad.
-    explicit Follower(std::unique_ptr<Source> source);
+    explicit Follower(std::unique_ptr<Source> source, size_t most_changes = Registry::MOST_CHANGES);
 
     ~Follower() { stop(); }
     Follower(const Follower&) = delete;
@@ -128,6 +129,7 @@ private:
     void run();
 
     const std::unique_ptr<Source> source_;
+    const size_t most_changes_;
     Registry registry_;
     Published<State> state_;
     std::string exposure_; // as it was reported last
