@@ -67,9 +67,8 @@ private:
     struct Content {
         std::vector<Block> blocks;
         uint32_t next_number = 0; // of the next new block
-        std::vector<BadLine> bad; // their lines are counted from 0 in their blocks
-        bool some_twice = false;
-        bool loaded = false; // false before the first success
+        OddLines odd;             // their numbers are counted from 0 in their blocks
+        bool loaded = false;      // false before the first success
     };
 
     // An open file, and what it holds.

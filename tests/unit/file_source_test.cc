@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileSource by edits at random: after each, the registry is that of the content, whatever was read of it.
+// Tests FileSource by edits at random: after each, the registry is that of the content, whatever was read of
+// it.
 
 #include <support/file_follower.h>
 #include <support/temp_dir.h>
@@ -89,12 +90,12 @@ public:
     }
 
     Line bad() {
-        static const std::vector<std::string> WITHOUT_ID = {
-            "no record", R"({"type":"HW_ADDR"})", R"({"type":"HW_ADDR","id":"123"})",
-            R"({"type":"MAC","id":"01"})", R"(["01"])"};
-        static const std::vector<std::string> BEHIND_ID = {
-            R"(,"bad":"1"})", R"(,"bad":"2"})", R"(,"n":5})", R"(,"":"x"})", R"(,"x":"y")", R"( "x":"y"})",
-            R"(,"x":"y)",     R"(} more)"};
+        static const std::vector<std::string> WITHOUT_ID = {"no record", R"({"type":"HW_ADDR"})",
+                                                            R"({"type":"HW_ADDR","id":"123"})",
+                                                            R"({"type":"MAC","id":"01"})", R"(["01"])"};
+        static const std::vector<std::string> BEHIND_ID = {R"(,"bad":"1"})", R"(,"bad":"2"})", R"(,"n":5})",
+                                                           R"(,"":"x"})",    R"(,"x":"y")",    R"( "x":"y"})",
+                                                           R"(,"x":"y)",     R"(} more)"};
         Line line;
         line.kind = Line::BAD;
         if (oneIn(3)) {
@@ -230,8 +231,8 @@ private:
     }
 
     static void mend(Lines& lines) {
-        const auto bad = std::find_if(lines.begin(), lines.end(),
-                                      [](const Line& line) { return line.kind == Line::BAD; });
+        const auto bad =
+            std::find_if(lines.begin(), lines.end(), [](const Line& line) { return line.kind == Line::BAD; });
         if (bad != lines.end()) {
             *bad = Line{"# mended", Line::PASSED_OVER, std::nullopt, {}};
         }
