@@ -206,8 +206,8 @@ private:
         });
         for (size_t i = bad_count; i < bad().size(); ++i) {
             const auto& [first, second] = first_two_lines.at(*bad()[i].id);
-            bad()[i].reason = "duplicate user: " + textOf(*bad()[i].id) + ", line " +
-                              std::to_string(bad()[i].line == first ? second : first) + " says otherwise";
+            bad()[i].reason = "duplicate user: " + textOf(*bad()[i].id) + ", is in line " +
+                              std::to_string(bad()[i].line == first ? second : first) + " too";
         }
         std::sort(bad().begin(), bad().end(),
                   [](const BadLine& one, const BadLine& other) { return one.line < other.line; });

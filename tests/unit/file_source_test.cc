@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileSource by edits at random: after each, the registry is that of the content, whatever was read of
-// it.
+// Tests FileSource: by edits at random, after each of which the registry is that of the content; and what
+// comes of bad records. it.
 
 #include <support/file_follower.h>
 #include <support/temp_dir.h>
@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <set>
@@ -501,6 +502,196 @@ TEST_P(FileSourceEdits, leaveTheRegistryOfTheContent) {
     for (unsigned seed = first; seed < first + SEQUENCES && !HasFailure(); ++seed) {
         run(seed);
     }
+}
+
+std::string record(const std::string& id, const std::string& more = "") {
+    return R"({"type":"HW_ADDR","id":")" + id + "\"" + more + "}\n";
+}
+
+// A file whose bad records are skipped, of a user 01 with attribute x at 1, and a user 02.
+class SkippedRecords : public testing::Test {
+protected:
+    SkippedRecords() { writeFile(path_, GOOD); }
+
+    LoadReport follow(const std::string& content) {
+        writeFile(path_, content);
+        return follower().follow();
+    }
+
+    FileFollower& follower() {
+        if (!follower_) {
+            follower_ = std::make_unique<FileFollower>(path_, refuseBad, true);
+        }
+        return *follower_;
+    }
+
+    // What is in force of a user: `-` for none, else the value of x.
+    std::string valueOf(const std::string& id) {
+        const auto found = follower().registry().find(UserId(UserId::HW_ADDRESS, id));
+        return found ? test::valueOf(found, "x") : "-";
+    }
+
+    // The lines that are skipped, and why.
+    std::string skipped() {
+        std::string all;
+        for (const BadRecord& bad : follower().source().skipped().first) {
+            all += bad.place.substr(path_.size() + 1) + ": " + bad.reason + "\n";
+        }
+        return all;
+    }
+
+    static inline const std::string ONE = record("01", R"(,"x":"1")");
+    static inline const std::string GOOD = ONE + record("02");
+
+    TempDir dir_;
+    const std::string path_ = dir_.file("registry.txt");
+    std::unique_ptr<FileFollower> follower_;
+};
+
+TEST_F(SkippedRecords, areOfNobodyAtTheFirstLoad) {
+    writeFile(path_, record("01", R"(,"bad":"")") + record("02") + "no record\n");
+    EXPECT_EQ("-", valueOf("01"));
+    EXPECT_EQ("", valueOf("02"));
+    EXPECT_EQ("1: invalid bad\n3: ", skipped().substr(0, 18));
+    const LoadReport& report = follower().firstReport();
+    EXPECT_EQ(2, report.skipped_now);
+    ASSERT_EQ(2, report.skipped.size());
+    EXPECT_EQ(path_ + ":1", report.skipped[0].place);
+}
+
+TEST_F(SkippedRecords, leaveTheUserWhatWasInForce) {
+    follower();
+    for (const char* bad : {R"(,"bad":"")", R"(,"x":5)", R"(,"x":"2" "y":"")", R"(,"x":"2)", "}"}) {
+        const LoadReport report = follow(record("01", bad) + record("02"));
+        EXPECT_EQ(Outcome::LOADED, report.outcome);
+        EXPECT_EQ(1, report.skipped_now) << bad;
+        EXPECT_EQ("1", valueOf("01")) << bad;
+        EXPECT_EQ(1, follower().source().skipped().count) << bad;
+    }
+    EXPECT_EQ(Outcome::LOADED, follow(record("01", R"(,"x":"3")") + record("02")).outcome);
+    EXPECT_EQ("3", valueOf("01"));
+    EXPECT_EQ(0, follower().source().skipped().count);
+}
+
+TEST_F(SkippedRecords, whichDoNotTellTheirUserLeaveItNothing) {
+    follower();
+    for (const char* bad :
+         {"x\n", R"({"type":"HW_ADDR","id":"01)", R"({"type":"HW_ADDR" "id":"01"})", "# gone\n"}) {
+        follow(GOOD);
+        ASSERT_EQ("1", valueOf("01"));
+        follow(bad + ("\n" + record("02")));
+        EXPECT_EQ("-", valueOf("01")) << bad;
+        EXPECT_EQ("", valueOf("02")) << bad;
+    }
+}
+
+TEST_F(SkippedRecords, areToldOnceForEachVersion) {
+    follower();
+    const std::string bad = record("01", R"(,"bad":"1")");
+    EXPECT_EQ(1, follow(bad + record("02")).skipped_now);
+    EXPECT_EQ(0, follow("# moved\n" + bad + record("02")).skipped_now);
+    EXPECT_EQ("2: invalid bad\n", skipped());
+    EXPECT_EQ(1, follow(record("01", R"(,"bad":"2")") + record("02")).skipped_now);
+    EXPECT_EQ(0, follow(GOOD).skipped_now);
+    EXPECT_EQ(1, follow(bad + record("02")).skipped_now) << "it was good meanwhile";
+}
+
+TEST_F(SkippedRecords, ofAUserWhoIsThenDeletedKeepNothing) {
+    follower();
+    follow(record("01", R"(,"bad":"")") + record("02"));
+    ASSERT_EQ("1", valueOf("01"));
+    follow(record("02"));
+    EXPECT_EQ("-", valueOf("01"));
+    EXPECT_EQ(0, follower().source().skipped().count);
+}
+
+TEST_F(SkippedRecords, areAllOfThoseThatStandTwiceAndDiffer) {
+    follower();
+    const std::string other = record("01", R"(,"x":"2")");
+    EXPECT_EQ(3, follow(GOOD + other + record("01", R"(,"x":"3")")).skipped_now);
+    EXPECT_EQ("1", valueOf("01")) << "as before";
+    follow(ONE + record("02") + other + ONE);
+    EXPECT_EQ("1: duplicate user: HW_ADDR=01, is in line 3 too\n"
+              "3: duplicate user: HW_ADDR=01, is in line 1 too\n"
+              "4: duplicate user: HW_ADDR=01, is in line 1 too\n",
+              skipped());
+    follow(other + record("02"));
+    EXPECT_EQ("2", valueOf("01"));
+    follow(other + record("02") + record("03") + record("03", R"(,"x":"1")"));
+    EXPECT_EQ("-", valueOf("03")) << "which was not there before";
+}
+
+TEST_F(SkippedRecords, areNotThoseThatSayTheSame) {
+    writeFile(path_, ONE + ONE + record("02"));
+    EXPECT_EQ("1", valueOf("01"));
+    EXPECT_EQ(2, follower().registry().size());
+    EXPECT_EQ(0, follower().source().skipped().count);
+    follow(record("02") + ONE);
+    EXPECT_EQ("1", valueOf("01")) << "one of them is gone";
+    follow(record("02"));
+    EXPECT_EQ("-", valueOf("01"));
+}
+
+TEST_F(SkippedRecords, makeAGoodOneOfTheSameUserBadInEitherOrder) {
+    const std::string bad = record("03", R"(,"bad":"")");
+    const std::string good = record("03", R"(,"x":"3")");
+    for (const std::string& content : {GOOD + bad + good, GOOD + good + bad}) {
+        follow(content);
+        EXPECT_EQ("-", valueOf("03"));
+        EXPECT_EQ(2, follower().source().skipped().count);
+        follow(GOOD + bad);
+        EXPECT_EQ("-", valueOf("03"));
+        appendFile(path_, good);
+        follower().follow();
+        EXPECT_EQ("-", valueOf("03"));
+        follow(GOOD + good);
+        EXPECT_EQ("3", valueOf("03"));
+        follow(GOOD);
+    }
+}
+
+TEST_F(SkippedRecords, leaveTheDefaultUserWhatItHad) {
+    follow(GOOD + record("00000000", R"(,"x":"d")"));
+    follow(GOOD + record("00000000", R"(,"x":"e","bad":"")"));
+    EXPECT_EQ("d", valueOf("00000000"));
+}
+
+TEST_F(SkippedRecords, areNoneOfAFileThatIsNoText) {
+    follower();
+    const LoadReport report = follow(record("02") + std::string("\0\0\0\n", 4));
+    EXPECT_EQ(Outcome::FAILED, report.outcome);
+    EXPECT_EQ(path_ + ":2: ", report.error.substr(0, path_.size() + 4));
+    EXPECT_EQ("1", valueOf("01"));
+    EXPECT_EQ(0, follower().source().skipped().count);
+}
+
+TEST_F(SkippedRecords, areKeptWhenAllIsReadAnew) {
+    follower();
+    follow(record("01", R"(,"bad":"")") + record("02"));
+    const LoadReport report = follower().reread();
+    EXPECT_EQ(Outcome::LOADED, report.outcome);
+    EXPECT_EQ(0, report.skipped_now);
+    EXPECT_EQ("1", valueOf("01"));
+    EXPECT_EQ(1, follower().source().skipped().count);
+}
+
+// If each of them cost what the others are, this would take an hour.
+TEST_F(SkippedRecords, mayBeMany) {
+    follower();
+    std::string content;
+    for (int i = 100000; i < 150000; ++i) {
+        const std::string id = std::to_string(i);
+        content += record(id, R"(,"x":"1")") + record(id, R"(,"x":"2")");
+    }
+    const LoadReport report = follow(GOOD + content);
+    EXPECT_EQ(100000, report.skipped_now);
+    EXPECT_EQ(20, report.skipped.size());
+    EXPECT_EQ(100000, follower().source().skipped().count);
+    EXPECT_EQ(2, follower().registry().size());
+    appendFile(path_, record("03") + record("100000", R"(,"x":"1")"));
+    EXPECT_EQ(0, follower().follow().skipped_now) << "the same text is bad already";
+    EXPECT_EQ(100001, follower().source().skipped().count);
+    EXPECT_EQ("", valueOf("03"));
 }
 
 } // namespace
