@@ -32,6 +32,24 @@ ElementPtr lastLoad(const Follower::State& state) {
     return load;
 }
 
+ElementPtr skippedRecords(const Source::Skipped& skipped) {
+    ElementPtr records = Element::createList();
+    for (const BadRecord& bad : skipped.first) {
+        ElementPtr record = Element::createMap();
+        record->set("place", Element::create(bad.place));
+        record->set("reason", Element::create(bad.reason));
+        records->add(record);
+    }
+    ElementPtr told = Element::createMap();
+    told->set("count", number(skipped.count));
+    told->set("records", records);
+    return told;
+}
+
+bool skipsErrors(const UserChk& user_chk) {
+    return user_chk.parameters().registry_errors == Parameters::Errors::SKIP;
+}
+
 ElementPtr outcomeState(const OutcomeFile* outcome) {
     ElementPtr state = Element::createMap();
     if (outcome == nullptr) {
@@ -59,7 +77,13 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
     const size_t users = user_chk.users().size();
     const ElementPtr loaded = Element::createMap();
     loaded->set("users", number(users));
-    return success(std::to_string(users) + " users loaded", loaded);
+    std::string text = std::to_string(users) + " users loaded";
+    if (skipsErrors(user_chk)) {
+        const size_t skipped = user_chk.skipped().count;
+        loaded->set("skipped", number(skipped));
+        text += ", " + std::to_string(skipped) + " bad records skipped";
+    }
+    return success(text, loaded);
 }
 
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
@@ -73,6 +97,9 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
     status->set("last-load", lastLoad(state));
     if (!state.error.empty()) {
         status->set("last-error", Element::create(state.error));
+    }
+    if (skipsErrors(user_chk)) {
+        status->set("skipped", skippedRecords(user_chk.skipped()));
     }
     status->set("outcome", outcomeState(user_chk.outcome()));
     status->set("counters", counters(user_chk.counts()));

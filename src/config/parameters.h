@@ -26,6 +26,15 @@ struct Parameters {
     /// @brief `registry-refresh`: `packet` or `background`.
     Refresh registry_refresh = Refresh::PACKET;
 
+    /// @brief What becomes of a registry with a bad record.
+    enum class Errors {
+        REFUSE, ///< it is not taken
+        SKIP    ///< it is taken without that record
+    };
+
+    /// @brief `registry-errors`: `refuse` or `skip`.
+    Errors registry_errors = Errors::REFUSE;
+
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 

@@ -33,6 +33,18 @@ private:
     sigset_t before_ = {};
 };
 
+// How many users are others by these changes: a line may just have been moved.
+size_t countOf(const UserTable& changes, const Users& before) {
+    const auto setOf = [](const std::optional<UserTable::Entry>& entry) {
+        return entry && entry->set != nullptr ? entry->set->get() : nullptr;
+    };
+    size_t count = 0;
+    changes.forEach([&](const UserId& id, const UserTable::Entry& entry) {
+        count += setOf(entry) != setOf(before.entryOf(id)) ? 1 : 0;
+    });
+    return count;
+}
+
 } // namespace
 
 Follower::Follower(std::unique_ptr<Source> source, size_t most_changes)
@@ -134,8 +146,8 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     if (news.what == News::What::EVERYTHING) {
         registry_.replace(news.users);
     } else if (news.what == News::What::CHANGES) {
+        report.changes = countOf(*news.users, *registry_.users());
         registry_.apply(*news.users);
-        report.changes = news.users->size();
     }
     report.outcome = LoadReport::Outcome::LOADED;
     report.remarks = std::move(news.remarks);

@@ -119,8 +119,7 @@ private:
         } catch (const isc::Exception& ex) {
             reason = printable(ex.what());
         }
-        // What has bytes of 0 is no text: a file that was damaged, or is another one. Nobody loses by it.
-        if (!rules_.skips || reader_.text().find('\0') != std::string_view::npos) {
+        if (!rules_.skips || reader_.isNoText()) {
             isc_throw(UserFileError, of_.path << ":" << reader_.line() << ": " << reason);
         }
         if (record == nullptr) {

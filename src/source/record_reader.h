@@ -41,6 +41,9 @@ public:
     /// @return a null pointer when it cannot be told.
     const Record* idOfBadRecord() { return parser_.parseId(text_); }
 
+    /// @brief True when the line has bytes of 0: then it is of a file that was damaged, or is no registry.
+    bool isNoText() const { return text_.find('\0') != std::string_view::npos; }
+
     /// @brief The line, without its end.
     std::string_view text() const { return text_; }
 
