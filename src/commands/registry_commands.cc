@@ -77,13 +77,13 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
     const size_t users = user_chk.users().size();
     const ElementPtr loaded = Element::createMap();
     loaded->set("users", number(users));
-    std::string text = std::to_string(users) + " users loaded";
-    if (skipsErrors(user_chk)) {
-        const size_t skipped = user_chk.skipped().count;
-        loaded->set("skipped", number(skipped));
-        text += ", " + std::to_string(skipped) + " bad records skipped";
+    if (!skipsErrors(user_chk)) {
+        return success(std::to_string(users) + " users loaded", loaded);
     }
-    return success(text, loaded);
+    const size_t skipped = user_chk.skipped().count;
+    loaded->set("skipped", number(skipped));
+    return success(
+        std::to_string(users) + " users loaded, " + std::to_string(skipped) + " bad records skipped", loaded);
 }
 
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {

@@ -495,9 +495,9 @@ INSTANTIATE_TEST_SUITE_P(Errors, FileSourceEdits, testing::Combine(testing::Bool
                                     (std::get<0>(test.param) ? "Skipped" : "Refused");
                          });
 
-// USER_CHK_SEED begins elsewhere, with the seed of a failure for instance.
+// FILE_SOURCE_SEED begins elsewhere, with the seed of a failure for instance.
 TEST_P(FileSourceEdits, leaveTheRegistryOfTheContent) {
-    const char* given = std::getenv("USER_CHK_SEED");
+    const char* given = std::getenv("FILE_SOURCE_SEED");
     const auto first = static_cast<unsigned>(given != nullptr ? std::strtoul(given, nullptr, 10) : 1);
     for (unsigned seed = first; seed < first + SEQUENCES && !HasFailure(); ++seed) {
         run(seed);
