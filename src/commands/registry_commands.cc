@@ -39,6 +39,24 @@ ElementPtr copyInForce(const std::string& file, std::chrono::system_clock::time_
     return copy;
 }
 
+ElementPtr skippedRecords(const Source::Skipped& skipped) {
+    ElementPtr records = Element::createList();
+    for (const BadRecord& bad : skipped.first) {
+        ElementPtr record = Element::createMap();
+        record->set("place", Element::create(bad.place));
+        record->set("reason", Element::create(bad.reason));
+        records->add(record);
+    }
+    ElementPtr told = Element::createMap();
+    told->set("count", number(skipped.count));
+    told->set("records", records);
+    return told;
+}
+
+bool skipsErrors(const UserChk& user_chk) {
+    return user_chk.parameters().registry_errors == Parameters::Errors::SKIP;
+}
+
 ElementPtr outcomeState(const OutcomeFile* outcome) {
     ElementPtr state = Element::createMap();
     if (outcome == nullptr) {
@@ -66,7 +84,13 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
     const size_t users = user_chk.users().size();
     const ElementPtr loaded = Element::createMap();
     loaded->set("users", number(users));
-    return success(std::to_string(users) + " users loaded", loaded);
+    if (!skipsErrors(user_chk)) {
+        return success(std::to_string(users) + " users loaded", loaded);
+    }
+    const size_t skipped = user_chk.skipped().count;
+    loaded->set("skipped", number(skipped));
+    return success(
+        std::to_string(users) + " users loaded, " + std::to_string(skipped) + " bad records skipped", loaded);
 }
 
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
@@ -87,6 +111,9 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
     }
     if (!state.error.empty()) {
         status->set("last-error", Element::create(state.error));
+    }
+    if (skipsErrors(user_chk)) {
+        status->set("skipped", skippedRecords(user_chk.skipped()));
     }
     status->set("outcome", outcomeState(user_chk.outcome()));
     status->set("counters", counters(user_chk.counts()));

@@ -43,11 +43,11 @@ void parseClass(const ConstElementPtr& parameters, const std::string& name, std:
 }
 
 SimpleKeywords keywords() {
-    SimpleKeywords all = {{"registry-file", Element::string},     {"registry-refresh", Element::string},
-                          {"registry-copy", Element::string},     {"outcome-file", Element::string},
-                          {"outcome-format", Element::string},    {"outcome-events", Element::string},
-                          {"outcome-failure", Element::string},   {"registered-class", Element::string},
-                          {"unregistered-class", Element::string}};
+    SimpleKeywords all = {{"registry-file", Element::string},    {"registry-refresh", Element::string},
+                          {"registry-errors", Element::string},  {"registry-copy", Element::string},
+                          {"outcome-file", Element::string},     {"outcome-format", Element::string},
+                          {"outcome-events", Element::string},   {"outcome-failure", Element::string},
+                          {"registered-class", Element::string}, {"unregistered-class", Element::string}};
     all.insert(PlacementSettings::keywords().begin(), PlacementSettings::keywords().end());
     return all;
 }
@@ -64,6 +64,8 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     parseChoice(parameters, "registry-refresh",
                 {{"packet", Refresh::PACKET}, {"background", Refresh::BACKGROUND}}, parsed.registry_refresh);
     parsePath(parameters, "registry-copy", parsed.registry_copy);
+    parseChoice(parameters, "registry-errors", {{"refuse", Errors::REFUSE}, {"skip", Errors::SKIP}},
+                parsed.registry_errors);
     parsePath(parameters, "outcome-file", parsed.outcome_file);
     parseChoice(parameters, "outcome-format", {{"text", Format::TEXT}, {"json", Format::JSON}},
                 parsed.outcome_format);
@@ -86,6 +88,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
 ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {
     static const SimpleDefaults DEFAULTS = {{"registry-file", Element::string, "/tmp/user_chk_registry.txt"},
                                             {"registry-refresh", Element::string, "packet"},
+                                            {"registry-errors", Element::string, "refuse"},
                                             {"outcome-file", Element::string, "/tmp/user_chk_outcome.txt"},
                                             {"outcome-format", Element::string, "text"},
                                             {"outcome-events", Element::string, "all"},

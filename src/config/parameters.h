@@ -29,6 +29,15 @@ struct Parameters {
     /// @brief `registry-copy`: where the last good registry is kept; empty for nowhere.
     std::string registry_copy;
 
+    /// @brief What becomes of a registry with a bad record.
+    enum class Errors {
+        REFUSE, ///< it is not taken
+        SKIP    ///< it is taken without that record
+    };
+
+    /// @brief `registry-errors`: `refuse` or `skip`.
+    Errors registry_errors = Errors::REFUSE;
+
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 

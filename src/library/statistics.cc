@@ -6,6 +6,7 @@
 #include <stats/stats_mgr.h>
 
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -14,10 +15,17 @@ using isc::stats::StatsMgr;
 namespace {
 
 const std::string PREFIX = "user-chk.";
-const std::string USERS = "user-chk.users";
 
-std::string nameOf(size_t counter) {
-    return PREFIX + COUNTER_NAMES.at(counter);
+// The names of all statistics.
+std::vector<std::string> allNames() {
+    std::vector<std::string> names;
+    for (const char* name : GAUGE_NAMES) {
+        names.push_back(PREFIX + name);
+    }
+    for (const char* name : COUNTER_NAMES) {
+        names.push_back(PREFIX + name);
+    }
+    return names;
 }
 
 // Advances a number and returns by how much. Of several threads each gets a part of its own.
@@ -40,25 +48,25 @@ void setToLatest(const std::string& name, const std::function<size_t()>& number)
 } // namespace
 
 Statistics::Statistics() {
-    StatsMgr::instance().setValue(USERS, int64_t(0));
-    for (size_t i = 0; i < COUNTERS; ++i) {
-        StatsMgr::instance().setValue(nameOf(i), int64_t(0));
+    for (const std::string& name : allNames()) {
+        StatsMgr::instance().setValue(name, int64_t(0));
     }
 }
 
 Statistics::~Statistics() {
-    StatsMgr::instance().del(USERS);
-    for (size_t i = 0; i < COUNTERS; ++i) {
-        StatsMgr::instance().del(nameOf(i));
+    for (const std::string& name : allNames()) {
+        StatsMgr::instance().del(name);
     }
 }
 
-void Statistics::publish(const std::function<size_t()>& users, const Counts& counts) {
-    setToLatest(USERS, users);
+void Statistics::publish(const Gauges& gauges, const Counts& counts) {
+    for (size_t i = 0; i < GAUGES; ++i) {
+        setToLatest(PREFIX + GAUGE_NAMES.at(i), gauges.at(i));
+    }
     for (size_t i = 0; i < COUNTERS; ++i) {
         const auto more = static_cast<int64_t>(advance(published_.at(i), counts.at(i)));
         if (more != 0) {
-            StatsMgr::instance().addValue(nameOf(i), more);
+            StatsMgr::instance().addValue(PREFIX + COUNTER_NAMES.at(i), more);
         }
     }
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace user_chk {
 
@@ -20,6 +21,7 @@ enum Counter : size_t {
     UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
     DENIED_QUERIES,       ///< queries of clients who may not
     REFUSED_LEASES,       ///< leases that a client was not to get
+    REGISTRY_CHANGES,     ///< users that were added, changed or removed without a full load
     COPY_FAILURES,        ///< last good copies that could not be written
     OUTCOME_RECORDS,      ///< records in the outcome file
     OUTCOME_FAILURES,     ///< records that could not be written
@@ -29,7 +31,20 @@ enum Counter : size_t {
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
     "registry-loads", "registry-failures", "registered-queries", "unregistered-queries", "denied-queries",
-    "refused-leases", "copy-failures",     "outcome-records",    "outcome-failures"};
+    "refused-leases", "registry-changes",  "copy-failures",      "outcome-records",      "outcome-failures"};
+
+/// @brief What is as it is now, as places in Gauges.
+enum Gauge : size_t {
+    USERS,            ///< users in force
+    REGISTRY_SKIPPED, ///< bad records that the registry in force was loaded without
+    GAUGES            ///< how many there are
+};
+
+/// @brief The names of the gauges; statistics have `user-chk.` before them.
+inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped"};
+
+/// @brief Functions that tell how it is.
+typedef std::array<std::function<size_t()>, GAUGES> Gauges;
 
 /// @brief What was counted since the library was loaded.
 typedef std::array<uint64_t, COUNTERS> Counts;
@@ -38,8 +53,8 @@ typedef std::array<uint64_t, COUNTERS> Counts;
 ///
 /// Kea's own way of adding to a statistic takes a lock and the time of day, several times for each packet. So
 /// the library counts by itself, and Kea is told what came up since the last time when somebody asks.
-/// Statistics are there for as long as the object is. A count that was reset goes on from 0; the number of
-/// users is what it is.
+/// Statistics are there for as long as the object is. A count that was reset goes on from 0; a gauge is what
+/// it is.
 class Statistics {
 public:
     /// @brief Sets all statistics to 0.
@@ -53,9 +68,9 @@ public:
 
     /// @brief Brings Kea's statistics up to date. Any thread that may use Kea's statistics may call it.
     ///
-    /// @param users tells how many users are in force
+    /// @param gauges tell how it is
     /// @param counts what was counted so far
-    void publish(const std::function<size_t()>& users, const Counts& counts);
+    void publish(const Gauges& gauges, const Counts& counts);
 
 private:
     std::array<std::atomic<uint64_t>, COUNTERS> published_{};

@@ -8,6 +8,7 @@
 #include <messages/user_chk_log.h>
 #include <source/file_exposure.h>
 #include <source/file_source.h>
+#include <source/skipping_lookup.h>
 #include <system/same_file.h>
 #include <system/utc_time.h>
 #include <user_data_source.h>
@@ -48,6 +49,10 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
+bool skipsErrors(const Parameters& parameters) {
+    return parameters.registry_errors == Parameters::Errors::SKIP;
+}
+
 // A reader that tells by a flag when a registration ends at a time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
@@ -65,9 +70,14 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
     : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
                                    std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
-      registry_(std::make_unique<FileSource>(parameters.registry_file, RecordRules{reader_}),
+      registry_(std::make_unique<FileSource>(parameters.registry_file,
+                                             RecordRules{reader_, skipsErrors(parameters)}),
                 fallback(start)),
-      editor_(parameters.registry_file, makeAttributeReader(context_)), outcome_(outcomeFile(parameters)) {
+      editor_(parameters.registry_file, makeAttributeReader(context_),
+              skipsErrors(parameters)
+                  ? skippingLookup(parameters.registry_file, makeAttributeReader(context_))
+                  : RegistryEditor::Lookup()),
+      outcome_(outcomeFile(parameters)) {
     tellStart();
     if (copy_) {
         copy_keeper_ = std::make_unique<CopyKeeper>(
@@ -227,7 +237,8 @@ Counts UserChk::counts() const {
 }
 
 void UserChk::publishStatistics() {
-    statistics_.publish([this] { return registry_.registry().size(); }, counts());
+    statistics_.publish({[this] { return registry_.registry().size(); }, [this] { return skipped().count; }},
+                        counts());
 }
 
 void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
@@ -307,6 +318,7 @@ void UserChk::tell(const LoadReport& report) {
         break;
     case LoadReport::Outcome::LOADED:
         ++counts_[REGISTRY_LOADS];
+        counts_[REGISTRY_CHANGES] += report.changes;
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
             .arg(registry_.registry().size())
             .arg(registry_.source().name());
@@ -334,6 +346,15 @@ void UserChk::tell(const LoadReport& report) {
 }
 
 void UserChk::tellWarnings(const LoadReport& report) const {
+    for (const BadRecord& bad : report.skipped) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_RECORD_SKIPPED).arg(bad.place).arg(bad.reason);
+    }
+    if (report.skipped_now > report.skipped.size()) {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_RECORDS_SKIPPED)
+            .arg(registry_.source().name())
+            .arg(report.skipped_now)
+            .arg(report.skipped.size());
+    }
     for (const Remark& remark : report.remarks) {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_REMARK)
             .arg(registry_.source().name() + ":" + std::to_string(remark.first_line))

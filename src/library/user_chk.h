@@ -121,6 +121,9 @@ public:
     /// @brief How it stands with the registry file.
     Follower::State registryState() const { return registry_.state(); }
 
+    /// @brief The bad records that the registry in force was loaded without.
+    Source::Skipped skipped() const { return registry_.source().skipped(); }
+
     /// @brief Counts one more of what nobody else counts.
     void count(Counter counter);
 

@@ -38,6 +38,8 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED = "USER_CHK_REGISTRY_
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED = "USER_CHK_REGISTRY_LOADED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_OPENED = "USER_CHK_REGISTRY_OPENED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_RECORDS_SKIPPED = "USER_CHK_REGISTRY_RECORDS_SKIPPED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_RECORD_SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK = "USER_CHK_REGISTRY_REMARK";
 extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE = "USER_CHK_RESTRICTED_SUBNET_GONE";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
@@ -89,6 +91,8 @@ const char* values[] = {
     "USER_CHK_REGISTRY_LOADED", "%1 users from %2 are in force",
     "USER_CHK_REGISTRY_LOAD_FAILED", "registry not loaded, the last good one with %1 users stays in force: %2",
     "USER_CHK_REGISTRY_OPENED", "queries are answered again, %1 users from %2 are in force",
+    "USER_CHK_REGISTRY_RECORDS_SKIPPED", "%2 bad records of %1 left out, of which the first %3 are named",
+    "USER_CHK_REGISTRY_RECORD_SKIPPED", "bad record left out: %1: %2",
     "USER_CHK_REGISTRY_REMARK", "%1: %2 (users like this: %3)",
     "USER_CHK_RESTRICTED_SUBNET_GONE", "queries of unregistered clients are dropped, their restricted subnet with id %1 is gone",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",

@@ -39,6 +39,8 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_EXPOSED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOADED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_LOAD_FAILED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_OPENED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_RECORDS_SKIPPED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_RECORD_SKIPPED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK;
 extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR;

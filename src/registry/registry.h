@@ -131,7 +131,7 @@ public:
     /// @brief Changes users, see Users::with().
     void apply(const UserTable& changes);
 
-    /// @brief True when there are many changes over the base.
+    /// @brief True when there are more changes over the base than a number.
     bool wantsFolding(size_t most_changes = MOST_CHANGES) const { return users()->changes() > most_changes; }
 
     /// @brief Makes one table of the base and the changes, beside whatever changes them meanwhile. Nobody

@@ -21,9 +21,6 @@ namespace user_chk {
 
 namespace {
 
-// A change within a block may make it longer than usual, up to this; beyond, it is cut.
-constexpr size_t GREATEST_LENGTH = 2 * Block::USUAL_LENGTH;
-
 // A look at a block costs more than a line. Where many lines are like the first one of some block, the rest
 // of the file is taken for new.
 constexpr size_t MOST_MISSES = 1000;
@@ -36,7 +33,10 @@ uint64_t randomSeed() {
 // A part of a file that is read from its start to its end.
 class Window {
 public:
-    explicit Window(const FileDescriptor& file) : file_(file), buffer_(4 * Block::USUAL_LENGTH, '\0') {}
+    Window(const FileDescriptor& file, size_t length) : file_(file), buffer_(length, '\0') {}
+
+    // How many bytes it can hold without growing.
+    size_t length() const { return buffer_.size(); }
 
     // The next bytes, as many as wanted or as there are.
     std::string_view ahead(size_t wanted) {
@@ -108,8 +108,10 @@ Block makeBlock(std::string_view text, uint32_t number) {
 // One comparison, while it is made.
 class Comparer {
 public:
-    Comparer(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number)
-        : window_(file), known_(known), next_number_(next_number), used_(known.size(), false) {
+    Comparer(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number,
+             size_t usual_length)
+        : usual_length_(usual_length), window_(file, 4 * usual_length), known_(known),
+          next_number_(next_number), fates_(known.size(), Fate::UNKNOWN) {
         struct stat status;
         if (known.empty() && ::fstat(file.get(), &status) == 0) {
             made_.text.reserve(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 4096);
@@ -130,7 +132,7 @@ public:
         }
         endNewLines(known_.size());
         for (size_t i = 0; i < known_.size(); ++i) {
-            if (!used_[i]) {
+            if (fates_[i] != Fate::KEPT) {
                 made_.dropped.push_back(known_[i].number);
             }
         }
@@ -139,9 +141,12 @@ public:
     }
 
 private:
+    // What has become of a known block.
+    enum class Fate : uint8_t { UNKNOWN, KEPT, REPLACED };
+
     // True when a known block comes next. One without a line's end is one only where the file ends.
     bool isAhead(size_t index) {
-        if (index >= known_.size() || used_[index]) {
+        if (index >= known_.size() || fates_[index] != Fate::UNKNOWN) {
             return false;
         }
         const Block& block = known_[index];
@@ -174,10 +179,10 @@ private:
 
     void keep(size_t index) {
         const std::string_view bytes = window_.ahead(known_[index].length);
-        last_ = bytes.size() < Block::USUAL_LENGTH ? std::string(bytes) : std::string();
+        last_ = bytes.size() < usual_length_ ? std::string(bytes) : std::string();
         noteUnfinished(bytes);
         made_.blocks.push_back(known_[index]);
-        used_[index] = true;
+        fates_[index] = Fate::KEPT;
         line_ += known_[index].lines;
         length_ += bytes.size();
         window_.advance(bytes.size());
@@ -186,8 +191,7 @@ private:
 
     void takeLine() {
         // With nothing to find, by great pieces.
-        const std::string_view bytes =
-            known_.empty() ? window_.ahead(4 * Block::USUAL_LENGTH) : window_.line();
+        const std::string_view bytes = known_.empty() ? window_.ahead(window_.length()) : window_.line();
         made_.text += bytes;
         length_ += bytes.size();
         window_.advance(bytes.size());
@@ -201,17 +205,17 @@ private:
             return;
         }
         noteUnfinished(text);
-        std::vector<uint32_t> numbers;
+        std::vector<size_t> replaced;
         for (size_t i = at_; i < next; ++i) {
-            if (!used_[i]) {
-                numbers.push_back(known_[i].number);
+            if (fates_[i] == Fate::UNKNOWN) {
+                replaced.push_back(i);
             }
         }
-        if (numbers.empty() && !last_.empty() && last_.back() == '\n' &&
-            last_.size() + text.size() <= Block::USUAL_LENGTH) {
+        if (replaced.empty() && !last_.empty() && last_.back() == '\n' &&
+            last_.size() + text.size() <= usual_length_) {
             extendLast(text);
         } else {
-            cut(text, numbers);
+            cut(text, replaced);
         }
         taken_ = made_.text.size();
     }
@@ -223,21 +227,28 @@ private:
         last = makeBlock(last_, last.number);
     }
 
-    void cut(std::string_view text, const std::vector<uint32_t>& numbers) {
+    void cut(std::string_view text, const std::vector<size_t>& replaced) {
         size_t next = 0;
         while (!text.empty()) {
             const std::string_view bytes = text.substr(0, cutAt(text));
-            const uint32_t number = next < numbers.size() ? numbers[next++] : next_number_++;
+            const uint32_t number = next < replaced.size() ? replace(replaced[next++]) : next_number_++;
             addNewLines(number, bytes);
             made_.blocks.push_back(makeBlock(bytes, number));
-            last_ = bytes.size() < Block::USUAL_LENGTH ? std::string(bytes) : std::string();
+            last_ = bytes.size() < usual_length_ ? std::string(bytes) : std::string();
             text.remove_prefix(bytes.size());
         }
     }
 
-    static size_t cutAt(std::string_view text) {
-        const size_t newline = text.size() <= GREATEST_LENGTH ? std::string_view::npos
-                                                              : text.find('\n', Block::USUAL_LENGTH - 1);
+    // Gives the number of a known block to a new one. Should the known one follow yet, it is taken for new.
+    uint32_t replace(size_t index) {
+        fates_[index] = Fate::REPLACED;
+        return known_[index].number;
+    }
+
+    // A change within a block may make it longer than usual, up to twice as long; beyond, it is cut.
+    size_t cutAt(std::string_view text) const {
+        const size_t newline =
+            text.size() <= 2 * usual_length_ ? std::string_view::npos : text.find('\n', usual_length_ - 1);
         return newline == std::string_view::npos ? text.size() : newline + 1;
     }
 
@@ -252,11 +263,12 @@ private:
             text.back() == '\n' ? std::string_view() : text.substr(text.find_last_of('\n') + 1);
     }
 
+    const size_t usual_length_;
     Window window_;
     const std::vector<Block>& known_;
     uint32_t& next_number_;
-    std::vector<bool> used_;
-    size_t at_ = 0; // the known block that is expected
+    std::vector<Fate> fates_; // of the known blocks
+    size_t at_ = 0;           // the known block that is expected
     std::unordered_map<uint64_t, size_t> by_first_line_;
     size_t misses_ = 0; // blocks that were looked for by their first line in vain
     Comparison made_;
@@ -274,8 +286,9 @@ Fingerprint Fingerprint::of(std::string_view bytes) {
     return {hash.high64, hash.low64};
 }
 
-Comparison compareFile(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number) {
-    return Comparer(file, known, next_number).run();
+Comparison compareFile(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number,
+                       size_t usual_length) {
+    return Comparer(file, known, next_number, usual_length).run();
 }
 
 } // namespace user_chk

@@ -68,9 +68,11 @@ struct Comparison {
 /// @param file the file, open for reading; it is read from its start
 /// @param known the blocks of what was read before, none to read all of it
 /// @param next_number the number of the next new block, counted up
+/// @param usual_length what a new block is to be as long as, in bytes
 /// @throw std::system_error when the file cannot be read.
 /// @throw std::bad_alloc when there is no memory.
-Comparison compareFile(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number);
+Comparison compareFile(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number,
+                       size_t usual_length = Block::USUAL_LENGTH);
 
 } // namespace user_chk
 

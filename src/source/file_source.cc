@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <exception>
 #include <new>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -59,9 +60,10 @@ bool isMostlyNew(const Comparison& comparison) {
 
 } // namespace
 
-FileSource::FileSource(std::string path, RecordRules rules)
-    : path_(std::move(path)), rules_(std::move(rules)), watch_(path_, FileWatch::Of::CONTENT),
-      examined_(std::make_shared<Examined>()), content_(std::make_shared<Content>()) {}
+FileSource::FileSource(std::string path, RecordRules rules, size_t block_length)
+    : path_(std::move(path)), rules_(std::move(rules)), block_length_(block_length),
+      watch_(path_, FileWatch::Of::CONTENT), examined_(std::make_shared<Examined>()),
+      content_(std::make_shared<Content>()) {}
 
 bool FileSource::isUnchanged(bool quiet) {
     if (quiet && !seconds_.isNew()) {
@@ -153,7 +155,7 @@ FileSource::Opened FileSource::read(const Content& known) const {
     opened.next_number = known.next_number;
     opened.file = openContent(path_, opened.signature);
     try {
-        opened.comparison = compareFile(opened.file, known.blocks, opened.next_number);
+        opened.comparison = compareFile(opened.file, known.blocks, opened.next_number, block_length_);
     } catch (const std::system_error& ex) {
         isc_throw(UserFileError, path_ << ": " << ex.code().message());
     }
@@ -190,8 +192,9 @@ void FileSource::load(Opened opened, const Users& in_force, const Taker& take) {
         take(std::move(news));
         return;
     }
-    if (!all_is_read && !known->some_twice && !isMostlyNew(opened.comparison)) {
-        if (auto changes = loadChanges({path_, opened.file, opened.comparison}, rules_, in_force)) {
+    if (!all_is_read && !isMostlyNew(opened.comparison)) {
+        if (auto changes =
+                loadChanges({path_, opened.file, opened.comparison}, rules_, in_force, known->odd)) {
             keep(std::move(*changes), News::What::CHANGES, opened, take);
             return;
         }
@@ -208,14 +211,14 @@ void FileSource::load(Opened opened, const Users& in_force, const Taker& take) {
 void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opened, const Taker& take) {
     const std::shared_ptr<const Content> before = content_.get();
     const Comparison& comparison = opened.comparison;
-    auto now = std::make_shared<Content>(
-        Content{comparison.blocks, opened.next_number, {}, loaded.some_twice, true});
-    std::unordered_set<uint64_t> told;
+    auto now = std::make_shared<Content>(Content{comparison.blocks, opened.next_number, {}, true});
+    now->odd.repeated = what == News::What::CHANGES ? before->odd.repeated : std::move(loaded.odd.repeated);
+    std::set<std::pair<uint64_t, uint64_t>> told;
     const std::unordered_set<uint32_t> dropped(comparison.dropped.begin(), comparison.dropped.end());
-    for (const BadLine& bad : before->bad) {
-        told.insert(bad.text.low);
+    for (const BadLine& bad : before->odd.bad) {
+        told.emplace(bad.text.high, bad.text.low);
         if (what == News::What::CHANGES && dropped.count(bad.block) == 0) {
-            now->bad.push_back(bad);
+            now->odd.bad.push_back(bad);
         }
     }
     News news;
@@ -223,15 +226,15 @@ void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opene
     news.remarks = loaded.users->remarks();
     news.users = std::move(loaded.users);
     const auto first_lines = firstLinesOf(comparison.blocks);
-    for (BadLine& bad : loaded.bad) {
-        if (told.count(bad.text.low) == 0) {
+    for (BadLine& bad : loaded.odd.bad) {
+        if (told.emplace(bad.text.high, bad.text.low).second) {
             ++news.skipped_now;
             if (news.skipped.size() < MOST_BAD_RECORDS) {
                 news.skipped.push_back({path_ + ":" + std::to_string(bad.line), bad.reason});
             }
         }
         bad.line -= first_lines.at(bad.block);
-        now->bad.push_back(std::move(bad));
+        now->odd.bad.push_back(std::move(bad));
     }
     content_.set(std::move(now));
     take(std::move(news));
@@ -241,13 +244,14 @@ Source::Skipped FileSource::skipped() const {
     const std::shared_ptr<const Content> content = content_.get();
     const auto first_lines = firstLinesOf(content->blocks);
     Skipped skipped;
-    skipped.count = content->bad.size();
+    skipped.count = content->odd.bad.size();
     std::vector<std::pair<size_t, const BadLine*>> lines;
-    for (const BadLine& bad : content->bad) {
+    for (const BadLine& bad : content->odd.bad) {
         lines.emplace_back(first_lines.at(bad.block) + bad.line, &bad);
     }
-    std::sort(lines.begin(), lines.end());
-    lines.resize(std::min(lines.size(), MOST_BAD_RECORDS));
+    const size_t count = std::min(lines.size(), MOST_BAD_RECORDS);
+    std::partial_sort(lines.begin(), lines.begin() + static_cast<ptrdiff_t>(count), lines.end());
+    lines.resize(count);
     for (const auto& [line, bad] : lines) {
         skipped.first.push_back({path_ + ":" + std::to_string(line), bad->reason});
     }

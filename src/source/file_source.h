@@ -31,7 +31,8 @@ public:
     ///
     /// @param path the registry file
     /// @param rules how its records are read
-    FileSource(std::string path, RecordRules rules);
+    /// @param block_length how long the blocks are by which contents are compared
+    FileSource(std::string path, RecordRules rules, size_t block_length = Block::USUAL_LENGTH);
 
     bool isUnchanged() override { return isUnchanged(watch_.isQuiet()); }
     bool isUnchanged(bool quiet) override;
@@ -69,9 +70,8 @@ private:
     struct Content {
         std::vector<Block> blocks;
         uint32_t next_number = 0; // of the next new block
-        std::vector<BadLine> bad; // their lines are counted from 0 in their blocks
-        bool some_twice = false;
-        bool loaded = false; // false before the first success
+        OddLines odd;             // their numbers are counted from 0 in their blocks
+        bool loaded = false;      // false before the first success
     };
 
     // An open file, and what it holds.
@@ -92,6 +92,7 @@ private:
 
     const std::string path_;
     const RecordRules rules_;
+    const size_t block_length_;
     FileWatch watch_;
     SecondHand seconds_;
     Published<Examined> examined_;

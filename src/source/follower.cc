@@ -13,8 +13,24 @@ namespace user_chk {
 
 using Clock = std::chrono::steady_clock;
 
-Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback)
-    : source_(std::move(source)), state_(std::make_shared<State>()) {
+namespace {
+
+// How many users are others by these changes: a line may just have been moved.
+size_t countOf(const UserTable& changes, const Users& before) {
+    const auto setOf = [](const std::optional<UserTable::Entry>& entry) {
+        return entry && entry->set != nullptr ? entry->set->get() : nullptr;
+    };
+    size_t count = 0;
+    changes.forEach([&](const UserId& id, const UserTable::Entry& entry) {
+        count += setOf(entry) != setOf(before.entryOf(id)) ? 1 : 0;
+    });
+    return count;
+}
+
+} // namespace
+
+Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
+    : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
     begin();
     first_report_ = ask();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
@@ -130,8 +146,8 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     if (news.what == News::What::EVERYTHING) {
         registry_.replace(news.users);
     } else if (news.what == News::What::CHANGES) {
+        report.changes = countOf(*news.users, *registry_.users());
         registry_.apply(*news.users);
-        report.changes = news.users->size();
     }
     report.outcome = LoadReport::Outcome::LOADED;
     report.opened = closed_.exchange(false);
@@ -141,7 +157,7 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     state_.set(std::make_shared<State>(State{
         std::chrono::system_clock::now(),
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), "", std::nullopt}));
-    if (registry_.wantsFolding()) {
+    if (registry_.wantsFolding(most_changes_)) {
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         fold_ = true;
         wake_.notify_all();

@@ -90,8 +90,10 @@ public:
     ///
     /// @param source the source
     /// @param fallback what to begin with where it is missing or bad
+    /// @param most_changes from how many changes on they are folded into a new base
     /// @throw UserDataSourceError when it is missing or bad, and there is nothing to begin with.
-    explicit Follower(std::unique_ptr<Source> source, const Fallback& fallback = Fallback());
+    explicit Follower(std::unique_ptr<Source> source, const Fallback& fallback = Fallback(),
+                      size_t most_changes = Registry::MOST_CHANGES);
 
     ~Follower() { stop(); }
     Follower(const Follower&) = delete;
@@ -162,6 +164,7 @@ private:
     void run();
 
     const std::unique_ptr<Source> source_;
+    const size_t most_changes_;
     Registry registry_;
     Published<State> state_;
     std::string exposure_; // as it was reported last

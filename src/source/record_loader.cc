@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -25,6 +24,12 @@ struct HashOfId {
         return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
 };
+
+typedef std::unordered_set<UserId, HashOfId> IdSet;
+
+std::string textOf(const UserId& id) {
+    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
+}
 
 PropertyMap propertiesOf(const Record& record) {
     return {record.attributes.begin(), record.attributes.end()};
@@ -45,7 +50,9 @@ public:
     virtual ~Loader() = default;
 
 protected:
-    void readLines() {
+    // Calls a function with the reader at each line that has a record, or should have one.
+    template <typename Visit>
+    void forEachLine(const Visit& visit) {
         for (const NewLines& lines : of_.comparison.new_lines) {
             block_ = lines.block;
             const auto text = std::string_view(of_.comparison.text).substr(lines.begin, lines.length);
@@ -54,9 +61,13 @@ protected:
             }
             reader_.begin(text, lines.first_line);
             while (reader_.next()) {
-                readLine();
+                visit();
             }
         }
+    }
+
+    void readLines() {
+        forEachLine([this] { readLine(); });
     }
 
     // Takes the record of the line; throws what is wrong with it.
@@ -76,13 +87,17 @@ protected:
                                                     << " already");
     }
 
-    void noteBad(size_t line, uint32_t block, std::string_view text, const std::string& reason) {
-        loaded_.bad.push_back({line, block, Fingerprint::of(text), reason});
+    void noteBad(const std::optional<UserId>& id, const std::string& reason) {
+        bad().push_back({reader_.line(), block_, Fingerprint::of(reader_.text()), reason, id});
     }
 
-    void noteBad(const std::string& reason) { noteBad(reader_.line(), block_, reader_.text(), reason); }
-
     UserTable& users() { return *loaded_.users; }
+
+    std::optional<UserTable::Entry> entryHere(const UserId& id) {
+        return users().entryOf(id.getType(), id.getId());
+    }
+
+    std::vector<BadLine>& bad() { return loaded_.odd.bad; }
 
     LoadedRecords finish() {
         users().seal();
@@ -98,24 +113,24 @@ protected:
 
 private:
     void readLine() {
-        std::optional<UserId> id;
+        const Record* record = nullptr;
         std::string reason;
         try {
-            const Record& record = reader_.record();
-            id.emplace(record.type, record.id);
-            take(record);
+            record = &reader_.record();
+            take(*record);
             return;
         } catch (const isc::Exception& ex) {
             reason = printable(ex.what());
         }
-        if (!rules_.skips) {
+        if (!rules_.skips || reader_.isNoText()) {
             isc_throw(UserFileError, of_.path << ":" << reader_.line() << ": " << reason);
         }
-        noteBad(reason);
-        const Record* bad = id ? nullptr : reader_.idOfBadRecord();
-        if (bad != nullptr) {
-            id.emplace(bad->type, bad->id);
+        if (record == nullptr) {
+            record = reader_.idOfBadRecord();
         }
+        const auto id =
+            record != nullptr ? std::make_optional<UserId>(record->type, record->id) : std::nullopt;
+        noteBad(id, reason);
         if (id) {
             takeBad(*id);
         }
@@ -133,7 +148,15 @@ public:
         }
         users().reserve(lines);
         readLines();
-        for (const auto& [id, block] : bad_) {
+        for (const auto& [id, block] : with_bad_) {
+            if (entryHere(id)) {
+                repeated_.insert(id);
+            }
+        }
+        if (!repeated_.empty()) {
+            noteRepeated();
+        }
+        for (const auto& [id, block] : with_bad_) {
             keepOrLeaveOut(id, block);
         }
         return finish();
@@ -145,45 +168,91 @@ private:
             return;
         }
         const UserId id(record.type, record.id);
-        const auto entry = users().entryOf(record.type, record.id);
+        const auto entry = entryHere(id);
         if (!rules_.skips) {
             failTwice(id, entry->block);
         }
-        loaded_.some_twice = true;
+        repeated_.insert(id);
         if (!isSame(record, *entry)) {
-            failTwice(id, entry->block);
+            with_bad_.emplace(id, block_);
         }
     }
 
-    void takeBad(const UserId& id) override { bad_.emplace(id, block_); }
-
-    // A user who has a bad record keeps what is in force. If it has a good one too, that is as bad.
-    void keepOrLeaveOut(const UserId& id, uint32_t block) {
-        const auto good = users().entryOf(id.getType(), id.getId());
-        if (good) {
-            loaded_.some_twice = true;
-            noteBad(lineOf(of_, good->block, id), good->block, id.toText(),
-                    "duplicate user, with other attributes");
+    void takeBad(const UserId& id) override {
+        if (!with_bad_.emplace(id, block_).second) {
+            repeated_.insert(id);
         }
-        const auto before = in_force_.entryOf(id);
-        if (before) {
+    }
+
+    // Goes through all lines again, for those that seemed good before another one of the same user came.
+    void noteRepeated() {
+        const size_t bad_count = bad().size();
+        size_t next_bad = 0;
+        std::unordered_map<UserId, std::pair<size_t, size_t>, HashOfId> first_two_lines;
+        forEachLine([&] {
+            const bool is_bad = next_bad < bad_count && bad()[next_bad].line == reader_.line();
+            const std::optional<UserId> id = is_bad ? bad()[next_bad++].id : idHere();
+            if (!id || repeated_.count(*id) == 0) {
+                return;
+            }
+            loaded_.odd.repeated.push_back({*id, block_});
+            auto& [first, second] = first_two_lines[*id];
+            if (first == 0) {
+                first = reader_.line();
+            } else if (second == 0) {
+                second = reader_.line();
+            }
+            if (!is_bad && with_bad_.count(*id) != 0) {
+                noteBad(id, "");
+            }
+        });
+        for (size_t i = bad_count; i < bad().size(); ++i) {
+            const auto& [first, second] = first_two_lines.at(*bad()[i].id);
+            bad()[i].reason = "duplicate user: " + textOf(*bad()[i].id) + ", is in line " +
+                              std::to_string(bad()[i].line == first ? second : first) + " too";
+        }
+        std::sort(bad().begin(), bad().end(),
+                  [](const BadLine& one, const BadLine& other) { return one.line < other.line; });
+    }
+
+    std::optional<UserId> idHere() {
+        const Record& record = reader_.record();
+        return UserId(record.type, record.id);
+    }
+
+    // A user who has a bad line keeps what is in force.
+    void keepOrLeaveOut(const UserId& id, uint32_t block) {
+        if (const auto before = in_force_.entryOf(id)) {
             users().put(id, *before->set, block);
-        } else if (good) {
+        } else if (entryHere(id)) {
             users().mark(id);
         }
     }
 
-    std::map<UserId, uint32_t> bad_; // ids of bad lines, and their blocks
+    std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
+    IdSet repeated_;
 };
 
 class ChangesLoader : public Loader {
 public:
-    ChangesLoader(const FileOfRecords& of, const RecordRules& rules, const Users& in_force)
-        : Loader(of, rules, in_force), dropped_(of.comparison.dropped.begin(), of.comparison.dropped.end()) {}
+    ChangesLoader(const FileOfRecords& of, const RecordRules& rules, const Users& in_force,
+                  const OddLines& known)
+        : Loader(of, rules, in_force), dropped_(of.comparison.dropped.begin(), of.comparison.dropped.end()) {
+        for (const BadLine& bad : known.bad) {
+            if (bad.id && dropped_.count(bad.block) == 0) {
+                with_bad_.insert(*bad.id);
+            }
+        }
+        for (const RepeatedLine& repeated : known.repeated) {
+            needs_all_ = needs_all_ || dropped_.count(repeated.block) != 0;
+        }
+    }
 
     std::optional<LoadedRecords> run() {
-        readLines();
-        if (loaded_.some_twice) {
+        if (!needs_all_) {
+            readLines();
+        }
+        if (needs_all_) {
             return std::nullopt;
         }
         markTheGone();
@@ -197,16 +266,17 @@ private:
         if (before && isSame(record, *before)) {
             keep(id, *before);
         } else if (!add(record)) {
-            failOrNoteTwice(id, users().entryOf(record.type, record.id)->block);
+            failOrNoteTwice(id, entryHere(id)->block);
         }
     }
 
     void takeBad(const UserId& id) override {
         if (const auto before = entryBefore(id)) {
             keep(id, *before);
-        } else if (users().entryOf(id.getType(), id.getId())) {
-            loaded_.some_twice = true;
+        } else if (entryHere(id)) {
+            needs_all_ = true;
         }
+        with_bad_.insert(id);
     }
 
     // What is in force of a user whose line is new; nothing for a new user. Another line of the same user is
@@ -217,14 +287,15 @@ private:
             failOrNoteTwice(id, entry->block);
         }
         if (unchanged_.count(id) != 0) {
-            failOrNoteTwice(id, block_);
+            failOrNoteTwice(id, entry->block);
         }
+        needs_all_ = needs_all_ || with_bad_.count(id) != 0;
         return entry;
     }
 
     void keep(const UserId& id, const UserTable::Entry& before) {
-        if (users().entryOf(id.getType(), id.getId())) {
-            failOrNoteTwice(id, users().entryOf(id.getType(), id.getId())->block);
+        if (const auto here = entryHere(id)) {
+            failOrNoteTwice(id, here->block);
         } else if (before.block == block_) {
             unchanged_.insert(id);
         } else {
@@ -236,14 +307,14 @@ private:
         if (!rules_.skips) {
             failTwice(id, block);
         }
-        loaded_.some_twice = true;
+        needs_all_ = true;
     }
 
     void markTheGone() {
         std::vector<UserId> gone;
         in_force_.forEachIn([this](uint32_t block) { return dropped_.count(block) != 0; },
                             [&](const UserId& id, const UserTable::Entry&) {
-                                if (unchanged_.count(id) == 0 && !users().entryOf(id.getType(), id.getId())) {
+                                if (unchanged_.count(id) == 0 && !entryHere(id)) {
                                     gone.push_back(id);
                                 }
                             });
@@ -253,7 +324,9 @@ private:
     }
 
     const std::unordered_set<uint32_t> dropped_;
-    std::unordered_set<UserId, HashOfId> unchanged_;
+    IdSet unchanged_;
+    IdSet with_bad_; // users who have a bad line
+    bool needs_all_ = false;
 };
 
 } // namespace
@@ -263,8 +336,8 @@ LoadedRecords loadAll(const FileOfRecords& of, const RecordRules& rules, const U
 }
 
 std::optional<LoadedRecords> loadChanges(const FileOfRecords& of, const RecordRules& rules,
-                                         const Users& in_force) {
-    return ChangesLoader(of, rules, in_force).run();
+                                         const Users& in_force, const OddLines& known) {
+    return ChangesLoader(of, rules, in_force, known).run();
 }
 
 size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id) {

@@ -32,28 +32,43 @@ struct RecordRules {
 
 /// @brief A line that was left out.
 struct BadLine {
-    size_t line;        ///< its number
-    uint32_t block;     ///< the number of the block that it is in
-    Fingerprint text;   ///< what it says
-    std::string reason; ///< why it is bad
+    size_t line;              ///< its number
+    uint32_t block;           ///< the number of the block that it is in
+    Fingerprint text;         ///< what it says
+    std::string reason;       ///< why it is bad
+    std::optional<UserId> id; ///< whose it is, if it tells
+};
+
+/// @brief A line of a user who has more of them.
+struct RepeatedLine {
+    UserId id;      ///< the user
+    uint32_t block; ///< the number of the block that it is in
+};
+
+/// @brief The lines that are not one good record of one user. There are none but where bad records are
+/// skipped.
+struct OddLines {
+    std::vector<BadLine> bad;           ///< those that were left out, in the order of their numbers
+    std::vector<RepeatedLine> repeated; ///< all lines of users who have several, bad ones among them
 };
 
 /// @brief What lines came to.
 struct LoadedRecords {
     std::shared_ptr<UserTable> users; ///< the users, or the changes; sealed
-    std::vector<BadLine> bad;         ///< the lines that were left out
-    bool some_twice = false; ///< whether some user has two lines: then a change cannot be told from them
+    OddLines odd;                     ///< those of the lines that were read which are odd
 };
 
 /// @brief Reads all users; everything in the file must be new.
 ///
 /// Where bad records are skipped, a user whose record is bad keeps what is in force, if the line tells its
-/// id.
+/// id, and is left out if nothing is. A user who has several lines is one if they say the same; otherwise all
+/// of them are bad.
 ///
 /// @param of the file
 /// @param rules how its records are read
 /// @param in_force the users in force
-/// @throw UserFileError `FILE:LINE: REASON` for the first bad record, unless they are skipped.
+/// @throw UserFileError `FILE:LINE: REASON` for the first bad record, unless they are skipped, and for a line
+/// that is no text.
 LoadedRecords loadAll(const FileOfRecords& of, const RecordRules& rules, const Users& in_force);
 
 /// @brief Reads the users whose lines are new, and marks those whose lines are gone.
@@ -61,10 +76,12 @@ LoadedRecords loadAll(const FileOfRecords& of, const RecordRules& rules, const U
 /// @param of the file
 /// @param rules how its records are read
 /// @param in_force the users of the file as it was known
-/// @return nothing where a user has two lines and bad records are skipped: all must be read then.
+/// @param known the odd lines of the file as it was known
+/// @return nothing where something has changed about a user who has several lines, and bad records are
+/// skipped: all must be read then.
 /// @throw UserFileError as loadAll() does.
 std::optional<LoadedRecords> loadChanges(const FileOfRecords& of, const RecordRules& rules,
-                                         const Users& in_force);
+                                         const Users& in_force, const OddLines& known);
 
 /// @brief The number of the line that has a user, 0 when it is not found.
 ///

@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,6 +96,67 @@ PropertyMap membersOf(const ConstElementPtr& object) {
     return members;
 }
 
+constexpr const char* BLANKS = " \t\r\n";
+
+// The JSON string that comes next, taken off a text; nothing when there is none.
+std::optional<std::string> takeString(std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
+    size_t end = 1;
+    while (end < text.size() && text[end] != '"') {
+        end += text[end] == '\\' ? 2 : 1;
+    }
+    if (end >= text.size() || text.front() != '"') {
+        return std::nullopt;
+    }
+    const std::string value =
+        Element::fromJSON(DecodedEscapes(text.substr(0, end + 1)).text())->stringValue();
+    text.remove_prefix(end + 1);
+    return value;
+}
+
+// Takes a character off a text, if it comes next.
+bool takeCharacter(std::string_view& text, char wanted) {
+    text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
+    const bool found = !text.empty() && text.front() == wanted;
+    text.remove_prefix(found ? 1 : 0);
+    return found;
+}
+
+// The strings in an object that is broken, before the place where it is.
+PropertyMap leadingMembers(std::string_view line) {
+    PropertyMap members;
+    bool more = takeCharacter(line, '{');
+    while (more) {
+        const auto name = takeString(line);
+        const auto value = name && takeCharacter(line, ':') ? takeString(line) : std::nullopt;
+        if (value) {
+            members[*name] = *value;
+        }
+        more = value && takeCharacter(line, ',');
+    }
+    return members;
+}
+
+// The strings in a line that is no record.
+PropertyMap stringsOf(std::string_view line) {
+    ConstElementPtr object;
+    try {
+        object = line.size() <= RecordParser::MAX_LINE ? parseJson(line) : nullptr;
+    } catch (const std::exception&) {
+        // It is broken.
+    }
+    if (!object || object->getType() != Element::map) {
+        return leadingMembers(line);
+    }
+    PropertyMap members;
+    for (const auto& [name, value] : object->mapValue()) {
+        if (value && value->getType() == Element::string) {
+            members[name] = value->stringValue();
+        }
+    }
+    return members;
+}
+
 // Takes a member that every record must have out of the rest.
 std::string takeRequired(PropertyMap& members, const char* name) {
     const auto member = members.find(name);
@@ -148,13 +210,9 @@ const Record& RecordParser::parse(std::string_view line) {
 
 const Record* RecordParser::parseId(std::string_view line) {
     try {
-        const ConstElementPtr object = line.size() <= RecordParser::MAX_LINE ? parseJson(line) : nullptr;
-        if (!object || object->getType() != Element::map || !object->contains("type") ||
-            !object->contains("id")) {
-            return nullptr;
-        }
-        record_.type = UserId::lookupType(object->get("type")->stringValue());
-        user_chk::parseId(object->get("id")->stringValue(), record_.id);
+        PropertyMap members = stringsOf(line);
+        record_.type = UserId::lookupType(takeRequired(members, "type"));
+        user_chk::parseId(takeRequired(members, "id"), record_.id);
         record_.attributes.clear();
         return record_.id.empty() ? nullptr : &record_;
     } catch (const std::exception&) {

@@ -49,7 +49,7 @@ public:
     /// @throw UserFileError with the reason when the line is no record.
     const Record& parse(std::string_view line);
 
-    /// @brief What a line that is no record says of an id.
+    /// @brief What a line that is no record says of an id, before the place where it is broken.
     ///
     /// @return a record without attributes, good until the next call; a null pointer when the line does not
     /// tell the id.

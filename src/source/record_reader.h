@@ -15,8 +15,8 @@ namespace user_chk {
 ///
 /// A line is a JSON object (RFC 8259) whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see
 /// UserId), and any others, which become attributes. Blank lines and lines that start with `#` are passed
-/// over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may end with
-/// the text.
+/// over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may end
+/// with the text.
 class RecordReader {
 public:
     /// @brief Begins to read a text.
@@ -41,6 +41,9 @@ public:
     ///
     /// @return a null pointer when it cannot be told.
     const Record* idOfBadRecord() { return parser_.parseId(text_); }
+
+    /// @brief True when the line has bytes of 0: then it is of a file that was damaged, or is no registry.
+    bool isNoText() const { return text_.find('\0') != std::string_view::npos; }
 
     /// @brief The line, without its end.
     std::string_view text() const { return text_; }

@@ -158,9 +158,8 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
 def test_statistics_of_the_reference_are_those_of_the_code():
     source = text("src/library/statistics.cc") + text("src/library/statistics.h")
     (prefix,) = re.findall(r'PREFIX = "([^"]+)"', source)
-    (counters,) = re.findall(r"COUNTER_NAMES = \{(.*?)\};", source, re.DOTALL)
-    known = re.findall(rf'"({re.escape(prefix)}\w+)"', source)
-    known += [prefix + name for name in re.findall(r'"([\w-]+)"', counters)]
+    lists = re.findall(r"(?:COUNTER|GAUGE)_NAMES = \{(.*?)\};", source, re.DOTALL)
+    known = [prefix + name for names in lists for name in re.findall(r'"([\w-]+)"', names)]
     assert sorted(named_in_table(section(text("docs/reference.md"), "Statistics"))) == sorted(known)
 
 

@@ -99,6 +99,7 @@ def test_parameter_that_is_no_path_is_refused_by_name(own, parameter, value):
     "parameter, value, choices",
     [
         ("registry-refresh", "often", "packet, background"),
+        ("registry-errors", "ignore", "refuse, skip"),
         ("outcome-format", "xml", "text, json"),
         ("outcome-events", "some", "all, leases, none"),
         ("outcome-failure", "retry", "continue, drop"),
@@ -110,7 +111,9 @@ def test_value_that_is_no_choice_is_refused_with_those_there_are(own, parameter,
     assert not own.outcome.path.exists()
 
 
-@pytest.mark.parametrize("parameter", ["registry-refresh", "outcome-format", "outcome-events", "outcome-failure"])
+@pytest.mark.parametrize(
+    "parameter", ["registry-refresh", "registry-errors", "outcome-format", "outcome-events", "outcome-failure"]
+)
 def test_choice_that_is_no_string_is_refused_by_name(own, parameter):
     own.hook["parameters"][parameter] = True
     assert parameter in refusal(own)

@@ -14,7 +14,8 @@ from lab.rules import rfc3339
 
 NAMES = {
     *("users", "registry-loads", "registry-failures", "registered-queries", "unregistered-queries"),
-    *("denied-queries", "refused-leases", "copy-failures", "outcome-records", "outcome-failures"),
+    *("denied-queries", "refused-leases", "outcome-records", "outcome-failures"),
+    *("registry-skipped", "registry-changes", "copy-failures"),
 }
 
 
@@ -105,6 +106,22 @@ def test_user_who_is_added_and_removed_by_a_command(settled):
             assert ask(settled.server, name, arguments).result == SUCCESS
         assert moved.by["users"] == users
         assert moved.by.keys() <= {"users", "registry-loads"}
+
+
+def test_users_who_are_changed_without_a_full_load(settled):
+    settled.registry.write(*(settled.entry(settled.client()) for _ in range(20)))
+    settled.offered_subnet(settled.client())
+    with Moved(settled) as moved:
+        for _ in range(2):
+            settled.enroll(settled.client())
+            settled.offered_subnet(settled.client())
+    assert moved.by == {
+        "users": 2,
+        "registry-loads": 2,
+        "registry-changes": 2,
+        "unregistered-queries": 2,
+        "outcome-records": 2,
+    }
 
 
 def test_record_that_cannot_be_written(own_unprivileged):
@@ -268,6 +285,8 @@ def test_sums_are_exact_under_load(own):
         "users": 2 * clients // 3,
         "registry-loads": 1,
         "registry-failures": 0,
+        "registry-changes": 0,
+        "registry-skipped": 0,
         "registered-queries": registered,
         "unregistered-queries": len(records) - registered,
         "denied-queries": asked - offered,

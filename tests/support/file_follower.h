@@ -21,9 +21,13 @@ public:
     /// @param path the file
     /// @param reader reads the meaning of attributes; may be empty
     /// @param skips whether bad records are skipped
+    /// @param block_length how long the blocks are by which contents are compared
+    /// @param most_changes from how many changes on they are folded into a new base
     explicit FileFollower(const std::string& path, AttributeReader reader = AttributeReader(),
-                          bool skips = false)
-        : Follower(std::make_unique<FileSource>(path, RecordRules{std::move(reader), skips})) {}
+                          bool skips = false, size_t block_length = Block::USUAL_LENGTH,
+                          size_t most_changes = Registry::MOST_CHANGES)
+        : Follower(std::make_unique<FileSource>(path, RecordRules{std::move(reader), skips}, block_length),
+                   most_changes) {}
 };
 
 /// @brief The value of an attribute, empty when there is none of this name.

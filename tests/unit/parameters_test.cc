@@ -40,10 +40,11 @@ TEST(ParametersTest, defaultsAreStocks) {
 TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     const ConstElementPtr defaults = Parameters::parse(ConstElementPtr()).in_force;
     EXPECT_EQ(defaults->str(), Parameters().in_force->str());
-    EXPECT_EQ(10, defaults->size());
+    EXPECT_EQ(11, defaults->size());
     const Parameters parsed = Parameters::parse(defaults);
     EXPECT_EQ(Parameters().registry_file, parsed.registry_file);
     EXPECT_EQ(Parameters().registry_refresh, parsed.registry_refresh);
+    EXPECT_EQ(Parameters().registry_errors, parsed.registry_errors);
     EXPECT_EQ(Parameters().outcome_file, parsed.outcome_file);
     EXPECT_EQ(Parameters().outcome_format, parsed.outcome_format);
     EXPECT_EQ(Parameters().outcome_events, parsed.outcome_events);
@@ -56,7 +57,7 @@ TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     const ConstElementPtr given =
         Parameters::parse(Element::fromJSON(R"({"outcome-events": "none", "restricted-subnet-id": 7})"))
             .in_force;
-    EXPECT_EQ(11, given->size());
+    EXPECT_EQ(12, given->size());
     EXPECT_EQ("none", given->get("outcome-events")->stringValue());
     EXPECT_EQ(7, given->get("restricted-subnet-id")->intValue());
     EXPECT_EQ("packet", given->get("registry-refresh")->stringValue());
@@ -75,6 +76,8 @@ TEST(ParametersTest, takesEachChoice) {
     };
     EXPECT_EQ(Parameters::Refresh::PACKET, parsed("registry-refresh", "packet").registry_refresh);
     EXPECT_EQ(Parameters::Refresh::BACKGROUND, parsed("registry-refresh", "background").registry_refresh);
+    EXPECT_EQ(Parameters::Errors::REFUSE, parsed("registry-errors", "refuse").registry_errors);
+    EXPECT_EQ(Parameters::Errors::SKIP, parsed("registry-errors", "skip").registry_errors);
     EXPECT_EQ(Parameters::Format::TEXT, parsed("outcome-format", "text").outcome_format);
     EXPECT_EQ(Parameters::Format::JSON, parsed("outcome-format", "json").outcome_format);
     EXPECT_EQ(Parameters::Events::ALL, parsed("outcome-events", "all").outcome_events);
@@ -109,6 +112,9 @@ TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
     EXPECT_EQ("'registry-refresh' parameter is not a string", errorOf(R"({"registry-refresh": true})"));
     EXPECT_EQ("invalid registry-refresh: 'Packet', must be one of packet, background",
               errorOf(R"({"registry-refresh": "Packet"})"));
+    EXPECT_EQ("'registry-errors' parameter is not a string", errorOf(R"({"registry-errors": false})"));
+    EXPECT_EQ("invalid registry-errors: 'ignore', must be one of refuse, skip",
+              errorOf(R"({"registry-errors": "ignore"})"));
     EXPECT_EQ("'outcome-format' parameter is not a string", errorOf(R"({"outcome-format": 1})"));
     EXPECT_EQ("'outcome-events' parameter is not a string", errorOf(R"({"outcome-events": ["all"]})"));
     EXPECT_EQ("'outcome-failure' parameter is not a string", errorOf(R"({"outcome-failure": null})"));

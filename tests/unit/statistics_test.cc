@@ -29,7 +29,8 @@ protected:
     }
 
     static void publish(Statistics& statistics, const Counts& counts) {
-        statistics.publish([] { return size_t{0}; }, counts);
+        const auto none = [] { return size_t{0}; };
+        statistics.publish({none, none}, counts);
     }
 
     static Counts countsWith(Counter counter, uint64_t count) {
@@ -42,12 +43,16 @@ protected:
 TEST_F(StatisticsTest, areThereFromTheBeginningAndGoneInTheEnd) {
     {
         const Statistics statistics;
-        EXPECT_EQ(0, valueOf("users"));
+        for (const char* name : GAUGE_NAMES) {
+            EXPECT_EQ(0, valueOf(name)) << name;
+        }
         for (const char* name : COUNTER_NAMES) {
             EXPECT_EQ(0, valueOf(name)) << name;
         }
     }
-    EXPECT_EQ(std::nullopt, valueOf("users"));
+    for (const char* name : GAUGE_NAMES) {
+        EXPECT_EQ(std::nullopt, valueOf(name)) << name;
+    }
     for (const char* name : COUNTER_NAMES) {
         EXPECT_EQ(std::nullopt, valueOf(name)) << name;
     }
@@ -76,17 +81,18 @@ TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
     EXPECT_EQ(2, valueOf("denied-queries"));
 }
 
-TEST_F(StatisticsTest, usersAreThoseInForceAfterAResetAndARemovalToo) {
+TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
     Statistics statistics;
-    const auto five = [] { return size_t{5}; };
-    statistics.publish(five, Counts());
-    EXPECT_EQ(5, valueOf("users"));
+    const auto publishAndExpect = [&] {
+        statistics.publish({[] { return size_t{5}; }, [] { return size_t{2}; }}, Counts());
+        EXPECT_EQ(5, valueOf("users"));
+        EXPECT_EQ(2, valueOf("registry-skipped"));
+    };
+    publishAndExpect();
     StatsMgr::instance().resetAll();
-    statistics.publish(five, Counts());
-    EXPECT_EQ(5, valueOf("users"));
+    publishAndExpect();
     StatsMgr::instance().removeAll();
-    statistics.publish(five, Counts());
-    EXPECT_EQ(5, valueOf("users"));
+    publishAndExpect();
 }
 
 TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
@@ -94,17 +100,18 @@ TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
     // Another thread sees and publishes a later number between the two steps of this one.
     size_t users = 5;
     bool overtaken = false;
-    statistics.publish(
-        [&] {
-            const size_t seen = users;
-            if (!overtaken) {
-                overtaken = true;
-                users = 6;
-                statistics.publish([&] { return users; }, Counts());
-            }
-            return seen;
-        },
-        Counts());
+    const auto none = [] { return size_t{0}; };
+    statistics.publish({[&] {
+                            const size_t seen = users;
+                            if (!overtaken) {
+                                overtaken = true;
+                                users = 6;
+                                statistics.publish({[&] { return users; }, none}, Counts());
+                            }
+                            return seen;
+                        },
+                        none},
+                       Counts());
     EXPECT_EQ(6, valueOf("users"));
 }
 
