@@ -27,7 +27,7 @@ public:
                           bool skips = false, size_t block_length = Block::USUAL_LENGTH,
                           size_t most_changes = Registry::MOST_CHANGES)
         : Follower(std::make_unique<FileSource>(path, RecordRules{std::move(reader), skips}, block_length),
-                   most_changes) {}
+                   Fallback(), most_changes) {}
 };
 
 /// @brief The value of an attribute, empty when there is none of this name.
