@@ -8,7 +8,6 @@
 #include <messages/user_chk_log.h>
 #include <source/file_exposure.h>
 #include <source/file_source.h>
-#include <source/skipping_lookup.h>
 #include <system/same_file.h>
 #include <system/utc_time.h>
 #include <user_data_source.h>
@@ -73,10 +72,7 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
       registry_(std::make_unique<FileSource>(parameters.registry_file,
                                              RecordRules{reader_, skipsErrors(parameters)}),
                 fallback(start)),
-      editor_(parameters.registry_file, makeAttributeReader(context_),
-              skipsErrors(parameters)
-                  ? skippingLookup(parameters.registry_file, makeAttributeReader(context_))
-                  : RegistryEditor::Lookup()),
+      editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
       outcome_(outcomeFile(parameters)) {
     tellStart();
     if (copy_) {
@@ -200,10 +196,11 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
     }
     if (changed) {
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.source().name()).arg(what);
-        try {
-            reload();
-        } catch (const isc::InvalidOperation& ex) {
-            isc_throw(isc::InvalidOperation, what << " in the file, but not in force: " << ex.what());
+        tell(registry_.follow());
+        const std::string error = registry_.state().error;
+        if (!error.empty()) {
+            isc_throw(isc::InvalidOperation, what << " in the file, but not in force: " << error << "; "
+                                                  << registry_.registry().size() << " users stay in force");
         }
     }
     return changed;

@@ -3,9 +3,11 @@
 
 #include <source/file_source.h>
 
+#include <source/file_edit.h>
 #include <source/file_exposure.h>
 #include <source/line_end.h>
 #include <source/record_parser.h>
+#include <system/replaceable_file.h>
 #include <user_file.h>
 
 #include <algorithm>
@@ -236,8 +238,53 @@ void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opene
         bad.line -= first_lines.at(bad.block);
         now->odd.bad.push_back(std::move(bad));
     }
-    content_.set(std::move(now));
     take(std::move(news));
+    content_.set(std::move(now)); // after the users, see edit()
+}
+
+Edited FileSource::edit(const Edit& edit, const Registry& in_force, const Patience& patience) {
+    // In this order: the users are those of this content, or of a later one, which the file then has.
+    const std::shared_ptr<const Content> content = content_.get();
+    const std::shared_ptr<const Users> users = in_force.users();
+    refuseOdd(*content, edit.id);
+    const auto entry = users->entryOf(edit.id);
+    const bool adds = edit.what == Edit::What::ADD;
+    if (adds == entry.has_value()) {
+        return adds ? Edited::EXISTS : Edited::ABSENT;
+    }
+    FileEdit change(content->blocks, edit, entry ? std::make_optional(entry->block) : std::nullopt);
+    try {
+        const ReplaceableFile file(path_, patience);
+        switch (file.replace([&](const auto& from, const auto& to) { return change.write(from, to); },
+                             [&](const auto& from) { return change.isUnchanged(from); })) {
+        case ReplaceableFile::Outcome::REPLACED:
+            return Edited::DONE;
+        case ReplaceableFile::Outcome::OVERTAKEN:
+            return Edited::OVERTAKEN;
+        default:
+            return Edited::CHANGED;
+        }
+    } catch (const FileError& ex) {
+        if (change.differs()) {
+            return Edited::CHANGED;
+        }
+        isc_throw(UserDataSourceError, ex.what());
+    }
+}
+
+// A user whose line is bad, or who has several, is not to be changed by a command.
+void FileSource::refuseOdd(const Content& content, const UserId& id) const {
+    for (const BadLine& bad : content.odd.bad) {
+        if (bad.id == id) {
+            const size_t line = firstLinesOf(content.blocks).at(bad.block) + bad.line;
+            isc_throw(UserDataSourceError, path_ << ":" << line << ": " << bad.reason);
+        }
+    }
+    for (const RepeatedLine& repeated : content.odd.repeated) {
+        if (repeated.id == id) {
+            isc_throw(UserDataSourceError, path_ << ": duplicate user: " << id);
+        }
+    }
 }
 
 Source::Skipped FileSource::skipped() const {

@@ -42,6 +42,10 @@ public:
     /// Where somebody is in the middle of writing the last line, the end of that is awaited for a moment.
     void poll(const Users& in_force, const Taker& take) override;
 
+    /// The file is replaced by a new one, see ReplaceableFile; of that, one line is another. Any thread may
+    /// call this, beside poll().
+    Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) override;
+
     void forget() override { forgets_ = true; }
 
     std::string exposure() const override;
@@ -88,6 +92,7 @@ private:
     Opened readFinished(const Content& known, bool waits) const;
     void load(Opened opened, const Users& in_force, const Taker& take);
     void keep(LoadedRecords loaded, News::What what, const Opened& opened, const Taker& take);
+    void refuseOdd(const Content& content, const UserId& id) const;
     bool isKnown(const FileSignature& signature, bool watched) const;
 
     const std::string path_;

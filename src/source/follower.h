@@ -130,6 +130,11 @@ public:
     /// than before.
     LoadReport reread();
 
+    /// @brief Changes a user in the source, see Source::edit(). The next follow() brings that into force.
+    Edited edit(const Edit& edit, const Patience& patience) {
+        return source_->edit(edit, registry_, patience);
+    }
+
     /// @brief How it stands with the source.
     struct State {
         std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements RegistryEditor: users into lines, and lines into and out of a content.
+// Implements RegistryEditor: users into lines, turns, and what to do when others were there before.
 
 #include <source/registry_editor.h>
 
 #include <identity/id_remarks.h>
 #include <registry/user_table.h>
-#include <source/line_end.h>
 #include <source/record_line.h>
-#include <source/record_reader.h>
-#include <system/utf8.h>
-#include <user_file.h>
+#include <source/record_parser.h>
+#include <user_data_source.h>
 
 #include <algorithm>
 #include <chrono>
 #include <mutex>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -22,64 +19,9 @@ namespace user_chk {
 
 namespace {
 
-using Outcome = ReplaceableFile::Outcome;
-
-// How long the file's lock is left to other processes, which try for it now and then, before this one takes
-// it again.
+// How long the lock of a file is left to other processes, which try for it now and then, before this one
+// takes it again.
 constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
-
-// A line of a content, its end included.
-struct Extent {
-    size_t begin;
-    size_t length;
-};
-
-Extent extentOf(const std::string& text, size_t line) {
-    size_t begin = byteOrderMark(text).size();
-    for (; line > 1; --line) {
-        begin = text.find('\n', begin) + 1;
-    }
-    const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
-    return {begin, end - begin};
-}
-
-// The end of the last line of a text, as UserFile takes it: a last line may have none.
-std::string_view lineEndOf(std::string_view text) {
-    const size_t newline = !text.empty() && text.back() == '\n' ? 1 : 0;
-    const std::string_view rest = text.substr(0, text.size() - newline);
-    const size_t end = !rest.empty() && rest.back() == '\r' ? rest.size() - 1 : rest.size();
-    return text.substr(end);
-}
-
-// The end that the last complete line of a content has.
-std::string usualLineEnd(std::string_view text) {
-    const size_t newline = text.rfind('\n');
-    return newline == std::string_view::npos ? "\n" : std::string(lineEndOf(text.substr(0, newline + 1)));
-}
-
-std::string withLineAdded(std::string text, const std::string& line) {
-    if (text.size() > byteOrderMark(text).size() && text.back() != '\n') {
-        text += text.back() == '\r' ? "\n" : usualLineEnd(text);
-    }
-    const std::string end = usualLineEnd(text);
-    return text + line + end;
-}
-
-std::string withLineReplaced(std::string text, size_t number, const std::string& line) {
-    const Extent extent = extentOf(text, number);
-    const size_t end = lineEndOf(std::string_view(text).substr(extent.begin, extent.length)).size();
-    return text.replace(extent.begin, extent.length - end, line);
-}
-
-std::string withLineRemoved(std::string text, size_t number) {
-    const Extent extent = extentOf(text, number);
-    return text.erase(extent.begin, extent.length);
-}
-
-// The last line, empty when it has its end.
-std::string lastLineOf(const std::string& text) {
-    return text.substr(text.rfind('\n') + 1);
-}
 
 [[noreturn]] void refuse(const std::string& reason) {
     isc_throw(isc::BadValue, "invalid user: " << reason);
@@ -87,9 +29,9 @@ std::string lastLineOf(const std::string& text) {
 
 } // namespace
 
-RegistryEditor::RegistryEditor(std::string path, AttributeReader reader, Lookup lookup,
+RegistryEditor::RegistryEditor(Follower& follower, AttributeReader reader, Tell tell,
                                std::chrono::milliseconds patience)
-    : path_(std::move(path)), reader_(std::move(reader)), lookup_(std::move(lookup)), patience_(patience) {}
+    : follower_(follower), reader_(std::move(reader)), tell_(std::move(tell)), patience_(patience) {}
 
 std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
     const UserId& id = user.getUserId();
@@ -108,23 +50,15 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
 }
 
 bool RegistryEditor::add(const User& user) {
-    const std::string record = lineFor(user);
-    return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
-        return line != 0 ? std::nullopt : std::make_optional(withLineAdded(text, record));
-    });
+    return edit({Edit::What::ADD, user.getUserId(), lineFor(user)});
 }
 
 bool RegistryEditor::update(const User& user) {
-    const std::string record = lineFor(user);
-    return edit(user.getUserId(), [&record](const std::string& text, size_t line) {
-        return line == 0 ? std::nullopt : std::make_optional(withLineReplaced(text, line, record));
-    });
+    return edit({Edit::What::UPDATE, user.getUserId(), lineFor(user)});
 }
 
 bool RegistryEditor::remove(const UserId& id) {
-    return edit(id, [](const std::string& text, size_t line) {
-        return line == 0 ? std::nullopt : std::make_optional(withLineRemoved(text, line));
-    });
+    return edit({Edit::What::REMOVE, id, ""});
 }
 
 // Waits until those threads have edited that came before; the turn is over when what this returns is let go.
@@ -136,7 +70,7 @@ std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     line_.push_back(me);
     if (!edited_.wait_until(lock, patience.end(), [this, me] { return line_.front() == me; })) {
         line_.erase(std::find(line_.begin(), line_.end(), me));
-        isc_throw(UserDataSourceError, path_ << ": is being changed by other commands");
+        isc_throw(UserDataSourceError, follower_.source().name() << ": is being changed by other commands");
     }
     lock.unlock();
     std::this_thread::sleep_until(last_turn_ + TURN_OF_OTHERS);
@@ -148,70 +82,36 @@ std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     });
 }
 
-// Starts over when somebody has changed the file meanwhile; when the patience is over, for the last time.
-bool RegistryEditor::edit(const UserId& id, const Change& change) {
+// Starts over when somebody has changed the source meanwhile; when the patience is over, for the last time.
+bool RegistryEditor::edit(const Edit& edit) {
     const Patience patience(patience_);
     const std::shared_ptr<void> turn = takeTurn(patience);
     bool was_done = false;
     bool is_last = false;
     do {
         is_last = patience.isOver();
-        const std::optional<Outcome> outcome = tryToEdit(id, change, patience);
-        if (!outcome) {
-            // Nothing to do is what we want to see where it was done, and then somebody put there a file that
-            // he had made of ours.
-            return was_done;
+        tell_(follower_.follow());
+        const std::string error = follower_.state().error;
+        if (!error.empty()) {
+            isc_throw(UserDataSourceError, error);
         }
-        if (*outcome == Outcome::REPLACED) {
+        switch (follower_.edit(edit, patience)) {
+        case Edited::DONE:
             return true;
+        case Edited::EXISTS:
+        case Edited::ABSENT:
+            // That is what we want to see where it was done, and then somebody changed what we had made.
+            return was_done;
+        case Edited::OVERTAKEN:
+            was_done = true;
+            break;
+        case Edited::CHANGED:
+            break;
         }
-        was_done = was_done || *outcome == Outcome::OVERTAKEN;
         std::this_thread::sleep_for(TURN_OF_OTHERS);
     } while (!is_last);
-    isc_throw(UserDataSourceError, path_ << ": is changed all the time by another process");
-}
-
-// Nothing when there is nothing to do. A file whose last line somebody is writing is about to change, unless
-// that was waited for long enough.
-std::optional<Outcome> RegistryEditor::tryToEdit(const UserId& id, const Change& change,
-                                                 const Patience& patience) const {
-    try {
-        const ReplaceableText file(path_, patience);
-        if (lacksLineEnd(lastLineOf(file.text())) && !patience.isOver()) {
-            return Outcome::CHANGED;
-        }
-        const std::optional<std::string> text = change(file.text(), lineOf(id, file.text()));
-        return text ? std::make_optional(file.replaceBy(*text)) : std::nullopt;
-    } catch (const FileError& ex) {
-        isc_throw(UserDataSourceError, ex.what());
-    }
-}
-
-// The line of a user, 0 for none. Refuses a content that no server would load.
-size_t RegistryEditor::lineOf(const UserId& id, const std::string& text) const {
-    if (const std::optional<size_t> line = lookup_ ? lookup_(text, id) : std::nullopt) {
-        return *line;
-    }
-    if (isUtf16(text)) {
-        isc_throw(UserFileError, path_ << ": is UTF-16, save the file as UTF-8");
-    }
-    UserTable table(reader_);
-    const std::string padded = text + std::string(RecordParser::PADDING, '\n');
-    RecordReader reader;
-    reader.begin(std::string_view(padded).substr(0, text.size()));
-    while (reader.next()) {
-        const auto line = static_cast<uint32_t>(reader.line());
-        try {
-            const Record& record = reader.record();
-            if (!table.add(record.type, record.id, record.attributes, line, line)) {
-                isc_throw(UserFileError, "duplicate user: " << UserId(record.type, record.id));
-            }
-        } catch (const isc::Exception& ex) {
-            isc_throw(UserFileError, path_ << ":" << line << ": " << printable(ex.what()));
-        }
-    }
-    const auto entry = table.entryOf(id.getType(), id.getId());
-    return entry ? entry->block : 0;
+    isc_throw(UserDataSourceError, follower_.source().name()
+                                       << ": is changed all the time by another process");
 }
 
 std::string RegistryEditor::lineFor(const User& user) const {

@@ -7,6 +7,7 @@
 #include <registry/registry.h>
 #include <registry/user_table.h>
 #include <system/file_watch.h>
+#include <system/patience.h>
 #include <user.h>
 
 #include <cstddef>
@@ -54,6 +55,25 @@ struct News {
     std::string error;
 };
 
+/// @brief A change of one user, for good.
+struct Edit {
+    /// @brief What to do.
+    enum class What { ADD, UPDATE, REMOVE };
+
+    What what;        ///< what to do
+    UserId id;        ///< whom to
+    std::string line; ///< what is to be known of it, as a line of a registry file without its end
+};
+
+/// @brief What a change came to.
+enum class Edited {
+    DONE,     ///< it is made, and will be after a crash
+    EXISTS,   ///< nothing: there is such a user already
+    ABSENT,   ///< nothing: there is no such user
+    CHANGED,  ///< nothing: the source has changed meanwhile
+    OVERTAKEN ///< it was made, and then somebody has changed the source
+};
+
 /// @brief A place where users are kept. It is asked from one thread at a time, but for isUnchanged() and what
 /// only describes it.
 class Source {
@@ -81,6 +101,15 @@ public:
     /// @brief Has the next poll() read everything, whether or not it has changed: attributes may mean
     /// something else than before.
     virtual void forget() = 0;
+
+    /// @brief Changes a user. The next poll() tells of it, as of any change.
+    ///
+    /// @param edit what to change
+    /// @param in_force what poll() keeps true to this source
+    /// @param patience with others who change the source at the same time
+    /// @throw UserDataSourceError when that is not possible; the source is then what it was, unless the
+    /// reason says otherwise.
+    virtual Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) = 0;
 
     /// @brief What is not as it should be with the source's rights, empty when there is nothing to say.
     virtual std::string exposure() const = 0;

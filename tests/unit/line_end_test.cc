@@ -3,6 +3,7 @@
 
 #include <source/line_end.h>
 #include <source/registry_editor.h>
+#include <support/file_editor.h>
 #include <support/file_follower.h>
 #include <support/halting_writer.h>
 #include <support/temp_dir.h>
@@ -102,7 +103,7 @@ TEST_F(LineEndTest, isAwaitedByAThreadInTheBackground) {
 }
 
 TEST_F(LineEndTest, isAwaitedByEachChangeOfACommand) {
-    RegistryEditor editor(path_);
+    test::FileEditor editor(path_);
     {
         const HaltingWriter writer(path_, first_, second_);
         EXPECT_TRUE(editor.add(User(hwAddress("03"))));
@@ -146,7 +147,7 @@ TEST_F(LineEndTest, thatDoesNotComeIsAnErrorOfTheLine) {
     const std::string reason = path_ + ":2: Unterminated string at column 22";
     EXPECT_EQ(reason, messageOf<UserDataSourceError>([this] { const FileFollower follower(path_); }));
     EXPECT_EQ(reason,
-              messageOf<UserDataSourceError>([this] { RegistryEditor(path_).add(User(hwAddress("03"))); }));
+              messageOf<UserDataSourceError>([this] { test::FileEditor(path_).add(User(hwAddress("03"))); }));
     EXPECT_EQ(record("01") + first_, readFile(path_));
 }
 
@@ -154,7 +155,7 @@ TEST_F(LineEndTest, isNotAwaitedWhereTheLastLineIsARecord) {
     writeFile(path_, record("01") + R"({"type":"HW_ADDR","id":"02"})");
     FileFollower follower(path_);
     EXPECT_EQ(2, follower.registry().size());
-    EXPECT_TRUE(RegistryEditor(path_).add(User(hwAddress("03"))));
+    EXPECT_TRUE(test::FileEditor(path_).add(User(hwAddress("03"))));
     follower.follow();
     EXPECT_EQ(3, follower.registry().size());
 }

@@ -2,9 +2,12 @@
 // Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes
 // it.
 
+#include <source/file_content.h>
 #include <source/record_parser.h>
 #include <source/registry_editor.h>
+#include <support/at_each_lock.h>
 #include <support/child_process.h>
+#include <support/file_editor.h>
 #include <support/file_follower.h>
 #include <support/late_writer.h>
 #include <support/open_files.h>
@@ -59,12 +62,18 @@ std::string written(int number, const std::string& attributes = "") {
     return R"({ "type" : "HW_ADDR", "id" : ")" + hwAddress(number).toText(':') + "\"" + attributes + " }";
 }
 
-// A lookup that takes its time, and finds nobody.
-RegistryEditor::Lookup afterPause(std::chrono::milliseconds pause) {
-    return [pause](const std::string&, const UserId&) {
-        std::this_thread::sleep_for(pause);
-        return std::optional<size_t>(0);
+// A reader that takes its time over users who have the attribute "slow".
+AttributeReader afterPause(std::chrono::milliseconds pause) {
+    return [pause](UserId::UserIdType, const PropertyMap& attributes) {
+        if (attributes.count("slow") != 0) {
+            std::this_thread::sleep_for(pause);
+        }
+        return Meaning();
     };
+}
+
+User slowUser(int number) {
+    return userOf(number, {{"slow", std::to_string(number)}});
 }
 
 class RegistryEditorTest : public testing::Test {
@@ -93,7 +102,7 @@ protected:
     }
 
     void addAll(int first, int last) const {
-        RegistryEditor editor(path_, nullptr, nullptr, 60s);
+        test::FileEditor editor(path_, nullptr, 60s);
         for (int number = first; number <= last; ++number) {
             EXPECT_TRUE(editor.add(userOf(number))) << "user " << number;
         }
@@ -101,10 +110,10 @@ protected:
 
     // An edit that must change nothing.
     void expectNothingDone(const std::function<void(RegistryEditor&)>& edit,
-                           AttributeReader reader = nullptr) const {
+                           const AttributeReader& reader = nullptr) const {
         const std::string before = readFile(path_);
         const FileSignature signature = FileSignature::of(path_);
-        RegistryEditor editor(path_, std::move(reader));
+        test::FileEditor editor(path_, reader);
         edit(editor);
         EXPECT_EQ(before, readFile(path_));
         EXPECT_TRUE(signature == FileSignature::of(path_));
@@ -115,11 +124,11 @@ protected:
     const std::string path_ = dir_.file("registry.txt");
     const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
     const std::string lock_ = dir_.file(".registry.txt.user-chk-lock");
-    RegistryEditor editor_{path_, nullptr, nullptr, 60s};
+    test::FileEditor editor_{path_, nullptr, 60s};
 };
 
 TEST_F(RegistryEditorTest, tellsWhatTheReaderRemarks) {
-    const RegistryEditor editor(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
+    const test::FileEditor editor(path_, [](UserId::UserIdType, const PropertyMap& attributes) {
         if (attributes.count("bad") != 0) {
             isc_throw(isc::BadValue, "invalid bad");
         }
@@ -282,7 +291,7 @@ TEST_F(RegistryEditorTest, keepsALinkAndWhatItLeadsTo) {
     fs::create_directory(dir_.file("link"));
     const std::string link = dir_.file("link/registry.txt");
     fs::create_symlink("../registry.txt", link);
-    EXPECT_TRUE(RegistryEditor(link).add(userOf(9)));
+    EXPECT_TRUE(test::FileEditor(link).add(userOf(9)));
     EXPECT_EQ("../registry.txt", fs::read_symlink(link));
     expectOnce(9, 9);
 }
@@ -301,10 +310,11 @@ TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
 }
 
 TEST_F(RegistryEditorTest, threadsTakeTurns) {
-    RegistryEditor slow(path_, nullptr, afterPause(30ms), 60s);
+    test::FileEditor slow(path_, afterPause(30ms), 60s);
     std::vector<std::future<bool>> adds;
     for (int number = 2; number < 14; ++number) {
-        adds.push_back(std::async(std::launch::async, [&slow, number] { return slow.add(userOf(number)); }));
+        adds.push_back(
+            std::async(std::launch::async, [&slow, number] { return slow.add(slowUser(number)); }));
     }
     for (std::future<bool>& added : adds) {
         EXPECT_TRUE(added.get());
@@ -313,12 +323,12 @@ TEST_F(RegistryEditorTest, threadsTakeTurns) {
 }
 
 TEST_F(RegistryEditorTest, changesOrTellsWhenManyThreadsComeAtOnce) {
-    RegistryEditor slow(path_, nullptr, afterPause(30ms));
+    test::FileEditor slow(path_, afterPause(30ms));
     std::vector<std::future<std::string>> adds;
     for (int number = 2; number < 14; ++number) {
         adds.push_back(std::async(std::launch::async, [&slow, number] {
             try {
-                return std::string(slow.add(userOf(number)) ? "added" : "");
+                return std::string(slow.add(slowUser(number)) ? "added" : "");
             } catch (const UserDataSourceError& ex) {
                 return std::string(ex.what());
             }
@@ -336,13 +346,14 @@ TEST_F(RegistryEditorTest, changesOrTellsWhenManyThreadsComeAtOnce) {
 TEST_F(RegistryEditorTest, threadsDoNotWaitForTheirTurnForEver) {
     std::promise<void> begun;
     std::promise<void> told;
-    RegistryEditor editor(path_, nullptr, [&](const std::string&, const UserId& id) {
-        if (id == hwAddress(2)) {
+    test::FileEditor editor(path_, [&](UserId::UserIdType, const PropertyMap& attributes) {
+        if (attributes.count("block") != 0) {
             begun.set_value();
             told.get_future().wait();
         }
-        return std::optional<size_t>(0);
+        return Meaning();
     });
+    appendFile(path_, written(4, R"(, "block" : "")") + "\n");
     auto first = std::async(std::launch::async, [&editor] { return editor.add(userOf(2)); });
     begun.get_future().wait();
     EXPECT_EQ(path_ + ": is being changed by other commands",
@@ -358,7 +369,7 @@ TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([this, &added, &removed] {
-            RegistryEditor editor(path_, nullptr, nullptr, 60s);
+            test::FileEditor editor(path_, nullptr, 60s);
             for (int number = 2; number <= 21; ++number) {
                 added += editor.add(userOf(number)) ? 1 : 0;
             }
@@ -453,29 +464,50 @@ TEST_F(RegistryEditorTest, isNotHeldUpByALockOfTheRegistryItself) {
 
 // The file changes whenever it has been read.
 TEST_F(RegistryEditorTest, doesNotStartOverForEver) {
-    int reads = 0;
-    const auto reader = [this, &reads](UserId::UserIdType, const PropertyMap&) {
-        ++reads;
+    int changes = 0;
+    const test::AtEachLock append([this, &changes] {
+        ++changes;
         appendFile(path_, "#\n");
-        return Meaning();
-    };
+    });
     EXPECT_EQ(path_ + ": is changed all the time by another process",
-              messageOf<UserDataSourceError>([&] { RegistryEditor(path_, reader).add(userOf(9)); }));
-    EXPECT_GT(reads, 2);
+              messageOf<UserDataSourceError>([this] { test::FileEditor(path_).add(userOf(9)); }));
+    EXPECT_GT(changes, 2);
 }
 
 // Who is slow has a second chance all the same.
 TEST_F(RegistryEditorTest, startsOverOnceWhateverTimeItsOwnWorkTakes) {
-    int lookups = 0;
-    RegistryEditor slow(path_, nullptr, [this, &lookups](const std::string&, const UserId&) {
-        std::this_thread::sleep_for(RegistryEditor::PATIENCE);
-        if (++lookups == 1) {
+    int locks = 0;
+    const test::AtEachLock append([this, &locks] {
+        if (++locks == 1) {
+            std::this_thread::sleep_for(RegistryEditor::PATIENCE);
             appendFile(path_, "# theirs\n");
         }
-        return std::optional<size_t>(0);
     });
-    EXPECT_TRUE(slow.add(userOf(9)));
+    EXPECT_TRUE(test::FileEditor(path_).add(userOf(9)));
     EXPECT_EQ("# people\n" + line(1) + "\n# theirs\n" + written(9) + "\n", readFile(path_));
+}
+
+// A file of many blocks, of which one is changed.
+TEST_F(RegistryEditorTest, changesOneLineOfManyBlocks) {
+    std::string text;
+    for (int number = 1; number <= 40; ++number) {
+        text += line(number) + (number % 7 == 0 ? "\r\n" : "\n");
+    }
+    for (int number = 1; number <= 40; ++number) {
+        writeFile(path_, text);
+        test::FileEditor editor(path_, nullptr, 60s, 200);
+        const std::string old = line(number);
+        const size_t at = text.find(old);
+        std::string expected = text;
+        EXPECT_TRUE(editor.update(userOf(number)));
+        EXPECT_EQ(expected.replace(at, old.size(), written(number)), readFile(path_));
+        EXPECT_TRUE(editor.remove(hwAddress(number)));
+        EXPECT_EQ(expected.erase(at, expected.find('\n', at) + 1 - at), readFile(path_));
+        EXPECT_FALSE(editor.remove(hwAddress(number)));
+        EXPECT_TRUE(editor.add(userOf(number)));
+        EXPECT_EQ(expected + written(number) + "\n", readFile(path_));
+        EXPECT_FALSE(editor.add(userOf(number)));
+    }
 }
 
 // By inotify, and through a link by the file's times.

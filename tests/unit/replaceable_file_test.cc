@@ -9,7 +9,7 @@
 #include <support/private_mount.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
-#include <system/replaceable_text.h>
+#include <support/replaceable_text.h>
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines ReplaceableText, a ReplaceableFile whose content is read and written as one text.
 
-#ifndef USER_CHK_SYSTEM_REPLACEABLE_TEXT_H
-#define USER_CHK_SYSTEM_REPLACEABLE_TEXT_H
+#ifndef USER_CHK_TESTS_SUPPORT_REPLACEABLE_TEXT_H
+#define USER_CHK_TESTS_SUPPORT_REPLACEABLE_TEXT_H
 
 #include <system/replaceable_file.h>
 #include <system/whole_file.h>
@@ -46,4 +46,4 @@ private:
 
 } // namespace user_chk
 
-#endif // USER_CHK_SYSTEM_REPLACEABLE_TEXT_H
+#endif // USER_CHK_TESTS_SUPPORT_REPLACEABLE_TEXT_H
