@@ -137,6 +137,22 @@ private:
     }
 };
 
+// The first two lines of a user who has several.
+struct TwoLines {
+    size_t first = 0;
+    size_t second = 0;
+
+    void add(size_t line) {
+        if (first == 0) {
+            first = line;
+        } else if (second == 0) {
+            second = line;
+        }
+    }
+
+    size_t otherThan(size_t line) const { return line == first ? second : first; }
+};
+
 class AllLoader : public Loader {
 public:
     using Loader::Loader;
@@ -186,31 +202,26 @@ private:
 
     // Goes through all lines again, for those that seemed good before another one of the same user came.
     void noteRepeated() {
-        const size_t bad_count = bad().size();
+        const size_t first = bad().size();
         size_t next_bad = 0;
-        std::unordered_map<UserId, std::pair<size_t, size_t>, HashOfId> first_two_lines;
         forEachLine([&] {
-            const bool is_bad = next_bad < bad_count && bad()[next_bad].line == reader_.line();
+            const bool is_bad = next_bad < first && bad()[next_bad].line == reader_.line();
             const std::optional<UserId> id = is_bad ? bad()[next_bad++].id : idHere();
             if (!id || repeated_.count(*id) == 0) {
                 return;
             }
             loaded_.odd.repeated.push_back({*id, block_});
-            auto& [first, second] = first_two_lines[*id];
-            if (first == 0) {
-                first = reader_.line();
-            } else if (second == 0) {
-                second = reader_.line();
-            }
-            if (!is_bad && with_bad_.count(*id) != 0) {
-                noteBad(id, "");
+            if (with_bad_.count(*id) != 0) {
+                lines_[*id].add(reader_.line());
+                if (!is_bad) {
+                    noteBad(id, "");
+                }
             }
         });
-        for (size_t i = bad_count; i < bad().size(); ++i) {
-            const auto& [first, second] = first_two_lines.at(*bad()[i].id);
-            bad()[i].reason = "duplicate user: " + textOf(*bad()[i].id) + ", is in line " +
-                              std::to_string(bad()[i].line == first ? second : first) + " too";
-        }
+        std::for_each(bad().begin() + static_cast<ptrdiff_t>(first), bad().end(), [this](BadLine& line) {
+            line.reason = "duplicate user: " + textOf(*line.id) + ", is in line " +
+                          std::to_string(lines_.at(*line.id).otherThan(line.line)) + " too";
+        });
         std::sort(bad().begin(), bad().end(),
                   [](const BadLine& one, const BadLine& other) { return one.line < other.line; });
     }
@@ -231,6 +242,7 @@ private:
 
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
+    std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of those who are in both
 };
 
 class ChangesLoader : public Loader {

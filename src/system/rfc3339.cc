@@ -18,7 +18,7 @@ using std::chrono::system_clock;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& text) {
+[[noreturn]] void refuseTime(const std::string& text) {
     isc_throw(isc::BadValue,
               "'" << text << "', must be a time as RFC 3339 has it, such as 2026-11-30T18:00:00Z");
 }
@@ -26,7 +26,7 @@ namespace {
 int number(const std::smatch& parts, size_t index, int least, int most) {
     const int value = std::stoi(parts[index]);
     if (value < least || value > most) {
-        refuse(parts[0]);
+        refuseTime(parts[0]);
     }
     return value;
 }
@@ -86,7 +86,7 @@ std::chrono::system_clock::time_point parseRfc3339(const std::string& text) {
         R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d)))");
     std::smatch parts;
     if (!std::regex_match(text, parts, FORM)) {
-        refuse(text);
+        refuseTime(text);
     }
     return toClock(sinceEpoch(parts));
 }

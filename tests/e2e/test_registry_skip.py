@@ -143,13 +143,13 @@ def test_reload_takes_what_is_good(skipping, refresh):
     one, other = skipping.client(), skipping.client()
     skipping.registry.write(skipping.entry(one))
     skipping.start()
-    skipping.registry.write(skipping.entry(one, access="maybe"), skipping.entry(other), "no record")
+    skipping.registry.replace(skipping.entry(one, access="maybe"), skipping.entry(other), "no record")
     for _ in range(2):
         answer = ask(skipping.server, "reload")
         assert answer == (SUCCESS, "2 users loaded, 2 bad records skipped", {"users": 2, "skipped": 2})
     assert subnets(skipping, one, other) == [NORMAL, NORMAL]
     assert skipped(skipping) == (2, [place(skipping, 1), place(skipping, 3)])
-    skipping.registry.write(skipping.entry(other))
+    skipping.registry.replace(skipping.entry(other))
     assert ask(skipping.server, "reload") == (SUCCESS, "1 users loaded, 0 bad records skipped", {"users": 1, "skipped": 0})
 
 

@@ -134,7 +134,7 @@ std::optional<std::string> load(Loaded& loaded, const std::string& path) {
         if (loaded.blocks.empty()) {
             loaded.registry.replace(loadAll(of, {}, Users()).users);
         } else {
-            loaded.registry.apply(*loadChanges(of, {}, *loaded.registry.users())->users);
+            loaded.registry.apply(*loadChanges(of, {}, *loaded.registry.users(), {})->users);
         }
         loaded.blocks = comparison.blocks;
     });

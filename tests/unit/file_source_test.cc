@@ -520,7 +520,7 @@ protected:
 
     FileFollower& follower() {
         if (!follower_) {
-            follower_ = std::make_unique<FileFollower>(path_, refuseBad, true);
+            follower_ = std::make_unique<FileFollower>(path_, refuseBad, true, BLOCK_LENGTH);
         }
         return *follower_;
     }
@@ -648,6 +648,25 @@ TEST_F(SkippedRecords, makeAGoodOneOfTheSameUserBadInEitherOrder) {
         EXPECT_EQ("3", valueOf("03"));
         follow(GOOD);
     }
+}
+
+TEST_F(SkippedRecords, keepTheirUserForAsLongAsThereIsOne) {
+    std::string others;
+    for (int i = 10; i < 60; ++i) {
+        others += record(std::to_string(i));
+    }
+    const std::string bad = record("01", R"(,"bad":"")");
+    const std::string bad_too = record("01", R"(,"bad":"too")");
+    follow(ONE + others);
+    follow(bad + others + bad_too);
+    EXPECT_EQ("1", valueOf("01"));
+    follow(others + bad_too);
+    EXPECT_EQ("1", valueOf("01"));
+    follow(bad + others + bad_too);
+    follow(bad + others);
+    EXPECT_EQ("1", valueOf("01"));
+    follow(others);
+    EXPECT_EQ("-", valueOf("01"));
 }
 
 TEST_F(SkippedRecords, leaveTheDefaultUserWhatItHad) {
