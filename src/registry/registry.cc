@@ -25,7 +25,7 @@ bool isSame(const UserTable::Entry& one, const UserTable::Entry& other) {
 
 // What a table says and the one before did not say.
 std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& table) {
-    const auto newer = std::make_shared<UserTable>();
+    auto newer = std::make_shared<UserTable>();
     table.forEach([&](const UserId& id, const UserTable::Entry& entry) {
         const auto known = entryIn(before, id);
         if (known && isSame(*known, entry)) {
@@ -118,10 +118,9 @@ void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
 }
 
 std::shared_ptr<const UserAttributes> Registry::find(const UserId& id) const {
-    std::shared_ptr<const Users> users = users_.get();
+    const std::shared_ptr<const Users> users = users_.get();
     const UserAttributes* attributes = users->find(id);
-    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(std::move(users), attributes)
-                                 : nullptr;
+    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
 }
 
 void Registry::replace(std::shared_ptr<const UserTable> table) {

@@ -56,7 +56,7 @@ size_t UserTable::hash(uint8_t type, std::string_view id) {
 
 std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserTable& upper,
                                              bool keep_marks) {
-    const auto table = std::make_shared<UserTable>();
+    auto table = std::make_shared<UserTable>();
     table->reserve(lower.size() + upper.size());
     table->take(lower, &upper, keep_marks);
     table->take(upper, nullptr, keep_marks);
@@ -317,7 +317,7 @@ void UserTable::forEach(const std::function<void(const UserId&, const Entry&)>& 
     forEachIn([](uint32_t) { return true; }, visit);
 }
 
-UserTable::Cursor::Cursor(const UserTable& table, const std::optional<UserId>& from) : table_(table), at_(0) {
+UserTable::Cursor::Cursor(const UserTable& table, const std::optional<UserId>& from) : table_(table) {
     if (from) {
         const auto& order = table.order_;
         const auto after =

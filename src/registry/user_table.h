@@ -162,7 +162,7 @@ public:
         const Slot& slot() const;
 
         const UserTable& table_;
-        size_t at_;
+        size_t at_ = 0;
     };
 
     /// @brief The remarks on ids and the reader's, the first of each text first; at most MOST_REMARKS.
