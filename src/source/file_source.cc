@@ -213,7 +213,7 @@ void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opene
     const std::shared_ptr<const Content> before = content_.get();
     const Comparison& comparison = opened.comparison;
     auto now = std::make_shared<Content>(Content{comparison.blocks, opened.next_number, {}, true});
-    now->odd.repeated = what == News::What::CHANGES ? before->odd.repeated : std::move(loaded.odd.repeated);
+    now->odd.repeated = what == News::What::CHANGES ? before->odd.repeated : loaded.odd.repeated;
     std::set<std::pair<uint64_t, uint64_t>> told;
     const std::unordered_set<uint32_t> dropped(comparison.dropped.begin(), comparison.dropped.end());
     for (const BadLine& bad : before->odd.bad) {
