@@ -19,6 +19,7 @@ const std::string PREFIX = "user-chk.";
 // The names of all statistics.
 std::vector<std::string> allNames() {
     std::vector<std::string> names;
+    names.reserve(GAUGES + COUNTERS);
     for (const char* name : GAUGE_NAMES) {
         names.push_back(PREFIX + name);
     }
