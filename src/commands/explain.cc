@@ -63,7 +63,7 @@ typename Subnets::value_type selectedSubnet(const ConstElementPtr& arguments, co
     isc_throw(isc::BadValue, "subnet " << id << " is not configured");
 }
 
-const char* nameOf(Verdict::Standing standing) {
+const char* wordFor(Verdict::Standing standing) {
     switch (standing) {
     case Verdict::Standing::REGISTERED:
         return "registered";
@@ -78,7 +78,7 @@ const char* nameOf(Verdict::Standing standing) {
     }
 }
 
-const char* nameOf(Placement placement) {
+const char* wordFor(Placement placement) {
     switch (placement) {
     case Placement::RESTRICTED:
         return "restricted";
@@ -97,7 +97,7 @@ ElementPtr text(const std::string& value) {
 void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
     setUserId(answer, *verdict.id);
     answer->set("found", Element::create(verdict.found));
-    answer->set("standing", text(nameOf(verdict.standing)));
+    answer->set("standing", text(wordFor(verdict.standing)));
     answer->set("registered", Element::create(verdict.registered()));
     answer->set("reason", text(reasonOf(verdict)));
     if (verdict.seconds_left) {
@@ -144,7 +144,7 @@ template <typename SubnetPtr, typename Subnets>
 void explainPlacement(const ElementPtr& answer, const UserChk& user_chk, const Verdict& verdict,
                       const SubnetPtr& selected, const Subnets& subnets) {
     if (verdict.denied()) {
-        answer->set("placement", text(nameOf(Placement::DROPPED)));
+        answer->set("placement", text(wordFor(Placement::DROPPED)));
         answer->set("placement-decided-by", text("access"));
         return;
     }
@@ -152,7 +152,7 @@ void explainPlacement(const ElementPtr& answer, const UserChk& user_chk, const V
     const PlacementSettings in_force = user_chk.presumedPlacement(subnets);
     const PlacementSettings settings = selected ? settingsOf(*selected, in_force) : in_force;
     const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
-    answer->set("placement", text(nameOf(placement)));
+    answer->set("placement", text(wordFor(placement)));
     answer->set("placement-decided-by",
                 text(verdict.registered() ? "registration" : decidedBy(placement, selected, parameters)));
     if (placement == Placement::GONE) {

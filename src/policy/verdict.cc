@@ -28,7 +28,7 @@ struct Standpoint {
     std::optional<uint32_t> seconds_left;
 };
 
-Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes, Clock clock) {
+Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes, WallClock clock) {
     const UserRules* rules = attributes ? attributes->rules.get() : nullptr;
     if (rules == nullptr) {
         return {};
@@ -53,7 +53,7 @@ Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes,
 }
 
 // Takes what the default user lends to clients who are not registered.
-void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, Clock clock) {
+void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, WallClock clock) {
     const Standpoint standpoint = standpointOf(lent, clock);
     if (standpoint.standing == Standing::DENIED) {
         verdict.standing = Standing::DENIED;
@@ -67,7 +67,7 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, Clock 
 
 } // namespace
 
-Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id, Clock clock) {
+Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id, WallClock clock) {
     Verdict verdict;
     verdict.id = std::move(id);
     std::shared_ptr<const UserAttributes> own;

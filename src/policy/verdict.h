@@ -61,7 +61,7 @@ struct Verdict {
 };
 
 /// @brief What tells the time.
-typedef std::chrono::system_clock::time_point (*Clock)();
+typedef std::chrono::system_clock::time_point (*WallClock)();
 
 /// @brief Decides on a client.
 ///
@@ -74,7 +74,7 @@ typedef std::chrono::system_clock::time_point (*Clock)();
 /// @param id the client's id, if it has one
 /// @param clock tells the time, if it is needed
 Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id,
-              Clock clock = std::chrono::system_clock::now);
+              WallClock clock = std::chrono::system_clock::now);
 
 /// @brief Why the client stands as it does, as the end of a sentence: `the registry does not have it`.
 const char* reasonOf(const Verdict& verdict);

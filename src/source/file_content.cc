@@ -21,7 +21,7 @@ std::chrono::nanoseconds toDuration(const struct timespec& time) {
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-[[noreturn]] void throwReason(const std::string& path, const std::string& reason) {
+[[noreturn]] void failToOpen(const std::string& path, const std::string& reason) {
     isc_throw(UserFileError, path << ": " << reason);
 }
 
@@ -58,10 +58,10 @@ FileDescriptor openContent(const std::string& path, FileSignature& signature) {
     FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat st;
     if (!fd || ::fstat(fd.get(), &st) != 0) {
-        throwReason(path, std::generic_category().message(errno));
+        failToOpen(path, std::generic_category().message(errno));
     }
     if (!S_ISREG(st.st_mode)) {
-        throwReason(path, "is not a regular file");
+        failToOpen(path, "is not a regular file");
     }
     signature = FileSignature(st);
     return fd;

@@ -23,9 +23,9 @@
 
 namespace user_chk {
 
-namespace {
-
 using Clock = std::chrono::steady_clock;
+
+namespace {
 
 // Of what the operator is told of.
 constexpr size_t MOST_BAD_RECORDS = 20;
@@ -49,7 +49,7 @@ Fingerprint fingerprintOf(const std::vector<Block>& blocks) {
     return Fingerprint::of(all);
 }
 
-News failure(const std::string& reason) {
+News newsOfFailure(const std::string& reason) {
     News news;
     news.error = reason;
     return news;
@@ -100,7 +100,7 @@ FileSource::Examined FileSource::examine(const Examined& before, const Users& in
     const auto fail = [&](const std::string& error) {
         now.error = error;
         if (error != before.error) {
-            take(failure(error));
+            take(newsOfFailure(error));
         }
     };
     try {
@@ -148,7 +148,7 @@ void FileSource::examineContent(const Examined& before, Examined& now, const Use
         now.bad.reset();
     } catch (const UserFileError& ex) {
         now.error = ex.what();
-        take(failure(now.error));
+        take(newsOfFailure(now.error));
     }
 }
 

@@ -23,7 +23,7 @@ namespace {
 // takes it again.
 constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
 
-[[noreturn]] void refuse(const std::string& reason) {
+[[noreturn]] void refuseUser(const std::string& reason) {
     isc_throw(isc::BadValue, "invalid user: " << reason);
 }
 
@@ -43,7 +43,7 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
             remarks = std::move(meaning.remarks);
         }
     } catch (const isc::Exception& ex) {
-        refuse(ex.what());
+        refuseUser(ex.what());
     }
     remarkOnId(id.getType(), id.getId(), remarks);
     return remarks;
@@ -118,12 +118,12 @@ std::string RegistryEditor::lineFor(const User& user) const {
     const PropertyMap& attributes = user.getProperties();
     for (const char* name : {"", "type", "id"}) {
         if (attributes.count(name) != 0) {
-            refuse("an attribute may not be named '" + std::string(name) + "'");
+            refuseUser("an attribute may not be named '" + std::string(name) + "'");
         }
     }
     std::string line = recordLine(user.getUserId(), attributes);
     if (line.size() > RecordParser::MAX_LINE) {
-        refuse("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
+        refuseUser("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
                std::to_string(RecordParser::MAX_LINE));
     }
     static_cast<void>(remarksOn(user));

@@ -21,9 +21,9 @@ void put(char* at, int digits, int number) {
 std::string utcText(std::chrono::system_clock::time_point time) {
     using namespace std::chrono;
     const auto since = duration_cast<milliseconds>(time.time_since_epoch());
-    const std::time_t seconds = duration_cast<std::chrono::seconds>(since).count();
+    const std::time_t whole_seconds = duration_cast<seconds>(since).count();
     std::tm utc = {};
-    ::gmtime_r(&seconds, &utc);
+    ::gmtime_r(&whole_seconds, &utc);
     std::string text = "0000-00-00T00:00:00.000Z";
     put(&text[0], 4, utc.tm_year + 1900);
     put(&text[5], 2, utc.tm_mon + 1);

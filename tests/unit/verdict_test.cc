@@ -91,7 +91,7 @@ protected:
         table_->add(GetParam(), UserId(GetParam(), id).getId(), attributes, 1);
         registry_.replace(table_);
     }
-    Verdict judgeId(const std::string& id, Clock clock = neverAsked) {
+    Verdict judgeId(const std::string& id, WallClock clock = neverAsked) {
         return judge(registry_, GetParam(), UserId(GetParam(), id), clock);
     }
 
