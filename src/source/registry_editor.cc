@@ -124,7 +124,7 @@ std::string RegistryEditor::lineFor(const User& user) const {
     std::string line = recordLine(user.getUserId(), attributes);
     if (line.size() > RecordParser::MAX_LINE) {
         refuseUser("its line would be " + std::to_string(line.size()) + " bytes long, must be at most " +
-               std::to_string(RecordParser::MAX_LINE));
+                   std::to_string(RecordParser::MAX_LINE));
     }
     static_cast<void>(remarksOn(user));
     return line;

@@ -7,9 +7,9 @@
 #include <support/late_writer.h>
 #include <support/open_files.h>
 #include <support/private_mount.h>
+#include <support/replaceable_text.h>
 #include <support/temp_dir.h>
 #include <system/file_descriptor.h>
-#include <support/replaceable_text.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
