@@ -3,7 +3,7 @@
 
 #include <registry/user_table.h>
 
-#include <identity/id_remarks.h>
+#include <registry/id_remarks.h>
 #include <system/utf8.h>
 
 #include <exceptions/exceptions.h>

@@ -3,7 +3,7 @@
 
 #include <source/registry_editor.h>
 
-#include <identity/id_remarks.h>
+#include <registry/id_remarks.h>
 #include <registry/user_table.h>
 #include <source/record_line.h>
 #include <source/record_parser.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests what is checked of the identifiers of users, and what is remarked on.
 
-#include <identity/id_remarks.h>
+#include <registry/id_remarks.h>
 #include <support/temp_dir.h>
 
 #include <exceptions/exceptions.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines what is checked of the identifiers of users, and what there is to remark on them.
 
-#ifndef USER_CHK_IDENTITY_ID_REMARKS_H
-#define USER_CHK_IDENTITY_ID_REMARKS_H
+#ifndef USER_CHK_REGISTRY_ID_REMARKS_H
+#define USER_CHK_REGISTRY_ID_REMARKS_H
 
 #include <registry/user_attributes.h>
 #include <user.h>
@@ -31,4 +31,4 @@ void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, std::ve
 
 } // namespace user_chk
 
-#endif // USER_CHK_IDENTITY_ID_REMARKS_H
+#endif // USER_CHK_REGISTRY_ID_REMARKS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements the checks of identifiers, and the remarks on them.
 
-#include <identity/id_remarks.h>
+#include <registry/id_remarks.h>
 
 #include <exceptions/exceptions.h>
 
