@@ -90,6 +90,15 @@ def code_of(row):
     return CONFLICT if row.code == 4 else row.code
 
 
+def skip_errors(server):
+    """Has the server go on with a bad registry, without its bad records."""
+    running = server.send({"command": "config-get"})["arguments"]
+    (library,) = running["Dhcp4"]["hooks-libraries"]
+    library["parameters"]["registry-errors"] = "skip"
+    answer = server.send({"command": "config-set", "arguments": {"Dhcp4": running["Dhcp4"]}})
+    assert answer["result"] == 0, answer
+
+
 @pytest.mark.parametrize("name", ORDER)
 def test_every_result_of_a_page_can_be_had(sample, name):
     answers = []
@@ -101,6 +110,9 @@ def test_every_result_of_a_page_can_be_had(sample, name):
     for user in EXPLAINED if name == "explain" else []:
         sample.registry.write(json.dumps(user))
         answers.append(ask(sample.server, name, KNOWN))
+    if name == "reload":
+        skip_errors(sample.server)
+        answers.append(ask(sample.server, name))
     rows = PAGES[name].results()
     assert rows_had(answers, rows) == set(rows)
 

@@ -114,7 +114,7 @@ def test_argument_of_another_type_is_named(unimpressed, command, good, name, kin
         assert named in refusal(unimpressed, command, set_in(suited(unimpressed, good), name, value))
 
 
-BAD_IDS = ["", " ", "0c0", "0c:0", ":0c0e", "0c0e:", "0:c0e", "0c::0e", "0g", "zz:zz", "0x0c0e", "0c-0e", "0c 0e"]
+BAD_IDS = ["", " ", "0c0", "0c:0", ":0c0e", "0c0e:", "0:c0e", "0c::0e", "0g", "zz:zz", "0x0c0e", "0c-0e:0a", "0c 0e", "0c0e.0a"]
 ID_PLACES = [(command, key(), "id") for command in KEYED]
 ID_PLACES += [("list", {"from": key()}, "from.id"), *((command, {"user": key()}, "user.id") for command in CHANGES)]
 
