@@ -12,6 +12,7 @@ namespace user_chk {
 /// @brief Waits for others, until a time. Unsynchronized, but never changed.
 class Patience {
 public:
+    /// @brief By what it measures time.
     typedef std::chrono::steady_clock Clock;
 
     /// @brief How long it waits before it asks again.
