@@ -166,6 +166,9 @@ def stage_rows(stages):
         yield Row(
             f"loading {users:,} users from a warm file", f"{seconds * 1e3:,.1f} ms, {seconds / users * 1e9:.0f} ns a user", "", *reach
         )
+    for name, what in (("follow_appended_line", "a line appended"), ("follow_changed_line", "a line changed in the middle")):
+        for users, seconds in stages.seconds(name).items():
+            yield Row(f"{what}, {users:,} users, until it is in force", f"{seconds * 1e3:,.1f} ms", "")
     for users, size in stages.counter("memory_per_user", "bytes_per_user").items():
         yield Row(f"memory a user, {users:,} users with boot files", f"{size:.0f} bytes", "", *_at_most(size, _MEMORY, ""))
 
