@@ -92,6 +92,9 @@ std::optional<UserTable::Entry> Users::entryOf(const UserId& id) const {
 }
 
 const UserAttributes* Users::find(const UserId& id) const {
+    if (!overlay_) {
+        return base_->find(id.getType(), id.getId());
+    }
     const auto entry = entryOf(id);
     return entry ? &(*entry->set)->attributes : nullptr;
 }
