@@ -223,7 +223,7 @@ private:
     void extendLast(std::string_view text) {
         Block& last = made_.blocks.back();
         last_ += text;
-        addNewLines(last.number, text);
+        addNewLines(last.number, text, linesOf(text));
         last = makeBlock(last_, last.number);
     }
 
@@ -232,8 +232,8 @@ private:
         while (!text.empty()) {
             const std::string_view bytes = text.substr(0, cutAt(text));
             const uint32_t number = next < replaced.size() ? replace(replaced[next++]) : next_number_++;
-            addNewLines(number, bytes);
             made_.blocks.push_back(makeBlock(bytes, number));
+            addNewLines(number, bytes, made_.blocks.back().lines);
             last_ = bytes.size() < usual_length_ ? std::string(bytes) : std::string();
             text.remove_prefix(bytes.size());
         }
@@ -252,10 +252,10 @@ private:
         return newline == std::string_view::npos ? text.size() : newline + 1;
     }
 
-    void addNewLines(uint32_t number, std::string_view text) {
+    void addNewLines(uint32_t number, std::string_view text, size_t lines) {
         const auto begin = static_cast<size_t>(text.data() - made_.text.data());
         made_.new_lines.push_back({number, line_, begin, text.size()});
-        line_ += linesOf(text);
+        line_ += lines;
     }
 
     void noteUnfinished(std::string_view text) {
