@@ -53,10 +53,6 @@ ElementPtr skippedRecords(const Source::Skipped& skipped) {
     return told;
 }
 
-bool skipsErrors(const UserChk& user_chk) {
-    return user_chk.parameters().registry_errors == Parameters::Errors::SKIP;
-}
-
 ElementPtr outcomeState(const OutcomeFile* outcome) {
     ElementPtr state = Element::createMap();
     if (outcome == nullptr) {
@@ -84,7 +80,7 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
     const size_t users = user_chk.users().size();
     const ElementPtr loaded = Element::createMap();
     loaded->set("users", number(users));
-    if (!skipsErrors(user_chk)) {
+    if (!user_chk.parameters().skipsErrors()) {
         return success(std::to_string(users) + " users loaded", loaded);
     }
     const size_t skipped = user_chk.skipped().count;
@@ -112,7 +108,7 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
     if (!state.error.empty()) {
         status->set("last-error", Element::create(state.error));
     }
-    if (skipsErrors(user_chk)) {
+    if (user_chk.parameters().skipsErrors()) {
         status->set("skipped", skippedRecords(user_chk.skipped()));
     }
     status->set("outcome", outcomeState(user_chk.outcome()));

@@ -38,6 +38,9 @@ struct Parameters {
     /// @brief `registry-errors`: `refuse` or `skip`.
     Errors registry_errors = Errors::REFUSE;
 
+    /// @brief True when bad records are skipped.
+    bool skipsErrors() const { return registry_errors == Errors::SKIP; }
+
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 

@@ -48,10 +48,6 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
-bool skipsErrors(const Parameters& parameters) {
-    return parameters.registry_errors == Parameters::Errors::SKIP;
-}
-
 // A reader that tells by a flag when a registration ends at a time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
@@ -70,7 +66,7 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
                                    std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(std::make_unique<FileSource>(parameters.registry_file,
-                                             RecordRules{reader_, skipsErrors(parameters)}),
+                                             RecordRules{reader_, parameters.skipsErrors()}),
                 fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
       outcome_(outcomeFile(parameters)) {

@@ -92,7 +92,7 @@ std::optional<UserTable::Entry> Users::entryOf(const UserId& id) const {
 }
 
 const UserAttributes* Users::find(const UserId& id) const {
-    if (!overlay_) {
+    if (!overlay_) { // as a rule, and on the way of each query
         return base_->find(id.getType(), id.getId());
     }
     const auto entry = entryOf(id);

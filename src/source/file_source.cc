@@ -5,8 +5,7 @@
 
 #include <source/file_edit.h>
 #include <source/file_exposure.h>
-#include <source/line_end.h>
-#include <source/record_parser.h>
+#include <source/record_reader.h>
 #include <system/replaceable_file.h>
 #include <user_file.h>
 
@@ -26,6 +25,9 @@ namespace user_chk {
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+// How long the file is left alone before it is looked at again.
+constexpr std::chrono::milliseconds LINE_END_PAUSE{1};
 
 // Of what the operator is told of.
 constexpr size_t MOST_BAD_RECORDS = 20;
@@ -137,7 +139,7 @@ void FileSource::examineContent(const Examined& before, Examined& now, const Use
     // A writer that did not finish its line in time is not waited for at each further piece of it.
     Opened opened = readFinished(forgets_ ? Content() : *content_.get(), !before.lacks_line_end);
     now.signature = opened.signature;
-    now.lacks_line_end = lacksLineEnd(opened.comparison.unfinished);
+    now.lacks_line_end = RecordReader::lacksLineEnd(opened.comparison.unfinished);
     now.bad = fingerprintOf(opened.comparison.blocks);
     if (!forgets_ && before.bad && *before.bad == *now.bad) {
         now.error = before.error;
@@ -170,7 +172,7 @@ FileSource::Opened FileSource::readFinished(const Content& known, bool waits) co
     const auto end = Clock::now() + LINE_END_WAIT;
     for (;;) {
         Opened opened = read(known);
-        if (!waits || !lacksLineEnd(opened.comparison.unfinished)) {
+        if (!waits || !RecordReader::lacksLineEnd(opened.comparison.unfinished)) {
             return opened;
         }
         opened.file = FileDescriptor(-1);

@@ -27,6 +27,9 @@ namespace user_chk {
 /// parsed. Only what changes no file (see FileWatch) may be a second old.
 class FileSource : public Source {
 public:
+    /// @brief How long the end of a line that is being written is waited for.
+    static constexpr std::chrono::milliseconds LINE_END_WAIT{200};
+
     /// @brief Looks at nothing yet.
     ///
     /// @param path the registry file

@@ -5,6 +5,8 @@
 
 #include <system/utf8.h>
 
+#include <user_file.h>
+
 #include <algorithm>
 
 namespace user_chk {
@@ -31,6 +33,21 @@ bool RecordReader::next() {
         }
     }
     return false;
+}
+
+bool RecordReader::lacksLineEnd(const std::string& line) {
+    const std::string padded = line + std::string(RecordParser::PADDING, '\n');
+    RecordReader reader;
+    reader.begin(std::string_view(padded).substr(0, line.size()));
+    if (!reader.next()) {
+        return false;
+    }
+    try {
+        reader.record();
+        return false;
+    } catch (const UserFileError&) {
+        return true;
+    }
 }
 
 bool RecordReader::isPassedOver(std::string_view line) {

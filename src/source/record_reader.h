@@ -7,6 +7,7 @@
 #include <source/record_parser.h>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace user_chk {
@@ -50,6 +51,11 @@ public:
 
     /// @brief Its number.
     size_t line() const { return line_; }
+
+    /// @brief True when a line that has no end is no record: a program may be in the middle of writing it.
+    ///
+    /// @param line the last line of a content, empty when that has its end
+    static bool lacksLineEnd(const std::string& line);
 
     /// @brief True when a line, its end not counted, is blank or a comment.
     static bool isPassedOver(std::string_view line);

@@ -100,7 +100,7 @@ bool RegistryEditor::edit(const Edit& edit) {
             return true;
         case Edited::EXISTS:
         case Edited::ABSENT:
-            // That is what we want to see where it was done, and then somebody changed what we had made.
+            // Nothing to do means success where the change was made, and another process then built on it.
             return was_done;
         case Edited::OVERTAKEN:
             was_done = true;

@@ -61,7 +61,7 @@ struct Edit {
     enum class What { ADD, UPDATE, REMOVE };
 
     What what;        ///< what to do
-    UserId id;        ///< whom to
+    UserId id;        ///< the user
     std::string line; ///< what is to be known of it, as a line of a registry file without its end
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares copyAttributes(), which makes one file belong to whom another does.
+// Declares copyAttributes(), which gives a file the owner and the permissions of another.
 
 #ifndef USER_CHK_SYSTEM_FILE_ATTRIBUTES_H
 #define USER_CHK_SYSTEM_FILE_ATTRIBUTES_H

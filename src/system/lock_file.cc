@@ -20,7 +20,7 @@ FileDescriptor make(const FileDescriptor& directory, const char* name, const str
     FileDescriptor made(
         ::openat(directory.get(), name, FLAGS | O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
     if (made) {
-        // Root can. Whoever else cannot may not replace the file either.
+        // Root can. A process that cannot may not replace the file either.
         static_cast<void>(::fchown(made.get(), guarded.st_uid, guarded.st_gid) == 0);
     }
     return made;

@@ -4,6 +4,7 @@
 #include <system/new_file.h>
 
 #include <system/made_file.h>
+#include <system/whole_file.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -86,14 +87,9 @@ void NewFile::write(std::string_view text) {
 }
 
 void NewFile::flush() {
-    std::string_view left = buffer_;
-    while (!left.empty()) {
-        const ssize_t count = ::write(file_.get(), left.data(), left.size());
-        if (count > 0) {
-            left.remove_prefix(static_cast<size_t>(count));
-        } else if (count == 0 || errno != EINTR) {
-            fail(count == 0 ? EIO : errno);
-        }
+    const int error = writeWhole(file_, buffer_);
+    if (error != 0) {
+        fail(error);
     }
     buffer_.clear();
 }

@@ -12,7 +12,7 @@
 namespace user_chk {
 
 /// @brief A file that is written from its beginning to its end as `.NAME.user-chk-new`, and replaces what
-/// NAME is then. Whoever opens NAME meanwhile has the old file or the new one.
+/// NAME is then. A process that opens NAME meanwhile gets the old file or the new one.
 ///
 /// Only its owner may read it, and in a directory of another user root gives it to that one (makeFile()). It
 /// is locked with flock(2), so that of several processes that write it at once each finds out. What a process

@@ -45,7 +45,7 @@ public:
     /// @brief What replacing came to.
     enum class Outcome {
         REPLACED, ///< the new content is in place, and will be after a crash
-        CHANGED,  ///< somebody else has changed the file since it was opened, and it stays as he left it
+        CHANGED,  ///< another process has changed the file since it was opened, and its change stays
         OVERTAKEN ///< the new content was in place, and then somebody put there another file
     };
 

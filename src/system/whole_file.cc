@@ -41,8 +41,8 @@ int writeWhole(const FileDescriptor& fd, std::string_view text) {
         const ssize_t count = ::write(fd.get(), text.data(), text.size());
         if (count > 0) {
             text.remove_prefix(static_cast<size_t>(count));
-        } else if (errno != EINTR) {
-            return errno;
+        } else if (count == 0 || errno != EINTR) {
+            return count == 0 ? EIO : errno;
         }
     }
     return 0;

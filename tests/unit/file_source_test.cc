@@ -3,6 +3,7 @@
 // comes of bad records. it.
 
 #include <support/file_follower.h>
+#include <support/records.h>
 #include <support/temp_dir.h>
 
 #include <exceptions/exceptions.h>
@@ -25,6 +26,8 @@
 
 namespace user_chk {
 namespace {
+
+using test::record;
 
 using test::appendFile;
 using test::FileFollower;
@@ -502,10 +505,6 @@ TEST_P(FileSourceEdits, leaveTheRegistryOfTheContent) {
     for (unsigned seed = first; seed < first + SEQUENCES && !HasFailure(); ++seed) {
         run(seed);
     }
-}
-
-std::string record(const std::string& id, const std::string& more = "") {
-    return R"({"type":"HW_ADDR","id":")" + id + "\"" + more + "}\n";
 }
 
 // A file whose bad records are skipped, of a user 01 with attribute x at 1, and a user 02.

@@ -4,6 +4,7 @@
 
 #include <source/file_source.h>
 #include <source/follower.h>
+#include <support/records.h>
 #include <support/temp_dir.h>
 #include <user_data_source.h>
 
@@ -15,17 +16,12 @@
 namespace user_chk {
 namespace {
 
+using test::hwAddress;
+using test::record;
+
 using test::messageOf;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
-
-std::string record(const std::string& id) {
-    return R"({"type":"HW_ADDR","id":")" + id + "\"}\n";
-}
-
-UserId hwAddress(const std::string& id) {
-    return UserId(UserId::HW_ADDRESS, id);
-}
 
 // A bad registry, and a copy of a good one with user 01.
 class FollowerFallbackTest : public testing::Test {

@@ -3,6 +3,7 @@
 
 #include <support/file_follower.h>
 #include <support/private_mount.h>
+#include <support/records.h>
 #include <support/temp_dir.h>
 
 #include <user_data_source.h>
@@ -16,19 +17,14 @@
 namespace user_chk {
 namespace {
 
+using test::hwAddress;
+using test::record;
+
 using test::appendFile;
 using test::FileFollower;
 using test::TempDir;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
-
-std::string record(const std::string& id, const std::string& attributes = "") {
-    return R"({"type":"HW_ADDR","id":")" + id + "\"" + attributes + "}\n";
-}
-
-UserId hwAddress(const std::string& id) {
-    return UserId(UserId::HW_ADDRESS, id);
-}
 
 // A registry of one user, 01, and a follower of it; by its name, which is watched, or by a link to its
 // directory, which means a stat.

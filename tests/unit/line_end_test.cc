@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests that whoever reads a registry awaits the end of a line which somebody is in the middle of writing.
 
-#include <source/line_end.h>
-#include <source/registry_editor.h>
+#include <source/file_source.h>
+#include <source/record_reader.h>
 #include <support/file_editor.h>
 #include <support/file_follower.h>
 #include <support/halting_writer.h>
+#include <support/records.h>
 #include <support/temp_dir.h>
 
 #include <user_data_source.h>
@@ -20,6 +21,9 @@
 namespace user_chk {
 namespace {
 
+using test::hwAddress;
+using test::record;
+
 using test::FileFollower;
 
 using test::appendFile;
@@ -29,23 +33,15 @@ using test::readFile;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
 
-std::string record(const std::string& id) {
-    return R"({"type":"HW_ADDR","id":")" + id + "\"}\n";
-}
-
-UserId hwAddress(const std::string& id) {
-    return UserId(UserId::HW_ADDRESS, id);
-}
-
 TEST(LacksLineEndTest, isTrueOfALastLineThatIsNoRecordAndHasNoNewline) {
     for (const char* part : {"{", R"({"type":"HW_A)", "x", R"({"type":"HW_ADDR","id":"02"} x)"}) {
-        EXPECT_TRUE(lacksLineEnd(part)) << part;
-        EXPECT_TRUE(lacksLineEnd(std::string("\xef\xbb\xbf") + part)) << part;
+        EXPECT_TRUE(RecordReader::lacksLineEnd(part)) << part;
+        EXPECT_TRUE(RecordReader::lacksLineEnd(std::string("\xef\xbb\xbf") + part)) << part;
     }
     for (const char* whole :
          {"", R"({"type":"DUID","id":"02"})", "# comm", "  \t", "{\"type\":\"DUID\",\"id\":\"02\"}\r"}) {
-        EXPECT_FALSE(lacksLineEnd(whole)) << whole;
-        EXPECT_FALSE(lacksLineEnd(std::string("\xef\xbb\xbf") + whole)) << whole;
+        EXPECT_FALSE(RecordReader::lacksLineEnd(whole)) << whole;
+        EXPECT_FALSE(RecordReader::lacksLineEnd(std::string("\xef\xbb\xbf") + whole)) << whole;
     }
 }
 
@@ -128,7 +124,7 @@ TEST_F(LineEndTest, thatDoesNotComeIsToldOnceAndAwaitedOnce) {
     // Nobody waits for a content that is known, nor for each piece of one that somebody writes slowly.
     const auto begin = std::chrono::steady_clock::now();
     int queries = 0;
-    for (; std::chrono::steady_clock::now() < begin + LINE_END_WAIT; ++queries) {
+    for (; std::chrono::steady_clock::now() < begin + FileSource::LINE_END_WAIT; ++queries) {
         EXPECT_EQ(Outcome::UNCHANGED, follower.follow().outcome);
     }
     EXPECT_GT(queries, 1);

@@ -22,6 +22,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <map>
@@ -440,6 +441,19 @@ TEST_F(RegistryEditorTest, startsOverOnWhatIsAppendedWhileItEdits) {
     });
     EXPECT_FALSE(editor().add(userOf(9)));
     EXPECT_EQ("# people\n" + line(1) + "\n" + line(9) + "\n", readFile(path_));
+}
+
+// A comment becomes a record of the same length, so that nothing but the bytes tells.
+TEST_F(RegistryEditorTest, startsOverOnWhatIsChangedInPlaceAfterItWasRead) {
+    writeFile(path_, "#" + std::string(line(9).size() - 1, '-') + "\n" + line(1) + "\n");
+    int locks = 0;
+    const test::AtEachLock change([this, &locks] {
+        if (++locks == 1) {
+            std::fstream(path_, std::ios::in | std::ios::out | std::ios::binary) << line(9);
+        }
+    });
+    EXPECT_FALSE(editor().add(userOf(9)));
+    EXPECT_EQ(line(9) + "\n" + line(1) + "\n", readFile(path_));
 }
 
 TEST_F(RegistryEditorTest, startsOverWhenItWasOvertaken) {
