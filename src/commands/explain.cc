@@ -108,7 +108,7 @@ void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
 void explainClasses(const ElementPtr& answer, const UserChk& user_chk, const Verdict& verdict) {
     const ElementPtr classes = Element::createList();
     if (!verdict.denied()) {
-        classes->add(text(user_chk.standingClass(verdict)));
+        classes->add(text(user_chk.site().standingClass(verdict)));
         if (const UserRules* rules = verdict.rules()) {
             for (const isc::dhcp::ClientClass& name : rules->client_classes) {
                 classes->add(text(name));
@@ -119,8 +119,9 @@ void explainClasses(const ElementPtr& answer, const UserChk& user_chk, const Ver
 }
 
 // Who has the say in a setting, empty when nobody but the library itself.
-template <typename SubnetPtr>
-std::string decidedBy(const std::string& setting, const SubnetPtr& selected, bool in_parameters) {
+template <typename Setting, typename SubnetPtr>
+std::string decidedBy(std::optional<Setting> PlacementOverrides::*setting, const SubnetPtr& selected,
+                      bool in_parameters) {
     const std::string place = selected ? whoSays(*selected, setting) : "";
     return place.empty() && in_parameters ? "parameters" : place;
 }
@@ -131,11 +132,12 @@ template <typename SubnetPtr>
 std::string decidedBy(Placement placement, const SubnetPtr& selected, const PlacementSettings& parameters) {
     std::string decider;
     if (placement == Placement::RESTRICTED || placement == Placement::GONE) {
-        decider = decidedBy("restricted-subnet-id", selected, parameters.restricted_subnet_id.has_value());
+        decider = decidedBy(&PlacementOverrides::restricted_subnet_id, selected,
+                            parameters.restricted_subnet_id.has_value());
     }
     if (decider.empty()) {
         const bool given = parameters.unregistered_clients != PlacementSettings::Unregistered::RESTRICT;
-        decider = decidedBy("unregistered-clients", selected, given);
+        decider = decidedBy(&PlacementOverrides::unregistered_clients, selected, given);
     }
     return decider.empty() ? "default" : decider;
 }
@@ -149,7 +151,7 @@ void explainPlacement(const ElementPtr& answer, const UserChk& user_chk, const V
         return;
     }
     const PlacementSettings& parameters = user_chk.parameters().placement;
-    const PlacementSettings in_force = user_chk.presumedPlacement(subnets);
+    const PlacementSettings in_force = user_chk.site().presumed(subnets);
     const PlacementSettings settings = selected ? settingsOf(*selected, in_force) : in_force;
     const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
     answer->set("placement", text(wordFor(placement)));

@@ -48,7 +48,7 @@ SimpleKeywords keywords() {
                           {"outcome-file", Element::string},     {"outcome-format", Element::string},
                           {"outcome-events", Element::string},   {"outcome-failure", Element::string},
                           {"registered-class", Element::string}, {"unregistered-class", Element::string}};
-    all.insert(PlacementSettings::keywords().begin(), PlacementSettings::keywords().end());
+    all.insert(PlacementOverrides::keywords().begin(), PlacementOverrides::keywords().end());
     return all;
 }
 
@@ -74,7 +74,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
                 parsed.outcome_events);
     parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
                 parsed.outcome_failure);
-    parsed.placement.take(parameters);
+    parsed.placement = parsed.placement.with(PlacementOverrides::parse(parameters));
     parseClass(parameters, "registered-class", parsed.registered_class);
     parseClass(parameters, "unregistered-class", parsed.unregistered_class);
     if (parsed.registered_class == parsed.unregistered_class) {

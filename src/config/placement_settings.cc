@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the parsing of PlacementSettings.
+// Implements PlacementSettings and the parsing of what places say of them.
 
 #include <config/placement_settings.h>
 
@@ -18,7 +18,6 @@ using isc::dhcp::SubnetID;
 
 namespace {
 
-// Made once: contexts are read for each query.
 const std::string UNREGISTERED = "unregistered-clients";
 const std::string RESTRICTED_ID = "restricted-subnet-id";
 const std::string NAK = "nak-moved-clients";
@@ -35,47 +34,73 @@ SubnetID parseSubnetId(int64_t given) {
     return static_cast<SubnetID>(given);
 }
 
+// What an optional text of a map says, none when it is not there.
+std::optional<PlacementSettings::Unregistered> parseUnregistered(const ConstElementPtr& settings) {
+    if (!settings->contains(UNREGISTERED)) {
+        return std::nullopt;
+    }
+    auto unregistered = PlacementSettings::Unregistered::RESTRICT;
+    parseChoice(settings, UNREGISTERED,
+                {{"restrict", PlacementSettings::Unregistered::RESTRICT},
+                 {"drop", PlacementSettings::Unregistered::DROP},
+                 {"classify", PlacementSettings::Unregistered::CLASSIFY}},
+                unregistered);
+    return unregistered;
+}
+
 } // namespace
 
-const SimpleKeywords& PlacementSettings::keywords() {
+PlacementSettings PlacementSettings::with(const PlacementOverrides& place) const {
+    PlacementSettings settings = *this;
+    settings.unregistered_clients = place.unregistered_clients.value_or(unregistered_clients);
+    settings.nak_moved_clients = place.nak_moved_clients.value_or(nak_moved_clients);
+    if (place.restricted_subnet_id) {
+        settings.restricted_subnet_id = place.restricted_subnet_id;
+    }
+    return settings;
+}
+
+const SimpleKeywords& PlacementOverrides::keywords() {
     static const SimpleKeywords KEYWORDS = {
         {UNREGISTERED, Element::string}, {RESTRICTED_ID, Element::integer}, {NAK, Element::boolean}};
     return KEYWORDS;
 }
 
-void PlacementSettings::take(const ConstElementPtr& settings) {
-    parseChoice(settings, UNREGISTERED,
-                {{"restrict", Unregistered::RESTRICT},
-                 {"drop", Unregistered::DROP},
-                 {"classify", Unregistered::CLASSIFY}},
-                unregistered_clients);
+PlacementOverrides PlacementOverrides::parse(const ConstElementPtr& settings) {
+    PlacementOverrides overrides;
+    overrides.unregistered_clients = parseUnregistered(settings);
     if (const ConstElementPtr id = settings->get(RESTRICTED_ID)) {
-        restricted_subnet_id = parseSubnetId(id->intValue());
+        overrides.restricted_subnet_id = parseSubnetId(id->intValue());
     }
     if (const ConstElementPtr nak = settings->get(NAK)) {
-        nak_moved_clients = nak->boolValue();
+        overrides.nak_moved_clients = nak->boolValue();
     }
+    return overrides;
 }
 
-void PlacementSettings::takeContext(const ConstElementPtr& context) {
-    if (!context || context->getType() != Element::map) {
-        return;
-    }
-    const ConstElementPtr settings = context->get(CONTEXT);
+PlacementOverrides PlacementOverrides::ofContext(const ConstElementPtr& context) {
+    const ConstElementPtr settings =
+        context && context->getType() == Element::map ? context->get(CONTEXT) : ConstElementPtr();
     if (!settings) {
-        return;
+        return PlacementOverrides();
     }
     if (settings->getType() != Element::map) {
         isc_throw(DhcpConfigError, "invalid " << CONTEXT << ": " << settings->str() << ", must be a map");
     }
     SimpleParser::checkKeywords(keywords(), settings);
-    take(settings);
+    return parse(settings);
 }
 
-bool PlacementSettings::isInContext(const ConstElementPtr& context, const std::string& setting) {
-    const ConstElementPtr settings =
-        context && context->getType() == Element::map ? context->get(CONTEXT) : ConstElementPtr();
-    return settings && settings->getType() == Element::map && settings->contains(setting);
+void PlacementOverrides::takeMissing(const PlacementOverrides& other) {
+    if (!unregistered_clients) {
+        unregistered_clients = other.unregistered_clients;
+    }
+    if (!restricted_subnet_id) {
+        restricted_subnet_id = other.restricted_subnet_id;
+    }
+    if (!nak_moved_clients) {
+        nak_moved_clients = other.nak_moved_clients;
+    }
 }
 
 } // namespace user_chk

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines PlacementSettings: what becomes of clients who are not registered, for the server or one of its
-// places.
+// places, and what each place says of that.
 
 #ifndef USER_CHK_CONFIG_PLACEMENT_SETTINGS_H
 #define USER_CHK_CONFIG_PLACEMENT_SETTINGS_H
@@ -33,23 +33,34 @@ struct PlacementSettings {
     /// @brief `nak-moved-clients`: whether a DHCPv4 client is told that its address is no longer its own.
     bool nak_moved_clients = false;
 
+    /// @brief These settings, but for what a place says of them.
+    PlacementSettings with(const struct PlacementOverrides& place) const;
+};
+
+/// @brief What the parameters, or the user context of a place, say of these settings; none of what they do
+/// not mention.
+struct PlacementOverrides {
+    std::optional<PlacementSettings::Unregistered> unregistered_clients; ///< `unregistered-clients`
+    std::optional<isc::dhcp::SubnetID> restricted_subnet_id;             ///< `restricted-subnet-id`
+    std::optional<bool> nak_moved_clients;                               ///< `nak-moved-clients`
+
     /// @brief The names of the settings and their types, for SimpleParser::checkKeywords().
     static const isc::data::SimpleKeywords& keywords();
 
-    /// @brief Takes the settings that a map has; the others stay, and what else it has is passed over.
+    /// @brief Parses the settings that a map has; what else it has is passed over.
     ///
     /// @param settings a map that was checked against the keywords
     /// @throw isc::dhcp::DhcpConfigError naming the setting that has a bad value.
-    void take(const isc::data::ConstElementPtr& settings);
+    static PlacementOverrides parse(const isc::data::ConstElementPtr& settings);
 
-    /// @brief Takes the settings of the entry `user-chk` in a user context (Kea manual, "User Contexts").
+    /// @brief Parses the entry `user-chk` of a user context (Kea manual, "User Contexts").
     ///
     /// @param context the context, a null pointer when there is none
     /// @throw isc::dhcp::DhcpConfigError naming what is unknown or has a bad type or value.
-    void takeContext(const isc::data::ConstElementPtr& context);
+    static PlacementOverrides ofContext(const isc::data::ConstElementPtr& context);
 
-    /// @brief True when the entry `user-chk` of a user context has a setting of this name.
-    static bool isInContext(const isc::data::ConstElementPtr& context, const std::string& setting);
+    /// @brief Takes what another place says of the settings that this one does not mention.
+    void takeMissing(const PlacementOverrides& other);
 };
 
 } // namespace user_chk

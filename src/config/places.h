@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what is asked of subnets and shared networks, and which PlacementSettings hold there.
+// Defines what is asked of subnets and shared networks, which PlacementSettings hold there, and
+// ParsedContexts.
 
 #ifndef USER_CHK_CONFIG_PLACES_H
 #define USER_CHK_CONFIG_PLACES_H
@@ -12,8 +13,10 @@
 #include <dhcpsrv/shared_network.h>
 #include <exceptions/exceptions.h>
 
+#include <optional>
 #include <sstream>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace user_chk {
@@ -59,18 +62,29 @@ inline std::vector<isc::dhcp::Lease::Type> poolTypes(const isc::dhcp::Subnet6&) 
     return {isc::dhcp::Lease::TYPE_NA, isc::dhcp::Lease::TYPE_TA, isc::dhcp::Lease::TYPE_PD};
 }
 
-/// @brief Takes the settings of a place, which is a subnet or a shared network.
+/// @brief What a place, which is a subnet or a shared network, says of the settings in its user context.
 ///
-/// @param settings what holds where the place says nothing
-/// @param place the subnet or the shared network
 /// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
 template <typename Place>
-void takeSettings(PlacementSettings& settings, const Place& place) {
+PlacementOverrides overridesIn(const Place& place) {
     try {
-        settings.takeContext(place.getContext());
+        return PlacementOverrides::ofContext(place.getContext());
     } catch (const isc::Exception& ex) {
         isc_throw(isc::dhcp::DhcpConfigError, "user-context of " << nameOf(place) << ": " << ex.what());
     }
+}
+
+/// @brief What holds where this subnet was selected instead of what the parameters say: what it says itself,
+/// and what its shared network says beside that.
+///
+/// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+template <typename Subnet>
+PlacementOverrides overridesAt(const Subnet& subnet) {
+    PlacementOverrides overrides = overridesIn(subnet);
+    if (const auto network = networkOf(subnet)) {
+        overrides.takeMissing(overridesIn(*network));
+    }
+    return overrides;
 }
 
 /// @brief The settings that hold where this subnet was selected: its own, those of its shared network, those
@@ -79,29 +93,79 @@ void takeSettings(PlacementSettings& settings, const Place& place) {
 /// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
 template <typename Subnet>
 PlacementSettings settingsOf(const Subnet& subnet, const PlacementSettings& parameters) {
-    PlacementSettings settings = parameters;
-    if (const auto network = networkOf(subnet)) {
-        takeSettings(settings, *network);
-    }
-    takeSettings(settings, subnet);
-    return settings;
+    return parameters.with(overridesAt(subnet));
 }
 
 /// @brief Who has the say in a setting where this subnet was selected.
 ///
 /// @param subnet the subnet
-/// @param setting its name
+/// @param setting a member of PlacementOverrides
 /// @return `user-context of` the subnet or its shared network; empty when neither says anything.
-template <typename Subnet>
-std::string whoSays(const Subnet& subnet, const std::string& setting) {
-    if (PlacementSettings::isInContext(subnet.getContext(), setting)) {
+template <typename Subnet, typename Setting>
+std::string whoSays(const Subnet& subnet, std::optional<Setting> PlacementOverrides::*setting) {
+    if (overridesIn(subnet).*setting) {
         return "user-context of " + nameOf(subnet);
     }
     const auto network = networkOf(subnet);
-    return network && PlacementSettings::isInContext(network->getContext(), setting)
-               ? "user-context of " + nameOf(*network)
-               : std::string();
+    return network && overridesIn(*network).*setting ? "user-context of " + nameOf(*network) : std::string();
 }
+
+/// @brief The user contexts of subnets and their shared networks, parsed once. A subnet that came or changed
+/// later is told by its contexts, which Kea never changes but replaces, and is parsed when it is asked for.
+class ParsedContexts {
+public:
+    /// @brief Parses the contexts of all subnets.
+    ///
+    /// @param subnets Kea's collection of them
+    /// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+    template <typename Subnets>
+    void parse(const Subnets& subnets) {
+        parsed_.clear();
+        for (const auto& subnet : subnets) {
+            if (const Contexts contexts = contextsOf(*subnet)) {
+                parsed_[subnet->getID()] = {contexts, overridesAt(*subnet)};
+            }
+        }
+    }
+
+    /// @brief As the function of this name, at the cost of a look-up. Any thread may call it while none
+    /// calls parse().
+    template <typename Subnet>
+    PlacementOverrides overridesAt(const Subnet& subnet) const {
+        const Contexts contexts = contextsOf(subnet);
+        if (!contexts) {
+            return PlacementOverrides();
+        }
+        const auto found = parsed_.find(subnet.getID());
+        return found != parsed_.end() && found->second.contexts == contexts ? found->second.overrides
+                                                                            : user_chk::overridesAt(subnet);
+    }
+
+private:
+    // That of a subnet and that of its shared network. Held, so that no other can take their places.
+    struct Contexts {
+        isc::data::ConstElementPtr subnet;
+        isc::data::ConstElementPtr network;
+
+        explicit operator bool() const { return subnet || network; }
+        bool operator==(const Contexts& other) const {
+            return subnet == other.subnet && network == other.network;
+        }
+    };
+
+    template <typename Subnet>
+    static Contexts contextsOf(const Subnet& subnet) {
+        const auto network = networkOf(subnet);
+        return {subnet.getContext(), network ? network->getContext() : isc::data::ConstElementPtr()};
+    }
+
+    struct Parsed {
+        Contexts contexts;
+        PlacementOverrides overrides;
+    };
+
+    std::unordered_map<isc::dhcp::SubnetID, Parsed> parsed_;
+};
 
 /// @brief Checks the settings of all shared networks and subnets, and that each restricted subnet is there.
 ///
@@ -111,8 +175,7 @@ std::string whoSays(const Subnet& subnet, const std::string& setting) {
 /// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
 template <typename Networks, typename Subnets>
 void checkPlaces(const Networks& networks, const Subnets& subnets, const PlacementSettings& parameters) {
-    const auto check = [&](const PlacementSettings& settings, const std::string& place) {
-        const auto id = settings.restricted_subnet_id;
+    const auto check = [&](const std::optional<isc::dhcp::SubnetID>& id, const std::string& place) {
         const auto& by_id = subnets.template get<isc::dhcp::SubnetSubnetIdIndexTag>();
         if (id && by_id.find(*id) == by_id.end()) {
             isc_throw(isc::dhcp::DhcpConfigError,
@@ -121,12 +184,10 @@ void checkPlaces(const Networks& networks, const Subnets& subnets, const Placeme
     };
     const auto check_all = [&](const auto& places) {
         for (const auto& place : places) {
-            PlacementSettings settings;
-            takeSettings(settings, *place);
-            check(settings, "user-context of " + nameOf(*place));
+            check(overridesIn(*place).restricted_subnet_id, "user-context of " + nameOf(*place));
         }
     };
-    check(parameters, "parameters");
+    check(parameters.restricted_subnet_id, "parameters");
     check_all(networks);
     check_all(subnets);
 }

@@ -4,7 +4,7 @@
 #include <exchange/moved_client.h>
 
 #include <config/places.h>
-#include <exchange/outside.h>
+#include <exchange/granted_leases.h>
 #include <exchange/packet_option.h>
 #include <policy/guards.h>
 

@@ -5,11 +5,11 @@
 #define USER_CHK_HOOKS_CALLOUT_H
 
 #include <exchange/client_id.h>
+#include <exchange/decision.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
 #include <library/user_chk.h>
 #include <messages/user_chk_log.h>
-#include <policy/verdict.h>
 
 #include <exceptions/exceptions.h>
 #include <hooks/callout_handle.h>
@@ -75,49 +75,28 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
     return 1;
 }
 
-/// @brief What was decided on a query, kept in its callout context for the callouts that follow.
-template <typename Protocol>
-struct Decision {
-    static inline const std::string NAME = "decision"; ///< What it is called there.
-
-    /// @brief The query itself, which owns the context that this is kept in.
-    const typename Protocol::Pkt* query = nullptr;
-
-    Verdict verdict;                     ///< On its client.
-    OutcomeFile::Glance glance;          ///< At the file that its record goes to.
-    typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
-    bool restricted = false;             ///< True when it may get no lease outside of that subnet.
-};
-
-/// @brief Pointer to a Decision.
-template <typename Protocol>
-using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
-
 /// @brief The decision that an earlier callout kept, a null pointer for none.
 template <typename Protocol>
 DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
     return kea::optionalContext<DecisionPtr<Protocol>>(handle, Decision<Protocol>::NAME);
 }
 
-/// @brief Judges the client of a query, sets its classes, and keeps that for the callouts that follow.
+/// @brief Judges the client of a query, and keeps that for the callouts that follow.
 ///
 /// @param user_chk the object that does the work
 /// @param handle the callout's
 /// @param query the query
 /// @param id its client's id, if it has one
 template <typename Protocol>
-DecisionPtr<Protocol> judgeClient(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                  typename Protocol::Pkt& query, std::optional<UserId> id) {
+DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
+                                   typename Protocol::Pkt& query, std::optional<UserId> id) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict = judge(user_chk.usersInForce(), Protocol::ID_TYPE, std::move(id));
-    if (!decision->verdict.denied()) {
-        user_chk.classify(query, decision->verdict);
-    }
+    decision->verdict = judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(id));
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }
@@ -132,12 +111,16 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
     if (!decision || decision->verdict.id != id) {
         if (decision) {
-            user_chk.declassify(*query, decision->verdict);
+            user_chk.site().declassify(*query, decision->verdict);
         }
-        decision = judgeClient<Protocol>(user_chk, handle, *query, std::move(id));
+        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(id));
     }
     user_chk.account(decision->verdict);
-    if (decision->verdict.denied() || user_chk.leasesWithoutEnd(*query, decision->verdict)) {
+    const bool endless = leasesWithoutEnd(*query, decision->verdict);
+    if (endless) {
+        user_chk.tellOfEndlessLease(decision->verdict);
+    }
+    if (endless || decision->verdict.denied()) {
         handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     }
     return decision;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts for commands of the control channel: they hand the arguments over and set the response.
 
-#include <hooks/commands.h>
-
 #include <commands/answer.h>
 #include <commands/explain.h>
 #include <commands/registry_commands.h>
 #include <commands/user_commands.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
+#include <hooks/callouts.h>
 
 #include <cc/command_interpreter.h>
 #include <stats/stats_mgr.h>

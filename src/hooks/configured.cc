@@ -54,10 +54,10 @@ int configured(CalloutHandle& handle) {
         const auto config = argument<SrvConfigPtr>(handle, "server_config");
         UserChk& user_chk = requireUserChk();
         checkServerConfig<Protocol>(*config, user_chk.parameters());
-        UserChk::Known known;
-        known.classes_matter =
+        Site::Findings findings;
+        findings.classes_matter =
             mayMatter(argument<ConstElementPtr>(handle, "json_config"), *config, user_chk.parameters());
-        user_chk.know(std::move(known));
+        user_chk.site().take(std::move(findings));
         guardConfiguration<Protocol>(user_chk, *config, true);
         user_chk.readBy(readingContext(*config, Protocol::UNIVERSE, user_chk.parameters()));
         return 0;

@@ -48,20 +48,21 @@ template <typename Protocol>
 void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled) {
     const auto& subnets = subnetsOf(config, Protocol());
     const PlacementSettings settings =
-        settled ? user_chk.placement(subnets) : user_chk.presumedPlacement(subnets);
+        settled ? user_chk.site().settle(subnets) : user_chk.site().presumed(subnets);
     const Parameters& parameters = user_chk.parameters();
     const ConstElementPtr global = config.getConfiguredGlobal("reservations-global");
     const Guarded guarded = guardSubnets(
         subnets, settings,
         {parameters.registered_class, parameters.unregistered_class, global && global->boolValue()});
-    UserChk::Known known = user_chk.known();
-    known.guards = guarded.guards;
-    known.for_unregistered = subnetsForUnregistered(subnets, settings);
+    Site::Findings findings = user_chk.site().findings();
+    findings.guards = guarded.guards;
+    findings.for_unregistered = subnetsForUnregistered(subnets, settings);
+    findings.contexts.parse(subnets);
     if (guarded.changed || settled) {
         tell(guarded);
-        tellOfSubnetsForBoth(subnets, known.for_unregistered, settings);
+        tellOfSubnetsForBoth(subnets, findings.for_unregistered, settings);
     }
-    user_chk.know(std::move(known));
+    user_chk.site().take(std::move(findings));
 }
 
 template void guardConfiguration<Dhcp4>(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled);

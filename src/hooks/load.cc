@@ -3,12 +3,9 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/commands.h>
-#include <hooks/lease_end.h>
-#include <hooks/receive.h>
+#include <hooks/callouts.h>
 #include <hooks/server_config.h>
 #include <hooks/server_state.h>
-#include <hooks/updated.h>
 #include <library/user_chk.h>
 
 #include <dhcpsrv/cfgmgr.h>
@@ -64,10 +61,10 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         userChk()->judgeEarly();
     }
     if (mayChangeWhileRunning(*config)) {
-        registerCommandCallout(handle, is_v4);
+        registerCommandProcessed(handle, is_v4);
     }
     if (userChk()->someEnd()) {
-        is_v4 ? registerLeaseEnds4(handle) : registerLeaseEnds6(handle);
+        registerLeases(handle, is_v4);
     }
     if (!parameters.registry_copy.empty()) {
         onceItWorks([] {

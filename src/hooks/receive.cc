@@ -3,7 +3,7 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/receive.h>
+#include <hooks/callouts.h>
 
 using isc::hooks::CalloutHandle;
 
@@ -50,7 +50,7 @@ int bufferReceived(CalloutHandle& handle) {
             return;
         }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judgeClient<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
+        judgeAndKeep<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
     });
 }
 

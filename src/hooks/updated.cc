@@ -2,10 +2,9 @@
 // The callouts cb4_updated, cb6_updated and command_processed: what the server works by has changed while it
 // runs.
 
-#include <hooks/updated.h>
-
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
+#include <hooks/callouts.h>
 #include <hooks/guarding.h>
 #include <hooks/server_config.h>
 
@@ -49,7 +48,7 @@ int commandProcessed(CalloutHandle& handle) {
 
 } // namespace
 
-void registerCommandCallout(isc::hooks::LibraryHandle& handle, bool is_v4) {
+void registerCommandProcessed(isc::hooks::LibraryHandle& handle, bool is_v4) {
     handle.registerCallout("command_processed", is_v4 ? commandProcessed<Dhcp4> : commandProcessed<Dhcp6>);
 }
 

@@ -62,8 +62,8 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start start)
-    : parameters_(parameters), context_(std::make_shared<Published<ReadingContext>>(
-                                   std::make_shared<ReadingContext>(std::move(context)))),
+    : parameters_(parameters), site_(parameters), context_(std::make_shared<Published<ReadingContext>>(
+                                                      std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(std::make_unique<FileSource>(parameters.registry_file,
                                              RecordRules{reader_, parameters.skipsErrors()}),
@@ -134,13 +134,8 @@ OutcomeFile::Glance UserChk::follow() {
     return OutcomeFile::Glance(outcome);
 }
 
-bool UserChk::leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
-    // The class by which the server itself tells such a query; Kea's library for BOOTP adds it.
-    if (!verdict.seconds_left || !query.inClass("BOOTP")) {
-        return false;
-    }
+void UserChk::tellOfEndlessLease(const Verdict& verdict) {
     endless_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
-    return true;
 }
 
 const Registry& UserChk::users() {
@@ -232,29 +227,6 @@ Counts UserChk::counts() const {
 void UserChk::publishStatistics() {
     statistics_.publish({[this] { return registry_.registry().size(); }, [this] { return skipped().count; }},
                         counts());
-}
-
-void UserChk::classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
-    known_.guards.open(query);
-    if (known_.classes_matter) {
-        // What another library or a test of the configuration has made of it does not count.
-        query.classes_.erase(otherClass(verdict));
-        query.addClass(standingClass(verdict));
-    }
-    if (const UserRules* rules = verdict.rules()) {
-        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
-            query.addClass(name);
-        }
-    }
-}
-
-void UserChk::declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
-    query.classes_.erase(standingClass(verdict));
-    if (const UserRules* rules = verdict.rules()) {
-        for (const isc::dhcp::ClientClass& name : rules->client_classes) {
-            query.classes_.erase(name);
-        }
-    }
 }
 
 bool UserChk::record(const std::string& records, size_t count, const OutcomeFile::Glance& glance) {

@@ -10,8 +10,7 @@
 #include <library/limited_message.h>
 #include <library/statistics.h>
 #include <options/option_definitions.h>
-#include <policy/guards.h>
-#include <policy/placement.h>
+#include <policy/site.h>
 #include <policy/verdict.h>
 #include <source/copy_keeper.h>
 #include <source/follower.h>
@@ -20,16 +19,11 @@
 #include <system/published.h>
 #include <system/second_hand.h>
 
-#include <dhcp/pkt.h>
-
 #include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
-#include <utility>
 
 namespace user_chk {
 
@@ -78,26 +72,8 @@ public:
     /// @brief Counts the query of a client that was judged, and tells the log of it.
     void account(const Verdict& verdict);
 
-    /// @brief The class that tells how a client stands.
-    const isc::dhcp::ClientClass& standingClass(const Verdict& verdict) const {
-        return verdict.registered() ? parameters_.registered_class : parameters_.unregistered_class;
-    }
-
-    /// @brief The class that it would be told by if it stood otherwise.
-    const isc::dhcp::ClientClass& otherClass(const Verdict& verdict) const {
-        return verdict.registered() ? parameters_.unregistered_class : parameters_.registered_class;
-    }
-
-    /// @brief Gives a query the class that tells how its client stands, and not the other one, the classes of
-    /// both sides where subnets are guarded, and those of the attributes that hold for the client.
-    void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
-
-    /// @brief Takes back what classify() gave a query.
-    void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
-
-    /// @brief True when the server would give the client of a query a lease without an end, though its
-    /// registration has one: when it asks by BOOTP, which has no lease times. Tells the log.
-    bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict);
+    /// @brief Tells the log that a client gets no answer, since its lease would have no end.
+    void tellOfEndlessLease(const Verdict& verdict);
 
     /// @brief The users in force, brought up to date by follow().
     ///
@@ -136,56 +112,15 @@ public:
     /// @brief The outcome file, a null pointer when nothing is recorded.
     const OutcomeFile* outcome() const { return outcome_.get(); }
 
-    /// @brief What is known of the configuration that the server works by; nothing until it is told.
-    struct Known {
-        /// @brief Whether the class that tells how a client stands can make a difference. Where it cannot,
-        /// queries are spared it.
-        bool classes_matter = true;
-
-        /// @brief The guards of subnets.
-        Guards guards;
-
-        /// @brief The subnets where clients that are not registered are put from other ones.
-        std::set<isc::dhcp::SubnetID> for_unregistered;
-    };
+    /// @brief What the server is configured with.
+    Site& site() { return site_; }
+    const Site& site() const { return site_; } ///< The same.
 
     /// @brief Notes that clients are judged in buffer4_receive already. To be called in load().
     void judgeEarly() { judges_early_ = true; }
 
     /// @brief True when they are.
     bool judgesEarly() const { return judges_early_; }
-
-    /// @brief Takes what is known. To be called while no query is being processed.
-    void know(Known known) { known_ = std::move(known); }
-
-    /// @brief What is known.
-    const Known& known() const { return known_; }
-
-    /// @brief The settings of the parameters. The restricted subnet that they leave open is the last one of
-    /// the subnets that this was called with first: it does not change when subnets come and go while the
-    /// server runs.
-    ///
-    /// @param subnets Kea's collection of all subnets
-    template <typename Subnets>
-    PlacementSettings placement(const Subnets& subnets) {
-        if (!parameters_.placement.restricted_subnet_id && last_subnet_ == 0) {
-            isc::dhcp::SubnetID none = 0;
-            last_subnet_.compare_exchange_strong(none, lastSubnetId(subnets).value_or(0));
-        }
-        return presumedPlacement(subnets);
-    }
-
-    /// @brief What placement() would return; settles nothing.
-    template <typename Subnets>
-    PlacementSettings presumedPlacement(const Subnets& subnets) const {
-        PlacementSettings settings = parameters_.placement;
-        if (!settings.restricted_subnet_id) {
-            const isc::dhcp::SubnetID settled = last_subnet_;
-            settings.restricted_subnet_id =
-                settled != 0 ? std::make_optional(settled) : lastSubnetId(subnets);
-        }
-        return settings;
-    }
 
     /// @brief True when the registry in force, or one that was before, has a registration that ends.
     bool someEnd() const { return some_end_; }
@@ -225,6 +160,7 @@ private:
     void tellWarnings(const LoadReport& report) const;
 
     const Parameters parameters_;
+    Site site_;
     const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     const AttributeReader reader_;
@@ -241,9 +177,7 @@ private:
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
     bool judges_early_ = false;
-    Known known_;
-    std::atomic<isc::dhcp::SubnetID> last_subnet_{0}; // 0 until there are subnets
-    std::unique_ptr<CopyKeeper> copy_keeper_;         // null when there is to be no copy; has a thread
+    std::unique_ptr<CopyKeeper> copy_keeper_; // null when there is to be no copy; has a thread
 };
 
 /// @brief The object that load() made, a null pointer outside load() and unload().

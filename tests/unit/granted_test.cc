@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests what is read from a response as granted.
 
-#include <exchange/granted.h>
+#include <exchange/granted_leases.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

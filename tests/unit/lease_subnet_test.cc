@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the search for the subnet of a granted lease.
 
-#include <exchange/lease_subnet.h>
+#include <exchange/granted_leases.h>
 
 #include <dhcpsrv/shared_network.h>
 

@@ -3,7 +3,7 @@
 
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
-#include <exchange/outside.h>
+#include <exchange/granted_leases.h>
 
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/host.h>

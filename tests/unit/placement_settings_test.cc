@@ -23,8 +23,7 @@ PlacementSettings taken(const std::string& context) {
     settings.unregistered_clients = Unregistered::CLASSIFY;
     settings.restricted_subnet_id = 77;
     settings.nak_moved_clients = true;
-    settings.takeContext(Element::fromJSON(context));
-    return settings;
+    return settings.with(PlacementOverrides::ofContext(Element::fromJSON(context)));
 }
 
 std::string errorOf(const std::string& user_chk) {
@@ -54,8 +53,7 @@ TEST(PlacementSettingsTest, whatAContextDoesNotSayStays) {
 TEST(PlacementSettingsTest, thereMayBeNoContext) {
     PlacementSettings settings;
     settings.nak_moved_clients = true;
-    EXPECT_NO_THROW(settings.takeContext(ConstElementPtr()));
-    EXPECT_TRUE(settings.nak_moved_clients);
+    EXPECT_TRUE(settings.with(PlacementOverrides::ofContext(ConstElementPtr())).nak_moved_clients);
 }
 
 TEST(PlacementSettingsTest, takesEachValue) {

@@ -105,10 +105,47 @@ TYPED_TEST(PlacesTest, subnetDecidesThenItsNetworkThenTheParameters) {
 TYPED_TEST(PlacesTest, tellsWhoHasTheSay) {
     this->say(*this->network_, R"({"restricted-subnet-id": 20, "unregistered-clients": "drop"})");
     this->say(*this->shared_, R"({"restricted-subnet-id": 30})");
-    EXPECT_EQ("user-context of " + nameOf(*this->shared_), whoSays(*this->shared_, "restricted-subnet-id"));
-    EXPECT_EQ("user-context of shared network 'floor'", whoSays(*this->shared_, "unregistered-clients"));
-    EXPECT_EQ("", whoSays(*this->shared_, "nak-moved-clients"));
-    EXPECT_EQ("", whoSays(*this->alone_, "restricted-subnet-id"));
+    EXPECT_EQ("user-context of " + nameOf(*this->shared_),
+              whoSays(*this->shared_, &PlacementOverrides::restricted_subnet_id));
+    EXPECT_EQ("user-context of shared network 'floor'",
+              whoSays(*this->shared_, &PlacementOverrides::unregistered_clients));
+    EXPECT_EQ("", whoSays(*this->shared_, &PlacementOverrides::nak_moved_clients));
+    EXPECT_EQ("", whoSays(*this->alone_, &PlacementOverrides::restricted_subnet_id));
+}
+
+TYPED_TEST(PlacesTest, whatWasParsedOnceIsWhatTheContextsSay) {
+    this->say(*this->network_, R"({"restricted-subnet-id": 20, "unregistered-clients": "drop"})");
+    this->say(*this->shared_, R"({"restricted-subnet-id": 30})");
+    ParsedContexts contexts;
+    contexts.parse(*this->subnets_.getAll());
+    const PlacementOverrides overrides = contexts.overridesAt(*this->shared_);
+    EXPECT_EQ(30u, overrides.restricted_subnet_id);
+    EXPECT_EQ(Unregistered::DROP, overrides.unregistered_clients);
+    EXPECT_EQ(std::nullopt, overrides.nak_moved_clients);
+    EXPECT_EQ(std::nullopt, contexts.overridesAt(*this->alone_).restricted_subnet_id);
+}
+
+TYPED_TEST(PlacesTest, whatWasParsedOnceGivesWayToNewContexts) {
+    const auto id = [this](const ParsedContexts& contexts, const typename TypeParam::SubnetPtr& subnet) {
+        return contexts.overridesAt(*subnet).restricted_subnet_id;
+    };
+    this->say(*this->network_, R"({"restricted-subnet-id": 20})");
+    ParsedContexts contexts;
+    contexts.parse(*this->subnets_.getAll());
+
+    this->say(*this->network_, R"({"restricted-subnet-id": 21})");
+    EXPECT_EQ(21u, id(contexts, this->shared_)) << "of the network";
+    this->say(*this->shared_, R"({"restricted-subnet-id": 31})");
+    EXPECT_EQ(31u, id(contexts, this->shared_)) << "of the subnet";
+    this->network_->del(2);
+    this->shared_->setContext(isc::data::ConstElementPtr());
+    EXPECT_EQ(std::nullopt, id(contexts, this->shared_)) << "outside of the network";
+
+    const auto another = TypeParam::subnet(2);
+    this->say(*another, R"({"restricted-subnet-id": 41})");
+    EXPECT_EQ(41u, id(contexts, another)) << "of another subnet with the id";
+    this->say(*another, R"({"restricted-subnet-id": 0})");
+    EXPECT_THROW(id(contexts, another), DhcpConfigError);
 }
 
 TYPED_TEST(PlacesTest, aBadContextIsNamedByItsPlace) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines the first stage of an exchange: the client of a query is judged, and the query given its classes.
+
+#ifndef USER_CHK_EXCHANGE_DECISION_H
+#define USER_CHK_EXCHANGE_DECISION_H
+
+#include <audit/outcome_file.h>
+#include <exchange/protocol.h>
+#include <policy/site.h>
+#include <policy/verdict.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace user_chk {
+
+/// @brief What was decided on a query, for the stages that follow.
+template <typename Protocol>
+struct Decision {
+    static inline const std::string NAME = "decision"; ///< What it is called in the callout context.
+
+    /// @brief The query itself, which owns the context that this is kept in.
+    const typename Protocol::Pkt* query = nullptr;
+
+    Verdict verdict;                     ///< On its client.
+    OutcomeFile::Glance glance;          ///< At the file that its record goes to.
+    typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
+    bool restricted = false;             ///< True when it may get no lease outside of that subnet.
+};
+
+/// @brief Pointer to a Decision.
+template <typename Protocol>
+using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
+
+/// @brief Judges the client of a query, and gives the query its classes unless it is to get no answer.
+///
+/// @param registry the users in force
+/// @param site what the server is configured with
+/// @param query the query
+/// @param id its client's id, if it has one
+template <typename Protocol>
+Verdict judgeClient(const Registry& registry, const Site& site, typename Protocol::Pkt& query,
+                    std::optional<UserId> id) {
+    Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(id));
+    if (!verdict.denied()) {
+        site.classify(query, verdict);
+    }
+    return verdict;
+}
+
+/// @brief True when the server would give the client of a query a lease without an end, though its
+/// registration has one: when it asks by BOOTP, which has no lease times.
+inline bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
+    // The class by which the server itself tells such a query; Kea's library for BOOTP adds it.
+    return verdict.seconds_left && query.inClass("BOOTP");
+}
+
+} // namespace user_chk
+
+#endif // USER_CHK_EXCHANGE_DECISION_H

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the placing of queries.
+
+#include <exchange/placing.h>
+
+#include <exchange/moved_client.h>
+
+#include <algorithm>
+
+namespace user_chk {
+namespace {
+
+// The server selects the subnet of a query that renews an address by that address, wherever its client is.
+bool isSelectedByAddress(const isc::dhcp::Pkt4& query) {
+    return query.getGiaddr().isV4Zero() && !query.getCiaddr().isV4Zero() && !query.getLocalAddr().isV4Bcast();
+}
+
+bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
+    return false;
+}
+
+// True when a query comes, as it seems, from a subnet that others are put into for not being registered:
+// whoever renews an address of such a subnet is there.
+template <typename Protocol>
+bool isAmongUnregistered(const Site& site, const typename Protocol::Pkt& query,
+                         const typename Protocol::SubnetPtr& selected) {
+    return selected && isSelectedByAddress(query) &&
+           site.findings().for_unregistered.count(selected->getID()) != 0;
+}
+
+// What holds where a query came from. A subnet that is for unregistered clients, and does not say itself
+// where they go, keeps those that are there.
+template <typename SubnetPtr, typename Subnets>
+PlacementSettings settingsFor(Site& site, const SubnetPtr& selected, const Subnets& subnets,
+                              bool among_unregistered) {
+    const PlacementSettings parameters = site.settle(subnets);
+    if (!selected) {
+        return parameters;
+    }
+    PlacementOverrides overrides = site.findings().contexts.overridesAt(*selected);
+    if (among_unregistered && !overrides.restricted_subnet_id) {
+        overrides.restricted_subnet_id = selected->getID();
+    }
+    return parameters.with(overrides);
+}
+
+// Whether a client may go from its subnet to a normal one of the shared network.
+template <typename Subnet>
+bool hasNormalSubnet(const Subnet& subnet, const Guards& guards, const isc::dhcp::ClientClasses& classes) {
+    const auto network = networkOf(subnet);
+    if (!network) {
+        return false;
+    }
+    const auto& siblings = *network->getAllSubnets();
+    return std::any_of(siblings.begin(), siblings.end(), [&](const auto& sibling) {
+        return !guards.isRestricted(sibling->getID()) && sibling->clientSupported(classes);
+    });
+}
+
+// Closes the subnets of the other side to a query that was placed. Where Kea has selected a restricted subnet
+// for a client that need not be there, and no normal one is open to it, that is its own.
+template <typename Protocol>
+void takeSide(const Guards& guards, isc::dhcp::Pkt& query, const PlacedQuery<Protocol>& placed) {
+    if (guards.empty() || !placed.subnet) {
+        return;
+    }
+    const isc::dhcp::SubnetID id = placed.subnet->getID();
+    const bool stays = placed.restricted() || (guards.isRestricted(id) &&
+                                               !hasNormalSubnet(*placed.subnet, guards, query.getClasses()));
+    guards.close(query, id, stays);
+}
+
+// The client of a DHCPv4 query that believes to have an address which it may no longer have; without a subnet
+// the server then answers it by a DHCPNAK.
+std::optional<MovedClient> movedClient(const Site& site, const isc::dhcp::Pkt4& query, const Verdict& verdict,
+                                       const PlacedQuery<Dhcp4>& placed, bool among_unregistered,
+                                       const isc::dhcp::Subnet4Collection& subnets) {
+    const auto address = addressHeld(query);
+    if (!address || !placed.subnet || !isOfAny(*address, subnets)) {
+        return std::nullopt;
+    }
+    const bool left_behind = verdict.registered() && among_unregistered && !networkOf(*placed.subnet);
+    if (left_behind || hasMovedAwayFrom(*address, *placed.subnet, placed.restricted(), query.getClasses(),
+                                        site.otherClass(verdict))) {
+        return MovedClient{*address, left_behind};
+    }
+    return std::nullopt;
+}
+
+// A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
+std::optional<MovedClient> movedClient(const Site&, const isc::dhcp::Pkt6&, const Verdict&,
+                                       const PlacedQuery<Dhcp6>&, bool, const isc::dhcp::Subnet6Collection&) {
+    return std::nullopt;
+}
+
+void makeSureOfNak(const isc::dhcp::Pkt6Ptr&) {}
+
+} // namespace
+
+template <typename Protocol>
+PlacedQuery<Protocol> placeQuery(Site& site, const typename Protocol::PktPtr& query, const Verdict& verdict,
+                                 const typename Protocol::SubnetPtr& selected,
+                                 const typename Protocol::Subnets& subnets) {
+    const bool among_unregistered = isAmongUnregistered<Protocol>(site, *query, selected);
+    const PlacementSettings settings = settingsFor(site, selected, subnets, among_unregistered);
+    PlacedQuery<Protocol> result;
+    const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
+    result.placement = placement;
+    result.subnet = subnet;
+    result.restricted_id = settings.restricted_subnet_id;
+    if (result.dropped()) {
+        return result;
+    }
+    takeSide(site.findings().guards, *query, result);
+    if (settings.nak_moved_clients) {
+        result.moved = movedClient(site, *query, verdict, result, among_unregistered, subnets);
+    }
+    if (result.moved) {
+        makeSureOfNak(query);
+    }
+    return result;
+}
+
+template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, const Dhcp4::PktPtr&, const Verdict&,
+                                              const Dhcp4::SubnetPtr&, const Dhcp4::Subnets&);
+template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, const Dhcp6::PktPtr&, const Verdict&,
+                                              const Dhcp6::SubnetPtr&, const Dhcp6::Subnets&);
+
+} // namespace user_chk

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines the second stage of an exchange: a query is placed in a subnet.
+
+#ifndef USER_CHK_EXCHANGE_PLACING_H
+#define USER_CHK_EXCHANGE_PLACING_H
+
+#include <exchange/protocol.h>
+#include <policy/site.h>
+
+#include <asiolink/io_address.h>
+
+#include <optional>
+
+namespace user_chk {
+
+/// @brief A DHCPv4 client that is to learn that it may not keep its address.
+struct MovedClient {
+    isc::asiolink::IOAddress address; ///< the address that it asks for
+    bool left_behind; ///< whether it is registered now, and its address is of the restricted subnet
+};
+
+/// @brief Where a query was placed.
+template <typename Protocol>
+struct PlacedQuery {
+    Placement placement = Placement::SELECTED;        ///< what becomes of it
+    typename Protocol::SubnetPtr subnet;              ///< the subnet that it gets, a null pointer for none
+    std::optional<isc::dhcp::SubnetID> restricted_id; ///< the restricted subnet where it came from
+    std::optional<MovedClient> moved;                 ///< set when its client is to be answered by a DHCPNAK
+
+    /// @brief True when it is to get no answer.
+    bool dropped() const { return placement == Placement::DROPPED || placement == Placement::GONE; }
+
+    /// @brief True when it may get no lease outside of its subnet.
+    bool restricted() const { return placement == Placement::RESTRICTED && subnet; }
+};
+
+/// @brief True when there is nothing to be done to place a query: it keeps the subnet that Kea selected, and
+/// no other is closed to it.
+///
+/// @param site what the server is configured with
+/// @param registered whether its client is treated as a registered one
+/// @param selected the subnet that the server selected, a null pointer for none
+template <typename SubnetPtr>
+bool staysWhereItIs(const Site& site, bool registered, const SubnetPtr& selected) {
+    const PlacementSettings settings = site.settingsAt(selected);
+    return placementOf(registered, settings) == Placement::SELECTED && !settings.nak_moved_clients &&
+           site.findings().guards.empty();
+}
+
+/// @brief Places a query. Closes the subnets of the other side to it (see Guards), and makes it one that the
+/// server answers by a DHCPNAK where its client has moved.
+///
+/// @param site what the server is configured with; settles which subnet is the last one
+/// @param query the query
+/// @param verdict what was decided on its client
+/// @param selected the subnet that the server selected, a null pointer for none
+/// @param subnets Kea's collection of all subnets
+/// @throw isc::dhcp::DhcpConfigError naming the place whose user context is bad, and what Kea's host data
+/// sources throw.
+template <typename Protocol>
+PlacedQuery<Protocol> placeQuery(Site& site, const typename Protocol::PktPtr& query, const Verdict& verdict,
+                                 const typename Protocol::SubnetPtr& selected,
+                                 const typename Protocol::Subnets& subnets);
+
+extern template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, const Dhcp4::PktPtr&, const Verdict&,
+                                                     const Dhcp4::SubnetPtr&, const Dhcp4::Subnets&);
+extern template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, const Dhcp6::PktPtr&, const Verdict&,
+                                                     const Dhcp6::SubnetPtr&, const Dhcp6::Subnets&);
+
+} // namespace user_chk
+
+#endif // USER_CHK_EXCHANGE_PLACING_H

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the finishing and recording of responses.
+
+#include <exchange/response.h>
+
+#include <audit/record_forms.h>
+#include <exchange/circumstances.h>
+#include <exchange/granted_leases.h>
+#include <options/dress.h>
+#include <options/lifetimes.h>
+
+#include <algorithm>
+
+namespace user_chk {
+namespace {
+
+// No lease outlives its client's registration: neither what the response says, nor what the server keeps.
+template <typename Pkt>
+std::vector<UncappedLease> end(const Pkt& query, Pkt& response, uint32_t seconds) {
+    return capLifetimes(response, seconds) && leases(query, response)
+               ? capKeptLeases(grantedBy(response), seconds)
+               : std::vector<UncappedLease>();
+}
+
+// The last line of defence.
+template <typename Pkt, typename Subnet>
+void keepInside(FinishedResponse& finished, Pkt& response, const Subnet& subnet) {
+    GrantedLeases& granted = finished.granted;
+    const auto inside = [&](const GrantedLease& lease) {
+        return !isOutside(lease.address, lease.prefix_length, subnet);
+    };
+    const auto refused = std::stable_partition(granted.begin(), granted.end(), inside);
+    if (refused == granted.end()) {
+        return;
+    }
+    finished.refused.assign(refused, granted.end());
+    granted.erase(refused, granted.end());
+    finished.sent = withhold(response, finished.refused);
+}
+
+} // namespace
+
+template <typename Protocol>
+FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Protocol::Pkt& response) {
+    const Verdict& verdict = decision.verdict;
+    FinishedResponse finished;
+    if (verdict.seconds_left) {
+        finished.uncapped = end(*decision.query, response, *verdict.seconds_left);
+    }
+    if (verdict.denied()) {
+        return finished;
+    }
+    finished.granted = grantedBy(response);
+    if (decision.restricted && !finished.granted.empty()) {
+        keepInside(finished, response, *decision.subnet);
+    }
+    const bool dressed = finished.sent && !finished.granted.empty();
+    if (dressed && verdict.attributes && !verdict.attributes->properties.empty()) {
+        dress(response, verdict.attributes->properties, verdict.options());
+    }
+    return finished;
+}
+
+template <typename Pkt>
+bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response) {
+    return events == Parameters::Events::ALL ||
+           (events == Parameters::Events::LEASES && leases(query, response));
+}
+
+template <typename Protocol>
+std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
+                      const typename Protocol::Pkt& response, GrantedLeases& granted) {
+    const Verdict& verdict = decision.verdict;
+    const Grant grant = {*verdict.id, hardwareTypeOf(*decision.query), verdict.registered(), granted};
+    if (format == Parameters::Format::TEXT) {
+        return textRecords(grant);
+    }
+    for (GrantedLease& lease : granted) {
+        lease.subnet_id = subnetOf(lease, decision.subnet);
+    }
+    return jsonRecords(grant, circumstancesOf(*decision.query, response));
+}
+
+template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
+template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
+template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
+template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
+template std::string recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                      GrantedLeases&);
+template std::string recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                      GrantedLeases&);
+
+} // namespace user_chk

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines the last stage of an exchange: a response is made what its client may have, and recorded.
+
+#ifndef USER_CHK_EXCHANGE_RESPONSE_H
+#define USER_CHK_EXCHANGE_RESPONSE_H
+
+#include <config/parameters.h>
+#include <exchange/decision.h>
+#include <exchange/lease_end.h>
+
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief What became of a response.
+struct FinishedResponse {
+    GrantedLeases granted;               ///< what it grants, and is to be recorded
+    GrantedLeases refused;               ///< what it would have granted outside of the restricted subnet
+    bool sent = true;                    ///< false when nothing is left to be sent
+    std::vector<UncappedLease> uncapped; ///< leases of the server that last longer than what was granted
+};
+
+/// @brief Makes a response what its client may have. No lease outlives the registration, neither in the
+/// response nor with the server; a restricted client gets none outside of its subnet, whatever made the
+/// server or another library choose it; and the options of the client are set.
+///
+/// @param decision what was decided on the query, and the query
+/// @param response what the server is about to send; is changed
+/// @throw what Kea's host data sources throw, and isc::Exception for an option that cannot be made.
+template <typename Protocol>
+FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Protocol::Pkt& response);
+
+/// @brief True when the outcome file takes records of such a response.
+template <typename Pkt>
+bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response);
+
+/// @brief The records of what a response grants.
+///
+/// @param format the form of the records
+/// @param decision what was decided on the query, whose client has an id
+/// @param response what the server is about to send
+/// @param granted what it grants; gets the ids of the subnets where the form tells them
+template <typename Protocol>
+std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
+                      const typename Protocol::Pkt& response, GrantedLeases& granted);
+
+extern template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
+extern template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
+extern template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
+extern template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
+extern template std::string recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                             GrantedLeases&);
+extern template std::string recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                             GrantedLeases&);
+
+} // namespace user_chk
+
+#endif // USER_CHK_EXCHANGE_RESPONSE_H
