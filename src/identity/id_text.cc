@@ -5,22 +5,32 @@
 
 #include <exceptions/exceptions.h>
 
+#include <array>
+
 namespace user_chk {
 
 namespace {
 
+// The values of hex digits by their characters, -1 for all others.
+constexpr std::array<int8_t, 256> hexDigits() {
+    std::array<int8_t, 256> values{};
+    for (auto& value : values) {
+        value = -1;
+    }
+    for (int8_t digit = 0; digit < 10; ++digit) {
+        values[static_cast<size_t>('0' + digit)] = digit;
+    }
+    for (int8_t digit = 10; digit < 16; ++digit) {
+        values[static_cast<size_t>('a' + digit - 10)] = digit;
+        values[static_cast<size_t>('A' + digit - 10)] = digit;
+    }
+    return values;
+}
+
 // The value of a hex digit, -1 for anything else.
 int hexDigit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
+    static constexpr std::array<int8_t, 256> DIGITS = hexDigits();
+    return DIGITS[static_cast<uint8_t>(c)];
 }
 
 // How the bytes of an id are set apart.

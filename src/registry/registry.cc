@@ -92,11 +92,8 @@ std::optional<UserTable::Entry> Users::entryOf(const UserId& id) const {
 }
 
 const UserAttributes* Users::find(const UserId& id) const {
-    if (!overlay_) { // as a rule, and on the way of each query
-        return base_->find(id.getType(), id.getId());
-    }
-    const auto entry = entryOf(id);
-    return entry ? &(*entry->set)->attributes : nullptr;
+    return overlay_ ? base_->findUnder(*overlay_, id.getType(), id.getId())
+                    : base_->find(id.getType(), id.getId());
 }
 
 void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,

@@ -8,6 +8,8 @@
 
 #include <exceptions/exceptions.h>
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -102,13 +104,20 @@ void UserTable::rehash(size_t slots) {
 }
 
 // The slot of this id, or the free one that it would take.
-size_t UserTable::findSlot(uint8_t type, std::string_view id) const {
+size_t UserTable::findSlot(uint8_t type, std::string_view id, size_t hash) const {
     const size_t mask = slots_.size() - 1;
-    size_t at = hash(type, id) & mask;
+    size_t at = hash & mask;
     while (slots_[at].key.length != 0 && !holds(slots_[at].key, type, id)) {
         at = (at + 1) & mask;
     }
     return at;
+}
+
+// Has the processor fetch the place where an id of this hash lies, if it is there.
+void UserTable::fetch(size_t hash) const {
+    if (!slots_.empty()) {
+        __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+    }
 }
 
 bool UserTable::holds(const Key& key, uint8_t type, std::string_view id) const {
@@ -216,19 +225,30 @@ void UserTable::remark(const std::string& text, size_t line) {
 
 bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
                     size_t line, uint32_t block) {
+    return insert(type, id, prepare(type, id, attributes), line, block);
+}
+
+uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
+                            const AttributeList& attributes) {
     if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
         isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
                                                   << std::numeric_limits<uint16_t>::max());
     }
     reserve(size_ + 1);
+    fetch(hash(static_cast<uint8_t>(type), viewOf(id)));
+    if (reader_ && isDefaultId(id)) {
+        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
+    }
+    return numberOf(type, attributes);
+}
+
+bool UserTable::insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t number, size_t line,
+                       uint32_t block) {
+    reserve(size_ + 1);
     Slot& slot = slots_[findSlot(static_cast<uint8_t>(type), viewOf(id))];
     if (slot.key.length != 0) {
         return false;
     }
-    if (reader_ && isDefaultId(id)) {
-        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
-    }
-    const uint32_t number = numberOf(type, attributes);
     fill(slot, static_cast<uint8_t>(type), viewOf(id));
     set(slot, number, block);
     for (const std::string& text : sets_[number]->remarks) {
@@ -269,7 +289,7 @@ void UserTable::sort() {
         uint64_t low;
         uint32_t slot;
     };
-    std::vector<Place> places;
+    std::vector<Place, PageAllocator<Place>> places;
     places.reserve(size_);
     for (uint32_t number = 0; number < slots_.size(); ++number) {
         const Key& key = slots_[number].key;
@@ -278,11 +298,21 @@ void UserTable::sort() {
             places.push_back({leading(id, 0, 7) | uint64_t(key.type) << 56, leading(id, 7, 8), number});
         }
     }
-    std::sort(places.begin(), places.end(), [this](const Place& a, const Place& b) {
+    const auto is_before = [this](const Place& a, const Place& b) {
         return std::tie(a.high, a.low) != std::tie(b.high, b.low)
                    ? std::tie(a.high, a.low) < std::tie(b.high, b.low)
                    : idOf(slots_[a.slot].key) < idOf(slots_[b.slot].key);
-    });
+    };
+    // By the first number alone, by its digits; what is alike there is put in order afterwards.
+    boost::sort::spreadsort::integer_sort(
+        places.begin(), places.end(),
+        [](const Place& place, unsigned offset) { return place.high >> offset; }, is_before);
+    for (auto begin = places.begin(); begin != places.end();) {
+        const auto end =
+            std::find_if(begin, places.end(), [&](const Place& place) { return place.high != begin->high; });
+        std::sort(begin, end, is_before);
+        begin = end;
+    }
     order_.clear();
     order_.reserve(places.size());
     for (const Place& place : places) {
@@ -290,11 +320,11 @@ void UserTable::sort() {
     }
 }
 
-const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id) const {
+const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id, size_t hash) const {
     if (slots_.empty()) {
         return nullptr;
     }
-    const Slot& slot = slots_[findSlot(type, id)];
+    const Slot& slot = slots_[findSlot(type, id, hash)];
     return slot.key.length != 0 ? &slot : nullptr;
 }
 
@@ -308,9 +338,22 @@ std::optional<UserTable::Entry> UserTable::entryOf(UserId::UserIdType type,
     return slot != nullptr ? std::make_optional(entryOf(*slot)) : std::nullopt;
 }
 
-const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
-    const Slot* slot = findTaken(static_cast<uint8_t>(type), viewOf(id));
+const UserAttributes* UserTable::attributesIn(const Slot* slot) const {
     return slot != nullptr && slot->set != GONE ? &sets_[slot->set]->attributes : nullptr;
+}
+
+const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
+    return attributesIn(findTaken(static_cast<uint8_t>(type), viewOf(id)));
+}
+
+const UserAttributes* UserTable::findUnder(const UserTable& upper, UserId::UserIdType type,
+                                           const std::vector<uint8_t>& id) const {
+    const auto number = static_cast<uint8_t>(type);
+    const size_t hashed = hash(number, viewOf(id));
+    fetch(hashed); // as a rule it is not in the upper one
+    const Slot* changed = upper.findTaken(number, viewOf(id), hashed);
+    return changed != nullptr ? upper.attributesIn(changed)
+                              : attributesIn(findTaken(number, viewOf(id), hashed));
 }
 
 void UserTable::forEach(const std::function<void(const UserId&, const Entry&)>& visit) const {

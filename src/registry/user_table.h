@@ -6,7 +6,7 @@
 
 #include <registry/registry_digest.h>
 #include <registry/user_attributes.h>
-#include <system/huge_page_allocator.h>
+#include <system/page_allocator.h>
 #include <user.h>
 
 #include <array>
@@ -91,6 +91,23 @@ public:
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
              size_t line = 0, uint32_t block = 0);
 
+    /// @brief The first half of add(): reads the attributes of a user, and has the processor fetch the place
+    /// where the user will lie. Where several users are prepared before they are inserted, it need not wait
+    /// for each.
+    ///
+    /// @return the number of the attributes in this table.
+    uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
+                     const AttributeList& attributes);
+
+    /// @brief The second half of add().
+    ///
+    /// @param set what prepare() returned for it
+    bool insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
+                uint32_t block);
+
+    /// @brief The attributes that have a number.
+    const AttributeSetPtr& setNumbered(uint32_t number) const { return sets_[number]; }
+
     /// @brief Adds a user whose attributes another table has read, or replaces the one that is there.
     void put(const UserId& id, const AttributeSetPtr& set, uint32_t block);
 
@@ -114,6 +131,13 @@ public:
     ///
     /// @return a null pointer when there is no such user; what it points to lives as long as the table.
     const UserAttributes* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+
+    /// @brief The attributes of a user, where this table lies under another one.
+    ///
+    /// @param upper the one over it: what it has holds
+    /// @return as the function above; it lives as long as the table that has it.
+    const UserAttributes* findUnder(const UserTable& upper, UserId::UserIdType type,
+                                    const std::vector<uint8_t>& id) const;
 
     /// @brief The number of users, and of marks.
     size_t size() const { return size_; }
@@ -184,11 +208,17 @@ private:
 
     static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // in place of such a number
 
-    typedef std::vector<Slot, HugePageAllocator<Slot>> Slots;
+    typedef std::vector<Slot, PageAllocator<Slot>> Slots;
 
     static size_t hash(uint8_t type, std::string_view id);
-    size_t findSlot(uint8_t type, std::string_view id) const;
-    const Slot* findTaken(uint8_t type, std::string_view id) const;
+    size_t findSlot(uint8_t type, std::string_view id) const { return findSlot(type, id, hash(type, id)); }
+    size_t findSlot(uint8_t type, std::string_view id, size_t hash) const;
+    const Slot* findTaken(uint8_t type, std::string_view id) const {
+        return findTaken(type, id, hash(type, id));
+    }
+    const Slot* findTaken(uint8_t type, std::string_view id, size_t hash) const;
+    void fetch(size_t hash) const;
+    const UserAttributes* attributesIn(const Slot* slot) const;
     bool holds(const Key& key, uint8_t type, std::string_view id) const;
     std::string_view idOf(const Key& key) const;
     Slot& makeSlot(uint8_t type, std::string_view id);
@@ -210,7 +240,8 @@ private:
     size_t size_ = 0;
     std::array<size_t, 2> sizes_{}; // by type
     Digest digest_;
-    std::vector<uint32_t> order_; // the slots that are taken, in the order of their ids
+    std::vector<uint32_t, PageAllocator<uint32_t>>
+        order_; // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
     std::vector<AttributeSetPtr> sets_;
     std::unordered_map<std::string, uint32_t> set_numbers_;

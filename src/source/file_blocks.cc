@@ -84,7 +84,7 @@ private:
     }
 
     const FileDescriptor& file_;
-    std::string buffer_;
+    PagedText buffer_;
     size_t begin_ = 0;
     size_t end_ = 0;
     size_t offset_ = 0;
@@ -92,8 +92,12 @@ private:
 };
 
 size_t linesOf(std::string_view text) {
-    const auto ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-    return ends + (!text.empty() && text.back() != '\n' ? 1 : 0);
+    size_t lines = 0;
+    for (size_t at = 0; at < text.size(); ++lines) {
+        const size_t end = text.find('\n', at); // much faster than std::count()
+        at = end == std::string_view::npos ? text.size() : end + 1;
+    }
+    return lines;
 }
 
 std::string_view firstLineOf(std::string_view text) {

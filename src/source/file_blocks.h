@@ -5,6 +5,7 @@
 #define USER_CHK_SOURCE_FILE_BLOCKS_H
 
 #include <system/file_descriptor.h>
+#include <system/page_allocator.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -47,11 +48,14 @@ struct NewLines {
     size_t length;     ///< how many bytes they have
 };
 
+/// @brief A text that may be as long as a file.
+typedef std::basic_string<char, std::char_traits<char>, PageAllocator<char>> PagedText;
+
 /// @brief What a file holds, compared with what was read of it before.
 struct Comparison {
     std::vector<Block> blocks;       ///< what it holds
     std::vector<uint32_t> dropped;   ///< numbers of known blocks whose lines are gone, or among the new ones
-    std::string text;                ///< all new lines
+    PagedText text;                  ///< all new lines
     std::vector<NewLines> new_lines; ///< what they are
     std::string unfinished;          ///< the last line, if it has no end
     size_t length = 0;               ///< how many bytes the file has

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -33,6 +34,10 @@ std::string textOf(const UserId& id) {
 
 PropertyMap propertiesOf(const Record& record) {
     return {record.attributes.begin(), record.attributes.end()};
+}
+
+bool isSame(const AttributeSetPtr& one, const AttributeSetPtr& other) {
+    return one == other || one->attributes.properties == other->attributes.properties;
 }
 
 bool isSame(const Record& record, const UserTable::Entry& entry) {
@@ -73,18 +78,20 @@ protected:
     // Takes the record of the line; throws what is wrong with it.
     virtual void take(const Record& record) = 0;
 
+    // Is called before a bad line is told of: what is wrong with lines before it comes first.
+    virtual void settle() {}
+
     // Takes note of a bad line that tells a user's id.
     virtual void takeBad(const UserId& id) = 0;
 
-    bool add(const Record& record) {
-        return users().add(record.type, record.id, record.attributes, reader_.line(), block_);
+    std::string duplicateText(const UserId& id, uint32_t block) const {
+        const size_t line = lineOf(of_, block, id);
+        return "duplicate user: " + textOf(id) + ", is in line " + (line != 0 ? std::to_string(line) : "?") +
+               " already";
     }
 
-    [[noreturn]] void failTwice(const UserId& id, uint32_t block) const {
-        const size_t line = lineOf(of_, block, id);
-        isc_throw(UserFileError, "duplicate user: " << id << ", is in line "
-                                                    << (line != 0 ? std::to_string(line) : "?")
-                                                    << " already");
+    [[noreturn]] void fail(size_t line, const std::string& reason) const {
+        isc_throw(UserFileError, of_.path << ":" << line << ": " << reason);
     }
 
     void noteBad(const std::optional<UserId>& id, const std::string& reason) {
@@ -122,8 +129,9 @@ private:
         } catch (const isc::Exception& ex) {
             reason = printable(ex.what());
         }
+        settle();
         if (!rules_.skips || reader_.isNoText()) {
-            isc_throw(UserFileError, of_.path << ":" << reader_.line() << ": " << reason);
+            fail(reader_.line(), reason);
         }
         if (record == nullptr) {
             record = reader_.idOfBadRecord();
@@ -164,6 +172,7 @@ public:
         }
         users().reserve(lines);
         readLines();
+        settle();
         for (const auto& [id, block] : with_bad_) {
             if (entryHere(id)) {
                 repeated_.insert(id);
@@ -179,18 +188,47 @@ public:
     }
 
 private:
+    // A good record that is not in the table yet.
+    struct Waiting {
+        UserId::UserIdType type;
+        std::vector<uint8_t> id;
+        uint32_t set; // the number of its attributes
+        size_t line;
+        uint32_t block;
+    };
+
+    // Several go into the table together, while the processor fetches their places.
     void take(const Record& record) override {
-        if (add(record)) {
+        const uint32_t set = users().prepare(record.type, record.id, record.attributes);
+        Waiting& waiting = waiting_[count_++];
+        waiting.type = record.type;
+        waiting.id.assign(record.id.begin(), record.id.end());
+        waiting.set = set;
+        waiting.line = reader_.line();
+        waiting.block = block_;
+        if (count_ == waiting_.size()) {
+            settle();
+        }
+    }
+
+    void settle() override {
+        const size_t count = std::exchange(count_, 0);
+        std::for_each(waiting_.begin(), waiting_.begin() + count,
+                      [this](const Waiting& waiting) { insert(waiting); });
+    }
+
+    void insert(const Waiting& waiting) {
+        if (users().insert(waiting.type, waiting.id, waiting.set, waiting.line, waiting.block)) {
             return;
         }
-        const UserId id(record.type, record.id);
+        const UserId id(waiting.type, waiting.id);
         const auto entry = entryHere(id);
         if (!rules_.skips) {
-            failTwice(id, entry->block);
+            fail(waiting.line, duplicateText(id, entry->block));
         }
         repeated_.insert(id);
-        if (!isSame(record, *entry)) {
-            with_bad_.emplace(id, block_);
+        if (!isSame(users().setNumbered(waiting.set), *entry->set)) {
+            with_bad_.emplace(id, waiting.block);
         }
     }
 
@@ -240,6 +278,8 @@ private:
         }
     }
 
+    std::array<Waiting, 64> waiting_;
+    size_t count_ = 0;                                        // of those that wait
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
     std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of those who are in both
@@ -277,7 +317,7 @@ private:
         const auto before = entryBefore(id);
         if (before && isSame(record, *before)) {
             keep(id, *before);
-        } else if (!add(record)) {
+        } else if (!users().add(record.type, record.id, record.attributes, reader_.line(), block_)) {
             failOrNoteTwice(id, entryHere(id)->block);
         }
     }
@@ -317,7 +357,7 @@ private:
 
     void failOrNoteTwice(const UserId& id, uint32_t block) {
         if (!rules_.skips) {
-            failTwice(id, block);
+            isc_throw(UserFileError, duplicateText(id, block));
         }
         needs_all_ = true;
     }

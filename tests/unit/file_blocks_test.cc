@@ -79,7 +79,8 @@ protected:
     std::string news() const {
         std::string text;
         for (const NewLines& more : found_.new_lines) {
-            text += std::to_string(more.first_line) + ": " + found_.text.substr(more.begin, more.length);
+            text += std::to_string(more.first_line) + ": ";
+            text += std::string_view(found_.text).substr(more.begin, more.length);
         }
         return text;
     }
@@ -101,7 +102,7 @@ protected:
 TEST_F(FileBlocksTest, allOfAFileThatIsNotKnownIsNew) {
     EXPECT_TRUE(compare("").isSame());
     compare(lines(1, 9));
-    EXPECT_EQ(lines(1, 9), found_.text.substr(0, 9 * 16));
+    EXPECT_EQ(lines(1, 9), std::string_view(found_.text).substr(0, 9 * 16));
     EXPECT_TRUE(found_.dropped.empty());
     EXPECT_EQ(9 * 16, found_.length);
 }
