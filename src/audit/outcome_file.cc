@@ -4,7 +4,7 @@
 #include <audit/outcome_file.h>
 
 #include <system/file_descriptor.h>
-#include <system/made_file.h>
+#include <system/new_file.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>

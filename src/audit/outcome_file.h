@@ -4,9 +4,9 @@
 #ifndef USER_CHK_AUDIT_OUTCOME_FILE_H
 #define USER_CHK_AUDIT_OUTCOME_FILE_H
 
+#include <system/budget.h>
 #include <system/file_watch.h>
 #include <system/published.h>
-#include <system/second_hand.h>
 
 #include <exceptions/exceptions.h>
 

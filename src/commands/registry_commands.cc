@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements the commands that are about the registry and the library as a whole.
 
-#include <commands/registry_commands.h>
+#include <commands/commands.h>
 
 #include <commands/answer.h>
 #include <system/utc_time.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements the commands that look up and change users.
 
-#include <commands/user_commands.h>
+#include <commands/commands.h>
 
 #include <commands/answer.h>
 #include <source/record_parser.h>

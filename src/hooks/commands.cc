@@ -2,9 +2,7 @@
 // The callouts for commands of the control channel: they hand the arguments over and set the response.
 
 #include <commands/answer.h>
-#include <commands/explain.h>
-#include <commands/registry_commands.h>
-#include <commands/user_commands.h>
+#include <commands/commands.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
 #include <hooks/callouts.h>

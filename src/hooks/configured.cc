@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts dhcp4_srv_configured and dhcp6_srv_configured: they check what subnets and shared networks
-// say, and guard them.
+// say, and guard them. Likewise cb4_updated, cb6_updated and command_processed, when that has changed while
+// the server runs.
 
 #include <config/places.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/guarding.h>
+#include <hooks/callouts.h>
 #include <hooks/server_config.h>
+#include <policy/guards.h>
 
 #include <cc/data.h>
+#include <dhcpsrv/cfgmgr.h>
+#include <util/multi_threading_mgr.h>
+
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -45,6 +52,56 @@ bool mayMatter(const ConstElementPtr& json, const SrvConfig& config, const Param
            mentions(json, parameters.registered_class) || mentions(json, parameters.unregistered_class);
 }
 
+void tell(const Guarded& guarded) {
+    if (!guarded.networks.empty()) {
+        LOG_INFO(user_chk_logger, USER_CHK_SUBNETS_GUARDED)
+            .arg(boost::algorithm::join(guarded.networks, ", "));
+    }
+    for (const std::string& subnet : guarded.without_global_reservations) {
+        LOG_INFO(user_chk_logger, USER_CHK_GLOBAL_RESERVATIONS_OFF).arg(subnet);
+    }
+    for (const std::string& subnet : guarded.left) {
+        LOG_WARN(user_chk_logger, USER_CHK_SUBNET_NOT_GUARDED).arg(subnet);
+    }
+}
+
+// Tells of a subnet from which unregistered clients are restricted to where registered ones are.
+template <typename Subnets>
+void tellOfSubnetsForBoth(const Subnets& subnets, const std::set<isc::dhcp::SubnetID>& for_unregistered,
+                          const PlacementSettings& settings) {
+    for (const auto& subnet : subnets) {
+        const PlacementSettings own = settingsOf(*subnet, settings);
+        if (own.unregistered_clients == PlacementSettings::Unregistered::RESTRICT &&
+            own.restricted_subnet_id == subnet->getID() && for_unregistered.count(subnet->getID()) == 0) {
+            LOG_WARN(user_chk_logger, USER_CHK_SUBNET_NOT_APART).arg(nameOf(*subnet));
+        }
+    }
+}
+
+// Guards the subnets of a configuration (see guards.h) and tells the log of it; finds out what queries will
+// want to know of them. Not to be called while a query is processed by this configuration. The subnets of a
+// settled one are all that there will be, so that the last of them may become the restricted one.
+template <typename Protocol>
+void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled) {
+    const auto& subnets = subnetsOf(config, Protocol());
+    const PlacementSettings settings =
+        settled ? user_chk.site().settle(subnets) : user_chk.site().presumed(subnets);
+    const Parameters& parameters = user_chk.parameters();
+    const ConstElementPtr global = config.getConfiguredGlobal("reservations-global");
+    const Guarded guarded = guardSubnets(
+        subnets, settings,
+        {parameters.registered_class, parameters.unregistered_class, global && global->boolValue()});
+    Site::Findings findings = user_chk.site().findings();
+    findings.guards = guarded.guards;
+    findings.for_unregistered = subnetsForUnregistered(subnets, settings);
+    findings.contexts.parse(subnets);
+    if (guarded.changed || settled) {
+        tell(guarded);
+        tellOfSubnetsForBoth(subnets, findings.for_unregistered, settings);
+    }
+    user_chk.site().take(std::move(findings));
+}
+
 // The server goes on with its last configuration, but with this library as the refused one has it. So that
 // what was refused is not in force in part, the library is closed: queries are dropped until there is a good
 // one.
@@ -71,7 +128,38 @@ int configured(CalloutHandle& handle) {
     }
 }
 
+// What has changed is in force already; where it is bad, queries are dropped.
+template <typename Protocol>
+int updated() {
+    try {
+        if (userChk()) {
+            const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
+            const isc::util::MultiThreadingCriticalSection no_packets;
+            userChk()->readBy(readingContext(*config, Protocol::UNIVERSE, userChk()->parameters()));
+            guardConfiguration<Protocol>(*userChk(), *config, false);
+        }
+        return 0;
+    } catch (const std::exception& ex) {
+        LOG_ERROR(user_chk_logger, USER_CHK_UPDATE_ERROR).arg(ex.what());
+        return 1;
+    }
+}
+
+// Commands that change subnets and shared networks are called subnet4-add, network6-subnet-del, and so on.
+template <typename Protocol>
+int commandProcessed(CalloutHandle& handle) {
+    const auto name = argument<std::string>(handle, "name");
+    const bool about_subnets = boost::starts_with(name, "subnet") || boost::starts_with(name, "network");
+    const bool only_looks = boost::ends_with(name, "-get") || boost::ends_with(name, "-list");
+    return about_subnets && !only_looks ? updated<Protocol>() : 0;
+}
+
 } // namespace
+
+void registerCommandProcessed(isc::hooks::LibraryHandle& handle, bool is_v4) {
+    handle.registerCallout("command_processed", is_v4 ? commandProcessed<Dhcp4> : commandProcessed<Dhcp6>);
+}
+
 } // namespace user_chk
 
 extern "C" {
@@ -82,6 +170,14 @@ int dhcp4_srv_configured(CalloutHandle& handle) {
 
 int dhcp6_srv_configured(CalloutHandle& handle) {
     return user_chk::configured<user_chk::Dhcp6>(handle);
+}
+
+int cb4_updated(CalloutHandle&) {
+    return user_chk::updated<user_chk::Dhcp4>();
+}
+
+int cb6_updated(CalloutHandle&) {
+    return user_chk::updated<user_chk::Dhcp6>();
 }
 
 } // extern "C"

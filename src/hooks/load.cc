@@ -1,30 +1,60 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
 #include <hooks/callouts.h>
 #include <hooks/server_config.h>
-#include <hooks/server_state.h>
 #include <library/user_chk.h>
 
 #include <dhcpsrv/cfgmgr.h>
+#include <dhcpsrv/timer_mgr.h>
 #include <exceptions/exceptions.h>
 #include <hooks/hooks.h>
 #include <process/daemon.h>
 
 #include <exception>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace user_chk {
 
+using isc::asiolink::IntervalTimer;
+using isc::dhcp::CfgMgr;
+using isc::dhcp::TimerMgr;
+
 namespace {
+
+const std::string TIMER = "user-chk-once-it-works";
+
+// True when the server is given another configuration, or is told to read its own again. False while it
+// starts, and where a configuration is only checked (`-T`). The one that a server begins with, which is
+// empty, has the number 0; each that it has taken has a higher one.
+bool hasWorkedBefore() {
+    return CfgMgr::instance().getCurrentCfg()->getSequence() != 0;
+}
+
+void forgetOnceItWorks() {
+    if (TimerMgr::instance()->isTimerRegistered(TIMER)) {
+        TimerMgr::instance()->unregisterTimer(TIMER);
+    }
+}
+
+// Calls a function once the server works: soon, on the main thread. Timers run from the server's loop, which
+// a server that only checks a configuration does not enter. They are gone when it is given another one.
+void onceItWorks(const std::function<void()>& call) {
+    forgetOnceItWorks();
+    TimerMgr::instance()->registerTimer(TIMER, call, 1, IntervalTimer::ONE_SHOT);
+    TimerMgr::instance()->setup(TIMER);
+}
 
 // The configuration that is being loaded. The command libreload, which Kea 2.2 has, loads libraries for the
 // one that is in force.
 isc::dhcp::SrvConfigPtr configToLoadFor() {
-    isc::dhcp::CfgMgr& configs = isc::dhcp::CfgMgr::instance();
+    CfgMgr& configs = CfgMgr::instance();
     const isc::dhcp::SrvConfigPtr staging = configs.getStagingCfg();
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
@@ -76,7 +106,6 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
 }
 
 } // namespace
-
 } // namespace user_chk
 
 extern "C" {

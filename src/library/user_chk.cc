@@ -6,9 +6,8 @@
 #include <audit/record_forms.h>
 #include <library/attribute_reader.h>
 #include <messages/user_chk_log.h>
-#include <source/file_exposure.h>
 #include <source/file_source.h>
-#include <system/same_file.h>
+#include <system/file_attributes.h>
 #include <system/utc_time.h>
 #include <user_data_source.h>
 

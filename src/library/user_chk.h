@@ -16,8 +16,8 @@
 #include <source/follower.h>
 #include <source/last_good_copy.h>
 #include <source/registry_editor.h>
+#include <system/budget.h>
 #include <system/published.h>
-#include <system/second_hand.h>
 
 #include <array>
 #include <atomic>

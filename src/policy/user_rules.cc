@@ -5,7 +5,7 @@
 
 #include <config/choice.h>
 #include <policy/guards.h>
-#include <system/rfc3339.h>
+#include <system/utc_time.h>
 
 #include <boost/algorithm/string.hpp>
 

@@ -4,8 +4,8 @@
 #include <source/file_source.h>
 
 #include <source/file_edit.h>
-#include <source/file_exposure.h>
 #include <source/record_reader.h>
+#include <system/file_attributes.h>
 #include <system/replaceable_file.h>
 #include <user_file.h>
 

@@ -7,9 +7,9 @@
 #include <source/file_content.h>
 #include <source/record_loader.h>
 #include <source/source.h>
+#include <system/budget.h>
 #include <system/file_watch.h>
 #include <system/published.h>
-#include <system/second_hand.h>
 
 #include <chrono>
 #include <cstdint>

@@ -7,7 +7,6 @@
 #include <source/record_parser.h>
 #include <system/file_descriptor.h>
 #include <system/new_file.h>
-#include <system/rfc3339.h>
 #include <system/utc_time.h>
 #include <system/utf8.h>
 #include <system/whole_file.h>

@@ -5,7 +5,7 @@
 
 #include <identity/id_text.h>
 #include <source/json_escapes.h>
-#include <source/record_error.h>
+#include <system/utf8.h>
 #include <user_file.h>
 
 #include <cc/data.h>
@@ -176,6 +176,33 @@ bool hasNameTwice(const AttributeList& attributes, std::vector<std::string_view>
                    [](const auto& attribute) { return attribute.first; });
     std::sort(names.begin(), names.end());
     return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+bool startsWith(std::string_view text, std::string_view start) {
+    return text.substr(0, start.size()) == start;
+}
+
+// Whether a line is meant to be more, or something else, than one JSON object.
+bool hasAnotherForm(std::string_view line, const std::string& reason) {
+    const size_t first = line.find_first_not_of(" \t");
+    const bool is_comment = first != std::string_view::npos && (line[first] == '#' || line[first] == '/');
+    return is_comment || startsWith(reason, "Extra data");
+}
+
+// Words the error of a line that is no record: the operator must see what is wrong with the line. One line of
+// text, without control characters.
+std::string recordError(std::string_view line, const std::string& reason) {
+    if (!byteOrderMark(line).empty()) {
+        return "starts with a byte order mark, which may stand at the start of a file only";
+    }
+    const size_t nul = line.find('\0');
+    if (nul != std::string_view::npos) {
+        return "NUL byte at column " + std::to_string(nul + 1) + ", must be text";
+    }
+    const std::string text = printable(reason);
+    return hasAnotherForm(line, reason)
+               ? text + ", must be one JSON object a line; a comment line starts with # in its first column"
+               : text;
 }
 
 // Escapes that not every release of simdjson reads alike: those of surrogates, or almost.

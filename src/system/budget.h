@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Budget, which lets so much be done in a minute and counts what is left out.
+// Defines SecondHand and Budget, which let so much be done in a time.
 
 #ifndef USER_CHK_SYSTEM_BUDGET_H
 #define USER_CHK_SYSTEM_BUDGET_H
@@ -10,6 +10,26 @@
 #include <optional>
 
 namespace user_chk {
+
+/// @brief Lets what need not be done for each packet be done now and then. May be asked by any thread.
+class SecondHand {
+public:
+    /// @brief Makes one that tells once in so many seconds.
+    explicit SecondHand(std::time_t seconds = 1) : seconds_(seconds) {}
+
+    /// @brief True for the very first call, and for the first one in each period since the clock began.
+    bool isNew() {
+        // A tenth of the price of the exact time.
+        struct timespec now;
+        ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+        const std::time_t period = now.tv_sec / seconds_;
+        return period_ != period && period_.exchange(period) != period;
+    }
+
+private:
+    const std::time_t seconds_;
+    std::atomic<std::time_t> period_{-1};
+};
 
 /// @brief Keeps what others can make us do, such as to write into the log, from being done without end. May
 /// be asked by any thread, and waits for none.

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how a time is written.
+// Implements how a point in time is written and read.
 
 #include <system/utc_time.h>
 
+#include <exceptions/exceptions.h>
+
+#include <algorithm>
 #include <ctime>
+#include <regex>
 
 namespace user_chk {
+
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using std::chrono::system_clock;
 
 namespace {
 
@@ -14,6 +24,67 @@ void put(char* at, int digits, int number) {
     for (char* digit = at + digits; digit != at; number /= 10) {
         *--digit = static_cast<char>('0' + number % 10);
     }
+}
+
+[[noreturn]] void refuseTime(const std::string& text) {
+    isc_throw(isc::BadValue,
+              "'" << text << "', must be a time as RFC 3339 has it, such as 2026-11-30T18:00:00Z");
+}
+
+int number(const std::smatch& parts, size_t index, int least, int most) {
+    const int value = std::stoi(parts[index]);
+    if (value < least || value > most) {
+        refuseTime(parts[0]);
+    }
+    return value;
+}
+
+// The part after the seconds, such as ".5", none for zero.
+microseconds fraction(std::string digits) {
+    digits.resize(6, '0');
+    return microseconds(std::stol(digits));
+}
+
+// How far the time is ahead of UTC.
+minutes offset(const std::smatch& parts) {
+    if (!parts[9].matched) {
+        return minutes(0);
+    }
+    const int ahead = number(parts, 10, 0, 23) * 60 + number(parts, 11, 0, 59);
+    return minutes(parts[9] == "-" ? -ahead : ahead);
+}
+
+bool isLeapYear(int year) {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+int daysOf(int month, int year) {
+    static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && isLeapYear(year) ? 29 : DAYS[month - 1];
+}
+
+// The days from 1970 to the first one of a year, negative for one before that.
+int daysTo(int year) {
+    const int before = year - 1; // leap days up to its end, 477 of them up to that of 1969
+    return 365 * (year - 1970) + before / 4 - before / 100 + before / 400 - 477;
+}
+
+microseconds sinceEpoch(const std::smatch& parts) {
+    const int year = number(parts, 1, 0, 9999);
+    const int month = number(parts, 2, 1, 12);
+    int days = number(parts, 3, 1, daysOf(month, year)) - 1;
+    for (int earlier = 1; earlier < month; ++earlier) {
+        days += daysOf(earlier, year);
+    }
+    days += daysTo(year);
+    return hours(days * 24) + hours(number(parts, 4, 0, 23)) + minutes(number(parts, 5, 0, 59)) +
+           seconds(number(parts, 6, 0, 60)) + fraction(parts[7]) - offset(parts);
+}
+
+// The clock ends in the year 2262, since it counts nanoseconds.
+system_clock::time_point toClock(microseconds since_epoch) {
+    const auto last = std::chrono::floor<microseconds>(system_clock::time_point::max());
+    return system_clock::time_point(std::clamp(since_epoch, microseconds(0), last.time_since_epoch()));
 }
 
 } // namespace
@@ -33,6 +104,16 @@ std::string utcText(std::chrono::system_clock::time_point time) {
     put(&text[17], 2, utc.tm_sec);
     put(&text[20], 3, static_cast<int>(since.count() % 1000));
     return text;
+}
+
+std::chrono::system_clock::time_point parseRfc3339(const std::string& text) {
+    static const std::regex FORM(
+        R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d)))");
+    std::smatch parts;
+    if (!std::regex_match(text, parts, FORM)) {
+        refuseTime(text);
+    }
+    return toClock(sinceEpoch(parts));
 }
 
 } // namespace user_chk

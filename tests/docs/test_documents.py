@@ -136,13 +136,13 @@ def test_reserved_options_of_the_reference_are_those_of_the_code():
 
 
 def test_text_record_of_the_reference_is_what_the_formatter_writes():
-    fields = re.findall(r'(?:"|\\n)(\w+)=', text("src/audit/text_records.cc"))
+    fields = re.findall(r'(?:"|\\n)(\w+)=', text("src/audit/record_forms.cc"))
     documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[0]
     assert named_in_table(documented) == [name for name in dict.fromkeys(fields) if name != "hwtype"]
 
 
 def test_json_record_of_the_reference_is_what_the_formatter_writes():
-    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/audit/json_records.cc"), re.DOTALL)
+    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/audit/record_forms.cc"), re.DOTALL)
     members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|(addLease\(json)'
     written = []
     for name, lease in re.findall(members, records):

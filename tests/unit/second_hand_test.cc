@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests SecondHand.
 
-#include <system/second_hand.h>
+#include <system/budget.h>
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <options/user_options.h>
 #include <policy/user_rules.h>
 #include <support/temp_dir.h>
-#include <system/rfc3339.h>
+#include <system/utc_time.h>
 
 #include <exceptions/exceptions.h>
 

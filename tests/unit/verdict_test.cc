@@ -4,7 +4,7 @@
 #include <exchange/client_id.h>
 #include <policy/verdict.h>
 #include <registry/user_table.h>
-#include <system/rfc3339.h>
+#include <system/utc_time.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>

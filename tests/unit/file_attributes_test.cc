@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the look at who else could change a file.
 
-#include <source/file_exposure.h>
 #include <support/temp_dir.h>
+#include <system/file_attributes.h>
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // Tests the reading of points in time.
 
 #include <support/temp_dir.h>
-#include <system/rfc3339.h>
+#include <system/utc_time.h>
 
 #include <exceptions/exceptions.h>
 
