@@ -147,6 +147,6 @@ TOGETHER=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
 build_tree() {
     local dir=$1
     shift
-    cmake -S "$SOURCE_DIR" -B "$dir" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "$@" &&
+    cmake -S "$SOURCE_DIR" -B "$dir" "$@" &&
         cmake --build "$dir" --parallel "$(nproc)"
 }

@@ -3,11 +3,14 @@
 of the registry, and without one. Whoever is registered is served as soon as that is known, and no stranger is let in.
 """
 
+import os
+import signal
 import threading
 
 import pytest
 
-from lab.config import NORMAL, RESTRICTED
+from lab.clients import perfdhcp_ids, perfdhcp_meanwhile
+from lab.config import NORMAL, RELAYED, RESTRICTED
 from lab.control import ERROR, SUCCESS, ask, user_of
 from lab.kea import release
 from lab.process import at_once, run, wait_until
@@ -364,3 +367,41 @@ def test_clients_are_served_over_reloads_with_a_bad_registry(copied):
     known, strangers, _ = at_once(lambda: keep_asking(wires[0], True), lambda: keep_asking(wires[1], False), reload)
     assert (known, strangers) == ({NORMAL}, {RESTRICTED})
     assert len(world.log(COPY_USED)) == 5
+
+
+@pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
+def test_crowd_is_served_over_reloads_with_a_bad_registry(copied, how):
+    """While it reloads a server takes no queries, so one may be lost; but no client: it is served when it asks again."""
+    world = copied.world
+    ids = perfdhcp_ids(world.family, 200)
+    known, strangers = set(ids[:150]), set(ids[150:])
+    world.registry.append(*map(world.entry_of, sorted(known)))
+    world.server.quiet = True
+    copied.start_with_copy()
+    clients = world.lan.plug(address4=f"10.{RELAYED}.0.1/16")
+
+    def reload():
+        before = len(world.log(COPY_USED))
+        if how == "SIGHUP":
+            os.kill(world.server.pid, signal.SIGHUP)
+        else:
+            world.server.reload()
+        wait_until(lambda: len(world.log(COPY_USED)) > before, "the copy to be in force", timeout=30)
+
+    def await_all():
+        world.outcome.mark()
+        wait_until(lambda: set(ids) <= {grant.client for grant in world.outcome.grants()}, "all clients", timeout=90)
+
+    with perfdhcp_meanwhile(clients, world.family, len(ids), 200):
+        await_all()
+        world.registry.append("{ broken")
+        for _ in range(3):
+            reload()
+            await_all()
+    column = "hwaddr" if world.family == 4 else "duid"
+    subnets = {(row[column] in known, int(row["subnet_id"])) for row in world.server.lease_rows() if row[column] in ids}
+    assert subnets <= {(True, NORMAL), (True, RELAYED), (False, RESTRICTED)}
+    grants = [grant for grant in world.outcome.all_grants() if grant.client in ids]
+    assert {grant.registered for grant in grants if grant.client in known} == {True}
+    assert {grant.registered for grant in grants if grant.client in strangers} == {False}
+    assert world.log(CLOSED) == []

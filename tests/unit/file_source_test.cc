@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileSource: by edits at random, after each of which the registry is that of the content; and what
-// comes of bad records. it.
+// Tests FileSource: by edits and commands at random, after each of which the registry is that of the content;
+// and what comes of bad records.
 
+#include <policy/verdict.h>
+#include <source/record_line.h>
+#include <source/registry_editor.h>
 #include <support/file_follower.h>
 #include <support/records.h>
 #include <support/temp_dir.h>
+#include <user_data_source.h>
 
 #include <exceptions/exceptions.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -400,6 +405,7 @@ void expectUsers(const UserMapById& expected, const std::set<UserId>& ids, const
         const auto found = registry.find(id);
         const auto user = expected.find(id);
         EXPECT_EQ(user != expected.end(), found != nullptr) << id;
+        EXPECT_EQ(found != nullptr, judge(registry, id.getType(), id).registered()) << id;
         if (user != expected.end() && found) {
             EXPECT_EQ(user->second, found->properties) << id;
         }
@@ -418,6 +424,56 @@ std::vector<size_t> linesIn(const std::string& error, const std::string& path) {
     }
     return numbers;
 }
+
+std::vector<std::string> linesOf(const std::string& content) {
+    std::vector<std::string> lines;
+    std::istringstream text(content);
+    for (std::string line; std::getline(text, line);) {
+        lines.push_back(!line.empty() && line.back() == '\r' ? line.substr(0, line.size() - 1) : line);
+    }
+    return lines;
+}
+
+// What a command of the control channel does, by chance: of a user that the file names, or of any.
+class Command {
+public:
+    Command(Chance& chance, const Lines& lines) : what_(chance.below(3)), line_(chance.record()) {
+        const Line& one = lines.empty() ? line_ : lines[chance.below(lines.size())];
+        if (one.id && !chance.oneIn(3)) {
+            line_.id = one.id;
+        }
+        line_.text = recordLine(*line_.id, line_.attributes);
+    }
+
+    const UserId& id() const { return *line_.id; }
+
+    bool run(RegistryEditor& editor) const {
+        User user(id());
+        user.setProperties(line_.attributes);
+        return what_ == 0 ? editor.add(user) : what_ == 1 ? editor.update(user) : editor.remove(id());
+    }
+
+    // What it must come to: false where there is nothing to do, and the lines are as they were.
+    bool change(Lines& lines) const {
+        const auto at =
+            std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.id == id(); });
+        if ((at == lines.end()) != (what_ == 0)) {
+            return false;
+        }
+        if (what_ == 0) {
+            lines.push_back(line_);
+        } else if (what_ == 1) {
+            *at = line_;
+        } else {
+            lines.erase(at);
+        }
+        return true;
+    }
+
+private:
+    const size_t what_;
+    Line line_;
+};
 
 // Whether bad records are skipped, and whether there are few of them.
 class FileSourceEdits : public testing::TestWithParam<std::tuple<bool, bool>> {
@@ -460,10 +516,49 @@ protected:
                 }
             }
             EXPECT_EQ(Outcome::UNCHANGED, follower.follow().outcome);
+            if (chance.oneIn(4)) {
+                command(chance, follower, model, lines, ids);
+                if (model.bad().empty()) {
+                    edits.noteGood(lines);
+                }
+            }
             if (HasFailure()) {
                 return;
             }
         }
+    }
+
+    // One that may not be carried out changes nothing, neither does one that has nothing to do.
+    void command(Chance& chance, FileFollower& follower, Model& model, Lines& lines, std::set<UserId>& ids) {
+        RegistryEditor editor(
+            follower, refuseBad, [](const LoadReport&) {}, std::chrono::seconds(60));
+        const Command command(chance, lines);
+        ids.insert(command.id());
+        const std::string before = readFile(path_);
+        if (skips_ ? isOdd(lines, command.id()) : !model.bad().empty()) {
+            EXPECT_THROW(command.run(editor), UserDataSourceError) << command.id();
+            EXPECT_EQ(before, readFile(path_));
+            return;
+        }
+        const bool does = command.change(lines);
+        EXPECT_EQ(does, command.run(editor)) << command.id();
+        std::vector<std::string> texts;
+        for (const Line& line : lines) {
+            texts.push_back(line.text);
+        }
+        EXPECT_EQ(texts, linesOf(readFile(path_)));
+        model.take(lines);
+        follower.follow();
+        expectUsers(model.users(), ids, follower.registry());
+        EXPECT_EQ(skips_ ? model.bad().size() : 0, follower.source().skipped().count);
+    }
+
+    // True where a user has a bad line, or several.
+    static bool isOdd(const Lines& lines, const UserId& id) {
+        const auto is_of = [&](const Line& line) { return line.id == id; };
+        return std::count_if(lines.begin(), lines.end(), is_of) > 1 ||
+               std::any_of(lines.begin(), lines.end(),
+                           [&](const Line& line) { return is_of(line) && line.kind == Line::BAD; });
     }
 
     void expectSkipped(const Model& model, const LoadReport& report, const FileFollower& follower) {

@@ -154,7 +154,11 @@ class World:
 
     def entry(self, client, **attributes):
         """The registry line that registers a client."""
-        return self._protocol.make_entry(client.id, **attributes)
+        return self.entry_of(client.id, **attributes)
+
+    def entry_of(self, identifier, **attributes):
+        """The registry line that registers who has this hardware address or DUID."""
+        return self._protocol.make_entry(identifier, **attributes)
 
     def default_entry(self, **attributes):
         """The registry line for what strangers get."""
