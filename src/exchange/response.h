@@ -14,6 +14,7 @@
 namespace user_chk {
 
 /// @brief What became of a response.
+// NOLINTNEXTLINE(bugprone-exception-escape): the check does not see when moving a small_vector may throw.
 struct FinishedResponse {
     GrantedLeases granted;               ///< what it grants, and is to be recorded
     GrantedLeases refused;               ///< what it would have granted outside of the restricted subnet

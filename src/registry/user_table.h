@@ -95,13 +95,22 @@ public:
     /// where the user will lie. Where several users are prepared before they are inserted, it need not wait
     /// for each.
     ///
+    /// @param type what the id is
+    /// @param id its bytes, at least one
+    /// @param attributes the user's
     /// @return the number of the attributes in this table.
+    /// @throw as add().
     uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
                      const AttributeList& attributes);
 
-    /// @brief The second half of add().
+    /// @brief The second half of add(), with the same parameters but for one.
     ///
-    /// @param set what prepare() returned for it
+    /// @param type what the id is
+    /// @param id its bytes
+    /// @param set what prepare() returned for the user
+    /// @param line where it was read
+    /// @param block where it stands
+    /// @return as add().
     bool insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
                 uint32_t block);
 
