@@ -99,7 +99,8 @@ public:
     /// @param id its bytes, at least one
     /// @param attributes the user's
     /// @return the number of the attributes in this table.
-    /// @throw as add().
+    /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
+    /// @throw isc::Exception what the reader throws.
     uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
                      const AttributeList& attributes);
 
@@ -144,6 +145,8 @@ public:
     /// @brief The attributes of a user, where this table lies under another one.
     ///
     /// @param upper the one over it: what it has holds
+    /// @param type what the id is
+    /// @param id its bytes
     /// @return as the function above; it lives as long as the table that has it.
     const UserAttributes* findUnder(const UserTable& upper, UserId::UserIdType type,
                                     const std::vector<uint8_t>& id) const;
