@@ -206,6 +206,7 @@ $$;
 -- The first row has no type. It tells what the others are, and has the cursor for the next time:
 --   changes   rows of all users who may have changed; one without attributes is gone
 --   all       nothing: all users are to be read
+--   other     nothing: all users are to be read, since this is not the history that was seen
 --   behind    nothing: this is a standby that has not got yet what was seen elsewhere
 CREATE FUNCTION user_chk.changes_since(cursor jsonb, server_tag text)
 RETURNS TABLE (what text, next jsonb, type text, id bytea, attributes text, version bigint)
@@ -213,24 +214,27 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   horizon xid8 := cursor ->> 'horizon';
-  lost boolean;
+  is_other boolean;
+  missing bigint;
   keyless boolean;
   lines bigint;
   transactions bigint;
   news jsonb;
 BEGIN
-  IF (cursor ->> 'system') <> (SELECT system_identifier FROM pg_control_system())::text
-     OR horizon <= (SELECT p.txid FROM user_chk.pruned p)
+  IF horizon <= (SELECT p.txid FROM user_chk.pruned p)
      OR ((cursor ->> 'part')::boolean
          AND (cursor ->> 'started') <> extract(epoch FROM pg_postmaster_start_time())::text) THEN
     RETURN QUERY SELECT 'all', NULL::jsonb, NULL::text, NULL::bytea, NULL::text, NULL::bigint;
     RETURN;
   END IF;
-  SELECT pg_snapshot_xmin(pg_current_snapshot()) < horizon OR EXISTS (
-    SELECT FROM jsonb_array_elements(cursor -> 'marks') m WHERE NOT EXISTS (
-      SELECT FROM user_chk.changes c WHERE c.seq = (m ->> 0)::bigint AND c.mark = (m ->> 1)::uuid)) INTO lost;
-  IF lost THEN
-    RETURN QUERY SELECT CASE WHEN pg_is_in_recovery() THEN 'behind' ELSE 'all' END,
+  is_other := (cursor ->> 'system') <> (SELECT system_identifier FROM pg_control_system())::text;
+  SELECT min((m ->> 0)::bigint) INTO missing FROM jsonb_array_elements(cursor -> 'marks') m WHERE NOT EXISTS (
+    SELECT FROM user_chk.changes c WHERE c.seq = (m ->> 0)::bigint AND c.mark = (m ->> 1)::uuid);
+  IF is_other OR pg_snapshot_xmin(pg_current_snapshot()) < horizon OR missing IS NOT NULL THEN
+    RETURN QUERY SELECT CASE
+        WHEN pg_is_in_recovery() AND NOT is_other THEN 'behind'
+        WHEN missing < (SELECT min(c.seq) FROM user_chk.changes c) THEN 'all' -- it was pruned
+        ELSE 'other' END,
       NULL::jsonb, NULL::text, NULL::bytea, NULL::text, NULL::bigint;
     RETURN;
   END IF;

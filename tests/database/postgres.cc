@@ -22,10 +22,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // Nothing of a test's is to survive a crash of the machine.
-const std::string OPTIONS =
-    "-c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
-    "-c shared_buffers=64MB -c max_connections=40 -c lc_messages=C "
-    "-c unix_socket_directories=";
+const std::string OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off "
+                            "-c shared_buffers=64MB -c max_connections=40 -c lc_messages=C "
+                            "-c unix_socket_directories=";
 
 fs::path binaries() {
     std::vector<fs::path> found;
