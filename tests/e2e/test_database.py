@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from lab import dhcp4, postgres
+from lab import postgres
 from lab.config import NORMAL, RESTRICTED
 from lab.control import ERROR, SUCCESS, ask, statistics, status, user_of
 from lab.pages import DOCS
@@ -254,14 +254,14 @@ def test_the_page_makes_a_registry_for_many_servers(tmp_path, settings):
         try:
             sample.file("/etc/kea/registry-password").write_text("choose another\n", encoding="utf-8")
             sample.server.start()
-            known = dhcp4.Client4(sample._wire, bytes.fromhex("0c0e0a01ff04"))
+            known = sample.client({4: "0c0e0a01ff04"})
             assert sample.subnet(sample.ask(known)) == 2
             type_in(database, insert)
             wait_until(lambda: sample.subnet(sample.ask(known)) == 1, "the user", timeout=30)
             database.psql("-c", "TRUNCATE user_chk.users", database="kea")
             type_in(database, take_over)
             wait_until(lambda: sample.subnet(sample.ask(known)) == 1, "the user", timeout=30)
-            other = dhcp4.Client4(sample._wire, bytes.fromhex("0c0e0a01ff06"))
+            other = sample.client({4: "0c0e0a01ff06"})
             assert sample.subnet(sample.ask(other)) == 1
             lines = (DATA / "user_chk_registry.txt").read_text(encoding="utf-8").splitlines()
             count = database.psql("-c", "SELECT count(*) FROM user_chk.users", database="kea")
