@@ -36,7 +36,7 @@ std::optional<UserId> userIdOf(const Row& row) {
     }
 }
 
-bool isSame(const Record& record, const UserTable::Entry& entry) {
+bool isAsBefore(const Record& record, const UserTable::Entry& entry) {
     const PropertyMap& known = (*entry.set)->attributes.properties;
     return record.attributes.size() == known.size() &&
            PropertyMap(record.attributes.begin(), record.attributes.end()) == known;
@@ -99,7 +99,7 @@ void RowLoader::take(const Row& row) {
 void RowLoader::takeGood(const Record& record) {
     if (of_ == Of::CHANGES) {
         const auto before = in_force_.entryOf(UserId(record.type, record.id));
-        if (before && isSame(record, *before)) {
+        if (before && isAsBefore(record, *before)) {
             return;
         }
     }
