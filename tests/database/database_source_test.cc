@@ -200,18 +200,59 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST_F(DatabaseSourceTest, tellsOfEachHostThatItTried) {
-    settings_.host = "/nowhere,127.0.0.1";
-    settings_.port = 1;
+    settings_.host = "/nowhere,/elsewhere";
     const std::string error = messageOf<UserDataSourceError>([&] { Following following(settings_); });
     EXPECT_EQ(settings_.description() + ": ", error.substr(0, settings_.description().size() + 2));
     EXPECT_NE(std::string::npos, error.find("/nowhere"));
-    EXPECT_NE(std::string::npos, error.find("127.0.0.1"));
+    EXPECT_NE(std::string::npos, error.find("/elsewhere"));
 }
 
 TEST_F(DatabaseSourceTest, usesTheFirstHostThatLetsItIn) {
     settings_.host = "/nowhere," + server_.directory();
     Following following(settings_);
     EXPECT_EQ(server_.directory(), following.follower().source().database()->host);
+}
+
+TEST_F(DatabaseSourceTest, logsInByItsPassword) {
+    const auto letIn = [this](const std::string& rules) {
+        const std::string file = session_.value("SHOW hba_file");
+        session_.run("COPY (SELECT unnest(ARRAY[" + rules + "])) TO '" + file + "'");
+        session_.run("SELECT pg_reload_conf()");
+        EXPECT_TRUE(awaits([&] {
+            return session_.value("SELECT count(*) FROM pg_hba_file_rules WHERE user_name = '{locked}'") ==
+                   (rules.find("locked") != std::string::npos ? "1" : "0");
+        }));
+    };
+    session_.run("DROP ROLE IF EXISTS locked; CREATE ROLE locked LOGIN PASSWORD 'it''s \\ \"good\"' IN ROLE "
+                 "user_chk_reader");
+    letIn("'local all locked scram-sha-256', 'local all all trust', 'local replication all trust'");
+    settings_.user = "locked";
+    const auto errorOf = [this] {
+        return messageOf<UserDataSourceError>([this] { Following following(settings_); });
+    };
+    // The server takes its new rules a moment later.
+    EXPECT_TRUE(awaits([&] {
+        try {
+            Following following(settings_);
+            return false;
+        } catch (const UserDataSourceError&) {
+            return true;
+        }
+    }));
+    EXPECT_NE(std::string::npos, errorOf().find("no password supplied")) << errorOf();
+    settings_.password = "bad";
+    EXPECT_NE(std::string::npos, errorOf().find("password authentication failed for user \"locked\""));
+    EXPECT_EQ(std::string::npos, errorOf().find("bad"));
+    const test::TempDir dir;
+    settings_.password_file = dir.file("password");
+    EXPECT_EQ(settings_.description() + ": " + settings_.password_file + ": No such file or directory",
+              errorOf());
+    test::writeFile(settings_.password_file, "it's \\ \"good\"\nand nothing else\n");
+    EXPECT_NO_THROW(Following following(settings_));
+    settings_.password_file.clear();
+    settings_.password = "it's \\ \"good\"";
+    EXPECT_NO_THROW(Following following(settings_));
+    letIn("'local all all trust', 'local replication all trust'");
 }
 
 // --- the database goes away
