@@ -45,6 +45,9 @@ void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters
     if (parameters.registry_copy.empty()) {
         const std::string directory = isc::dhcp::CfgMgr::instance().getDataDir();
         parameters.registry_copy = directory + "/user-chk-" + (is_v4 ? "dhcp4" : "dhcp6") + "-copy.txt";
+        const isc::data::ElementPtr in_force = isc::data::copy(parameters.in_force, 1);
+        in_force->set("registry-copy", isc::data::Element::create(parameters.registry_copy));
+        parameters.in_force = in_force;
     }
 }
 

@@ -7,12 +7,14 @@ import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from lab import postgres
 from lab.config import NORMAL, RESTRICTED
 from lab.control import ERROR, SUCCESS, ask, statistics, status, user_of
+from lab.kea import release
 from lab.pages import DOCS
 from lab.process import wait_until
 from lab.sample import DATA, Sample
@@ -177,6 +179,29 @@ def test_server_starts_from_its_copy_while_the_database_is_away(site):
     another = site.enroll()
     site.assert_served(site.known, client, another)
     assert "copy" not in status(site.world)
+
+
+def test_copy_is_kept_in_the_data_directory_of_kea_where_no_place_is_named(site):
+    del site.parameters["registry-copy"]
+    server = site.world.server
+    directory = server.seen_as
+    if release() < (2, 3):  # takes no other from its environment
+        directory = "/var/lib/kea"
+        server.mounts = [*server.mounts, "mount -t tmpfs tmpfs /var/lib", f"mkdir {directory}"]
+    site.start()
+    place = status(site.world)["parameters"]["registry-copy"]
+    assert place == f"{directory}/user-chk-dhcp{site.world.family}-copy.txt"
+    site.copy = Path(server.path(place))
+    site.await_copy_of(site.known)
+
+
+def test_a_row_is_for_the_servers_with_its_tag(site):
+    site.world.config["server-tag"] = "building-7"
+    site.start()
+    site.database.run("UPDATE user_chk.users SET server_tag = 'elsewhere'")
+    site.await_subnet(site.known, RESTRICTED)
+    site.database.run("UPDATE user_chk.users SET server_tag = 'building-7'")
+    site.await_subnet(site.known, NORMAL)
 
 
 def test_server_that_is_configured_anew_goes_on_with_who_was_registered(site):
