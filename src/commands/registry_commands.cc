@@ -39,6 +39,25 @@ ElementPtr copyInForce(const std::string& file, std::chrono::system_clock::time_
     return copy;
 }
 
+ElementPtr databaseState(const DatabaseState& state) {
+    ElementPtr told = Element::createMap();
+    const std::string name = state.loading ? "loading" : state.connected ? "connected" : "away";
+    told->set("state", Element::create(name));
+    told->set("host", Element::create(state.host));
+    told->set("since", Element::create(utcText(state.since)));
+    if (state.told) {
+        told->set("last-poll", Element::create(utcText(*state.told)));
+        told->set("age", number(static_cast<uint64_t>(state.age.count())));
+    }
+    told->set("standby", Element::create(state.standby));
+    told->set("listening", Element::create(state.listening));
+    told->set("schema", Element::create(state.schema));
+    if (!state.error.empty()) {
+        told->set("error", Element::create(state.error));
+    }
+    return told;
+}
+
 ElementPtr skippedRecords(const Source::Skipped& skipped) {
     ElementPtr records = Element::createList();
     for (const BadRecord& bad : skipped.first) {
@@ -95,7 +114,10 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
     const Registry& registry = user_chk.usersInForce();
     const Follower::State state = user_chk.registryState();
     const ElementPtr status = Element::createMap();
-    status->set("source", Element::create(user_chk.parameters().registry_file));
+    status->set("source", Element::create(user_chk.source().name()));
+    if (const auto database = user_chk.source().database()) {
+        status->set("database", databaseState(*database));
+    }
     status->set("users", usersByType(registry));
     status->set("revision", Element::create(registry.revision()));
     if (state.copied_at) {

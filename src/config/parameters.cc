@@ -42,12 +42,35 @@ void parseClass(const ConstElementPtr& parameters, const std::string& name, std:
     }
 }
 
+// A database is followed by a thread, and a bad row of it is left out.
+void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
+    const ConstElementPtr database = parameters->get("registry-database");
+    if (!database) {
+        return;
+    }
+    if (parameters->contains("registry-file")) {
+        isc_throw(DhcpConfigError, "give one of registry-file and registry-database");
+    }
+    parsed.registry_database = DatabaseSettings::parse(database);
+    if (parameters->contains("registry-refresh") &&
+        parsed.registry_refresh != Parameters::Refresh::BACKGROUND) {
+        isc_throw(DhcpConfigError,
+                  "invalid registry-refresh: 'packet', must be background with registry-database");
+    }
+    if (parameters->contains("registry-errors") && !parsed.skipsErrors()) {
+        isc_throw(DhcpConfigError, "invalid registry-errors: 'refuse', must be skip with registry-database");
+    }
+    parsed.registry_refresh = Parameters::Refresh::BACKGROUND;
+    parsed.registry_errors = Parameters::Errors::SKIP;
+}
+
 SimpleKeywords keywords() {
-    SimpleKeywords all = {{"registry-file", Element::string},    {"registry-refresh", Element::string},
-                          {"registry-errors", Element::string},  {"registry-copy", Element::string},
-                          {"outcome-file", Element::string},     {"outcome-format", Element::string},
-                          {"outcome-events", Element::string},   {"outcome-failure", Element::string},
-                          {"registered-class", Element::string}, {"unregistered-class", Element::string}};
+    SimpleKeywords all = {{"registry-file", Element::string},     {"registry-refresh", Element::string},
+                          {"registry-database", Element::map},    {"registry-errors", Element::string},
+                          {"registry-copy", Element::string},     {"outcome-file", Element::string},
+                          {"outcome-format", Element::string},    {"outcome-events", Element::string},
+                          {"outcome-failure", Element::string},   {"registered-class", Element::string},
+                          {"unregistered-class", Element::string}};
     all.insert(PlacementOverrides::keywords().begin(), PlacementOverrides::keywords().end());
     return all;
 }
@@ -66,6 +89,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     parsePath(parameters, "registry-copy", parsed.registry_copy);
     parseChoice(parameters, "registry-errors", {{"refuse", Errors::REFUSE}, {"skip", Errors::SKIP}},
                 parsed.registry_errors);
+    parseDatabase(parameters, parsed);
     parsePath(parameters, "outcome-file", parsed.outcome_file);
     parseChoice(parameters, "outcome-format", {{"text", Format::TEXT}, {"json", Format::JSON}},
                 parsed.outcome_format);
@@ -98,7 +122,16 @@ ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {
                                             {"registered-class", Element::string, "USER_CHK_REGISTERED"},
                                             {"unregistered-class", Element::string, "USER_CHK_UNREGISTERED"}};
     const ElementPtr all = given ? isc::data::copy(given, 1) : Element::createMap();
+    const ConstElementPtr database = all->get("registry-database");
+    if (database) {
+        all->set("registry-database", DatabaseSettings::inForce(database));
+        all->set("registry-refresh", Element::create(std::string("background")));
+        all->set("registry-errors", Element::create(std::string("skip")));
+    }
     SimpleParser::setDefaults(all, DEFAULTS);
+    if (database) {
+        all->remove("registry-file");
+    }
     return all;
 }
 

@@ -4,10 +4,12 @@
 #ifndef USER_CHK_CONFIG_PARAMETERS_H
 #define USER_CHK_CONFIG_PARAMETERS_H
 
+#include <config/database_settings.h>
 #include <config/placement_settings.h>
 
 #include <cc/data.h>
 
+#include <optional>
 #include <string>
 
 namespace user_chk {
@@ -16,6 +18,9 @@ namespace user_chk {
 struct Parameters {
     /// @brief `registry-file`: who is registered.
     std::string registry_file = "/tmp/user_chk_registry.txt";
+
+    /// @brief `registry-database`: the database that keeps the registry, in the place of a file.
+    std::optional<DatabaseSettings> registry_database;
 
     /// @brief Who loads a registry that has changed.
     enum class Refresh {
@@ -83,7 +88,8 @@ struct Parameters {
     std::string unregistered_class = "USER_CHK_UNREGISTERED";
 
     /// @brief All of these by their names, for those who ask. `restricted-subnet-id` and `registry-copy` are
-    /// there when they were given.
+    /// there when they were given, and so is one of `registry-file` and `registry-database`. Passwords are
+    /// left out.
     isc::data::ConstElementPtr in_force = inForce(nullptr);
 
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").

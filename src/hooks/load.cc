@@ -59,6 +59,32 @@ isc::dhcp::SrvConfigPtr configToLoadFor() {
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
 
+// What a database has to do with the server's configuration: which rows are for it, and where the copy is
+// kept.
+void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters& parameters) {
+    if (!parameters.registry_database) {
+        return;
+    }
+    const std::string tag = config.getServerTag();
+    if (!tag.empty()) {
+        parameters.registry_database->server_tag = tag;
+    }
+    if (parameters.registry_copy.empty()) {
+        const std::string directory = isc::dhcp::CfgMgr::instance().getDataDir();
+        parameters.registry_copy = directory + "/user-chk-" + (is_v4 ? "dhcp4" : "dhcp6") + "-copy.txt";
+        const isc::data::ElementPtr in_force = isc::data::copy(parameters.in_force, 1);
+        in_force->set("registry-copy", isc::data::Element::create(parameters.registry_copy));
+        parameters.in_force = in_force;
+    }
+}
+
+// Without it, what becomes of a registry that is missing or bad.
+UserChk::Start startOf(const Parameters& parameters, bool has_partner) {
+    const bool may_close =
+        hasWorkedBefore() || (parameters.registry_database && parameters.registry_database->retry_on_startup);
+    return may_close && !has_partner ? UserChk::Start::MAY_CLOSE : UserChk::Start::OPEN_ONLY;
+}
+
 // Reads the parameters, and what the configuration that is being loaded has to do with us.
 void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const std::string server = isc::process::Daemon::getProcName();
@@ -71,7 +97,8 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         isc_throw(isc::InvalidOperation, "hooks-libraries: this library is loaded already");
     }
     const auto config = configToLoadFor();
-    const Parameters parameters = Parameters::parse(handle.getParameters());
+    Parameters parameters = Parameters::parse(handle.getParameters());
+    completeDatabase(*config, is_v4, parameters);
     // What is refused in configured.cc, with the reason in the answer, is refused here already where there is
     // a partner: it does not take over from a server that has its libraries and answers nobody. Subnets of a
     // configuration backend are not there yet.
@@ -81,7 +108,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     userChk() = std::make_unique<UserChk>(
         parameters,
         readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters),
-        hasWorkedBefore() && !hasPartner(*config) ? UserChk::Start::MAY_CLOSE : UserChk::Start::OPEN_ONLY);
+        startOf(parameters, hasPartner(*config)));
     for (const std::string& remark : remarksOnLibraries(*config, is_v4, parameters)) {
         LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
     }

@@ -17,11 +17,11 @@ namespace {
 const std::string PREFIX = "user-chk.";
 
 // The names of all statistics.
-std::vector<std::string> allNames() {
+std::vector<std::string> allNames(size_t gauges) {
     std::vector<std::string> names;
-    names.reserve(GAUGES + COUNTERS);
-    for (const char* name : GAUGE_NAMES) {
-        names.push_back(PREFIX + name);
+    names.reserve(gauges + COUNTERS);
+    for (size_t i = 0; i < gauges; ++i) {
+        names.push_back(PREFIX + GAUGE_NAMES.at(i));
     }
     for (const char* name : COUNTER_NAMES) {
         names.push_back(PREFIX + name);
@@ -48,20 +48,20 @@ void setToLatest(const std::string& name, const std::function<size_t()>& number)
 
 } // namespace
 
-Statistics::Statistics() {
-    for (const std::string& name : allNames()) {
+Statistics::Statistics(size_t gauges) : gauges_(gauges) {
+    for (const std::string& name : allNames(gauges_)) {
         StatsMgr::instance().setValue(name, int64_t(0));
     }
 }
 
 Statistics::~Statistics() {
-    for (const std::string& name : allNames()) {
+    for (const std::string& name : allNames(gauges_)) {
         StatsMgr::instance().del(name);
     }
 }
 
 void Statistics::publish(const Gauges& gauges, const Counts& counts) {
-    for (size_t i = 0; i < GAUGES; ++i) {
+    for (size_t i = 0; i < gauges_; ++i) {
         setToLatest(PREFIX + GAUGE_NAMES.at(i), gauges.at(i));
     }
     for (size_t i = 0; i < COUNTERS; ++i) {

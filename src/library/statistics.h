@@ -21,6 +21,7 @@ enum Counter : size_t {
     UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
     DENIED_QUERIES,       ///< queries of clients who may not
     REFUSED_LEASES,       ///< leases that a client was not to get
+    REGISTRY_RECONNECTS,  ///< connections with the database after the first one
     REGISTRY_CHANGES,     ///< users that were added, changed or removed without a full load
     COPY_FAILURES,        ///< last good copies that could not be written
     OUTCOME_RECORDS,      ///< records in the outcome file
@@ -30,18 +31,23 @@ enum Counter : size_t {
 
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
-    "registry-loads", "registry-failures", "registered-queries", "unregistered-queries", "denied-queries",
-    "refused-leases", "registry-changes",  "copy-failures",      "outcome-records",      "outcome-failures"};
+    "registry-loads", "registry-failures", "registered-queries",  "unregistered-queries",
+    "denied-queries", "refused-leases",    "registry-reconnects", "registry-changes",
+    "copy-failures",  "outcome-records",   "outcome-failures"};
 
 /// @brief What is as it is now, as places in Gauges.
 enum Gauge : size_t {
-    USERS,            ///< users in force
-    REGISTRY_SKIPPED, ///< bad records that the registry in force was loaded without
-    GAUGES            ///< how many there are
+    USERS,                                ///< users in force
+    REGISTRY_SKIPPED,                     ///< bad records that the registry in force was loaded without
+    GAUGES_OF_FILES,                      ///< how many there are where a file is followed
+    REGISTRY_CONNECTED = GAUGES_OF_FILES, ///< whether the database answered when it was asked last: 0 or 1
+    REGISTRY_AGE,                         ///< seconds since it answered
+    GAUGES                                ///< how many there are
 };
 
 /// @brief The names of the gauges; statistics have `user-chk.` before them.
-inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped"};
+inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped",
+                                                                "registry-connected", "registry-age"};
 
 /// @brief Functions that tell how it is.
 typedef std::array<std::function<size_t()>, GAUGES> Gauges;
@@ -58,7 +64,9 @@ typedef std::array<uint64_t, COUNTERS> Counts;
 class Statistics {
 public:
     /// @brief Sets all statistics to 0.
-    Statistics();
+    ///
+    /// @param gauges how many of the gauges there are
+    explicit Statistics(size_t gauges = GAUGES);
 
     /// @brief Removes them.
     ~Statistics();
@@ -73,6 +81,7 @@ public:
     void publish(const Gauges& gauges, const Counts& counts);
 
 private:
+    const size_t gauges_;
     std::array<std::atomic<uint64_t>, COUNTERS> published_{};
 };
 

@@ -6,6 +6,7 @@
 #include <audit/record_forms.h>
 #include <library/attribute_reader.h>
 #include <messages/user_chk_log.h>
+#include <source/database_source.h>
 #include <source/file_source.h>
 #include <system/file_attributes.h>
 #include <system/utc_time.h>
@@ -27,19 +28,40 @@ void checkIsAnother(const char* name, const std::string& path, const char* other
     }
 }
 
+// What the last good copy is of.
+std::string originOf(const Parameters& parameters) {
+    if (!parameters.registry_database) {
+        return "file " + parameters.registry_file;
+    }
+    return parameters.registry_database->description() + ", server-tag " +
+           parameters.registry_database->server_tag;
+}
+
+std::unique_ptr<Source> sourceOf(const Parameters& parameters, const AttributeReader& reader) {
+    if (parameters.registry_database) {
+        return makeDatabaseSource(*parameters.registry_database, reader);
+    }
+    return std::make_unique<FileSource>(parameters.registry_file,
+                                        RecordRules{reader, parameters.skipsErrors()});
+}
+
 std::unique_ptr<LastGoodCopy> copyFile(const Parameters& parameters) {
     if (parameters.registry_copy.empty()) {
         return nullptr;
     }
-    checkIsAnother("registry-copy", parameters.registry_copy, "registry-file", parameters.registry_file);
-    return std::make_unique<LastGoodCopy>(parameters.registry_copy, "file " + parameters.registry_file);
+    if (!parameters.registry_database) {
+        checkIsAnother("registry-copy", parameters.registry_copy, "registry-file", parameters.registry_file);
+    }
+    return std::make_unique<LastGoodCopy>(parameters.registry_copy, originOf(parameters));
 }
 
 std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     if (parameters.outcome_events == Parameters::Events::NONE) {
         return nullptr;
     }
-    checkIsAnother("outcome-file", parameters.outcome_file, "registry-file", parameters.registry_file);
+    if (!parameters.registry_database) {
+        checkIsAnother("outcome-file", parameters.outcome_file, "registry-file", parameters.registry_file);
+    }
     if (!parameters.registry_copy.empty()) {
         checkIsAnother("outcome-file", parameters.outcome_file, "registry-copy", parameters.registry_copy);
     }
@@ -64,11 +86,10 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
     : parameters_(parameters), site_(parameters), context_(std::make_shared<Published<ReadingContext>>(
                                                       std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
-      registry_(std::make_unique<FileSource>(parameters.registry_file,
-                                             RecordRules{reader_, parameters.skipsErrors()}),
-                fallback(start)),
+      registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
-      outcome_(outcomeFile(parameters)) {
+      outcome_(outcomeFile(parameters)),
+      statistics_(parameters.registry_database ? GAUGES : GAUGES_OF_FILES) {
     tellStart();
     if (copy_) {
         copy_keeper_ = std::make_unique<CopyKeeper>(
@@ -121,7 +142,7 @@ OutcomeFile::Glance UserChk::follow() {
     if (parameters_.registry_refresh != Parameters::Refresh::PACKET) {
         return OutcomeFile::Glance();
     }
-    const FileWatch* watch = registry_.source().watch();
+    const FileWatch* watch = source().watch();
     if (!outcome_ || watch == nullptr) {
         tell(registry_.follow());
         return OutcomeFile::Glance();
@@ -160,7 +181,9 @@ bool UserChk::isClosed() {
 }
 
 void UserChk::writeCopy() {
-    copy_->write(*registry_.registry().users());
+    // In this order: the users are not older.
+    const std::string cursor = source().cursor();
+    copy_->write(*registry_.registry().users(), cursor);
 }
 
 void UserChk::tellNoCopy(const std::string& reason, bool is_new) {
@@ -185,7 +208,7 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
         throw;
     }
     if (changed) {
-        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(registry_.source().name()).arg(what);
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(source().name()).arg(what);
         tell(registry_.follow());
         const std::string error = registry_.state().error;
         if (!error.empty()) {
@@ -220,11 +243,17 @@ Counts UserChk::counts() const {
         counts[OUTCOME_RECORDS] = appended.written;
         counts[OUTCOME_FAILURES] = appended.failed;
     }
+    if (const auto database = source().database()) {
+        counts[REGISTRY_RECONNECTS] = std::max<size_t>(1, database->connections) - 1;
+    }
     return counts;
 }
 
 void UserChk::publishStatistics() {
-    statistics_.publish({[this] { return registry_.registry().size(); }, [this] { return skipped().count; }},
+    const auto database = [this] { return source().database().value_or(DatabaseState()); };
+    statistics_.publish({[this] { return registry_.registry().size(); }, [this] { return skipped().count; },
+                         [&] { return static_cast<size_t>(database().connected ? 1 : 0); },
+                         [&] { return static_cast<size_t>(database().age.count()); }},
                         counts());
 }
 
@@ -254,7 +283,7 @@ void UserChk::tellStart() {
     const bool is_copy = report.outcome == LoadReport::Outcome::COPIED;
     LOG_INFO(user_chk_logger, USER_CHK_HOOK_LOADED)
         .arg(registry_.registry().size())
-        .arg(is_copy ? copy_->path() : registry_.source().name())
+        .arg(is_copy ? copy_->path() : source().name())
         .arg(outcome_ ? outcome_->path() : "no file");
     if (is_copy) {
         const auto written = *registry_.state().copied_at;
@@ -281,15 +310,11 @@ void UserChk::tell(const LoadReport& report) {
     case LoadReport::Outcome::COPIED: // only at first
         break;
     case LoadReport::Outcome::LOADED:
-        ++counts_[REGISTRY_LOADS];
-        counts_[REGISTRY_CHANGES] += report.changes;
-        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
-            .arg(registry_.registry().size())
-            .arg(registry_.source().name());
+        tellLoaded(report);
         if (report.opened) {
             LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_OPENED)
                 .arg(registry_.registry().size())
-                .arg(registry_.source().name());
+                .arg(source().name());
         }
         if (copy_keeper_) {
             copy_keeper_->changed();
@@ -301,12 +326,49 @@ void UserChk::tell(const LoadReport& report) {
             LOG_ERROR(user_chk_logger, USER_CHK_REGISTRY_CLOSED).arg(report.error);
             break;
         }
-        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
-            .arg(registry_.registry().size())
-            .arg(report.error);
+        tellFailed(report);
         break;
     }
     tellWarnings(report);
+}
+
+void UserChk::tellFailed(const LoadReport& report) const {
+    if (source().database()) {
+        LOG_WARN(user_chk_logger, USER_CHK_DATABASE_LOST).arg(registry_.registry().size()).arg(report.error);
+    } else {
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
+            .arg(registry_.registry().size())
+            .arg(report.error);
+    }
+}
+
+// Of a database, changes are many, and the answers that bring none are no loads.
+void UserChk::tellLoaded(const LoadReport& report) {
+    constexpr size_t MANY_CHANGES = 100;
+    const bool is_file = !source().database();
+    counts_[REGISTRY_CHANGES] += report.changes;
+    counts_[REGISTRY_LOADS] += is_file || report.everything ? 1 : 0;
+    if (report.away.count() > 0) {
+        LOG_INFO(user_chk_logger, USER_CHK_DATABASE_RESUMED).arg(source().name()).arg(report.away.count());
+    }
+    if (report.other_history) {
+        LOG_WARN(user_chk_logger, USER_CHK_DATABASE_HISTORY).arg(source().name());
+    }
+    if (is_file || report.everything) {
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_LOADED)
+            .arg(registry_.registry().size())
+            .arg(source().name());
+    } else if (report.changes >= MANY_CHANGES) {
+        LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGES)
+            .arg(report.changes)
+            .arg(source().name())
+            .arg(registry_.registry().size());
+    } else {
+        LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_REGISTRY_CHANGES)
+            .arg(report.changes)
+            .arg(source().name())
+            .arg(registry_.registry().size());
+    }
 }
 
 void UserChk::tellWarnings(const LoadReport& report) const {
@@ -315,20 +377,18 @@ void UserChk::tellWarnings(const LoadReport& report) const {
     }
     if (report.skipped_now > report.skipped.size()) {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_RECORDS_SKIPPED)
-            .arg(registry_.source().name())
+            .arg(source().name())
             .arg(report.skipped_now)
             .arg(report.skipped.size());
     }
     for (const Remark& remark : report.remarks) {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_REMARK)
-            .arg(registry_.source().name() + ":" + std::to_string(remark.first_line))
+            .arg(source().name() + (remark.first_line != 0 ? ":" + std::to_string(remark.first_line) : ""))
             .arg(remark.text)
             .arg(remark.users);
     }
     if (!report.exposure.empty()) {
-        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED)
-            .arg(registry_.source().name())
-            .arg(report.exposure);
+        LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_EXPOSED).arg(source().name()).arg(report.exposure);
     }
 }
 

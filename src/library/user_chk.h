@@ -94,8 +94,11 @@ public:
     /// @throw isc::InvalidOperation when it is bad.
     void reload();
 
-    /// @brief How it stands with the registry file.
+    /// @brief How it stands with the source of the registry.
     Follower::State registryState() const { return registry_.state(); }
+
+    /// @brief What the registry is loaded from.
+    const Source& source() const { return registry_.source(); }
 
     /// @brief The bad records that the registry in force was loaded without.
     Source::Skipped skipped() const { return registry_.source().skipped(); }
@@ -156,6 +159,8 @@ private:
     void writeCopy();
     void tellNoCopy(const std::string& reason, bool is_new);
     void tell(const LoadReport& report);
+    void tellLoaded(const LoadReport& report);
+    void tellFailed(const LoadReport& report) const;
     void tell(const AppendReport& report) const;
     void tellWarnings(const LoadReport& report) const;
 

@@ -9,6 +9,9 @@ namespace user_chk {
 extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED = "USER_CHK_BOOTP_DROPPED";
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED = "USER_CHK_CLIENT_MOVED";
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED = "USER_CHK_CONFIGURATION_REFUSED";
+extern const isc::log::MessageID USER_CHK_DATABASE_HISTORY = "USER_CHK_DATABASE_HISTORY";
+extern const isc::log::MessageID USER_CHK_DATABASE_LOST = "USER_CHK_DATABASE_LOST";
+extern const isc::log::MessageID USER_CHK_DATABASE_RESUMED = "USER_CHK_DATABASE_RESUMED";
 extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF = "USER_CHK_GLOBAL_RESERVATIONS_OFF";
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED = "USER_CHK_HOOK_LOADED";
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR = "USER_CHK_HOOK_LOAD_ERROR";
@@ -30,6 +33,7 @@ extern const isc::log::MessageID USER_CHK_QUERY_DENIED = "USER_CHK_QUERY_DENIED"
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED = "USER_CHK_QUERY_REGISTERED";
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED = "USER_CHK_QUERY_UNREGISTERED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED = "USER_CHK_REGISTRY_CHANGED";
+extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGES = "USER_CHK_REGISTRY_CHANGES";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGE_FAILED = "USER_CHK_REGISTRY_CHANGE_FAILED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_CLOSED = "USER_CHK_REGISTRY_CLOSED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_COPY_FAILED = "USER_CHK_REGISTRY_COPY_FAILED";
@@ -62,6 +66,9 @@ const char* values[] = {
     "USER_CHK_BOOTP_DROPPED", "%1 asks by BOOTP, its query is dropped, since its registration ends and a lease by BOOTP does not",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
+    "USER_CHK_DATABASE_HISTORY", "%1 has lost what was seen of it before, all users were read anew",
+    "USER_CHK_DATABASE_LOST", "the database does not answer, %1 users stay in force: %2",
+    "USER_CHK_DATABASE_RESUMED", "%1 answers again after %2 seconds",
     "USER_CHK_GLOBAL_RESERVATIONS_OFF", "%1 is a restricted subnet and takes no global reservations",
     "USER_CHK_HOOK_LOADED", "loaded, with %1 users from %2, recording into %3",
     "USER_CHK_HOOK_LOAD_ERROR", "could not be loaded: %1",
@@ -83,6 +90,7 @@ const char* values[] = {
     "USER_CHK_QUERY_REGISTERED", "%1 is registered",
     "USER_CHK_QUERY_UNREGISTERED", "%1 is treated as not registered: %2",
     "USER_CHK_REGISTRY_CHANGED", "%1 was changed by a command: %2",
+    "USER_CHK_REGISTRY_CHANGES", "%1 users changed in %2, %3 are in force",
     "USER_CHK_REGISTRY_CHANGE_FAILED", "a command that changes the registry failed: %1",
     "USER_CHK_REGISTRY_CLOSED", "no query is answered until the registry can be loaded: %1",
     "USER_CHK_REGISTRY_COPY_FAILED", "the copy of the registry could not be written: %1",

@@ -10,6 +10,9 @@ namespace user_chk {
 extern const isc::log::MessageID USER_CHK_BOOTP_DROPPED;
 extern const isc::log::MessageID USER_CHK_CLIENT_MOVED;
 extern const isc::log::MessageID USER_CHK_CONFIGURATION_REFUSED;
+extern const isc::log::MessageID USER_CHK_DATABASE_HISTORY;
+extern const isc::log::MessageID USER_CHK_DATABASE_LOST;
+extern const isc::log::MessageID USER_CHK_DATABASE_RESUMED;
 extern const isc::log::MessageID USER_CHK_GLOBAL_RESERVATIONS_OFF;
 extern const isc::log::MessageID USER_CHK_HOOK_LOADED;
 extern const isc::log::MessageID USER_CHK_HOOK_LOAD_ERROR;
@@ -31,6 +34,7 @@ extern const isc::log::MessageID USER_CHK_QUERY_DENIED;
 extern const isc::log::MessageID USER_CHK_QUERY_REGISTERED;
 extern const isc::log::MessageID USER_CHK_QUERY_UNREGISTERED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGED;
+extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGES;
 extern const isc::log::MessageID USER_CHK_REGISTRY_CHANGE_FAILED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_CLOSED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_COPY_FAILED;

@@ -31,13 +31,58 @@ size_t countOf(const UserTable& changes, const Users& before) {
 
 Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
     : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
+    if (source_->isSlow()) {
+        beginSlow(fallback);
+    } else {
+        beginFast(fallback);
+    }
+    const SignalsBlocked blocked;
+    thread_ = std::thread([this] { run(); });
+}
+
+void Follower::beginFast(const Fallback& fallback) {
     begin();
     first_report_ = ask();
     if (first_report_.outcome == LoadReport::Outcome::FAILED) {
         beginWith(fallback);
     }
-    const SignalsBlocked blocked;
-    thread_ = std::thread([this] { run(); });
+}
+
+void Follower::beginSlow(const Fallback& fallback) {
+    std::string no_copy;
+    std::optional<LastGoodCopy::Content> copy;
+    if (fallback.copy) {
+        try {
+            copy = fallback.copy();
+            registry_.replace(copy->users);
+            source_->resume(copy->cursor);
+        } catch (const CopyError& ex) {
+            no_copy = ex.what();
+        }
+    }
+    begin();
+    first_report_ = ask();
+    if (first_report_.outcome != LoadReport::Outcome::FAILED) {
+        return;
+    }
+    if (copy) {
+        beginWithCopy(*copy);
+        return;
+    }
+    Fallback rest;
+    rest.nobody = fallback.nobody;
+    if (!no_copy.empty()) {
+        rest.copy = [&no_copy]() -> LastGoodCopy::Content { throw CopyError(no_copy); };
+    }
+    beginWith(rest);
+}
+
+void Follower::beginWithCopy(const LastGoodCopy::Content& copy) {
+    closed_ = false;
+    State state = *state_.get();
+    state.copied_at = copy.written;
+    state_.set(std::make_shared<State>(std::move(state)));
+    first_report_.outcome = LoadReport::Outcome::COPIED;
 }
 
 void Follower::beginWith(const Fallback& fallback) {
@@ -45,11 +90,7 @@ void Follower::beginWith(const Fallback& fallback) {
         try {
             const LastGoodCopy::Content copy = fallback.copy();
             registry_.replace(copy.users);
-            closed_ = false;
-            State state = *state_.get();
-            state.copied_at = copy.written;
-            state_.set(std::make_shared<State>(std::move(state)));
-            first_report_.outcome = LoadReport::Outcome::COPIED;
+            beginWithCopy(copy);
             return;
         } catch (const CopyError& ex) {
             first_report_.error += std::string("; the copy cannot be used either: ") + ex.what();
@@ -68,7 +109,8 @@ void Follower::stop() {
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         stop_ = true;
     }
-    wake_.notify_all();
+    source_->stop();
+    wakeThread();
     thread_.join();
 }
 
@@ -77,7 +119,23 @@ void Follower::followBeside(std::function<void(const LoadReport&)> tell) {
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         tell_ = std::move(tell);
     }
+    wakeThread();
+}
+
+void Follower::wakeThread() {
     wake_.notify_all();
+    source_->wake();
+}
+
+// Has the thread read all of a slow source; returns by which number of all_read_ it has.
+uint64_t Follower::wantAll() {
+    uint64_t number = 0;
+    {
+        const std::lock_guard<std::mutex> lock(thread_mutex_);
+        number = ++all_wanted_;
+    }
+    wakeThread();
+    return number;
 }
 
 LoadReport Follower::takeChange() {
@@ -95,11 +153,24 @@ LoadReport Follower::takeChange() {
 }
 
 LoadReport Follower::reload() {
-    begin();
-    return ask();
+    if (!source_->isSlow()) {
+        begin();
+        return ask();
+    }
+    const uint64_t number = wantAll();
+    std::unique_lock<std::mutex> lock(thread_mutex_);
+    if (!all_was_read_.wait_for(lock, RELOAD_PATIENCE, [&] { return all_read_ >= number; })) {
+        isc_throw(UserDataSourceError, source_->name() << ": is being read, which takes longer than "
+                                                       << RELOAD_PATIENCE.count() << " seconds");
+    }
+    return LoadReport();
 }
 
 LoadReport Follower::reread() {
+    if (source_->isSlow()) {
+        wantAll();
+        return LoadReport();
+    }
     begin();
     source_->forget();
     return ask();
@@ -145,7 +216,8 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     }
     if (news.what == News::What::EVERYTHING) {
         registry_.replace(news.users);
-    } else if (news.what == News::What::CHANGES) {
+        report.everything = true;
+    } else if (news.what == News::What::CHANGES && news.users->size() != 0) {
         report.changes = countOf(*news.users, *registry_.users());
         registry_.apply(*news.users);
     }
@@ -154,6 +226,8 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     report.remarks = std::move(news.remarks);
     report.skipped = std::move(news.skipped);
     report.skipped_now = news.skipped_now;
+    report.away = news.away;
+    report.other_history = news.other_history;
     state_.set(std::make_shared<State>(State{
         std::chrono::system_clock::now(),
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started), "", std::nullopt}));
@@ -161,22 +235,34 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
         const std::lock_guard<std::mutex> lock(thread_mutex_);
         fold_ = true;
         wake_.notify_all();
+        source_->wake();
+    }
+}
+
+// Waits until there is something to do, or it is time to look.
+void Follower::awaitWork(std::unique_lock<std::mutex>& lock) {
+    const auto is_wanted = [this] { return stop_ || fold_; };
+    if (!tell_) {
+        wake_.wait(lock, [&] { return is_wanted() || tell_; });
+    } else if (!source_->isSlow()) {
+        wake_.wait_for(lock, INTERVAL, is_wanted);
+    } else if (!is_wanted() && all_wanted_ == all_read_) {
+        lock.unlock();
+        source_->await();
+        lock.lock();
     }
 }
 
 void Follower::run() {
     std::unique_lock<std::mutex> lock(thread_mutex_);
     for (;;) {
-        const auto is_wanted = [this] { return stop_ || fold_; };
-        if (tell_) {
-            wake_.wait_for(lock, INTERVAL, is_wanted);
-        } else {
-            wake_.wait(lock, [&] { return is_wanted() || tell_; });
-        }
+        awaitWork(lock);
         if (stop_) {
             return;
         }
         const bool folds = std::exchange(fold_, false);
+        const bool reads_all = all_wanted_ != all_read_;
+        const uint64_t number = all_wanted_;
         const auto tell = tell_;
         lock.unlock();
         try {
@@ -184,13 +270,25 @@ void Follower::run() {
                 registry_.fold();
             }
             if (tell) {
-                tell(follow());
+                tell(source_->isSlow() ? askSlow(reads_all) : follow());
             }
         } catch (...) {
             // The report could not be logged, or there was no memory. The next round goes on.
         }
         lock.lock();
+        if (tell && number != all_read_) {
+            all_read_ = number;
+            all_was_read_.notify_all();
+        }
     }
+}
+
+LoadReport Follower::askSlow(bool reads_all) {
+    begin();
+    if (reads_all) {
+        source_->forget();
+    }
+    return ask();
 }
 
 } // namespace user_chk

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -53,6 +54,15 @@ struct LoadReport {
     /// @brief How many users were changed, without a full load.
     size_t changes = 0;
 
+    /// @brief Whether all users were loaded.
+    bool everything = false;
+
+    /// @brief How long the source was away before, where that was told.
+    std::chrono::seconds away{0};
+
+    /// @brief Whether the source holds another history than before.
+    bool other_history = false;
+
     /// @brief Why others could change the file, where that was not so, or for another reason, at the last
     /// load.
     std::string exposure;
@@ -80,13 +90,18 @@ struct Fallback {
 /// source that went missing or bad leaves the registry as it was.
 ///
 /// A thread of its own, which takes no signals, folds the changes of a registry into a new base, and follows
-/// the source where queries do not.
+/// the source where queries do not. A slow source is asked by it alone, after the first time; nobody waits
+/// for that, and follow() does nothing.
 class Follower {
 public:
     /// @brief How long a change may stay unseen where the thread follows the source.
     static constexpr std::chrono::milliseconds INTERVAL{500};
 
-    /// @brief Asks the source for the first time.
+    /// @brief How long reload() waits for a slow source.
+    static constexpr std::chrono::seconds RELOAD_PATIENCE{2};
+
+    /// @brief Asks the source for the first time. Of a slow source the copy is read before, so that it has to
+    /// tell only what is new.
     ///
     /// @param source the source
     /// @param fallback what to begin with where it is missing or bad
@@ -123,11 +138,14 @@ public:
     /// @brief The second half of follow().
     LoadReport takeChange();
 
-    /// @brief Asks the source now, whether or not it seems to have changed; else as follow().
+    /// @brief Asks the source now, whether or not it seems to have changed; else as follow(). A slow source
+    /// is read as by reread(), and the thread tells what that came to.
+    ///
+    /// @throw UserDataSourceError where a slow source takes longer than @ref RELOAD_PATIENCE.
     LoadReport reload();
 
     /// @brief Reads all of the source now, whether or not it has changed: attributes may mean something else
-    /// than before.
+    /// than before. Of a slow source the thread does so, and tells what that came to.
     LoadReport reread();
 
     /// @brief Changes a user in the source, see Source::edit(). The next follow() brings that into force.
@@ -162,9 +180,16 @@ public:
     const Source& source() const { return *source_; }
 
 private:
+    void beginFast(const Fallback& fallback);
+    void beginSlow(const Fallback& fallback);
     void beginWith(const Fallback& fallback);
+    void beginWithCopy(const LastGoodCopy::Content& copy);
+    uint64_t wantAll();
+    void wakeThread();
+    void awaitWork(std::unique_lock<std::mutex>& lock);
     void begin();
     LoadReport ask();
+    LoadReport askSlow(bool reads_all);
     void take(News&& news, LoadReport& report, std::chrono::steady_clock::time_point started);
     void run();
 
@@ -185,6 +210,9 @@ private:
     std::condition_variable wake_;
     bool stop_ = false;
     bool fold_ = false;
+    uint64_t all_wanted_ = 0; // how often a slow source was to be read by the thread
+    uint64_t all_read_ = 0;   // and how often it was
+    std::condition_variable all_was_read_;
     std::function<void(const LoadReport&)> tell_; // empty where queries follow the source
     std::thread thread_;
 };

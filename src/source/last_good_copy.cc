@@ -34,18 +34,21 @@ struct Header {
     std::string revision;
     std::string users;
     std::string source;
+    std::string cursor; // behind the number of users, where there is one
 };
 
 constexpr std::string_view MAGIC = "# user-chk registry copy, written ";
 constexpr std::string_view REVISION = ", revision ";
 constexpr std::string_view USERS = ", users ";
+constexpr std::string_view CURSOR = ", cursor ";
 constexpr std::string_view SOURCE = ", of ";
 
 std::string textOf(const Header& header) {
     std::string text;
     for (const std::string_view part :
          {MAGIC, std::string_view(header.written), REVISION, std::string_view(header.revision), USERS,
-          std::string_view(header.users), SOURCE, std::string_view(header.source)}) {
+          std::string_view(header.users), header.cursor.empty() ? std::string_view() : CURSOR,
+          std::string_view(header.cursor), SOURCE, std::string_view(header.source)}) {
         text += part;
     }
     return text + "\n";
@@ -65,9 +68,16 @@ bool takeBefore(std::string_view word, std::string_view& text, std::string& take
 // Takes the first line off a content; false where it is no header.
 bool takeHeader(std::string_view& content, Header& header) {
     std::string before;
-    return takeBefore(MAGIC, content, before) && before.empty() &&
-           takeBefore(REVISION, content, header.written) && takeBefore(USERS, content, header.revision) &&
-           takeBefore(SOURCE, content, header.users) && takeBefore("\n", content, header.source);
+    const bool taken = takeBefore(MAGIC, content, before) && before.empty() &&
+                       takeBefore(REVISION, content, header.written) &&
+                       takeBefore(USERS, content, header.revision) &&
+                       takeBefore(SOURCE, content, header.users) && takeBefore("\n", content, header.source);
+    const size_t cursor = header.users.find(CURSOR);
+    if (cursor != std::string::npos) {
+        header.cursor = header.users.substr(cursor + CURSOR.size());
+        header.users.resize(cursor);
+    }
+    return taken;
 }
 
 [[noreturn]] void fail(const std::string& path, const std::string& reason) {
@@ -127,12 +137,12 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
 LastGoodCopy::LastGoodCopy(std::string path, const std::string& source)
     : path_(std::move(path)), source_(printable(source)) {}
 
-void LastGoodCopy::write(const Users& users) const {
+void LastGoodCopy::write(const Users& users, const std::string& cursor) const {
     checkKind(path_);
     try {
         NewFile file(path_);
         file.write(textOf({utcText(std::chrono::system_clock::now()), users.digest().text(),
-                           std::to_string(users.size()), source_}));
+                           std::to_string(users.size()), source_, cursor}));
         users.forEachAfter(std::nullopt, users.size(), [&file](const UserId& id, const AttributeSet& set) {
             file.write(recordLine(id, set.attributes.properties) + "\n");
         });
@@ -164,7 +174,7 @@ LastGoodCopy::Content LastGoodCopy::read(const AttributeReader& reader) const {
         if (header.source != source_) {
             fail(path_, "is a copy of another source: " + printable(header.source));
         }
-        Content read{usersIn(path_, lines, reader), parseRfc3339(header.written)};
+        Content read{usersIn(path_, lines, reader), parseRfc3339(header.written), header.cursor};
         if (std::to_string(read.users->size()) != header.users ||
             read.users->digest().text() != header.revision) {
             fail(path_, "is damaged, its users are not those of its revision");

@@ -41,14 +41,17 @@ public:
 
     /// @brief Puts a copy of users in place. It is durable when this returns.
     ///
+    /// @param users the users
+    /// @param cursor from where their source can tell what has changed since, see Source::cursor()
     /// @throw CopyError when that is not possible. What was in place is so still, but where the reason says
     /// that the copy "has been replaced".
-    void write(const Users& users) const;
+    void write(const Users& users, const std::string& cursor = std::string()) const;
 
     /// @brief A copy that was read.
     struct Content {
         std::shared_ptr<const UserTable> users;          ///< the users, sealed
         std::chrono::system_clock::time_point written{}; ///< when it was written
+        std::string cursor{};                            ///< what write() was given
     };
 
     /// @brief Reads the copy.

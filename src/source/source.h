@@ -10,6 +10,7 @@
 #include <system/patience.h>
 #include <user.h>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -53,6 +54,12 @@ struct News {
 
     /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
     std::string error;
+
+    /// @brief How long the source was away before, where that was told.
+    std::chrono::seconds away{0};
+
+    /// @brief Whether it holds another history than before: a backup, or what a failover has left.
+    bool other_history = false;
 };
 
 /// @brief A change of one user, for good.
@@ -74,6 +81,21 @@ enum class Edited {
     OVERTAKEN ///< it was made, and then somebody has changed the source
 };
 
+/// @brief How it stands with the database of a source.
+struct DatabaseState {
+    bool connected = false;                                    ///< whether it answered when it was asked last
+    bool loading = false;                                      ///< whether all users are being read
+    std::string host;                                          ///< the host that answered last
+    bool standby = false;                                      ///< whether that is a standby
+    bool listening = false;                                    ///< whether it tells of changes by itself
+    std::string schema;                                        ///< the version of its schema
+    std::chrono::system_clock::time_point since{};             ///< since when it is connected, or away
+    std::optional<std::chrono::system_clock::time_point> told; ///< when it answered last
+    std::chrono::seconds age{0};                               ///< how long ago that was
+    size_t connections = 0;                                    ///< how often it was connected to
+    std::string error;                                         ///< why it is away
+};
+
 /// @brief A place where users are kept. It is asked from one thread at a time, but for isUnchanged() and what
 /// only describes it.
 class Source {
@@ -88,6 +110,20 @@ public:
 
     /// @brief As isUnchanged(), where the watch was asked already, and has just answered whether it is quiet.
     virtual bool isUnchanged(bool) { return isUnchanged(); }
+
+    /// @brief True for a source that may take seconds to answer. After the first time only the follower's
+    /// thread asks it, whenever await() returns.
+    virtual bool isSlow() const { return false; }
+
+    /// @brief Of a slow source: waits until it is worth to ask it. To be called by who calls poll().
+    virtual void await() {}
+
+    /// @brief Of a slow source: has one await() end, that which waits or the next one. Any thread may call
+    /// it.
+    virtual void wake() {}
+
+    /// @brief Of a slow source: has poll() and await() end soon, now and from now on. Any thread may call it.
+    virtual void stop() {}
 
     /// @brief Takes what is new of a source.
     typedef std::function<void(News&&)> Taker;
@@ -122,6 +158,16 @@ public:
 
     /// @brief The bad records that are left out now.
     virtual Skipped skipped() const = 0;
+
+    /// @brief Where the source can tell later what has changed since now, a text that stands for this; else
+    /// an empty one. Users that are in force afterwards are not older. Any thread may ask.
+    virtual std::string cursor() const { return std::string(); }
+
+    /// @brief Goes on from a cursor, with the users that were in force then. To be called before poll().
+    virtual void resume(const std::string&) {}
+
+    /// @brief How it stands with its database, if that is where it keeps users. Any thread may ask.
+    virtual std::optional<DatabaseState> database() const { return std::nullopt; }
 
     /// @brief What to call it in messages.
     virtual const std::string& name() const = 0;

@@ -64,6 +64,7 @@ def typed_rows(part):
 def settings_of_the_reference():
     """What the reference says of parameters, and of user contexts."""
     parameters, contexts = section(text("docs/reference.md"), "Parameters").split("### User contexts")
+    parameters = parameters.split("### The registry in a database")[0]
     return parameters, contexts.split("\n### ")[0]
 
 
@@ -84,6 +85,7 @@ def test_defaults_of_the_reference_are_those_of_the_code():
             assert rows.pop(name).lower() == f"`{value.rpartition('::')[2].strip(chr(34)).lower()}`"
     assert rows == {
         "registry-copy": "none",
+        "registry-database": "none",
         "restricted-subnet-id": "the highest id of the subnets that the server was configured with",
     }
 
@@ -98,6 +100,14 @@ def test_words_of_the_reference_are_those_that_the_code_takes():
     assert {name for name, _ in choices} == {name for name, words in rows.items() if "`" in words}
     for name, words in choices:
         assert re.findall(r"`(\w+)`", rows[name]) == re.findall(r'\{"(\w+)",', words), name
+
+
+def test_settings_of_a_database_in_the_reference_are_those_of_the_code():
+    parameters = section(text("docs/reference.md"), "Parameters")
+    documented = re.search(r"^### The registry in a database$(.*?)^### ", parameters, re.MULTILINE | re.DOTALL)[1]
+    rows = re.findall(r"^\| (`[^|]+`) \| (\w+)", documented, re.MULTILINE)
+    named = [(name, kind) for names, kind in rows for name in re.findall(r"`([a-z-]+)`", names)]
+    assert sorted(named) == sorted(keywords("src/config/database_settings.cc"))
 
 
 def test_user_contexts_of_the_reference_are_those_of_the_code():

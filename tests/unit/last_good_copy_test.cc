@@ -120,6 +120,15 @@ TEST_F(LastGoodCopyTest, readsWhatWasWritten) {
     EXPECT_EQ(UserMap(), usersIn(copy_));
 }
 
+TEST_F(LastGoodCopyTest, keepsWhereItsSourceIsToGoOn) {
+    const Users users(tableOf(crowd(3)));
+    for (const char* cursor : {"", R"({"horizon": "7", "seen": ["8", "9"]})"}) {
+        copy_.write(users, cursor);
+        EXPECT_EQ(cursor, copy_.read(nullptr).cursor);
+        EXPECT_EQ(crowd(3), usersIn(copy_));
+    }
+}
+
 TEST_F(LastGoodCopyTest, isARegistryFileWithAHeaderInTheOrderOfIds) {
     write(copy_, {{UserId(UserId::DUID, std::string("01")), {}},
                   {UserId(UserId::HW_ADDRESS, std::string("02")), {{"a", "b"}}}});

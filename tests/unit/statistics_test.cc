@@ -30,7 +30,7 @@ protected:
 
     static void publish(Statistics& statistics, const Counts& counts) {
         const auto none = [] { return size_t{0}; };
-        statistics.publish({none, none}, counts);
+        statistics.publish({none, none, none, none}, counts);
     }
 
     static Counts countsWith(Counter counter, uint64_t count) {
@@ -71,6 +71,13 @@ TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
     }
 }
 
+TEST_F(StatisticsTest, thoseOfADatabaseAreThereWithOneOnly) {
+    const Statistics statistics(GAUGES_OF_FILES);
+    EXPECT_EQ(0, valueOf("users"));
+    EXPECT_EQ(std::nullopt, valueOf("registry-connected"));
+    EXPECT_EQ(std::nullopt, valueOf("registry-age"));
+}
+
 TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
     Statistics statistics;
     publish(statistics, countsWith(DENIED_QUERIES, 5));
@@ -82,7 +89,7 @@ TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
 }
 
 TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
-    Statistics statistics;
+    Statistics statistics(GAUGES_OF_FILES);
     const auto publishAndExpect = [&] {
         statistics.publish({[] { return size_t{5}; }, [] { return size_t{2}; }}, Counts());
         EXPECT_EQ(5, valueOf("users"));
@@ -96,7 +103,7 @@ TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
 }
 
 TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
-    Statistics statistics;
+    Statistics statistics(GAUGES_OF_FILES);
     // Another thread sees and publishes a later number between the two steps of this one.
     size_t users = 5;
     bool overtaken = false;

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements DatabaseConnection.
+
+#include <database/connection.h>
+
+#include <system/utf8.h>
+#include <system/whole_file.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+using Clock = DatabaseConnection::Clock;
+
+const std::string SILENT = "does not answer";
+
+std::vector<std::string> hostsIn(const std::string& list) {
+    std::vector<std::string> hosts;
+    for (size_t begin = 0; begin <= list.size();) {
+        const size_t end = std::min(list.find(',', begin), list.size());
+        hosts.push_back(list.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return hosts;
+}
+
+std::string passwordIn(const std::string& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    std::string content;
+    const int error = file ? readWhole(file, content) : errno;
+    if (error != 0) {
+        throw DatabaseError(path + ": " + std::generic_category().message(error), "");
+    }
+    return content.substr(0, content.find_first_of("\r\n"));
+}
+
+// libpq ends its texts with a newline, and they may have several lines.
+std::string oneLine(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
+        text.pop_back();
+    }
+    for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) {
+        const size_t end = std::min(text.find_first_not_of(" \t\n", at), text.size());
+        text.replace(at, end - at, " ");
+    }
+    return printable(text);
+}
+
+int millisecondsUntil(Clock::time_point limit) {
+    constexpr std::chrono::milliseconds MOST{std::numeric_limits<int>::max()};
+    const auto left = limit - Clock::now();
+    if (left >= MOST) {
+        return -1;
+    }
+    // Rounded up, so that a wait does not end before its limit.
+    return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+}
+
+Clock::time_point sooner(Clock::time_point limit, std::chrono::seconds patience) {
+    return std::min(limit, Clock::now() + patience);
+}
+
+// Takes numbers and fields off a row in the binary form of COPY.
+class CopiedRow {
+public:
+    explicit CopiedRow(std::string_view bytes) : rest_(bytes) {}
+
+    bool atEnd() const { return rest_.empty(); }
+
+    std::string_view take(size_t length) {
+        if (length > rest_.size()) {
+            throw DatabaseError("sends rows in a form that is not known", "");
+        }
+        const std::string_view taken = rest_.substr(0, length);
+        rest_.remove_prefix(length);
+        return taken;
+    }
+
+    // A signed number in the network's order.
+    template <typename Number>
+    Number number() {
+        uint64_t value = 0;
+        for (const char byte : take(sizeof(Number))) {
+            value = value << 8 | static_cast<uint8_t>(byte);
+        }
+        return static_cast<Number>(value);
+    }
+
+private:
+    std::string_view rest_;
+};
+
+constexpr std::string_view COPY_SIGNATURE("PGCOPY\n\xff\r\n\0", 11);
+
+} // namespace
+
+DatabaseConnection::DatabaseConnection(DatabaseSettings settings)
+    : settings_(std::move(settings)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!wake_) {
+        throw std::system_error(errno, std::generic_category(), "eventfd");
+    }
+}
+
+DatabaseConnection::~DatabaseConnection() {
+    close();
+}
+
+void DatabaseConnection::close() {
+    PQfinish(std::exchange(connection_, nullptr));
+}
+
+void DatabaseConnection::fail(const std::string& reason) {
+    close();
+    throw DatabaseError(reason, "");
+}
+
+void DatabaseConnection::failAsTold() {
+    const std::string reason = oneLine(PQerrorMessage(connection_));
+    fail(reason.empty() ? "closed the connection" : reason);
+}
+
+void DatabaseConnection::open(Clock::time_point limit) {
+    std::string reasons;
+    for (const std::string& host : hostsIn(settings_.host)) {
+        try {
+            openHost(host, sooner(limit, settings_.connect_timeout));
+            return;
+        } catch (const DatabaseError& ex) {
+            if (stopped_) {
+                throw;
+            }
+            reasons.append(reasons.empty() ? "" : "; ").append(ex.what());
+        }
+    }
+    throw DatabaseError(reasons, "");
+}
+
+void DatabaseConnection::openHost(const std::string& host, Clock::time_point limit) {
+    close();
+    host_ = host;
+    const std::string password =
+        settings_.password_file.empty() ? settings_.password : passwordIn(settings_.password_file);
+    const std::string port = std::to_string(settings_.port);
+    const std::string user_timeout =
+        std::to_string(std::chrono::milliseconds(settings_.tcp_user_timeout).count());
+    const std::array<std::pair<const char*, const std::string&>, 10> given = {
+        {{"host", host},
+         {"port", port},
+         {"dbname", settings_.name},
+         {"user", settings_.user},
+         {"password", password},
+         {"sslmode", settings_.ssl_mode},
+         {"sslrootcert", settings_.trust_anchor},
+         {"sslcert", settings_.cert_file},
+         {"sslkey", settings_.key_file},
+         {"tcp_user_timeout", user_timeout}}};
+    std::vector<const char*> names = {"client_encoding", "application_name"};
+    std::vector<const char*> values = {"UTF8", "kea-user-chk"};
+    for (const auto& [name, value] : given) {
+        if (!value.empty()) { // else libpq's own default
+            names.push_back(name);
+            values.push_back(value.c_str());
+        }
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    connection_ = PQconnectStartParams(names.data(), values.data(), 0);
+    if (connection_ == nullptr) {
+        throw std::bad_alloc();
+    }
+    for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;) {
+        if (PQstatus(connection_) == CONNECTION_BAD || state == PGRES_POLLING_FAILED) {
+            failAsTold();
+        }
+        if (!isReady(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, limit)) {
+            fail(std::string("host ").append(host).append(" ").append(SILENT));
+        }
+        state = PQconnectPoll(connection_);
+    }
+    PQsetnonblocking(connection_, 1);
+    PQsetNoticeProcessor(
+        connection_, [](void*, const char*) {}, nullptr);
+}
+
+bool DatabaseConnection::takeWake() {
+    uint64_t count = 0;
+    return ::read(wake_.get(), &count, sizeof(count)) > 0;
+}
+
+// Waits for the connection's socket; false when the limit came first, or wake() was called and that is to end
+// it. Throws when stop() was called.
+bool DatabaseConnection::isReady(short events, Clock::time_point limit, bool ends_when_woken) {
+    for (;;) {
+        std::array<pollfd, 2> watched = {{{PQsocket(connection_), events, 0}, {wake_.get(), POLLIN, 0}}};
+        const int count = ::poll(watched.data(), watched.size(), millisecondsUntil(limit));
+        if (stopped_ && !ends_when_woken) {
+            fail("was left, since the library is being unloaded");
+        }
+        woken_ = (watched[1].revents != 0 && takeWake()) || woken_;
+        if (watched[0].revents != 0) {
+            return true;
+        }
+        if (woken_ && ends_when_woken) {
+            return false;
+        }
+        if (count == 0) {
+            return false;
+        }
+    }
+}
+
+void DatabaseConnection::mustBeReady(short events, Clock::time_point limit) {
+    if (!isReady(events, sooner(limit, PATIENCE))) {
+        fail(SILENT);
+    }
+}
+
+void DatabaseConnection::read(Clock::time_point limit) {
+    mustBeReady(POLLIN, limit);
+    if (PQconsumeInput(connection_) != 1) {
+        failAsTold();
+    }
+}
+
+void DatabaseConnection::flush(Clock::time_point limit) {
+    for (int left = PQflush(connection_); left != 0; left = PQflush(connection_)) {
+        if (left < 0) {
+            failAsTold();
+        }
+        mustBeReady(POLLIN | POLLOUT, limit);
+        if (PQconsumeInput(connection_) != 1) {
+            failAsTold();
+        }
+    }
+}
+
+// The next result of what was sent.
+DatabaseRows DatabaseConnection::result(Clock::time_point limit) {
+    flush(limit);
+    while (PQisBusy(connection_) == 1) {
+        read(limit);
+    }
+    PGresult* result = PQgetResult(connection_);
+    DatabaseRows rows(result);
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_COPY_OUT:
+        return rows;
+    default:
+        break;
+    }
+    if (result == nullptr || PQstatus(connection_) != CONNECTION_OK) {
+        failAsTold();
+    }
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const std::string reason = oneLine(text != nullptr ? text : PQerrorMessage(connection_));
+    const std::string known_state = state != nullptr ? state : "";
+    while (PGresult* rest = PQgetResult(connection_)) {
+        PQclear(rest);
+    }
+    throw DatabaseError(reason, known_state);
+}
+
+DatabaseRows DatabaseConnection::ask(const std::string& query, std::initializer_list<std::string> parameters,
+                                     Clock::time_point limit) {
+    std::vector<const char*> values;
+    for (const std::string& parameter : parameters) {
+        values.push_back(parameter.c_str());
+    }
+    constexpr int BINARY = 1;
+    if (PQsendQueryParams(connection_, query.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                          nullptr, nullptr, BINARY) != 1) {
+        failAsTold();
+    }
+    DatabaseRows rows = result(limit);
+    // The end of the answer.
+    while (PQisBusy(connection_) == 1) {
+        read(limit);
+    }
+    while (PGresult* rest = PQgetResult(connection_)) {
+        PQclear(rest);
+    }
+    return rows;
+}
+
+void DatabaseConnection::copy(const std::string& statement, const std::function<void(const Fields&)>& take,
+                              Clock::time_point limit) {
+    if (PQsendQuery(connection_, statement.c_str()) != 1) {
+        failAsTold();
+    }
+    static_cast<void>(result(limit));
+    Fields fields;
+    bool begun = false;
+    for (;;) {
+        char* bytes = nullptr;
+        const int length = PQgetCopyData(connection_, &bytes, 1);
+        const std::unique_ptr<char, void (*)(void*)> owner(bytes, &PQfreemem);
+        if (length == 0) {
+            read(limit);
+            continue;
+        }
+        if (length < 0) {
+            break;
+        }
+        CopiedRow row({bytes, static_cast<size_t>(length)});
+        if (!begun) {
+            begun = true;
+            if (row.take(COPY_SIGNATURE.size()) != COPY_SIGNATURE) {
+                fail("sends rows in a form that is not known");
+            }
+            row.number<int32_t>(); // flags
+            row.take(static_cast<size_t>(row.number<int32_t>()));
+        }
+        while (!row.atEnd()) {
+            fields.clear();
+            for (auto left = row.number<int16_t>(); left > 0; --left) {
+                fields.push_back(row.take(static_cast<size_t>(row.number<int32_t>())));
+            }
+            if (!fields.empty()) { // the end has none
+                take(fields);
+            }
+        }
+        if (Clock::now() >= limit) {
+            fail(SILENT + " in time");
+        }
+        if (stopped_) {
+            fail("was left, since the library is being unloaded");
+        }
+    }
+    while (PQstatus(connection_) == CONNECTION_OK && PQisBusy(connection_) == 1) {
+        read(limit);
+    }
+    static_cast<void>(result(limit));
+    while (PGresult* rest = PQgetResult(connection_)) {
+        PQclear(rest);
+    }
+}
+
+std::string DatabaseConnection::quoted(const std::string& text) const {
+    const std::unique_ptr<char, void (*)(void*)> literal(
+        PQescapeLiteral(connection_, text.c_str(), text.size()), &PQfreemem);
+    if (!literal) {
+        throw DatabaseError("'" + printable(text) + "' is no text in UTF-8", "");
+    }
+    return literal.get();
+}
+
+void DatabaseConnection::await(Clock::time_point limit) {
+    bool goes_on = true;
+    while (goes_on) {
+        // Some may have come with the last answer. Where the input has ended, the next question finds out.
+        goes_on = !takeNotifications() && !woken_ && isReady(POLLIN, limit, true) &&
+                  PQconsumeInput(connection_) == 1;
+    }
+    woken_ = false;
+}
+
+bool DatabaseConnection::takeNotifications() {
+    bool some = false;
+    while (PGnotify* notification = PQnotifies(connection_)) {
+        PQfreemem(notification);
+        some = true;
+    }
+    return some;
+}
+
+void DatabaseConnection::awaitWake(Clock::time_point limit) {
+    if (std::exchange(woken_, false) || stopped_) {
+        return;
+    }
+    pollfd watched = {wake_.get(), POLLIN, 0};
+    ::poll(&watched, 1, millisecondsUntil(limit));
+    takeWake();
+}
+
+void DatabaseConnection::wake() {
+    const uint64_t one = 1;
+    static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
+}
+
+void DatabaseConnection::stop() {
+    stopped_ = true;
+    wake();
+}
+
+} // namespace user_chk

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the source that keeps users in a database.
+
+#include <source/database_source.h>
+
+#include <database/connection.h>
+#include <source/row_loader.h>
+#include <user_data_source.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <string>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+using Clock = DatabaseConnection::Clock;
+
+// How long the first answer is waited for where the users are known from a copy: a server that starts would
+// not do so before.
+constexpr std::chrono::milliseconds FIRST_PATIENCE{500};
+
+// How long a standby may lack what was seen elsewhere, before all users are read from it.
+constexpr std::chrono::seconds STANDBY_PATIENCE{10};
+
+// Many commits one after the other are taken together.
+constexpr std::chrono::milliseconds LEAST_PAUSE{20};
+
+// How often an operator is told that the database is away.
+constexpr std::chrono::hours TOLD_AGAIN{1};
+
+// The schema that is known.
+constexpr int SCHEMA_VERSION = 1;
+
+constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
+
+// What an SQLSTATE means for who has to do something about it.
+std::string reasonOf(const DatabaseError& error) {
+    const std::string& state = error.state();
+    std::string reason = error.what();
+    if (state == "3F000" || state == "42P01" || state == "42883") {
+        return reason + "; the schema user_chk is made by create.sql";
+    }
+    if (state == "42501") {
+        return reason + "; the role user_chk_reader has the rights that a server needs";
+    }
+    return reason;
+}
+
+// A registry in a database.
+class DatabaseSource : public Source {
+public:
+    DatabaseSource(const DatabaseSettings& settings, const AttributeReader& reader)
+        : settings_(settings), reader_(reader), name_(settings.description()), connection_(settings) {}
+
+    bool isUnchanged() override { return true; }
+    bool isSlow() const override { return true; }
+    void await() override;
+    void wake() override { connection_.wake(); }
+    void stop() override { connection_.stop(); }
+    void poll(const Users& in_force, const Taker& take) override;
+    void forget() override { all_ = true; }
+    Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) override;
+    std::string exposure() const override { return std::string(); }
+    Skipped skipped() const override;
+    std::string cursor() const override;
+    void resume(const std::string& cursor) override;
+    std::optional<DatabaseState> database() const override;
+    const std::string& name() const override { return name_; }
+
+private:
+    // What the database had to tell, and from where to go on.
+    struct Answer {
+        News news;
+        std::string cursor;
+        BadRows bad;
+    };
+
+    void connect(Clock::time_point limit);
+    void listen(Clock::time_point limit);
+    Answer answer(const Users& in_force, Clock::time_point limit);
+    DatabaseRows askForChanges(const std::string& cursor, Clock::time_point limit);
+    Answer changes(const Users& in_force, const DatabaseRows& rows) const;
+    Answer everything(const Users& in_force, Clock::time_point limit);
+    bool isTooEarly(const std::string& what);
+    void take(Answer answer, const Taker& take);
+    void fail(const std::string& reason, const Taker& take);
+    void setLoading(bool loading);
+
+    const DatabaseSettings settings_;
+    const AttributeReader reader_;
+    const std::string name_;
+    DatabaseConnection connection_;
+    std::atomic<bool> all_{false}; // all users are to be read
+    bool is_resumed_ = false;      // until the first poll
+    bool has_answered_ = false;
+    Clock::time_point asked_at_{};
+    Clock::time_point connect_at_{};
+    Clock::time_point next_all_{};
+    std::optional<Clock::time_point> behind_since_;
+    std::optional<Clock::time_point> away_since_;
+    Clock::time_point told_at_{};
+    std::minstd_rand random_{std::random_device()()};
+
+    mutable std::mutex mutex_; // guards what follows, never held while the database is asked
+    std::string cursor_;
+    BadRows bad_;
+    DatabaseState state_;
+    Clock::time_point answered_at_{};
+};
+
+void DatabaseSource::await() {
+    if (!connection_.isOpen()) {
+        connection_.awaitWake(connect_at_);
+        return;
+    }
+    connection_.await(asked_at_ + settings_.fetch_wait_time);
+    connection_.awaitWake(asked_at_ + LEAST_PAUSE);
+}
+
+void DatabaseSource::poll(const Users& in_force, const Taker& take) {
+    if (!connection_.isOpen() && Clock::now() < connect_at_ && !all_) {
+        return;
+    }
+    const auto limit = std::exchange(is_resumed_, false) ? Clock::now() + FIRST_PATIENCE : NO_LIMIT;
+    try {
+        asked_at_ = Clock::now();
+        connect(limit);
+        this->take(answer(in_force, limit), take);
+    } catch (const DatabaseError& ex) {
+        fail(reasonOf(ex), take);
+    } catch (const std::exception& ex) {
+        fail(ex.what(), take);
+    }
+}
+
+void DatabaseSource::connect(Clock::time_point limit) {
+    if (connection_.isOpen()) {
+        return;
+    }
+    connection_.open(limit);
+    const DatabaseRows rows = connection_.ask(
+        "SELECT version::text, minor::text, pg_is_in_recovery()::text FROM user_chk.schema_version", {},
+        limit);
+    const std::string version(rows.count() == 1 ? rows.field(0, 0) : "unknown");
+    if (version != std::to_string(SCHEMA_VERSION)) {
+        throw DatabaseError("the schema user_chk is of version " + version + ", must be " +
+                                std::to_string(SCHEMA_VERSION),
+                            "");
+    }
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        state_.host = connection_.host();
+        state_.schema = version + "." + std::string(rows.field(0, 1));
+        state_.standby = rows.field(0, 2) == "true";
+        state_.listening = false;
+        ++state_.connections;
+    }
+    listen(limit);
+}
+
+// It only makes changes come into force sooner. A standby cannot notify.
+void DatabaseSource::listen(Clock::time_point limit) {
+    try {
+        connection_.ask("LISTEN user_chk", {}, limit);
+        const std::lock_guard<std::mutex> lock(mutex_);
+        state_.listening = true;
+    } catch (const DatabaseError& ex) {
+        if (ex.state().empty()) {
+            throw;
+        }
+    }
+}
+
+DatabaseSource::Answer DatabaseSource::answer(const Users& in_force, Clock::time_point limit) {
+    const std::string cursor = cursor_;
+    if (all_.exchange(false) || cursor.empty()) {
+        return everything(in_force, limit);
+    }
+    const DatabaseRows rows = askForChanges(cursor, limit);
+    const std::string what(rows.field(0, 0));
+    if (what == "changes") {
+        behind_since_.reset();
+        return changes(in_force, rows);
+    }
+    if (isTooEarly(what)) {
+        Answer nothing;
+        nothing.news.what = News::What::NOTHING;
+        nothing.cursor = cursor;
+        nothing.bad = bad_;
+        return nothing;
+    }
+    Answer all = everything(in_force, limit);
+    all.news.other_history = what != "all";
+    return all;
+}
+
+DatabaseRows DatabaseSource::askForChanges(const std::string& cursor, Clock::time_point limit) {
+    try {
+        return connection_.ask("SELECT what, next::text, type, id, attributes, version::text "
+                               "FROM user_chk.changes_since($1::jsonb, $2)",
+                               {cursor, settings_.server_tag}, limit);
+    } catch (const DatabaseError& ex) {
+        all_ = !ex.state().empty(); // the cursor may be what is wrong
+        throw;
+    }
+}
+
+// A standby may be about to get what it lacks. And where full loads would follow on each other, it leaves the
+// database time for others.
+bool DatabaseSource::isTooEarly(const std::string& what) {
+    if (what == "behind") {
+        behind_since_ = behind_since_.value_or(Clock::now());
+        return Clock::now() < *behind_since_ + STANDBY_PATIENCE;
+    }
+    behind_since_.reset();
+    return Clock::now() < next_all_;
+}
+
+DatabaseSource::Answer DatabaseSource::changes(const Users& in_force, const DatabaseRows& rows) const {
+    RowLoader loader(RowLoader::Of::CHANGES, reader_, in_force);
+    for (int row = 1; row < rows.count(); ++row) {
+        const auto attributes = rows.isNull(row, 4) ? std::nullopt : std::make_optional(rows.field(row, 4));
+        loader.take({rows.field(row, 2), rows.field(row, 3), attributes, rows.field(row, 5)});
+    }
+    Answer answer;
+    answer.cursor = rows.field(0, 1);
+    answer.bad = bad_;
+    answer.news = loader.finish(answer.bad);
+    if (has_answered_ && answer.news.users->size() == 0 && answer.news.skipped_now == 0) {
+        answer.news.what = News::What::NOTHING;
+    }
+    return answer;
+}
+
+DatabaseSource::Answer DatabaseSource::everything(const Users& in_force, Clock::time_point limit) {
+    const std::shared_ptr<const void> loading(this, [this](const void*) { setLoading(false); });
+    setLoading(true);
+    const auto began = Clock::now();
+    RowLoader loader(RowLoader::Of::ALL, reader_, in_force);
+    Answer answer;
+    try {
+        connection_.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}, limit);
+        answer.cursor = connection_.ask("SELECT user_chk.snapshot()::text", {}, limit).field(0, 0);
+        connection_.copy(
+            "COPY (SELECT type, id, attributes::text, version::text FROM user_chk.registry(" +
+                connection_.quoted(settings_.server_tag) + ")) TO STDOUT (FORMAT binary)",
+            [&](const DatabaseConnection::Fields& fields) {
+                loader.take({fields.at(0), fields.at(1), fields.at(2), fields.at(3)});
+            },
+            limit);
+        connection_.ask("COMMIT", {}, limit);
+    } catch (...) {
+        all_ = true;
+        throw;
+    }
+    behind_since_.reset();
+    answer.bad = bad_;
+    answer.news = loader.finish(answer.bad);
+    next_all_ = Clock::now() + 2 * (Clock::now() - began);
+    return answer;
+}
+
+// What is in force is told before the cursor of it can be had, see cursor().
+void DatabaseSource::take(Answer answer, const Taker& take) {
+    const auto now = Clock::now();
+    const bool was_away = away_since_.has_value();
+    if (was_away) {
+        answer.news.away = std::max(std::chrono::seconds(1),
+                                    std::chrono::duration_cast<std::chrono::seconds>(now - *away_since_));
+        away_since_.reset();
+    }
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!state_.connected) {
+            state_.since = std::chrono::system_clock::now();
+        }
+        state_.connected = true;
+        state_.error.clear();
+        state_.told = std::chrono::system_clock::now();
+        answered_at_ = now;
+        bad_ = std::move(answer.bad);
+    }
+    has_answered_ = true;
+    if (answer.news.what != News::What::NOTHING || was_away) {
+        take(std::move(answer.news));
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    cursor_ = std::move(answer.cursor);
+}
+
+void DatabaseSource::fail(const std::string& reason, const Taker& take) {
+    connection_.close();
+    const auto now = Clock::now();
+    const auto wait = settings_.reconnect_wait_time;
+    connect_at_ =
+        now + wait / 2 + std::chrono::milliseconds(random_() % static_cast<uint64_t>(wait.count() + 1));
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (state_.connected || state_.error.empty()) {
+            state_.since = std::chrono::system_clock::now();
+        }
+        state_.connected = false;
+        state_.listening = false;
+        state_.error = reason;
+    }
+    if (away_since_ && now < told_at_ + TOLD_AGAIN) {
+        return;
+    }
+    away_since_ = away_since_.value_or(now);
+    told_at_ = now;
+    News news;
+    news.error = name_ + ": " + reason;
+    take(std::move(news));
+}
+
+void DatabaseSource::setLoading(bool loading) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    state_.loading = loading;
+}
+
+Edited DatabaseSource::edit(const Edit&, const Registry&, const Patience&) {
+    isc_throw(UserDataSourceError, name_ << ": is not changed by commands, but by SQL");
+}
+
+Source::Skipped DatabaseSource::skipped() const {
+    constexpr size_t MOST_TOLD = 20;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    Skipped skipped;
+    skipped.count = bad_.size();
+    for (auto bad = bad_.begin(); bad != bad_.end() && skipped.first.size() < MOST_TOLD; ++bad) {
+        skipped.first.push_back(bad->second.record);
+    }
+    return skipped;
+}
+
+// Who goes on from it would not know of rows that are bad.
+std::string DatabaseSource::cursor() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return bad_.empty() ? cursor_ : std::string();
+}
+
+void DatabaseSource::resume(const std::string& cursor) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    cursor_ = cursor;
+    is_resumed_ = true;
+}
+
+std::optional<DatabaseState> DatabaseSource::database() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    DatabaseState state = state_;
+    if (state.told) {
+        state.age = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - answered_at_);
+    }
+    return state;
+}
+
+} // namespace
+
+std::unique_ptr<Source> makeDatabaseSource(const DatabaseSettings& settings, const AttributeReader& reader) {
+    return std::make_unique<DatabaseSource>(settings, reader);
+}
+
+} // namespace user_chk

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements RowLoader.
+
+#include <source/row_loader.h>
+
+#include <identity/id_text.h>
+#include <system/utf8.h>
+#include <user_file.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace user_chk {
+
+namespace {
+
+// Of what the operator is told of.
+constexpr size_t MOST_BAD_ROWS = 20;
+
+std::vector<uint8_t> bytesOf(std::string_view id) {
+    return {id.begin(), id.end()};
+}
+
+std::string keyOf(const Row& row) {
+    std::string key = printable(row.type) + "=";
+    appendId(key, bytesOf(row.id), 0);
+    return key;
+}
+
+// Nothing where there can be no such user.
+std::optional<UserId> userIdOf(const Row& row) {
+    try {
+        return UserId(UserId::lookupType(std::string(row.type)), bytesOf(row.id));
+    } catch (const isc::Exception&) {
+        return std::nullopt;
+    }
+}
+
+bool isAsBefore(const Record& record, const UserTable::Entry& entry) {
+    const PropertyMap& known = (*entry.set)->attributes.properties;
+    return record.attributes.size() == known.size() &&
+           PropertyMap(record.attributes.begin(), record.attributes.end()) == known;
+}
+
+bool isWord(std::string_view type) {
+    return !type.empty() && std::all_of(type.begin(), type.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+} // namespace
+
+RowLoader::RowLoader(Of of, const AttributeReader& reader, const Users& in_force)
+    : of_(of), in_force_(in_force), users_(std::make_shared<UserTable>(reader)) {
+    if (of == Of::ALL) {
+        users_->reserve(in_force.size());
+    }
+}
+
+// A row is read as the line of a registry file that says the same. Type and id come last: then they hold,
+// whatever the attributes are.
+const Record& RowLoader::record(const Row& row) {
+    const std::string_view attributes = *row.attributes;
+    if (!isWord(row.type)) {
+        isc_throw(UserFileError, "invalid type: '" << printable(row.type) << "'");
+    }
+    const size_t end = attributes.rfind('}');
+    if (attributes.substr(0, 1) != "{" || end == std::string_view::npos) {
+        isc_throw(UserFileError, "the attributes are not a JSON object");
+    }
+    line_.assign(attributes, 0, end);
+    if (line_.find_first_not_of(" {") != std::string::npos) {
+        line_ += ", ";
+    }
+    line_.append(R"("type": ")").append(row.type).append(R"(", "id": ")");
+    appendId(line_, bytesOf(row.id), 0);
+    line_ += "\"}";
+    const size_t length = line_.size();
+    line_.append(RecordParser::PADDING, '\n');
+    return parser_.parse(std::string_view(line_).substr(0, length));
+}
+
+void RowLoader::take(const Row& row) {
+    const std::string key = of_ == Of::CHANGES ? keyOf(row) : std::string();
+    if (of_ == Of::CHANGES) {
+        told_.emplace(key, std::nullopt);
+    }
+    if (!row.attributes) {
+        takeGone(row);
+        return;
+    }
+    try {
+        takeGood(record(row));
+    } catch (const isc::Exception& ex) {
+        takeBad(of_ == Of::CHANGES ? key : keyOf(row), row, printable(ex.what()));
+    }
+}
+
+void RowLoader::takeGood(const Record& record) {
+    if (of_ == Of::CHANGES) {
+        const auto before = in_force_.entryOf(UserId(record.type, record.id));
+        if (before && isAsBefore(record, *before)) {
+            return;
+        }
+    }
+    if (!users_->add(record.type, record.id, record.attributes)) {
+        isc_throw(UserFileError, "has several rows");
+    }
+}
+
+void RowLoader::takeBad(const std::string& key, const Row& row, const std::string& reason) {
+    told_[key] = BadRow{std::string(row.version), {key, reason}};
+    const auto id = userIdOf(row);
+    const auto before = of_ == Of::ALL && id ? in_force_.entryOf(*id) : std::nullopt;
+    if (before) {
+        users_->put(*id, *before->set, 0);
+    }
+}
+
+void RowLoader::takeGone(const Row& row) {
+    const auto id = userIdOf(row);
+    if (id && in_force_.entryOf(*id)) {
+        users_->mark(*id);
+    }
+}
+
+News RowLoader::finish(BadRows& bad) {
+    News news;
+    news.what = of_ == Of::ALL ? News::What::EVERYTHING : News::What::CHANGES;
+    BadRows now = of_ == Of::ALL ? BadRows() : bad;
+    for (auto& [key, row] : told_) {
+        now.erase(key);
+        if (!row) {
+            continue;
+        }
+        const auto before = bad.find(key);
+        if (before == bad.end() || before->second.version != row->version ||
+            before->second.record.reason != row->record.reason) {
+            ++news.skipped_now;
+            if (news.skipped.size() < MOST_BAD_ROWS) {
+                news.skipped.push_back(row->record);
+            }
+        }
+        now.emplace(key, std::move(*row));
+    }
+    bad = std::move(now);
+    users_->seal();
+    news.remarks = users_->remarks();
+    news.users = users_;
+    return news;
+}
+
+} // namespace user_chk

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MPL-2.0
+// Runs the tests with a real PostgreSQL, with Kea's logging set up once.
+
+#include <log/logger_support.h>
+
+#include <gtest/gtest.h>
+
+int main(int argc, char* argv[]) {
+    testing::InitGoogleTest(&argc, argv);
+    isc::log::initLogger("database_tests", isc::log::NONE);
+    return RUN_ALL_TESTS();
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MPL-2.0
+// Gives tests a PostgreSQL of their own: servers that are made from one template, databases, sessions.
+
+#ifndef USER_CHK_TESTS_DATABASE_POSTGRES_H
+#define USER_CHK_TESTS_DATABASE_POSTGRES_H
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace user_chk::test {
+
+// The rows of an answer, null as "null".
+typedef std::vector<std::vector<std::string>> Rows;
+
+// A connection of an operator or a program. A statement that fails throws, with its SQLSTATE before the text.
+class Session {
+public:
+    Session(const std::string& directory, const std::string& database, const std::string& user = "postgres");
+
+    // All statements of a text, the rows of the last one.
+    Rows run(const std::string& statements) const;
+
+    // The first column of the first row.
+    std::string value(const std::string& statement) const;
+
+    // The SQLSTATE of a statement that must fail.
+    std::string errorOf(const std::string& statement) const;
+
+private:
+    std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
+};
+
+// A server with a data directory and a UNIX socket of its own. As root it is run by the user postgres.
+class PostgresServer {
+public:
+    PostgresServer();
+    ~PostgresServer();
+    PostgresServer(const PostgresServer&) = delete;
+    PostgresServer& operator=(const PostgresServer&) = delete;
+
+    // One that follows another.
+    struct Standby {};
+    PostgresServer(const PostgresServer& primary, Standby);
+
+    // The one that most tests share.
+    static PostgresServer& shared();
+
+    // Makes a database with the schema, which is its name; `with_schema` false: an empty one.
+    std::string makeDatabase(bool with_schema = true);
+
+    // The directory of its socket: what `host` may say.
+    const std::string& directory() const { return directory_; }
+
+    Session session(const std::string& database, const std::string& user = "postgres") const {
+        return Session(directory_, database, user);
+    }
+
+    void start();
+    void stop(const std::string& mode = "fast");
+    void promote();
+
+    // SIGSTOP or SIGCONT to all its processes.
+    void signal(int number) const;
+
+private:
+    std::string data() const { return directory_ + "/data"; }
+    void control(const std::string& what) const;
+
+    std::string directory_;
+    bool is_running_ = false;
+};
+
+} // namespace user_chk::test
+
+#endif // USER_CHK_TESTS_DATABASE_POSTGRES_H

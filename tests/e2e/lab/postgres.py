@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MPL-2.0
+"""PostgreSQL of the test's own, on a UNIX socket."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from lab.process import run, spawn, stop, wait_until
+
+_BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+USER = "postgres"
+
+
+def is_there():
+    """Whether this machine has it."""
+    return _BINARIES is not None
+
+
+class Postgres:
+    """For a with statement: a server that runs, with an empty database."""
+
+    def __init__(self, name, parent=None):
+        """`parent` is the folder where its files lie in one of their own; the system's for such things by default."""
+        self.name = name
+        self._parent = parent
+        self._process = None
+
+    def __enter__(self):
+        self.home = tempfile.mkdtemp(prefix="uchk-pg-", dir=self._parent)
+        shutil.chown(self.home, USER, USER)
+        os.chmod(self.home, 0o755)
+        run(*self._as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "-D", self._data))
+        self.start()
+        self.psql("-c", f"CREATE DATABASE {self.name}", database="postgres")
+        return self
+
+    def __exit__(self, *_):
+        if self._process is not None:
+            self.signal(signal.SIGCONT)
+            stop(self._process)
+        shutil.rmtree(self.home)
+
+    @property
+    def _data(self):
+        return f"{self.home}/data"
+
+    @staticmethod
+    def _as_user(*command):
+        return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
+
+    def start(self):
+        self._process = spawn(
+            self._as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", "listen_addresses=", "-F"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(lambda: os.path.exists(f"{self.home}/.s.PGSQL.5432") and self._is_ready(), "PostgreSQL", timeout=30)
+
+    def stop(self):
+        """As by SIGQUIT: all connections end at once, and the next start is a recovery."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+        self._process = None
+
+    def signal(self, number):
+        """Sends a signal to all of its processes."""
+        for pid in [*self._children(), self._process.pid]:
+            os.kill(pid, number)
+
+    def _children(self):
+        path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return map(int, path.read_text().split())
+
+    def _is_ready(self):
+        asked = subprocess.run([_BINARIES / "pg_isready", "-q", "-h", self.home], check=False)
+        return asked.returncode == 0
+
+    def psql(self, *what, database=None):
+        """Runs psql; -c and a statement, or -f and a file."""
+        where = ["-h", self.home, "-U", USER, "-d", database or self.name]
+        return run("psql", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *where, *what)
+
+    def run(self, statements):
+        """Runs statements of SQL; what they print."""
+        return self.psql("-c", statements)
