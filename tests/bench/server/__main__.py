@@ -133,14 +133,15 @@ def _summary(compared, variant, base):
 
 
 def measure_replacement(options, sizes, home):
-    """queries lost and slowest answers while the registry is replaced"""
-    modes = {}
-    for refresh in ("background", "packet"):
+    """queries lost and slowest answers while the registry changes"""
+    found = []
+    for refresh, change in (("background", "replaced"), ("packet", "replaced"), ("packet", "appended")):
         ours = _ours(options, sizes["users"], attributes=registries.BOOT, parameters={"registry-refresh": refresh})
-        modes[refresh] = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"])
-        for pair in modes[refresh]:
-            print(f"   {refresh}: {pair}", flush=True)
-    return {"users": sizes["users"], "modes": modes}
+        pairs = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"], change)
+        found.append({"refresh": refresh, "change": change, "pairs": pairs})
+        for pair in pairs:
+            print(f"   {refresh}, {change}: {pair}", flush=True)
+    return {"users": sizes["users"], "found": found}
 
 
 def measure_profile(options, sizes, home):
