@@ -88,7 +88,7 @@ def _stage_parts(docs, stages, results):
 
 def _machine(results):
     where = results.get("machine") or machine.describe()
-    dates = sorted({results[part]["date"] for part in "ABCD" if part in results} or {date.today().isoformat()})
+    dates = sorted({results[part]["date"] for part in "ABCDEF" if part in results} or {date.today().isoformat()})
     worthless = "\n**Measured with `--quick`: these figures are worth nothing.**\n" if results.get("quick") else ""
     return (
         f"Measured on {' and '.join(dates)}: {where['processor']}, {where['cores']} cores, {where['memory']} of memory, "

@@ -30,7 +30,7 @@ _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
 
 def server_rows(results):
     """The rows of build/bench/server.json, as far as it has them."""
-    makers = {"A": _instruction_rows, "B": _saturation_rows, "C": _replacement_rows}
+    makers = {"A": _instruction_rows, "B": _saturation_rows, "C": _replacement_rows, "F": _processor_rows}
     return [row for part, make in makers.items() if part in results for row in make(results[part])]
 
 
@@ -130,6 +130,19 @@ def _replacement_rows(part):
             f"{_slowest(changed)} ms",
             f"{_slowest(left)} ms without changes",
             "no later, within noise" if refresh == "background" else "",
+        )
+
+
+_PROCESSOR = {"text": 9, "json": 12, "none": 2}  # microseconds by the form of the record
+
+
+def _processor_rows(part):
+    for form, more in part["more"].items():
+        yield Row(
+            f"processor time an exchange above an empty hook, 2,000 exchanges/s, files on a disk, record: {form}",
+            f"{median(more):.1f} us (rounds: {more[0]:.1f} to {more[-1]:.1f})",
+            f"empty hook {part['empty']:.1f} us",
+            *_at_most(median(more), _PROCESSOR[form], ""),
         )
 
 
