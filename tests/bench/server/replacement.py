@@ -22,12 +22,12 @@ def measure(variant, home, pairs, seconds, change):
     """Runs without and with changes by turns, on one server: the whole is "replaced", or a line is "appended"."""
     with Server(4, variant, home) as server:
         perfdhcp.timed(server, 2, _CLIENTS, _RATE)
-        change, every = {
-            "replaced": (_replacement(server, variant.users), _REPLACED_EVERY),
-            "appended": (_appending(server, variant.users), _APPENDED_EVERY),
-        }[change]
+        if change == "replaced":
+            make_change, every = _replacement(server, variant.users), _REPLACED_EVERY
+        else:
+            make_change, every = _appending(server, variant.users), _APPENDED_EVERY
         return [
-            {"left": _run(server, seconds), "changed": _run_changed(server, seconds, change, every)} for _ in range(pairs)
+            {"left": _run(server, seconds), "changed": _run_changed(server, seconds, make_change, every)} for _ in range(pairs)
         ]
 
 
