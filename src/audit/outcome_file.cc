@@ -58,6 +58,25 @@ std::string readBefore(int fd, off_t end, size_t size) {
     return text;
 }
 
+// Whether a file ends with a part of a record, as a server that was killed leaves it. What another one is
+// writing at this moment can be seen in part, too.
+bool lacksEnd(int fd, const std::string& record_end) {
+    for (int attempts = 10; attempts > 0; --attempts) {
+        struct stat st;
+        if (::fstat(fd, &st) != 0 || st.st_size == 0 ||
+            readBefore(fd, st.st_size, record_end.size()) == record_end) {
+            return false;
+        }
+        // Here ext4 and tmpfs wait for the write that is under way; XFS did so to read.
+        static_cast<void>(::lseek(fd, 0, SEEK_HOLE));
+        struct stat later;
+        if (::fstat(fd, &later) == 0 && later.st_size == st.st_size) {
+            return true;
+        }
+    }
+    return false; // others are at work
+}
+
 // None where that is not possible, errno tells why.
 FileDescriptor openOrMake(const std::string& path, int flags) {
     // Another process may make it, or remove it, in between.
@@ -126,9 +145,7 @@ OutcomeFile::FilePtr OutcomeFile::openFile() const {
         update = FileDescriptor(-1);
     }
     FilePtr file(new File{std::move(append), std::move(update), st.st_dev, st.st_ino});
-    // A server that was killed may have left a part of a record.
-    file->lacks_end = file->update && st.st_size > 0 &&
-                      readBefore(file->update.get(), st.st_size, record_end_.size()) != record_end_;
+    file->lacks_end = file->update && lacksEnd(file->update.get(), record_end_);
     return file;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines PlacementSettings: what becomes of clients who are not registered, for the server or one of its
+// Defines PlacementSettings: what becomes of clients that are not registered, for the server or one of its
 // places, and what each place says of that.
 
 #ifndef USER_CHK_CONFIG_PLACEMENT_SETTINGS_H
@@ -17,7 +17,7 @@ namespace user_chk {
 /// @brief The settings that parameters of the library, and the user context of a subnet or a shared network,
 /// have in common.
 struct PlacementSettings {
-    /// @brief What becomes of clients who are not registered.
+    /// @brief What becomes of clients that are not registered.
     enum class Unregistered {
         RESTRICT, ///< they get the restricted subnet
         DROP,     ///< they get no answer

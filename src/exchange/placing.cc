@@ -19,8 +19,8 @@ bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
     return false;
 }
 
-// True when a query comes, as it seems, from a subnet that others are put into for not being registered:
-// whoever renews an address of such a subnet is there.
+// True when a query seems to come from a subnet that unregistered clients of other subnets are put into: a
+// client that renews an address of such a subnet is there.
 template <typename Protocol>
 bool isAmongUnregistered(const Site& site, const typename Protocol::Pkt& query,
                          const typename Protocol::SubnetPtr& selected) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what the callouts share: how they fetch arguments, keep the decision, and end when something fails.
+// Defines what the callouts share: how they fetch arguments, keep the decision, end when something fails, and
+// which of them load() registers beside those that Kea finds by their names.
 
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
@@ -13,6 +14,7 @@
 
 #include <exceptions/exceptions.h>
 #include <hooks/callout_handle.h>
+#include <hooks/library_handle.h>
 
 #include <exception>
 #include <memory>
@@ -132,6 +134,21 @@ DecisionPtr<Protocol> keptDecision(UserChk& user_chk, isc::hooks::CalloutHandle&
     DecisionPtr<Protocol> decision = earlierDecision<Protocol>(handle);
     return decision ? decision : decide<Protocol>(user_chk, handle);
 }
+
+/// @brief Registers buffer4_receive, where subnets or pools are guarded, or may be: the classes of a query
+/// must be there before Kea looks for a subnet that is open to it.
+void registerBufferCallout(isc::hooks::LibraryHandle& handle);
+
+/// @brief Registers the library's commands (Kea manual, "Management API"), and those of Kea that tell of
+/// statistics, which are brought up to date first.
+void registerCommands(isc::hooks::LibraryHandle& handle, bool is_v4);
+
+/// @brief Registers command_processed, where commands may change subnets.
+void registerCommandProcessed(isc::hooks::LibraryHandle& handle, bool is_v4);
+
+/// @brief Registers the callouts for leases, where a registration ends: they shorten a lease before the
+/// server stores it.
+void registerLeases(isc::hooks::LibraryHandle& handle, bool is_v4);
 
 } // namespace user_chk
 

@@ -5,7 +5,6 @@
 #include <commands/commands.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/callouts.h>
 
 #include <cc/command_interpreter.h>
 #include <stats/stats_mgr.h>

@@ -6,7 +6,6 @@
 #include <config/places.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/callouts.h>
 #include <hooks/server_config.h>
 #include <policy/guards.h>
 

@@ -6,7 +6,6 @@
 #include <exchange/lease_end.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/callouts.h>
 
 using isc::hooks::CalloutHandle;
 

@@ -5,7 +5,6 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/callouts.h>
 #include <hooks/server_config.h>
 #include <library/user_chk.h>
 

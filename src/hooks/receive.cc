@@ -3,7 +3,6 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/callouts.h>
 
 using isc::hooks::CalloutHandle;
 

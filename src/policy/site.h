@@ -62,10 +62,29 @@ public:
 
     /// @brief Gives a query the class that tells how its client stands, and not the other one, the classes of
     /// both sides where subnets are guarded, and those of the attributes that hold for the client.
-    void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+    void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+        findings_.guards.open(query);
+        if (findings_.classes_matter) {
+            // What another library or a test of the configuration has made of it does not count.
+            query.classes_.erase(otherClass(verdict));
+            query.addClass(standingClass(verdict));
+        }
+        if (const UserRules* rules = verdict.rules()) {
+            for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+                query.addClass(name);
+            }
+        }
+    }
 
     /// @brief Takes back what classify() gave a query.
-    void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const;
+    void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
+        query.classes_.erase(standingClass(verdict));
+        if (const UserRules* rules = verdict.rules()) {
+            for (const isc::dhcp::ClientClass& name : rules->client_classes) {
+                query.classes_.erase(name);
+            }
+        }
+    }
 
     /// @brief The settings of the parameters. The restricted subnet that they leave open is the last one of
     /// the subnets that this was called with first: it does not change when subnets come and go while the

@@ -71,8 +71,29 @@ protected:
         }
     }
 
-    void readLines() {
-        forEachLine([this] { readLine(); });
+    void readLine() {
+        const Record* record = nullptr;
+        std::string reason;
+        try {
+            record = &reader_.record();
+            take(*record);
+            return;
+        } catch (const isc::Exception& ex) {
+            reason = printable(ex.what());
+        }
+        settle();
+        if (!rules_.skips || reader_.isNoText()) {
+            fail(reader_.line(), reason);
+        }
+        if (record == nullptr) {
+            record = reader_.idOfBadRecord();
+        }
+        const auto id =
+            record != nullptr ? std::make_optional<UserId>(record->type, record->id) : std::nullopt;
+        noteBad(id, reason);
+        if (id) {
+            takeBad(*id);
+        }
     }
 
     // Takes the record of the line; throws what is wrong with it.
@@ -117,32 +138,6 @@ protected:
     RecordReader reader_;
     uint32_t block_ = 0;
     LoadedRecords loaded_;
-
-private:
-    void readLine() {
-        const Record* record = nullptr;
-        std::string reason;
-        try {
-            record = &reader_.record();
-            take(*record);
-            return;
-        } catch (const isc::Exception& ex) {
-            reason = printable(ex.what());
-        }
-        settle();
-        if (!rules_.skips || reader_.isNoText()) {
-            fail(reader_.line(), reason);
-        }
-        if (record == nullptr) {
-            record = reader_.idOfBadRecord();
-        }
-        const auto id =
-            record != nullptr ? std::make_optional<UserId>(record->type, record->id) : std::nullopt;
-        noteBad(id, reason);
-        if (id) {
-            takeBad(*id);
-        }
-    }
 };
 
 // The first two lines of a user who has several.
@@ -171,7 +166,12 @@ public:
             lines += block.lines;
         }
         users().reserve(lines);
-        readLines();
+        forEachLine([this] {
+            readLine();
+            if (count_ == waiting_.size()) {
+                settle();
+            }
+        });
         settle();
         for (const auto& [id, block] : with_bad_) {
             if (entryHere(id)) {
@@ -206,9 +206,6 @@ private:
         waiting.set = set;
         waiting.line = reader_.line();
         waiting.block = block_;
-        if (count_ == waiting_.size()) {
-            settle();
-        }
     }
 
     void settle() override {
@@ -278,7 +275,7 @@ private:
         }
     }
 
-    std::array<Waiting, 64> waiting_;
+    std::array<Waiting, 32> waiting_;
     size_t count_ = 0;                                        // of those that wait
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
@@ -302,7 +299,7 @@ public:
 
     std::optional<LoadedRecords> run() {
         if (!needs_all_) {
-            readLines();
+            forEachLine([this] { readLine(); });
         }
         if (needs_all_) {
             return std::nullopt;

@@ -807,5 +807,40 @@ TEST_F(SkippedRecords, mayBeMany) {
     EXPECT_EQ("", valueOf("03"));
 }
 
+// --- the first error
+// ----------------------------------------------------------------------------------------
+
+// Lines of as many users, but for some lines.
+std::string usersBut(const std::map<int, std::string>& others) {
+    std::string text;
+    for (int line = 1; line <= 200; ++line) {
+        const auto other = others.find(line);
+        text += other != others.end() ? other->second : record(std::to_string(1000 + line));
+    }
+    return text;
+}
+
+std::string errorOfLoading(const std::string& text) {
+    const TempDir dir;
+    const std::string path = dir.file("registry.txt");
+    writeFile(path, text);
+    const std::string error = test::messageOf<UserDataSourceError>([&] { FileFollower follower(path); });
+    EXPECT_EQ(0, error.find(path)) << error;
+    return error.substr(path.size());
+}
+
+TEST(FirstErrorTest, isThatOfTheFirstBadLineWhereverItStands) {
+    const std::string twice = record("1001");
+    const std::string bad = record("0f", R"(,"x":5)");
+    for (const int line : {2, 31, 32, 33, 64, 65, 129, 199}) {
+        const std::string place = ":" + std::to_string(line) + ": ";
+        const std::string duplicate = place + "duplicate user: HW_ADDR=1001, is in line 1 already";
+        EXPECT_EQ(duplicate, errorOfLoading(usersBut({{line, twice}})));
+        EXPECT_EQ(duplicate, errorOfLoading(usersBut({{line, twice}, {line + 1, bad}})));
+        EXPECT_EQ(place + "the value of 'x' is not a JSON string",
+                  errorOfLoading(usersBut({{line, bad}, {line + 1, twice}})));
+    }
+}
+
 } // namespace
 } // namespace user_chk

@@ -24,7 +24,8 @@ constexpr int CHANGED_AT_ONCE = 20;
 constexpr int ROUNDS = 5000; // 100,000 changes
 constexpr size_t MOST_CHANGES = 200;
 
-// Bytes that the process has allocated and not given back, whatever it was given by the kernel.
+// Bytes that the process has allocated and not given back, whatever it was given by the kernel. The registry
+// is too small for arrays with pages of their own, which are not counted.
 size_t allocated() {
     const struct mallinfo2 info = ::mallinfo2();
     return info.uordblks + info.hblkhd;

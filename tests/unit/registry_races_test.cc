@@ -40,7 +40,7 @@ constexpr int LINES = 60;
 constexpr size_t BLOCK_LENGTH = 512;
 constexpr size_t MOST_CHANGES = 4;
 
-// Who is in every content, and how often somebody is asked for who is in none.
+// A user that is in every content, and one that is in none.
 const char* const EVER_PRESENT = "0a01";
 const char* const NEVER_PRESENT = "0a02";
 

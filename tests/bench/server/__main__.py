@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 import commands
 import instructions
@@ -25,10 +26,10 @@ MILLION = 1_000_000
 # How much each part does: the real thing, and what only shows that it works.
 REAL = {"users": MILLION, "lengths": (200, 1200), "pairs": 5, "seconds": 4, "replaced": 2, "replaced seconds": 20,
         "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3, "rounds": 3,
-        "commands": (1_000, 10_000, 100_000, MILLION)}  # fmt: skip
+        "commands": (1_000, 10_000, 100_000, MILLION), "unhurried": 5, "unhurried seconds": 10}  # fmt: skip
 QUICK = {"users": 1_000, "lengths": (20, 60), "pairs": 1, "seconds": 2, "replaced": 1, "replaced seconds": 8,
          "series": (0, 1_000), "series pairs": 1, "rounds": 1,
-         "commands": (100, 1_000)}  # fmt: skip
+         "commands": (100, 1_000), "unhurried": 1, "unhurried seconds": 2}  # fmt: skip
 
 
 def main():
@@ -133,14 +134,15 @@ def _summary(compared, variant, base):
 
 
 def measure_replacement(options, sizes, home):
-    """queries lost and slowest answers while the registry is replaced"""
-    modes = {}
-    for refresh in ("background", "packet"):
+    """queries lost and slowest answers while the registry changes"""
+    found = []
+    for refresh, change in (("background", "replaced"), ("packet", "replaced"), ("packet", "appended")):
         ours = _ours(options, sizes["users"], attributes=registries.BOOT, parameters={"registry-refresh": refresh})
-        modes[refresh] = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"])
-        for pair in modes[refresh]:
-            print(f"   {refresh}: {pair}", flush=True)
-    return {"users": sizes["users"], "modes": modes}
+        pairs = replacement.measure(ours, home / refresh, sizes["replaced"], sizes["replaced seconds"], change)
+        found.append({"refresh": refresh, "change": change, "pairs": pairs})
+        for pair in pairs:
+            print(f"   {refresh}, {change}: {pair}", flush=True)
+    return {"users": sizes["users"], "found": found}
 
 
 def measure_profile(options, sizes, home):
@@ -163,12 +165,30 @@ def measure_commands(options, sizes, home):
     return {"users": found}
 
 
+def measure_processor(options, sizes, home):
+    """processor time an exchange at 2,000 exchanges/s, files on a disk"""
+    empty = _variants(options)[1]
+    forms = {"text": {}, "json": {"outcome-format": "json"}, "none": {"outcome-events": "none"}}
+    ours = [_ours(options, 10_000, name=name, parameters=parameters) for name, parameters in forms.items()]
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as disk:
+        found = saturation.unhurried(
+            4, (empty, *ours), Path(disk), sizes["unhurried"], sizes["unhurried seconds"], 2_000, 10_000
+        )
+    more = {
+        form: sorted(round_[variant.name]["processor"] - round_[empty.name]["processor"] for round_ in found)
+        for form, variant in zip(forms, ours)
+    }
+    print(f"   {more}", flush=True)
+    return {"empty": median(round_[empty.name]["processor"] for round_ in found), "more": more}
+
+
 PARTS = {
     "A": measure_instructions,
     "B": measure_saturation,
     "C": measure_replacement,
     "D": measure_profile,
     "E": measure_commands,
+    "F": measure_processor,
 }
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ The server's figures, by `scripts/bench-server`, real servers and perfdhcp in ne
   the kernel is counted by system call, other time by the library whose code ran. What sending a response costs holds
   much of what the network and the waking of perfdhcp cost.
 - A command is timed from outside, over the UNIX socket of a server that does nothing else; the median of 9. A list is of 1,000
-  users. A change reads the file, writes it anew and loads it; on a disk the syncing comes on top. Queries wait meanwhile.
+  users. A change copies the file; on a disk the syncing comes on top. What queries wait for meanwhile is in the table above.
 - Stock's figures were measured separately, by the same method on two cores, under Kea 2.2.0, with 8,000 exchanges
   offered.
 """
@@ -71,7 +71,7 @@ def _server_parts(docs, results):
             report.shares_table(ours) + "\n",
         ]
     for name, setup in results.get("D", {}).get("setups", {}).items():
-        parts += [f"## Where the time goes, {_SETUPS[name]}\n", report.profile_table(setup) + "\n", report.limit_text(setup) + "\n"]
+        parts += [f"## Where the time goes, {_SETUPS[name]}\n", report.profile_table(setup) + "\n", report.limit_text(name, setup) + "\n"]
     if "E" in results:
         parts += ["## A change by command\n", report.commands_table(results["E"]) + "\n"]
     return parts
@@ -88,7 +88,7 @@ def _stage_parts(docs, stages, results):
 
 def _machine(results):
     where = results.get("machine") or machine.describe()
-    dates = sorted({results[part]["date"] for part in "ABCD" if part in results} or {date.today().isoformat()})
+    dates = sorted({results[part]["date"] for part in "ABCDEF" if part in results} or {date.today().isoformat()})
     worthless = "\n**Measured with `--quick`: these figures are worth nothing.**\n" if results.get("quick") else ""
     return (
         f"Measured on {' and '.join(dates)}: {where['processor']}, {where['cores']} cores, {where['memory']} of memory, "

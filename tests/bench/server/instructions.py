@@ -16,8 +16,8 @@ _RATE = 100
 def measure(variant, home, lengths):
     """Instructions an exchange: the slope between runs of two lengths, so that what is not an exchange drops out.
 
-    Returns them as "instructions", those within the hook's callouts as "callouts", and what these are spent on as
-    "tree". "consolidating" is what the allocator spends on merging free memory: whether it does depends on where its
+    Returns them as "instructions", those after another load of the registry as "after a load" where the hook has one,
+    those within the hook's callouts as "callouts", and what these are spent on as "tree". "consolidating" is what the allocator spends on merging free memory: whether it does depends on where its
     blocks happen to lie, so servers are only comparable when it is the same for both.
     """
     profile = home / "callgrind"
@@ -26,14 +26,26 @@ def measure(variant, home, lengths):
         perfdhcp.timed(server, *_WARM_UP)
         _dump(server, home)
         runs = [_run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 2)]
+        after = {}
+        if variant.users:
+            server.kea.command("user-chk-reload")
+            _dump(server, home)
+            again = [
+                _run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 5)
+            ]
+            after = {"after a load": _slope(again, lengths)}
     profiled = Profile(runs[1], lengths[1])
-    slope = (_total(runs[1]) - _total(runs[0])) / (lengths[1] - lengths[0])
     return {
-        "instructions": slope,
+        "instructions": _slope(runs, lengths),
+        **after,
         "callouts": profiled.callouts(),
         "consolidating": profiled.own("malloc_consolidate"),
         "tree": profiled.tree(),
     }
+
+
+def _slope(runs, lengths):
+    return (_total(runs[1]) - _total(runs[0])) / (lengths[1] - lengths[0])
 
 
 def _run(server, home, exchanges, dump):

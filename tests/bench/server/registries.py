@@ -28,6 +28,12 @@ def write(path, family, users, attributes=PLAIN):
         file.writelines(_line(family, number, attributes) for number in range(users))
 
 
+def append(path, family, number):
+    """Appends a client to a registry."""
+    with open(path, "a", encoding="ascii") as file:
+        file.write(_line(family, number, PLAIN))
+
+
 def _line(family, number, attributes):
     more = attributes.format(number % _BOOTFILES)
     return f'{{ "type" : "{_TYPE[family]}", "id" : "{client_id(family, number)}"{more} }}\n'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Counts the queries that are lost while a large registry is replaced under load, and the slowest answer."""
+"""Counts the queries that are lost while a large registry changes under load, and the slowest answer."""
 
 import contextlib
 import itertools
@@ -13,18 +13,44 @@ from servers import Server
 
 _RATE = 2_000
 _CLIENTS = 10_000
-_EVERY = 3  # seconds
+_REPLACED_EVERY = 3  # seconds
+_APPENDED_EVERY = 1
 _LOADED = "USER_CHK_REGISTRY_LOADED"
 
 
-def measure(variant, home, pairs, seconds):
-    """Runs without and with replacing by turns, on one server."""
+def measure(variant, home, pairs, seconds, change):
+    """Runs without and with changes by turns, on one server: the whole is "replaced", or a line is "appended"."""
     with Server(4, variant, home) as server:
         perfdhcp.timed(server, 2, _CLIENTS, _RATE)
-        contents = _two_contents(server, variant.users)
+        if change == "replaced":
+            make_change, every = _replacement(server, variant.users), _REPLACED_EVERY
+        else:
+            make_change, every = _appending(server, variant.users), _APPENDED_EVERY
         return [
-            {"left": _run(server, seconds), "replaced": _run_replaced(server, seconds, contents)} for _ in range(pairs)
+            {"left": _run(server, seconds), "changed": _run_changed(server, seconds, make_change, every)} for _ in range(pairs)
         ]
+
+
+def _replacement(server, users):
+    """A function that has another content take the name."""
+    contents = _two_contents(server, users)
+
+    def replace():
+        aside = server.registry.with_suffix(".new")
+        shutil.copyfile(next(contents), aside)
+        os.replace(aside, server.registry)
+
+    return replace
+
+
+def _appending(server, users):
+    """A function that appends a line."""
+    numbers = itertools.count(users)
+
+    def append():
+        registries.append(server.registry, server.family, next(numbers))
+
+    return append
 
 
 def _two_contents(server, users):
@@ -43,11 +69,11 @@ def _run(server, seconds):
     return {"sent": report.sent, "lost": report.sent - report.received, "slowest": report.slowest}
 
 
-def _run_replaced(server, seconds, contents):
+def _run_changed(server, seconds, change, every):
     before = _loads(server)
-    with _replacing(server.registry, contents) as times:
+    with _meanwhile(change, every) as times:
         found = _run(server, seconds)
-    return {**found, "replaced": len(times), "loaded": _loads(server) - before}
+    return {**found, "changes": len(times), "loaded": _loads(server) - before}
 
 
 def _loads(server):
@@ -55,18 +81,16 @@ def _loads(server):
 
 
 @contextlib.contextmanager
-def _replacing(path, contents):
-    """Meanwhile another content takes the name every few seconds; gives a list that has an entry for each."""
+def _meanwhile(change, every):
+    """Meanwhile the registry changes every few seconds; gives a list that has an entry for each time."""
     end, times = threading.Event(), []
 
-    def replace():
-        while not end.wait(_EVERY):
-            aside = path.with_suffix(".new")
-            shutil.copyfile(next(contents), aside)
-            os.replace(aside, path)
-            times.append(aside)
+    def keep_changing():
+        while not end.wait(every):
+            change()
+            times.append(every)
 
-    thread = threading.Thread(target=replace)
+    thread = threading.Thread(target=keep_changing)
     thread.start()
     try:
         yield times

@@ -42,6 +42,20 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
     return {"offered": offered, "seconds": seconds, "pairs": found}
 
 
+def unhurried(family, variants, home, rounds, seconds, rate, clients):
+    """Runs of variants by turns at a rate that leaves the server time to spare; returns {name: Run} of each round."""
+    with contextlib.ExitStack() as stack:
+        servers = {
+            variant.name: stack.enter_context(Server(family, variant, home / str(place)))
+            for place, variant in enumerate(variants)
+        }
+        for server in servers.values():
+            perfdhcp.timed(server, 5, clients, rate)
+        return [
+            {name: run(server, seconds, rate, clients)._asdict() for name, server in servers.items()} for _ in range(rounds)
+        ]
+
+
 def middle(comparison, variant, figure="rate"):
     """The median of a variant's runs."""
     return median(pair[variant][figure] for pair in comparison["pairs"])
@@ -62,9 +76,9 @@ def saturating(server):
     return int(_ABOVE * most)
 
 
-def run(server, seconds, offered):
+def run(server, seconds, offered, clients=CLIENTS):
     before = _processor_seconds(server)
-    report = perfdhcp.timed(server, seconds, CLIENTS, offered)
+    report = perfdhcp.timed(server, seconds, clients, offered)
     used = _processor_seconds(server) - before
     return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6, used / seconds)
 

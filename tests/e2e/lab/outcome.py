@@ -136,6 +136,12 @@ class Outcome:
         """The grants of a file of whole records."""
         return _parse_grants(self.form, self.text())
 
+    def grants_so_far(self):
+        """The grants of a file that is written to meanwhile, of which a reader may see the last record in part."""
+        end = "\n" if self.form == "json" else "\n\n"
+        whole, found, _ = self.text().rpartition(end)
+        return _parse_grants(self.form, whole + found)
+
     def salvaged_grants(self):
         """What a reader finds in the file and in all that it was rotated to: (grants, pieces that are no record)."""
         found = [_salvage_grants(self.form, text) for text in self._texts()]

@@ -157,7 +157,7 @@ class World:
         return self.entry_of(client.id, **attributes)
 
     def entry_of(self, identifier, **attributes):
-        """The registry line that registers who has this hardware address or DUID."""
+        """The registry line that registers a hardware address or a DUID."""
         return self._protocol.make_entry(identifier, **attributes)
 
     def default_entry(self, **attributes):
