@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lab.process import run, spawn, stop, wait_until
+from lab.process import run, spawn, wait_until
 
 _BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
@@ -41,7 +41,7 @@ class Postgres:
     def __exit__(self, *_):
         if self._process is not None:
             self.signal(signal.SIGCONT)
-            stop(self._process)
+            self.stop()  # by SIGTERM it would wait for servers that are connected
         shutil.rmtree(self.home)
 
     @property
