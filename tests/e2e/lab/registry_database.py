@@ -10,8 +10,8 @@ SCHEMA = DATA / "pgsql/create.sql"
 class Registry(postgres.Postgres):
     """For a with statement: the database with the library's schema."""
 
-    def __init__(self):
-        super().__init__("registry")
+    def __init__(self, name="registry", parent=None):
+        super().__init__(name, parent)
 
     def __enter__(self):
         super().__enter__()
