@@ -96,6 +96,10 @@ public:
     /// @brief The host that it is connected to.
     const std::string& host() const { return host_; }
 
+    /// @brief The process that serves it, as the database told when it let us in. A pooler tells another
+    /// number.
+    int process() const { return PQbackendPID(connection_); }
+
     /// @brief Asks a query, whose fields come in binary form.
     ///
     /// @param query one statement
