@@ -29,8 +29,8 @@ SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED"
 class Registry(postgres.Postgres):
     """For a with statement: the database with the library's schema."""
 
-    def __init__(self):
-        super().__init__("registry")
+    def __init__(self, **how):
+        super().__init__("registry", **how)
 
     def __enter__(self):
         super().__enter__()
