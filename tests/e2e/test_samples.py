@@ -87,7 +87,7 @@ def make(tmp_path, settings):
             text = edit(path.read_text(encoding="utf-8"))
             database = partner.database if partner else None
             if database is None and '"registry-database"' in text:
-                database = stack.enter_context(Registry("kea", OPEN))
+                database = stack.enter_context(Registry("kea", parent=OPEN))
             if database is not None:
                 text = text.replace(DATABASE, database.home)
             beside = path.parent / "user_chk_registry.txt"
