@@ -7,7 +7,8 @@ from lab.config import NORMAL
 from lab.control import ERROR, ask, status
 from lab.names import NameServer
 from lab.process import wait_until
-from test_database import COPY_USED, LOST, RESUMED, Registry, Site
+from lab.registry_database import Registry
+from test_database import COPY_USED, LOST, RESUMED, Site
 
 NAME = "db.example.net"
 
