@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Nothing of a test's is to survive a crash of the machine.
-const std::string OPTIONS = "-c fsync=off -c full_page_writes=off "
+const std::string OPTIONS = "-c autovacuum=off -c fsync=off -c full_page_writes=off "
                             "-c shared_buffers=64MB -c max_connections=40 -c lc_messages=C "
                             "-c unix_socket_directories=";
 
@@ -60,12 +60,14 @@ void runBinary(const std::string& command) {
     }
 }
 
+void initialize(const std::string& data) {
+    runBinary("initdb -D " + data + " -A trust -U postgres --no-sync --no-instructions");
+}
+
 // A data directory that was just made, for all servers of this process.
 const std::string& initialized() {
     struct Template {
-        Template() {
-            runBinary("initdb -D " + directory + "/data -A trust -U postgres --no-sync --no-instructions");
-        }
+        Template() { initialize(directory + "/data"); }
         ~Template() {
             std::error_code ignored;
             fs::remove_all(directory, ignored);
@@ -157,6 +159,11 @@ PostgresServer::PostgresServer() : directory_(makeDirectory()) {
     start();
 }
 
+PostgresServer::PostgresServer(Cluster) : directory_(makeDirectory()) {
+    initialize(data());
+    start();
+}
+
 PostgresServer::PostgresServer(Network)
     : directory_(makeDirectory()), port_(freePort()), addresses_(LOOPBACK) {
     makeData();
@@ -202,6 +209,12 @@ std::string PostgresServer::makeDatabase(bool with_schema) {
         session(name).run(readFile(USER_CHK_SCHEMA));
     }
     return name;
+}
+
+void PostgresServer::dump(const std::string& database, const PostgresServer& other) const {
+    const std::string file = other.directory() + "/dump";
+    runBinary("pg_dump -U postgres -h " + directory_ + " -f " + file + " " + database);
+    runBinary("psql -v ON_ERROR_STOP=1 -U postgres -h " + other.directory() + " -f " + file + " " + database);
 }
 
 void PostgresServer::control(const std::string& what) const {

@@ -57,6 +57,10 @@ public:
     struct Network {};
     explicit PostgresServer(Network);
 
+    // One that is no copy: its cluster has a number of its own.
+    struct Cluster {};
+    explicit PostgresServer(Cluster);
+
     // The one that most tests share.
     static PostgresServer& shared();
 
@@ -75,6 +79,9 @@ public:
 
     // Has it let in whom these lines of pg_hba.conf say, besides `postgres` at its socket.
     void letIn(const std::vector<std::string>& lines) const;
+
+    // Makes a database another server's too, where there is an empty one of its name.
+    void dump(const std::string& database, const PostgresServer& other) const;
 
     void start();
     void stop(const std::string& mode = "fast");
