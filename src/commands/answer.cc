@@ -90,4 +90,9 @@ ConstElementPtr existsAlready(const UserId& id) {
     return createAnswer(kea::RESULT_CONFLICT, userText(id) + " exists already");
 }
 
+ConstElementPtr changedMeanwhile(const UserId& id, uint32_t version) {
+    return createAnswer(kea::RESULT_CONFLICT,
+                        userText(id) + " was changed meanwhile, its version is " + std::to_string(version));
+}
+
 } // namespace user_chk

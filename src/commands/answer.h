@@ -9,6 +9,7 @@
 #include <cc/data.h>
 #include <cc/simple_parser.h>
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 
@@ -60,6 +61,12 @@ isc::data::ConstElementPtr notFound(const UserId& id);
 
 /// @brief The answer that there is such a user already.
 isc::data::ConstElementPtr existsAlready(const UserId& id);
+
+/// @brief The answer that a user has another version than the one that was to be replaced.
+///
+/// @param id the user
+/// @param version that it has
+isc::data::ConstElementPtr changedMeanwhile(const UserId& id, uint32_t version);
 
 } // namespace user_chk
 

@@ -12,6 +12,8 @@
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ constexpr int64_t LONGEST_PAGE = 10000;
 
 const SimpleKeywords BY_ID = {{"type", Element::string}, {"id", Element::string}};
 const SimpleKeywords BY_USER = {{"user", Element::map}};
+const SimpleKeywords BY_USER_AND_VERSION = {{"user", Element::map}, {"version", Element::integer}};
 const SimpleKeywords BY_PAGE = {{"limit", Element::integer}, {"from", Element::map}};
 
 UserId checkedId(const ConstElementPtr& arguments) {
@@ -45,11 +48,11 @@ PropertyMap inUtf8(const PropertyMap& attributes) {
     return converted;
 }
 
-// The user that an object describes, by the rules of the registry file.
-User checkedUser(const ConstElementPtr& arguments) {
+// The user that the argument `user` describes, by the rules of the registry file.
+User userIn(const ConstElementPtr& arguments) {
     RecordParser parser;
     try {
-        const UserPtr user = userOf(parser.read(checked(arguments, BY_USER, {"user"})->get("user")));
+        const UserPtr user = userOf(parser.read(arguments->get("user")));
         user->setProperties(inUtf8(user->getProperties()));
         return *user;
     } catch (const UserFileError& ex) {
@@ -66,6 +69,22 @@ ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
     }
     setUserId(object, id);
     return object;
+}
+
+// The version of the record of a user, 0 where that is not known.
+uint32_t versionOf(UserChk& user_chk, const UserId& id) {
+    const auto entry =
+        user_chk.source().hasVersions() ? user_chk.usersInForce().users()->entryOf(id) : std::nullopt;
+    return entry ? entry->block : 0;
+}
+
+// The version that is to be replaced, 0 for any.
+uint64_t versionIn(const ConstElementPtr& arguments) {
+    const ConstElementPtr given = arguments->get("version");
+    if (given && given->intValue() < 1) {
+        isc_throw(isc::BadValue, "invalid version: " << given->intValue() << ", must be 1 or more");
+    }
+    return given ? static_cast<uint64_t>(given->intValue()) : 0;
 }
 
 size_t pageLimit(const ConstElementPtr& arguments) {
@@ -86,12 +105,16 @@ std::optional<UserId> pageStart(const ConstElementPtr& arguments) {
 
 ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const UserId id = checkedId(arguments);
-    const auto user = user_chk.users().find(id);
-    if (!user) {
+    const std::shared_ptr<const Users> users = user_chk.users().users();
+    const auto entry = users->entryOf(id);
+    if (!entry) {
         return notFound(id);
     }
     const ElementPtr found = Element::createMap();
-    found->set("user", toElement(id, *user));
+    found->set("user", toElement(id, (*entry->set)->attributes));
+    if (user_chk.source().hasVersions() && entry->block != 0) {
+        found->set("version", Element::create(static_cast<int64_t>(entry->block)));
+    }
     return success(userText(id) + " found", found);
 }
 
@@ -127,11 +150,12 @@ namespace {
 
 // Changes the record of a user, and answers with what the operator should know of it.
 ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& done,
-                       bool (RegistryEditor::*edit)(const User&), ConstElementPtr (*refusal)(const UserId&)) {
+                       const std::function<bool(RegistryEditor&)>& edit,
+                       ConstElementPtr (*refusal)(const UserId&)) {
     std::vector<std::string> remarks;
     const bool changed = user_chk.change(done, [&](RegistryEditor& editor) {
         remarks = editor.remarksOn(user);
-        return (editor.*edit)(user);
+        return edit(editor);
     });
     if (!changed) {
         return refusal(user.getUserId());
@@ -151,13 +175,23 @@ ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& d
 } // namespace
 
 ConstElementPtr addUser(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const User user = checkedUser(arguments);
-    return change(user_chk, user, userText(user.getUserId()) + " added", &RegistryEditor::add, existsAlready);
+    const User user = userIn(checked(arguments, BY_USER, {"user"}));
+    return change(
+        user_chk, user, userText(user.getUserId()) + " added",
+        [&](RegistryEditor& editor) { return editor.add(user); }, existsAlready);
 }
 
 ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const User user = checkedUser(arguments);
-    return change(user_chk, user, userText(user.getUserId()) + " updated", &RegistryEditor::update, notFound);
+    const ConstElementPtr given = checked(arguments, BY_USER_AND_VERSION, {"user"});
+    const User user = userIn(given);
+    const uint64_t version = versionIn(given);
+    try {
+        return change(
+            user_chk, user, userText(user.getUserId()) + " updated",
+            [&](RegistryEditor& editor) { return editor.update(user, version); }, notFound);
+    } catch (const VersionConflict&) {
+        return changedMeanwhile(user.getUserId(), versionOf(user_chk, user.getUserId()));
+    }
 }
 
 ConstElementPtr deleteUser(UserChk& user_chk, const ConstElementPtr& arguments) {

@@ -43,6 +43,12 @@ void takePath(const ConstElementPtr& settings, const std::string& name, std::str
     }
 }
 
+void takeFlag(const ConstElementPtr& settings, const std::string& name, bool& value) {
+    if (const ConstElementPtr given = settings->get(name)) {
+        value = given->boolValue();
+    }
+}
+
 // A whole number within bounds, which are part of it.
 template <typename Value>
 void takeNumber(const ConstElementPtr& settings, const std::string& name, int64_t least, int64_t most,
@@ -98,7 +104,8 @@ const SimpleKeywords& DatabaseSettings::keywords() {
                                             {"tcp-user-timeout", Element::integer},
                                             {"reconnect-wait-time", Element::integer},
                                             {"fetch-wait-time", Element::integer},
-                                            {"retry-on-startup", Element::boolean}};
+                                            {"retry-on-startup", Element::boolean},
+                                            {"readonly", Element::boolean}};
     return KEYWORDS;
 }
 
@@ -145,9 +152,8 @@ DatabaseSettings DatabaseSettings::parse(const ConstElementPtr& settings) {
     takeNumber(settings, "tcp-user-timeout", 0, MOST_SECONDS, parsed.tcp_user_timeout);
     takeNumber(settings, "reconnect-wait-time", 1, MOST_MILLISECONDS, parsed.reconnect_wait_time);
     takeNumber(settings, "fetch-wait-time", LEAST_FETCH_WAIT, MOST_MILLISECONDS, parsed.fetch_wait_time);
-    if (const ConstElementPtr retry = settings->get("retry-on-startup")) {
-        parsed.retry_on_startup = retry->boolValue();
-    }
+    takeFlag(settings, "retry-on-startup", parsed.retry_on_startup);
+    takeFlag(settings, "readonly", parsed.readonly);
     return parsed;
 }
 
@@ -158,7 +164,8 @@ ElementPtr DatabaseSettings::inForce(const ConstElementPtr& settings) {
                                             {"tcp-user-timeout", Element::integer, "10"},
                                             {"reconnect-wait-time", Element::integer, "2000"},
                                             {"fetch-wait-time", Element::integer, "500"},
-                                            {"retry-on-startup", Element::boolean, "false"}};
+                                            {"retry-on-startup", Element::boolean, "false"},
+                                            {"readonly", Element::boolean, "false"}};
     ElementPtr all = isc::data::copy(settings, 1);
     SimpleParser::setDefaults(all, DEFAULTS);
     all->remove("password");

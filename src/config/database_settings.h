@@ -64,6 +64,9 @@ struct DatabaseSettings {
     /// database nor a copy.
     bool retry_on_startup = false;
 
+    /// @brief `readonly`: whether commands are kept from changing users in it.
+    bool readonly = false;
+
     /// @brief Which rows are for this server: its `server-tag` in Kea's configuration, or `all`. Not a
     /// setting of the map.
     std::string server_tag = "all";

@@ -210,7 +210,7 @@ bool UserChk::change(const std::string& what, const std::function<bool(RegistryE
     if (changed) {
         LOG_INFO(user_chk_logger, USER_CHK_REGISTRY_CHANGED).arg(source().name()).arg(what);
         tell(registry_.follow());
-        const std::string error = registry_.state().error;
+        const std::string error = source().isSlow() ? std::string() : registry_.state().error;
         if (!error.empty()) {
             isc_throw(isc::InvalidOperation, what << " in the file, but not in force: " << error << "; "
                                                   << registry_.registry().size() << " users stay in force");

@@ -80,13 +80,15 @@ public:
     /// @throw isc::InvalidOperation while isClosed().
     const Registry& users();
 
-    /// @brief Changes the registry file. When this returns true, the change is on the disk and in force.
+    /// @brief Changes the source of the registry. When this returns true, the change is made for good and in
+    /// force.
     ///
     /// @param what tells the log what has changed: `user HW_ADDR=0c0e0a01ff04 added`
     /// @param change calls one function of the editor
     /// @return what that returned.
-    /// @throw isc::Exception when the file cannot be changed, and is then what it was; or when it was
-    /// changed, but has become bad at once by somebody else's doing.
+    /// @throw isc::Exception when it cannot be changed, and is then what it was; or when it was changed, but
+    /// that is not in force, as the reason then says.
+    /// @throw what the function of the editor throws.
     bool change(const std::string& what, const std::function<bool(RegistryEditor&)>& change);
 
     /// @brief Loads the registry file, even if it seems unchanged.

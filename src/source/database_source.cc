@@ -4,7 +4,10 @@
 #include <source/database_source.h>
 
 #include <database/connection.h>
+#include <source/database_edit.h>
+#include <source/pending_edits.h>
 #include <source/row_loader.h>
+#include <system/utc_time.h>
 #include <user_data_source.h>
 
 #include <algorithm>
@@ -36,6 +39,8 @@ constexpr std::chrono::hours TOLD_AGAIN{1};
 // The schema that is known.
 constexpr int SCHEMA_VERSION = 1;
 
+const std::string LEFT = "was left, since the library is being unloaded";
+
 constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
 
 // What an SQLSTATE means for who has to do something about it.
@@ -51,6 +56,28 @@ std::string reasonOf(const DatabaseError& error) {
     return reason;
 }
 
+// The same for a change of a user.
+std::string reasonOfRefusal(const DatabaseError& error) {
+    const std::string& state = error.state();
+    const std::string reason = error.what();
+    if (state == "42501") {
+        return reason + "; the role user_chk_editor has the rights to change users";
+    }
+    if (state == "25006") {
+        return reason + "; a standby takes no changes, nor does a database that is made read-only";
+    }
+    if (state == "55P03") {
+        return reason + "; somebody else is changing the user";
+    }
+    return reason;
+}
+
+// Whether a transaction is sure to be undone by an error of its COMMIT: a violated constraint, a conflict.
+bool isUndone(const DatabaseError& error) {
+    const std::string kind = error.state().substr(0, 2);
+    return kind == "23" || kind == "40";
+}
+
 // A registry in a database.
 class DatabaseSource : public Source {
 public:
@@ -61,10 +88,11 @@ public:
     bool isSlow() const override { return true; }
     void await() override;
     void wake() override { connection_.wake(); }
-    void stop() override { connection_.stop(); }
+    void stop() override;
     void poll(const Users& in_force, const Taker& take) override;
     void forget() override { all_ = true; }
     Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) override;
+    bool hasVersions() const override { return true; }
     std::string exposure() const override { return std::string(); }
     Skipped skipped() const override;
     std::string cursor() const override;
@@ -78,6 +106,7 @@ private:
         News news;
         std::string cursor;
         BadRows bad;
+        bool is_late = false; // it does not know of all that is committed
     };
 
     void connect(Clock::time_point limit);
@@ -87,6 +116,8 @@ private:
     Answer changes(const Users& in_force, const DatabaseRows& rows) const;
     Answer everything(const Users& in_force, Clock::time_point limit);
     bool isTooEarly(const std::string& what);
+    void makeEdits();
+    void make(const std::shared_ptr<PendingEdits::Job>& job);
     void take(Answer answer, const Taker& take);
     void fail(const std::string& reason, const Taker& take);
     void setLoading(bool loading);
@@ -95,6 +126,7 @@ private:
     const AttributeReader reader_;
     const std::string name_;
     DatabaseConnection connection_;
+    PendingEdits edits_;
     std::atomic<bool> all_{false}; // all users are to be read
     bool is_resumed_ = false;      // until the first poll
     bool has_answered_ = false;
@@ -122,6 +154,11 @@ void DatabaseSource::await() {
     connection_.awaitWake(asked_at_ + LEAST_PAUSE);
 }
 
+void DatabaseSource::stop() {
+    connection_.stop();
+    edits_.failAll(LEFT);
+}
+
 void DatabaseSource::poll(const Users& in_force, const Taker& take) {
     if (!connection_.isOpen() && Clock::now() < connect_at_ && !all_) {
         return;
@@ -130,7 +167,13 @@ void DatabaseSource::poll(const Users& in_force, const Taker& take) {
     try {
         asked_at_ = Clock::now();
         connect(limit);
-        this->take(answer(in_force, limit), take);
+        makeEdits();
+        Answer told = answer(in_force, limit);
+        const bool is_late = told.is_late;
+        this->take(std::move(told), take);
+        if (!is_late) {
+            edits_.inForce();
+        }
     } catch (const DatabaseError& ex) {
         fail(reasonOf(ex), take);
     } catch (const std::exception& ex) {
@@ -196,6 +239,7 @@ DatabaseSource::Answer DatabaseSource::answer(const Users& in_force, Clock::time
         nothing.news.what = News::What::NOTHING;
         nothing.cursor = cursor;
         nothing.bad = bad_;
+        nothing.is_late = true;
         return nothing;
     }
     Answer all = everything(in_force, limit);
@@ -299,6 +343,7 @@ void DatabaseSource::take(Answer answer, const Taker& take) {
 
 void DatabaseSource::fail(const std::string& reason, const Taker& take) {
     connection_.close();
+    edits_.failAll(reason);
     const auto now = Clock::now();
     const auto wait = settings_.reconnect_wait_time;
     connect_at_ =
@@ -327,8 +372,45 @@ void DatabaseSource::setLoading(bool loading) {
     state_.loading = loading;
 }
 
-Edited DatabaseSource::edit(const Edit&, const Registry&, const Patience&) {
-    isc_throw(UserDataSourceError, name_ << ": is not changed by commands, but by SQL");
+Edited DatabaseSource::edit(const Edit& edit, const Registry&, const Patience& patience) {
+    if (settings_.readonly) {
+        isc_throw(UserDataSourceError, name_ << ": is readonly for this server");
+    }
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!state_.connected) {
+            isc_throw(UserDataSourceError, name_ << ": is away since " << utcText(state_.since) << ": "
+                                                 << state_.error << "; nothing was changed");
+        }
+        if (state_.loading) {
+            isc_throw(UserDataSourceError,
+                      name_ << ": all users are being read, try again later; nothing was changed");
+        }
+    }
+    try {
+        return edits_.await(edit, patience, [this] { wake(); });
+    } catch (const UserDataSourceError& ex) {
+        isc_throw(UserDataSourceError, name_ << ": " << ex.what());
+    }
+}
+
+void DatabaseSource::makeEdits() {
+    for (const auto& job : edits_.take()) {
+        make(job);
+    }
+}
+
+// The connection is still good afterwards, or this throws.
+void DatabaseSource::make(const std::shared_ptr<PendingEdits::Job>& job) {
+    try {
+        edits_.decided(job, changeUser(connection_, PendingEdits::editOf(*job), settings_.server_tag,
+                                       [&] { return edits_.mayCommit(*job); }));
+    } catch (const DatabaseError& ex) {
+        edits_.fail(*job, reasonOfRefusal(ex), isUndone(ex));
+        if (!connection_.isOpen()) {
+            throw;
+        }
+    }
 }
 
 Source::Skipped DatabaseSource::skipped() const {

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <exception>
 #include <string_view>
 #include <system_error>
@@ -104,6 +105,19 @@ std::string contentOf(const std::string& path) {
     return content;
 }
 
+// Behind it, the version that the records of the following lines have.
+constexpr std::string_view VERSION = "# version ";
+
+uint32_t versionIn(std::string_view line) {
+    uint32_t version = 0;
+    line.remove_prefix(VERSION.size());
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), version);
+    if (error != std::errc() || end != line.data() + line.size()) {
+        isc_throw(isc::BadValue, "invalid version");
+    }
+    return version;
+}
+
 // A line may be longer than those of a registry file: it says the same in more bytes.
 const Record& recordIn(RecordParser& parser, std::string_view line) {
     const Record* record = parser.parseFast(line);
@@ -116,12 +130,17 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
     const auto users = std::make_shared<UserTable>(reader);
     users->reserve(static_cast<size_t>(std::count(lines.begin(), lines.end(), '\n')));
     RecordParser parser;
+    uint32_t version = 0;
     for (size_t number = 2; !lines.empty(); ++number) {
         const size_t end = std::min(lines.find('\n'), lines.size());
         try {
-            const Record& record = recordIn(parser, lines.substr(0, end));
-            if (!users->add(record.type, record.id, record.attributes, number)) {
-                isc_throw(isc::BadValue, "duplicate user: " << UserId(record.type, record.id));
+            if (lines.substr(0, VERSION.size()) == VERSION) {
+                version = versionIn(lines.substr(0, end));
+            } else {
+                const Record& record = recordIn(parser, lines.substr(0, end));
+                if (!users->add(record.type, record.id, record.attributes, number, version)) {
+                    isc_throw(isc::BadValue, "duplicate user: " << UserId(record.type, record.id));
+                }
             }
         } catch (const isc::Exception& ex) {
             fail(path + ":" + std::to_string(number), printable(ex.what()));
@@ -143,7 +162,13 @@ void LastGoodCopy::write(const Users& users, const std::string& cursor) const {
         NewFile file(path_);
         file.write(textOf({utcText(std::chrono::system_clock::now()), users.digest().text(),
                            std::to_string(users.size()), source_, cursor}));
-        users.forEachAfter(std::nullopt, users.size(), [&file](const UserId& id, const AttributeSet& set) {
+        uint32_t version = 0;
+        users.forEachAfter(std::nullopt, users.size(), [&](const UserId& id, const AttributeSet& set) {
+            const uint32_t next = cursor.empty() ? 0 : users.entryOf(id)->block;
+            if (next != version) {
+                version = next;
+                file.write(std::string(VERSION) + std::to_string(version) + "\n");
+            }
             file.write(recordLine(id, set.attributes.properties) + "\n");
         });
         const int error = file.putInPlace();

@@ -42,7 +42,8 @@ public:
     /// @brief Puts a copy of users in place. It is durable when this returns.
     ///
     /// @param users the users
-    /// @param cursor from where their source can tell what has changed since, see Source::cursor()
+    /// @param cursor from where their source can tell what has changed since, see Source::cursor(); with one
+    /// the copy keeps the versions of the users too
     /// @throw CopyError when that is not possible. What was in place is so still, but where the reason says
     /// that the copy "has been replaced".
     void write(const Users& users, const std::string& cursor = std::string()) const;

@@ -53,8 +53,11 @@ bool RegistryEditor::add(const User& user) {
     return edit({Edit::What::ADD, user.getUserId(), lineFor(user)});
 }
 
-bool RegistryEditor::update(const User& user) {
-    return edit({Edit::What::UPDATE, user.getUserId(), lineFor(user)});
+bool RegistryEditor::update(const User& user, uint64_t version) {
+    if (version != 0 && !follower_.source().hasVersions()) {
+        isc_throw(isc::BadValue, "invalid version: the users of a file have none");
+    }
+    return edit({Edit::What::UPDATE, user.getUserId(), lineFor(user), version});
 }
 
 bool RegistryEditor::remove(const UserId& id) {
@@ -82,8 +85,20 @@ std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     });
 }
 
+// A slow source is asked by one thread alone, and makes sure itself that nobody else's change is lost.
+bool RegistryEditor::editSlow(const Edit& edit) {
+    const Edited edited = follower_.edit(edit, Patience(SLOW_PATIENCE));
+    if (edited == Edited::OTHER_VERSION) {
+        isc_throw(VersionConflict, "the user has another version than " << edit.version);
+    }
+    return edited == Edited::DONE;
+}
+
 // Starts over when somebody has changed the source meanwhile; when the patience is over, for the last time.
 bool RegistryEditor::edit(const Edit& edit) {
+    if (follower_.source().isSlow()) {
+        return editSlow(edit);
+    }
     const Patience patience(patience_);
     const std::shared_ptr<void> turn = takeTurn(patience);
     bool was_done = false;
@@ -106,6 +121,7 @@ bool RegistryEditor::edit(const Edit& edit) {
             was_done = true;
             break;
         case Edited::CHANGED:
+        case Edited::OTHER_VERSION: // not of a file
             break;
         }
         std::this_thread::sleep_for(TURN_OF_OTHERS);

@@ -9,6 +9,8 @@
 #include <system/patience.h>
 #include <user.h>
 
+#include <exceptions/exceptions.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -22,6 +24,12 @@
 #include <vector>
 
 namespace user_chk {
+
+/// @brief Thrown when a user has another version than the one that was to be replaced.
+class VersionConflict : public isc::Exception {
+public:
+    using isc::Exception::Exception;
+};
 
 /// @brief Changes users in a source, for good: what a function reports as done survives a crash.
 ///
@@ -37,6 +45,9 @@ public:
     /// processes, and for its next chance when they have changed the source. A command may be executed by the
     /// thread that receives queries.
     static constexpr std::chrono::milliseconds PATIENCE{200};
+
+    /// @brief How long one function waits for a slow source.
+    static constexpr std::chrono::seconds SLOW_PATIENCE{2};
 
     /// @brief Takes what following the source came to.
     typedef std::function<void(const LoadReport&)> Tell;
@@ -63,9 +74,12 @@ public:
 
     /// @brief Replaces what is known of a user.
     ///
+    /// @param user the user
+    /// @param version that the user must have until then, 0 for any
     /// @return false when there is no user with this id; nothing has changed then.
-    /// @throw isc::BadValue as add() does.
-    bool update(const User& user);
+    /// @throw isc::BadValue as add() does, and where the source has no versions.
+    /// @throw VersionConflict when the user has another version; nothing has changed then.
+    bool update(const User& user, uint64_t version = 0);
 
     /// @brief Takes a user out.
     ///
@@ -75,6 +89,7 @@ public:
 private:
     std::shared_ptr<void> takeTurn(const Patience& patience);
     bool edit(const Edit& edit);
+    bool editSlow(const Edit& edit);
     std::string lineFor(const User& user) const;
 
     Follower& follower_;

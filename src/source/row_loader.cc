@@ -8,6 +8,9 @@
 #include <user_file.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace user_chk {
@@ -36,7 +39,14 @@ std::optional<UserId> userIdOf(const Row& row) {
     }
 }
 
-bool isAsBefore(const Record& record, const UserTable::Entry& entry) {
+// A version as a table keeps it, where one that is too large is the largest.
+uint32_t versionOf(const Row& row) {
+    uint64_t version = 0;
+    std::from_chars(row.version.data(), row.version.data() + row.version.size(), version);
+    return static_cast<uint32_t>(std::min<uint64_t>(version, std::numeric_limits<uint32_t>::max()));
+}
+
+bool hasAttributesOf(const Record& record, const UserTable::Entry& entry) {
     const PropertyMap& known = (*entry.set)->attributes.properties;
     return record.attributes.size() == known.size() &&
            PropertyMap(record.attributes.begin(), record.attributes.end()) == known;
@@ -90,20 +100,24 @@ void RowLoader::take(const Row& row) {
         return;
     }
     try {
-        takeGood(record(row));
+        takeGood(record(row), versionOf(row));
     } catch (const isc::Exception& ex) {
         takeBad(of_ == Of::CHANGES ? key : keyOf(row), row, printable(ex.what()));
     }
 }
 
-void RowLoader::takeGood(const Record& record) {
+void RowLoader::takeGood(const Record& record, uint32_t version) {
     if (of_ == Of::CHANGES) {
-        const auto before = in_force_.entryOf(UserId(record.type, record.id));
-        if (before && isAsBefore(record, *before)) {
+        const UserId id(record.type, record.id);
+        const auto before = in_force_.entryOf(id);
+        if (before && hasAttributesOf(record, *before)) {
+            if (before->block != version) {
+                users_->put(id, *before->set, version);
+            }
             return;
         }
     }
-    if (!users_->add(record.type, record.id, record.attributes)) {
+    if (!users_->add(record.type, record.id, record.attributes, 0, version)) {
         isc_throw(UserFileError, "has several rows");
     }
 }
@@ -113,7 +127,7 @@ void RowLoader::takeBad(const std::string& key, const Row& row, const std::strin
     const auto id = userIdOf(row);
     const auto before = of_ == Of::ALL && id ? in_force_.entryOf(*id) : std::nullopt;
     if (before) {
-        users_->put(*id, *before->set, 0);
+        users_->put(*id, *before->set, before->block);
     }
 }
 

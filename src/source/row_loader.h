@@ -37,7 +37,8 @@ struct BadRow {
 typedef std::map<std::string, BadRow> BadRows;
 
 /// @brief Reads rows by the rules of the records of a registry file. A row that is bad is left out: its user
-/// keeps what is in force, and is not registered if nothing is. For one thread, and one load.
+/// keeps what is in force, and is not registered if nothing is. The version of its row lies in the table with
+/// each user. For one thread, and one load.
 class RowLoader {
 public:
     /// @brief What rows are.
@@ -63,7 +64,7 @@ public:
 
 private:
     const Record& record(const Row& row);
-    void takeGood(const Record& record);
+    void takeGood(const Record& record, uint32_t version);
     void takeBad(const std::string& key, const Row& row, const std::string& reason);
     void takeGone(const Row& row);
 

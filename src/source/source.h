@@ -70,15 +70,19 @@ struct Edit {
     What what;        ///< what to do
     UserId id;        ///< the user
     std::string line; ///< what is to be known of it, as a line of a registry file without its end
+
+    /// @brief Of an update: the version that the user must have, 0 for any.
+    uint64_t version = 0;
 };
 
 /// @brief What a change came to.
 enum class Edited {
-    DONE,     ///< it is made, and will be after a crash
-    EXISTS,   ///< nothing: there is such a user already
-    ABSENT,   ///< nothing: there is no such user
-    CHANGED,  ///< nothing: the source has changed meanwhile
-    OVERTAKEN ///< it was made, and then somebody has changed the source
+    DONE,          ///< it is made, and will be after a crash
+    EXISTS,        ///< nothing: there is such a user already
+    ABSENT,        ///< nothing: there is no such user
+    OTHER_VERSION, ///< nothing: the user has another version
+    CHANGED,       ///< nothing: the source has changed meanwhile
+    OVERTAKEN      ///< it was made, and then somebody has changed the source
 };
 
 /// @brief How it stands with the database of a source.
@@ -138,14 +142,18 @@ public:
     /// something else than before.
     virtual void forget() = 0;
 
-    /// @brief Changes a user. The next poll() tells of it, as of any change.
+    /// @brief Changes a user. The next poll() tells of it, as of any change; of a slow source one has already
+    /// when this returns. Any thread may ask a slow source for it.
     ///
     /// @param edit what to change
     /// @param in_force what poll() keeps true to this source
-    /// @param patience with others who change the source at the same time
+    /// @param patience with others who change the source at the same time, or with a slow source
     /// @throw UserDataSourceError when that is not possible; the source is then what it was, unless the
     /// reason says otherwise.
     virtual Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) = 0;
+
+    /// @brief True where the number that is kept with each user is the version of its record.
+    virtual bool hasVersions() const { return false; }
 
     /// @brief What is not as it should be with the source's rights, empty when there is nothing to say.
     virtual std::string exposure() const = 0;

@@ -13,44 +13,16 @@ import pytest
 
 from lab import postgres
 from lab.config import NORMAL, RESTRICTED
-from lab.control import ERROR, SUCCESS, ask, statistics, status, user_of
+from lab.control import CONFLICT, EMPTY, ERROR, SUCCESS, ask, key_of, name_of, statistics, status, user_of
 from lab.kea import release
 from lab.pages import DOCS
 from lab.process import wait_until
+from lab.registry_database import Registry
 from lab.sample import DATA, Sample
-
-SCHEMA = DATA / "pgsql/create.sql"
 
 LOST, RESUMED = "USER_CHK_DATABASE_LOST", "USER_CHK_DATABASE_RESUMED"
 COPY_USED, LOAD_ERROR = "USER_CHK_REGISTRY_COPY_USED", "USER_CHK_HOOK_LOAD_ERROR"
 SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED"
-
-
-class Registry(postgres.Postgres):
-    """For a with statement: the database with the library's schema."""
-
-    def __init__(self, **how):
-        super().__init__("registry", **how)
-
-    def __enter__(self):
-        super().__enter__()
-        self.psql("-f", str(SCHEMA))
-        self.run("CREATE ROLE kea_server LOGIN IN ROLE user_chk_reader")
-        return self
-
-    def add(self, client, **attributes):
-        """Registers a client and returns it."""
-        kind = "HW_ADDR" if len(client.id) == len("00:00:00:00:00:00") else "DUID"
-        values = "".join(f", '{name}', '{value}'" for name, value in attributes.items()).removeprefix(", ")
-        self.run(
-            "INSERT INTO user_chk.users (type, id, attributes)"
-            f" VALUES ('{kind}', decode('{client.id.replace(':', '')}', 'hex'), jsonb_build_object({values}))"
-            " ON CONFLICT (type, id, server_tag) DO UPDATE SET attributes = excluded.attributes"
-        )
-        return client
-
-    def remove(self, client):
-        self.run(f"DELETE FROM user_chk.users WHERE id = decode('{client.id.replace(':', '')}', 'hex')")
 
 
 @pytest.fixture
@@ -64,18 +36,8 @@ class Site:
 
     def __init__(self, world, database):
         self.world, self.database = world, database
-        self.copy = world.files / "copy.txt"
+        self.copy = database.keeps_registry_of(world)
         self.parameters = world.hook["parameters"]
-        del self.parameters["registry-file"]
-        self.parameters["registry-copy"] = str(self.copy)
-        self.parameters["registry-database"] = {
-            "type": "postgresql",
-            "name": database.name,
-            "host": database.home,
-            "user": "kea_server",
-            "password": "secret",
-            "reconnect-wait-time": 100,
-        }
         self.known = database.add(world.client())
 
     def start(self):
@@ -232,7 +194,7 @@ def test_first_start_without_a_database_is_closed_where_it_is_to_be(site):
     site.assert_served(site.known)
 
 
-def test_commands_tell_of_the_database_and_do_not_change_it(site):
+def test_commands_tell_of_the_database(site):
     site.start()
     told = status(site.world)
     assert told["source"] == f"database registry on {site.database.home}"
@@ -248,9 +210,98 @@ def test_commands_tell_of_the_database_and_do_not_change_it(site):
     answer = ask(site.world.server, "reload")
     assert (answer.result, answer.text) == (SUCCESS, "2 users loaded, 0 bad records skipped")
     site.assert_served(site.known, quiet)
-    user = user_of(site.world, site.world.client())
-    assert ask(site.world.server, "add", {"user": user}) == (
-        ERROR, f"database registry on {site.database.home}: is not changed by commands, but by SQL", None)
+
+
+class Editor:
+    """Changes a user of a site by command, who is not registered yet."""
+
+    def __init__(self, site):
+        self.site, self.client = site, site.world.client()
+        self.user = user_of(site.world, self.client)
+        self.name = f"user {name_of(self.user)}"
+
+    def ask(self, command, **arguments):
+        return ask(self.site.world.server, command, arguments)
+
+    def add(self):
+        return self.ask("add", user=self.user)
+
+    def refusal(self, reason):
+        """The answer where the database cannot be changed, which is logged too."""
+        database = self.site.database
+        text = f"database {database.name} on {database.home}: {reason}"
+        assert any(text in line.text for line in self.site.world.log("USER_CHK_REGISTRY_CHANGE_FAILED"))
+        return (ERROR, text, None)
+
+
+@pytest.fixture
+def editor(site):
+    site.database.run("GRANT user_chk_editor TO kea_server")
+    return Editor(site)
+
+
+def test_commands_change_the_database_and_what_is_in_force(editor, site):
+    # So only the command itself can have the server look.
+    site.parameters["registry-database"]["fetch-wait-time"] = 60000
+    site.database.run("ALTER TABLE user_chk.users DISABLE TRIGGER ALL; ALTER TABLE user_chk.users ENABLE TRIGGER a_row")
+    site.database.run("CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                      " $$ BEGIN INSERT INTO user_chk.changes (type, id)"
+                      " SELECT coalesce(NEW.type, OLD.type), coalesce(NEW.id, OLD.id); RETURN NULL; END $$;"
+                      " CREATE TRIGGER quiet AFTER INSERT OR UPDATE OR DELETE ON user_chk.users"
+                      " FOR EACH ROW EXECUTE FUNCTION quiet()")
+    site.start()
+    assert editor.add() == (SUCCESS, f"{editor.name} added", None)
+    site.assert_served(site.known, editor.client)
+    assert editor.add() == (CONFLICT, f"{editor.name} exists already", None)
+    assert editor.ask("get", **key_of(editor.user)) == (
+        SUCCESS, f"{editor.name} found", {"user": editor.user, "version": 1})
+    restricted = {**editor.user, "access": "restrict"}
+    assert editor.ask("update", user=restricted) == (SUCCESS, f"{editor.name} updated", None)
+    assert site.world.grant(editor.client)[1] == RESTRICTED
+    assert editor.ask("update", user=editor.user, version=1) == (
+        CONFLICT, f"{editor.name} was changed meanwhile, its version is 2", None)
+    assert editor.ask("get", **key_of(editor.user)).arguments == {"user": restricted, "version": 2}
+    assert editor.ask("update", user=editor.user, version=2) == (SUCCESS, f"{editor.name} updated", None)
+    site.assert_served(site.known, editor.client)
+    assert editor.ask("del", **key_of(editor.user)) == (SUCCESS, f"{editor.name} deleted", None)
+    site.assert_served(site.known)
+    assert site.world.grant(editor.client)[1] == RESTRICTED
+    assert editor.ask("del", **key_of(editor.user)) == (EMPTY, f"{editor.name} not found", None)
+    assert editor.ask("update", user=editor.user, version=2) == (EMPTY, f"{editor.name} not found", None)
+    assert len(site.world.log("USER_CHK_REGISTRY_CHANGED")) == 4
+
+
+def test_commands_do_not_change_a_database_that_may_not_be(editor, site):
+    site.database.run("REVOKE user_chk_editor FROM kea_server")
+    site.start()
+    assert editor.add() == editor.refusal(
+        "permission denied for table users; the role user_chk_editor has the rights to change users;"
+        " nothing was changed")
+    site.database.run("GRANT user_chk_editor TO kea_server")
+    assert editor.ask("update", user=editor.user, version=0) == (
+        ERROR, "invalid version: 0, must be 1 or more", None)
+    site.parameters["registry-database"]["readonly"] = True
+    site.world.configure()
+    site.world.server.reload()
+    assert editor.add() == editor.refusal("is readonly for this server")
+    site.assert_served(site.known)
+    assert site.world.grant(editor.client)[1] == RESTRICTED
+
+
+def test_commands_do_not_wait_for_a_database_that_is_away(editor, site):
+    site.start()
+    site.database.signal(signal.SIGSTOP)
+    assert editor.add() == editor.refusal("does not answer in time; nothing was changed")
+    site.await_log(LOST)
+    refused = editor.add()
+    assert refused.result == ERROR
+    assert re.search(r": is away since \S+Z: does not answer; nothing was changed$", refused.text)
+    site.database.signal(signal.SIGCONT)
+    site.await_log(RESUMED)
+    site.assert_served(site.known)
+    assert site.world.grant(editor.client)[1] == RESTRICTED, "it was said that nothing was changed"
+    assert editor.add().result == SUCCESS
+    site.assert_served(site.known, editor.client)
 
 
 # --- the task of the guide -------------------------------------------------------------------------------
@@ -271,7 +322,7 @@ def type_in(database, script):
 
 
 def test_the_page_makes_a_registry_for_many_servers(tmp_path, settings):
-    make, insert, take_over = scripts_of_the_page()
+    make, insert, let_commands, take_over = scripts_of_the_page()
     with postgres.Postgres("other", "/mnt") as database:
         type_in(database, make)
         text = (DATA / "tasks/many-servers/kea-dhcp4.conf").read_text(encoding="utf-8")
@@ -283,7 +334,9 @@ def test_the_page_makes_a_registry_for_many_servers(tmp_path, settings):
             assert sample.subnet(sample.ask(known)) == 2
             type_in(database, insert)
             wait_until(lambda: sample.subnet(sample.ask(known)) == 1, "the user", timeout=30)
-            database.psql("-c", "TRUNCATE user_chk.users", database="kea")
+            type_in(database, let_commands)
+            assert ask(sample.server, "del", {"type": "HW_ADDR", "id": "0c0e0a01ff04"}).result == SUCCESS
+            assert sample.subnet(sample.ask(known)) == 2
             type_in(database, take_over)
             wait_until(lambda: sample.subnet(sample.ask(known)) == 1, "the user", timeout=30)
             other = sample.client({4: "0c0e0a01ff06"})

@@ -9,7 +9,8 @@ from lab.config import NORMAL
 from lab.control import ERROR, ask, statistics, status
 from lab.names import NameServer
 from lab.process import run, wait_until
-from test_database import COPY_USED, LOST, RESUMED, Registry, Site
+from lab.registry_database import Registry
+from test_database import COPY_USED, LOST, RESUMED, Site
 
 COPY_FAILED = "USER_CHK_REGISTRY_COPY_FAILED"
 NAME = "db.example.net"

@@ -66,7 +66,7 @@ class Postgres:
     def __exit__(self, *_):
         if self._process is not None:
             self.signal(signal.SIGCONT)
-            self.stop()
+            self.stop()  # by SIGTERM it would wait for servers that are connected
         shutil.rmtree(self.home)
 
     @property

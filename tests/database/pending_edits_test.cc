@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests that who waits for a change learns how it stands, whenever the database falls silent.
+
+#include <source/pending_edits.h>
+#include <support/temp_dir.h>
+#include <user_data_source.h>
+
+#include <gtest/gtest.h>
+
+namespace user_chk {
+namespace {
+
+using test::messageOf;
+
+class PendingEditsTest : public testing::Test {
+protected:
+    typedef std::shared_ptr<PendingEdits::Job> Job;
+
+    // What somebody is told for whom the other thread does something, and then no more.
+    std::string toldAfter(const std::function<void(const Job&)>& act) {
+        return messageOf<UserDataSourceError>([&] {
+            edits_.await(edit_, Patience(std::chrono::milliseconds(10)), [&] { act(edits_.take().at(0)); });
+        });
+    }
+
+    PendingEdits edits_;
+    const Edit edit_{Edit::What::REMOVE, UserId(UserId::HW_ADDRESS, "01"), ""};
+};
+
+TEST_F(PendingEditsTest, aChangeThatNobodyWaitsForIsNotMade) {
+    Job left;
+    EXPECT_EQ("does not answer in time; nothing was changed", toldAfter([&](const Job& job) { left = job; }));
+    EXPECT_FALSE(edits_.mayCommit(*left));
+}
+
+TEST_F(PendingEditsTest, aChangeThatMayHaveBeenMadeIsToldOfAsSuch) {
+    EXPECT_EQ("does not answer in time; it is not known whether the user was changed",
+              toldAfter([&](const Job& job) { EXPECT_TRUE(edits_.mayCommit(*job)); }));
+    EXPECT_EQ("lost; it is not known whether the user was changed", toldAfter([&](const Job& job) {
+                  EXPECT_TRUE(edits_.mayCommit(*job));
+                  edits_.fail(*job, "lost", false);
+              }));
+    EXPECT_EQ("violated; nothing was changed", toldAfter([&](const Job& job) {
+                  EXPECT_TRUE(edits_.mayCommit(*job));
+                  edits_.fail(*job, "violated", true);
+              }));
+}
+
+TEST_F(PendingEditsTest, aChangeThatIsNotInForceIsToldOfAsSuch) {
+    EXPECT_EQ("does not answer in time; the user was changed, but that is not in force here yet",
+              toldAfter([&](const Job& job) { edits_.decided(job, Edited::DONE); }));
+    EXPECT_EQ("lost; the user was changed, but that is not in force here yet", toldAfter([&](const Job& job) {
+                  edits_.decided(job, Edited::DONE);
+                  edits_.failAll("lost");
+              }));
+}
+
+TEST_F(PendingEditsTest, whatWaitsFailsWhereTheDatabaseDoesNotAnswer) {
+    EXPECT_EQ("lost; nothing was changed", messageOf<UserDataSourceError>([&] {
+                  edits_.await(edit_, Patience(std::chrono::seconds(60)), [&] { edits_.failAll("lost"); });
+              }));
+    EXPECT_TRUE(edits_.take().empty());
+}
+
+TEST_F(PendingEditsTest, whatIsInForceIsDone) {
+    for (const Edited edited : {Edited::DONE, Edited::ABSENT}) {
+        EXPECT_EQ(edited, edits_.await(edit_, Patience(std::chrono::seconds(60)), [&] {
+            edits_.decided(edits_.take().at(0), edited);
+            edits_.inForce();
+        }));
+    }
+}
+
+} // namespace
+} // namespace user_chk
