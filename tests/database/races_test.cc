@@ -4,6 +4,7 @@
 
 #include <database/following.h>
 #include <policy/verdict.h>
+#include <source/registry_editor.h>
 #include <support/temp_dir.h>
 #include <user_data_source.h>
 
@@ -111,6 +112,18 @@ void reload(Follower& follower, int number) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
+// The commands that change a user; true when all were executed.
+bool edit(RegistryEditor& editor, int number) {
+    const UserId id(UserId::HW_ADDRESS, std::vector<uint8_t>{2, static_cast<uint8_t>(number % 8)});
+    try {
+        editor.add(User(id));
+        editor.update(User(id));
+        return editor.remove(id);
+    } catch (const UserDataSourceError&) {
+        return false; // the database is away, or slow
+    }
+}
+
 TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
     PostgresServer& server = PostgresServer::shared();
     const std::string database = server.makeDatabase();
@@ -122,6 +135,7 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
     const LastGoodCopy copy(dir.file("copy"), settings.description());
     Fallback fallback;
     fallback.copy = [&] { return copy.read(nullptr); };
+    int edited = 0;
     Crowd writers;
     for (int life = 0; life < LIVES && !testing::Test::HasFailure(); ++life) {
         Following following(settings, life == 0 ? Fallback() : fallback, nullptr, MOST_CHANGES);
@@ -133,6 +147,8 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
         others.add([&](int number) { ask(follower, number); });
         others.add([&](int) { look(follower); });
         others.add([&](int number) { reload(follower, number); });
+        RegistryEditor editor(follower, nullptr, [](const LoadReport&) {});
+        others.add([&](int number) { edited += edit(editor, number) ? 1 : 0; });
         others.add([&](int) {
             const std::string cursor = follower.source().cursor();
             copy.write(*follower.registry().users(), cursor);
@@ -143,6 +159,7 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
         }
         others.end();
     }
+    EXPECT_LT(0, edited);
 }
 
 } // namespace
