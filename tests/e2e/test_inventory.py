@@ -273,6 +273,9 @@ lines",there,2099-01-01T00:00:00Z\r
 0c0e.0a01.ff02,,,,\r
 0c0e0a01ff02,,again,,\r
 8:0:20:1:2:3,,"no address",,\r
+00:00:00:00,,"no device",,\r
+,""" + "00" * 131 + """,too long,,\r
+0c0e0a01ff03,,\0NUL,,\r
 """
 
 
@@ -282,16 +285,19 @@ def test_devices_of_an_inventory_are_the_registered_ones(office, tmp_path, separ
     text = INVENTORY.replace(",", separator).replace(f'"{separator} c', '", c')
     (tmp_path / "inventory.csv").write_bytes(text.encode())
     done = office.shell(script, tmp_path)
-    did(done, added=4)
+    did(done, added=5)
     assert done.stderr == (
         "registry-lines: HW_ADDR 0c0e0a01ff02 stands more than once\n"
         "registry-lines: 8:0:20:1:2:3 is no HW_ADDR\n"
+        "registry-lines: 00:00:00:00 is no HW_ADDR\n"
+        f"registry-lines: {'00' * 131} is no DUID\n"
     )
     assert office.users() == {
         "0c:0e:0a:01:ff:01": {"note": 'a "b", c', "source": "inventory"},
         "00:01:00:01:19:ef": {"note": 'a "b", c', "source": "inventory"},
         "00:02": {"note": "two\r\nlines", "expires": "2099-01-01T00:00:00Z", "source": "inventory"},
         "0c:0e:0a:01:ff:02": {"source": "inventory"},
+        "0c:0e:0a:01:ff:03": {"note": "NUL", "source": "inventory"},
     }
     before = office.exported()
     for heading in ("MAC,DUID,Name,Place", ""):
