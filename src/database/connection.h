@@ -70,6 +70,9 @@ public:
     /// @brief By what it measures time.
     typedef std::chrono::steady_clock Clock;
 
+    /// @brief No limit but @ref PATIENCE.
+    static constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
+
     /// @brief How long a database that is connected may be silent while it is asked something.
     static constexpr std::chrono::seconds PATIENCE{5};
 

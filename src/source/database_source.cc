@@ -41,8 +41,6 @@ constexpr int SCHEMA_VERSION = 1;
 
 const std::string LEFT = "was left, since the library is being unloaded";
 
-constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
-
 // What an SQLSTATE means for who has to do something about it.
 std::string reasonOf(const DatabaseError& error) {
     const std::string& state = error.state();
@@ -163,7 +161,8 @@ void DatabaseSource::poll(const Users& in_force, const Taker& take) {
     if (!connection_.isOpen() && Clock::now() < connect_at_ && !all_) {
         return;
     }
-    const auto limit = std::exchange(is_resumed_, false) ? Clock::now() + FIRST_PATIENCE : NO_LIMIT;
+    const auto limit =
+        std::exchange(is_resumed_, false) ? Clock::now() + FIRST_PATIENCE : DatabaseConnection::NO_LIMIT;
     try {
         asked_at_ = Clock::now();
         connect(limit);
