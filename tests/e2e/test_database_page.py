@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the page for the database's administrator has one type in does what it says, with a server that runs meanwhile."""
+"""What the page for the database's administrator has one type in does what it says, while a server follows."""
 
 import os
 import re
@@ -41,6 +41,9 @@ class Cluster(postgres.Postgres):
     def __init__(self, folder):
         super().__init__("unused")
         self._folder = folder
+
+    def _make_data(self):
+        postgres.make_cluster(self._data)  # no copy: one that others are told from
 
     def shell(self, script):
         environment = {**os.environ, "PGHOST": self.home, "PGUSER": postgres.USER}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Pairs of kea-dhcp4 and of kea-dhcp6 with High Availability, all on one database: whoever is registered there is so with
-all of them, whichever of them is gone, and whether or not the database is there.
+"""Pairs of kea-dhcp4 and of kea-dhcp6 with High Availability, all on one database: whoever is registered there is so
+with all of them, whichever of them is gone, and whether or not the database is there.
 """
 
 import contextlib
@@ -67,11 +67,11 @@ class Pairs:
     def await_known(self, clients, worlds=None):
         """Waits until these servers, all by default, have clients in force."""
         for world in worlds or self.worlds():
-            key = key_of(user_of(world, clients[world.family == 6]))
-            wait_until(lambda: ask(world.server, "get", key).result == SUCCESS, f"{key} to be known", timeout=30)
+            wait_until(lambda: self.is_known(clients, world), "them to be known", timeout=30)
 
     def await_unknown(self, clients):
-        wait_until(lambda: not any(self.is_known(clients, world) for world in self.worlds()), "them to be gone", timeout=30)
+        for world in self.worlds():
+            wait_until(lambda: not self.is_known(clients, world), "them to be gone", timeout=30)
 
     def await_copies_of(self, clients):
         for world, copy in self.copies.items():

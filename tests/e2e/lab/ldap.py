@@ -61,11 +61,12 @@ class Directory:
         self._server.close()
 
     def _answers(self):
-        asked = subprocess.run(["ldapsearch", "-x", "-H", self.url, "-b", SUFFIX, "-s", "base"], capture_output=True, check=False)
+        command = ["ldapsearch", "-x", "-H", self.url, "-b", SUFFIX, "-s", "base"]
+        asked = subprocess.run(command, capture_output=True, check=False)
         return asked.returncode == 0
 
     def add(self, name, **attributes):
-        """Adds a device; values are texts, or lists of them. They may be given as `x:: BASE64` in LDIF, too."""
+        """Adds a device; values are texts, or lists of them."""
         lines = [f"dn: cn={name},ou=devices,{SUFFIX}", "changetype: add", f"cn: {name}"]
         lines += [f"objectClass: {kind}" for kind in ("device", "ieee802Device")]
         for attribute, values in attributes.items():

@@ -2,6 +2,7 @@
 """PostgreSQL of the test's own, on a UNIX socket, and where a test wants that in a namespace too."""
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
@@ -22,25 +23,31 @@ def is_there():
     return _BINARIES is not None
 
 
-def _as_user(*command):
+def as_user(*command):
+    """The command line that runs a command as the user of PostgreSQL."""
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
 
 
-def _directory(parent=None):
-    """A folder of the user that PostgreSQL runs as, where all may look for its socket."""
-    path = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent)
-    shutil.chown(path, USER, USER)
-    os.chmod(path, 0o755)
-    return path
+def make_folder(parent=None):
+    """A new folder of the user of PostgreSQL."""
+    folder = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent)
+    shutil.chown(folder, USER, USER)
+    os.chmod(folder, 0o755)
+    return folder
+
+
+def make_cluster(data):
+    """Makes a cluster of databases, which takes some seconds of processor time."""
+    run(*as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "--wal-segsize=1", "-D", data), timeout=120)
 
 
 @functools.cache
-def _initialized():
-    """A data directory that was just made, for all servers of this process."""
-    path = _directory()
-    atexit.register(shutil.rmtree, path)
-    run(*_as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "-D", f"{path}/data"))
-    return f"{path}/data"
+def _template():
+    """A cluster to make copies of."""
+    folder = make_folder()
+    atexit.register(shutil.rmtree, folder)
+    make_cluster(f"{folder}/data")
+    return f"{folder}/data"
 
 
 class Postgres:
@@ -57,8 +64,8 @@ class Postgres:
         self._process = None
 
     def __enter__(self):
-        self.home = _directory(self._parent)
-        run("cp", "-a", _initialized(), self._data)
+        self.home = make_folder(self._parent)
+        self._make_data()
         self.start()
         self.psql("-c", f"CREATE DATABASE {self.name}", database="postgres")
         return self
@@ -73,9 +80,12 @@ class Postgres:
     def _data(self):
         return f"{self.home}/data"
 
+    def _make_data(self):
+        run("cp", "-a", _template(), self._data)
+
     def start(self):
         listen = "listen_addresses=" + ("127.0.0.1" if self._namespace else "")
-        command = _as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", listen, "-F")
+        command = as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", listen, "-F")
         self._process = spawn(
             self._namespace.command(*command) if self._namespace else command,
             stdin=subprocess.DEVNULL,
@@ -92,8 +102,10 @@ class Postgres:
 
     def signal(self, number):
         """Sends a signal to all of its processes."""
-        for pid in [*self._children(), self._process.pid]:
-            os.kill(pid, number)
+        os.kill(self._process.pid, number)  # first, so that there are no others than the children that it has now
+        for pid in self._children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _children(self):
         path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
