@@ -312,6 +312,9 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
         const std::unique_ptr<char, void (*)(void*)> owner(bytes, &PQfreemem);
         if (length == 0) {
             read(limit);
+            if (Clock::now() >= limit) {
+                fail(SILENT + " in time");
+            }
             continue;
         }
         if (length < 0) {
@@ -334,12 +337,6 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
             if (!fields.empty()) { // the end has none
                 take(fields);
             }
-        }
-        if (Clock::now() >= limit) {
-            fail(SILENT + " in time");
-        }
-        if (stopped_) {
-            fail("was left, since the library is being unloaded");
         }
     }
     while (PQstatus(connection_) == CONNECTION_OK && PQisBusy(connection_) == 1) {

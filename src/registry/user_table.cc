@@ -228,14 +228,18 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     return insert(type, id, prepare(type, id, attributes), line, block);
 }
 
-uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
-                            const AttributeList& attributes) {
+void UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id) {
     if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
         isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
                                                   << std::numeric_limits<uint16_t>::max());
     }
     reserve(size_ + 1);
     fetch(hash(static_cast<uint8_t>(type), viewOf(id)));
+}
+
+uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
+                            const AttributeList& attributes) {
+    prepare(type, id);
     if (reader_ && isDefaultId(id)) {
         checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
     }

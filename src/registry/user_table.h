@@ -104,6 +104,10 @@ public:
     uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
                      const AttributeList& attributes);
 
+    /// @brief The first half of add() where the attributes have a number already, of prepare() for another
+    /// user of the type: has the processor fetch the place. The id must not be the default user's.
+    void prepare(UserId::UserIdType type, const std::vector<uint8_t>& id);
+
     /// @brief The second half of add(), with the same parameters but for one.
     ///
     /// @param type what the id is
