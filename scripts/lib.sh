@@ -48,11 +48,11 @@ host_release() {
 # The packages that building, testing and showing the hook on release $1 take, Boost not counted.
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
-        g++ cmake make pkgconf libssl-dev libsimdjson-dev libxxhash-dev libpq-dev libgtest-dev postgresql \
+        g++ cmake make pkgconf libssl-dev libsimdjson-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema iproute2 curl logrotate udhcpc \
         dhcpcd-base systemd network-manager git
     case $1 in
-        bookworm) echo isc-dhcp-client clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
+        bookworm) echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
         trixie) echo isc-dhcp-client ;;
     esac
 }
@@ -84,9 +84,10 @@ without_services() {
     return "$status"
 }
 
-# It is here for the tests alone: at the next start of this machine it would take over the interfaces.
-forbid_network_manager() {
-    local unit=/etc/systemd/system/NetworkManager.service
+# Is here for the tests alone: at the next start of this machine a NetworkManager would take over the interfaces, and a
+# slapd listen on them.
+forbid_service() {
+    local unit=/etc/systemd/system/$1.service
     [[ -e $unit || -L $unit ]] || { mkdir -p "${unit%/*}" && ln -s /dev/null "$unit"; }
 }
 
@@ -96,7 +97,8 @@ install_packages() {
     shift
     mapfile -t missing < <(missing_packages "$@")
     [[ ${#missing[@]} -gt 0 ]] || return 0
-    [[ " ${missing[*]} " != *" network-manager "* ]] || forbid_network_manager
+    [[ " ${missing[*]} " != *" network-manager "* ]] || forbid_service NetworkManager
+    [[ " ${missing[*]} " != *" slapd "* ]] || forbid_service slapd
     without_services apt_install "${missing[@]}" >"$log" 2>&1 </dev/null ||
         { tail -n 20 "$log" >&2; die "could not install ${missing[*]} (all of the output: $log)."; }
 }

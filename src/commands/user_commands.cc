@@ -48,11 +48,11 @@ PropertyMap inUtf8(const PropertyMap& attributes) {
     return converted;
 }
 
-// The user that an object describes, by the rules of the registry file.
-User checkedUser(const ConstElementPtr& arguments, const SimpleKeywords& known) {
+// The user that the argument `user` describes, by the rules of the registry file.
+User userIn(const ConstElementPtr& arguments) {
     RecordParser parser;
     try {
-        const UserPtr user = userOf(parser.read(checked(arguments, known, {"user"})->get("user")));
+        const UserPtr user = userOf(parser.read(arguments->get("user")));
         user->setProperties(inUtf8(user->getProperties()));
         return *user;
     } catch (const UserFileError& ex) {
@@ -79,7 +79,7 @@ uint32_t versionOf(UserChk& user_chk, const UserId& id) {
 }
 
 // The version that is to be replaced, 0 for any.
-uint64_t checkedVersion(const ConstElementPtr& arguments) {
+uint64_t versionIn(const ConstElementPtr& arguments) {
     const ConstElementPtr given = arguments->get("version");
     if (given && given->intValue() < 1) {
         isc_throw(isc::BadValue, "invalid version: " << given->intValue() << ", must be 1 or more");
@@ -175,15 +175,16 @@ ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& d
 } // namespace
 
 ConstElementPtr addUser(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const User user = checkedUser(arguments, BY_USER);
+    const User user = userIn(checked(arguments, BY_USER, {"user"}));
     return change(
         user_chk, user, userText(user.getUserId()) + " added",
         [&](RegistryEditor& editor) { return editor.add(user); }, existsAlready);
 }
 
 ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const User user = checkedUser(arguments, BY_USER_AND_VERSION);
-    const uint64_t version = checkedVersion(arguments);
+    const ConstElementPtr given = checked(arguments, BY_USER_AND_VERSION, {"user"});
+    const User user = userIn(given);
+    const uint64_t version = versionIn(given);
     try {
         return change(
             user_chk, user, userText(user.getUserId()) + " updated",

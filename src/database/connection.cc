@@ -3,10 +3,12 @@
 
 #include <database/connection.h>
 
+#include <database/host_lookup.h>
 #include <system/utf8.h>
 #include <system/whole_file.h>
 
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
@@ -26,6 +28,25 @@ namespace {
 using Clock = DatabaseConnection::Clock;
 
 const std::string SILENT = "does not answer";
+
+// How often it is asked whether the name servers have answered, and how long their answer is good.
+constexpr std::chrono::milliseconds MOST_PAUSE{50};
+constexpr std::chrono::minutes LOOKUP_AGE{1};
+
+// False for an address, and for a directory, or an abstract name, of sockets.
+bool isName(const std::string& host) {
+    if (host.empty() || host[0] == '/' || host[0] == '@') {
+        return false;
+    }
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
+        return true;
+    }
+    ::freeaddrinfo(found);
+    return false;
+}
 
 std::vector<std::string> hostsIn(const std::string& list) {
     std::vector<std::string> hosts;
@@ -133,10 +154,22 @@ void DatabaseConnection::failAsTold() {
 }
 
 void DatabaseConnection::open(Clock::time_point limit) {
+    close();
+    tryEach(hostsIn(settings_.host), [&](const std::string& host) {
+        host_ = host;
+        tryEach(addressesOf(host, sooner(limit, settings_.connect_timeout)), [&](const std::string& address) {
+            openAddress(address, sooner(limit, settings_.connect_timeout));
+        });
+    });
+}
+
+// Throws the reasons of all when none succeeds.
+void DatabaseConnection::tryEach(const std::vector<std::string>& list,
+                                 const std::function<void(const std::string&)>& attempt) {
     std::string reasons;
-    for (const std::string& host : hostsIn(settings_.host)) {
+    for (const std::string& one : list) {
         try {
-            openHost(host, sooner(limit, settings_.connect_timeout));
+            attempt(one);
             return;
         } catch (const DatabaseError& ex) {
             if (stopped_) {
@@ -148,16 +181,38 @@ void DatabaseConnection::open(Clock::time_point limit) {
     throw DatabaseError(reasons, "");
 }
 
-void DatabaseConnection::openHost(const std::string& host, Clock::time_point limit) {
-    close();
-    host_ = host;
+// libpq would wait for the name servers, for as long as that takes. An empty address where there is nothing
+// to look up.
+std::vector<std::string> DatabaseConnection::addressesOf(const std::string& host, Clock::time_point limit) {
+    if (!isName(host)) {
+        return {""};
+    }
+    // One that took too long the last time goes on meanwhile: a host has never more than one. What it came to
+    // long ago may not be so any more.
+    std::unique_ptr<HostLookup>& lookup = lookups_[host];
+    if (!lookup || (lookup->isDone() && Clock::now() > lookup->begun() + LOOKUP_AGE)) {
+        lookup = std::make_unique<HostLookup>(host);
+    }
+    for (std::chrono::milliseconds pause(1); !lookup->isDone(); pause = std::min(2 * pause, MOST_PAUSE)) {
+        const auto now = Clock::now();
+        if (now >= limit) {
+            fail("host " + host + " cannot be looked up: the name servers do not answer");
+        }
+        static_cast<void>(isReady(0, std::min(limit, now + pause)));
+    }
+    const std::unique_ptr<HostLookup> done = std::move(lookup);
+    return done->addresses();
+}
+
+void DatabaseConnection::openAddress(const std::string& address, Clock::time_point limit) {
     const std::string password =
         settings_.password_file.empty() ? settings_.password : passwordIn(settings_.password_file);
     const std::string port = std::to_string(settings_.port);
     const std::string user_timeout =
         std::to_string(std::chrono::milliseconds(settings_.tcp_user_timeout).count());
-    const std::array<std::pair<const char*, const std::string&>, 10> given = {
-        {{"host", host},
+    const std::array<std::pair<const char*, const std::string&>, 11> given = {
+        {{"host", host_},
+         {"hostaddr", address},
          {"port", port},
          {"dbname", settings_.name},
          {"user", settings_.user},
@@ -167,8 +222,9 @@ void DatabaseConnection::openHost(const std::string& host, Clock::time_point lim
          {"sslcert", settings_.cert_file},
          {"sslkey", settings_.key_file},
          {"tcp_user_timeout", user_timeout}}};
-    std::vector<const char*> names = {"client_encoding", "application_name"};
-    std::vector<const char*> values = {"UTF8", "kea-user-chk"};
+    // Kerberos would wait for servers of its own. OpenSSL would ask the terminal for the password of a key.
+    std::vector<const char*> names = {"client_encoding", "application_name", "gssencmode", "sslpassword"};
+    std::vector<const char*> values = {"UTF8", "kea-user-chk", "disable", "none"};
     for (const auto& [name, value] : given) {
         if (!value.empty()) { // else libpq's own default
             names.push_back(name);
@@ -186,7 +242,7 @@ void DatabaseConnection::openHost(const std::string& host, Clock::time_point lim
             failAsTold();
         }
         if (!isReady(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, limit)) {
-            fail(std::string("host ").append(host).append(" ").append(SILENT));
+            fail(std::string("host ").append(host_).append(" ").append(SILENT));
         }
         state = PQconnectPoll(connection_);
     }

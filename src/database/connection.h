@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -20,6 +21,8 @@
 #include <vector>
 
 namespace user_chk {
+
+class HostLookup;
 
 /// @brief Why a database did not do what it was asked. Its text is one line.
 class DatabaseError : public std::runtime_error {
@@ -60,8 +63,8 @@ private:
 /// @brief A connection with a database that may be away, slow or gone in the middle of an answer.
 ///
 /// Only one thread at a time may use it, but for wake() and stop(). What waits for the database ends when
-/// that has said nothing for @ref PATIENCE, and soon after stop(): but for the look-up of a host's name,
-/// which libpq leaves to the system. A DatabaseError without an SQLSTATE closes the connection.
+/// that has said nothing for @ref PATIENCE, and soon after stop(). A DatabaseError without an SQLSTATE closes
+/// the connection.
 class DatabaseConnection {
 public:
     /// @brief By what it measures time.
@@ -79,7 +82,8 @@ public:
 
     /// @brief Connects to the first of the hosts that lets us in.
     ///
-    /// @param limit when it must have; a host has `connect-timeout` of that
+    /// @param limit when it must have. Of that the look-up of a host's name has `connect-timeout`, and then
+    /// each of its addresses.
     /// @throw DatabaseError when none did, with the reasons of each.
     void open(Clock::time_point limit);
 
@@ -91,6 +95,10 @@ public:
 
     /// @brief The host that it is connected to.
     const std::string& host() const { return host_; }
+
+    /// @brief The process that serves it, as the database told when it let us in. A pooler tells another
+    /// number.
+    int process() const { return PQbackendPID(connection_); }
 
     /// @brief Asks a query, whose fields come in binary form.
     ///
@@ -134,7 +142,10 @@ public:
     void stop();
 
 private:
-    void openHost(const std::string& host, Clock::time_point limit);
+    void tryEach(const std::vector<std::string>& list,
+                 const std::function<void(const std::string&)>& attempt);
+    std::vector<std::string> addressesOf(const std::string& host, Clock::time_point limit);
+    void openAddress(const std::string& address, Clock::time_point limit);
     [[noreturn]] void fail(const std::string& reason);
     [[noreturn]] void failAsTold();
     bool isReady(short events, Clock::time_point limit, bool ends_when_woken = false);
@@ -151,6 +162,7 @@ private:
     bool woken_ = false;
     PGconn* connection_ = nullptr;
     std::string host_;
+    std::map<std::string, std::unique_ptr<HostLookup>> lookups_; // under way, by host
 };
 
 } // namespace user_chk

@@ -187,8 +187,9 @@ void DatabaseSource::connect(Clock::time_point limit) {
     }
     connection_.open(limit);
     const DatabaseRows rows = connection_.ask(
-        "SELECT version::text, minor::text, pg_is_in_recovery()::text FROM user_chk.schema_version", {},
-        limit);
+        "SELECT version::text, minor::text, pg_is_in_recovery()::text, pg_backend_pid()::text "
+        "FROM user_chk.schema_version",
+        {}, limit);
     const std::string version(rows.count() == 1 ? rows.field(0, 0) : "unknown");
     if (version != std::to_string(SCHEMA_VERSION)) {
         throw DatabaseError("the schema user_chk is of version " + version + ", must be " +
@@ -203,7 +204,10 @@ void DatabaseSource::connect(Clock::time_point limit) {
         state_.listening = false;
         ++state_.connections;
     }
-    listen(limit);
+    // Behind a pooler another session may be asked each time, and that which listens is nobody's.
+    if (rows.field(0, 3) == std::to_string(connection_.process())) {
+        listen(limit);
+    }
 }
 
 // It only makes changes come into force sooner. A standby cannot notify.

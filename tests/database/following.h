@@ -35,14 +35,19 @@ inline bool awaits(const std::function<bool()>& question,
     return true;
 }
 
-inline DatabaseSettings settingsOf(const PostgresServer& server, const std::string& database) {
+// How a database is followed that listens in a directory.
+inline DatabaseSettings settingsOf(const std::string& directory, const std::string& database) {
     DatabaseSettings settings;
     settings.name = database;
-    settings.host = server.directory();
+    settings.host = directory;
     settings.user = "postgres";
     settings.reconnect_wait_time = std::chrono::milliseconds(100);
     settings.fetch_wait_time = std::chrono::milliseconds(100);
     return settings;
+}
+
+inline DatabaseSettings settingsOf(const PostgresServer& server, const std::string& database) {
+    return settingsOf(server.directory(), database);
 }
 
 // What is in force, and what was told of it.

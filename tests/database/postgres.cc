@@ -47,24 +47,9 @@ const passwd* owner() {
     return ::geteuid() == 0 ? ::getpwnam("postgres") : nullptr;
 }
 
-std::string makeDirectory() {
-    std::string name = (fs::temp_directory_path() / "user_chk_pg_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("mkdtemp failed: " + name);
-    }
-    const passwd* user = owner();
-    if (user != nullptr && ::chown(name.c_str(), user->pw_uid, user->pw_gid) != 0) {
-        throw std::runtime_error("chown failed: " + name);
-    }
-    ::chmod(name.c_str(), 0755);
-    return name;
-}
-
 void runBinary(const std::string& command) {
-    const std::string as_owner =
-        owner() != nullptr ? "setpriv --reuid=postgres --regid=postgres --clear-groups " : "";
     const std::string all =
-        "cd / && " + as_owner + binaries().string() + "/" + command + " >/dev/null </dev/null";
+        "cd / && " + asOwner() + binaries().string() + "/" + command + " >/dev/null </dev/null";
     if (std::system(all.c_str()) != 0) {
         throw std::runtime_error("failed: " + all);
     }
@@ -92,6 +77,23 @@ std::string causeOf(const PGresult* result) {
 }
 
 } // namespace
+
+std::string makeDirectory() {
+    std::string name = (fs::temp_directory_path() / "user_chk_pg_XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("mkdtemp failed: " + name);
+    }
+    const passwd* user = owner();
+    if (user != nullptr && ::chown(name.c_str(), user->pw_uid, user->pw_gid) != 0) {
+        throw std::runtime_error("chown failed: " + name);
+    }
+    ::chmod(name.c_str(), 0755);
+    return name;
+}
+
+std::string asOwner() {
+    return owner() != nullptr ? "setpriv --reuid=postgres --regid=postgres --clear-groups " : "";
+}
 
 Session::Session(const std::string& directory, const std::string& database, const std::string& user)
     : connection_(PQconnectdb(("host=" + directory + " dbname=" + database + " user=" + user).c_str()),

@@ -15,6 +15,13 @@ namespace user_chk::test {
 // The rows of an answer, null as "null".
 typedef std::vector<std::vector<std::string>> Rows;
 
+// Makes a directory for what the user postgres runs.
+std::string makeDirectory();
+
+// What runs a program as the user postgres where this process is root's, with a blank at the end: such
+// programs refuse root.
+std::string asOwner();
+
 // A connection of an operator or a program. A statement that fails throws, with its SQLSTATE before the text.
 class Session {
 public:

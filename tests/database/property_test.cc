@@ -3,6 +3,7 @@
 // have done at the same time.
 
 #include <database/following.h>
+#include <database/pooler.h>
 
 #include <gtest/gtest.h>
 
@@ -18,6 +19,7 @@ using test::awaits;
 using test::Following;
 using test::insertOf;
 using test::knownTo;
+using test::Pooler;
 using test::PostgresServer;
 using test::Session;
 using test::settingsOf;
@@ -107,16 +109,15 @@ unsigned seedOf() {
 }
 
 // Lets writers work on a server, and compares with what a follower of one, perhaps another, has each time
-// they have come to rest.
-void compareAtRest(const PostgresServer& server, const PostgresServer& followed,
-                   const std::string& database) {
+// they have come to rest. The servers are told by the directories of their sockets.
+void compareAtRest(const std::string& server, const std::string& followed, const std::string& database) {
     const unsigned seed = seedOf();
     std::cout << "DATABASE_SEED=" << seed << std::endl;
     Following following(settingsOf(followed, database), Fallback(), nullptr, 100);
-    const Session session = server.session(database);
+    const Session session(server, database);
     std::vector<Session> sessions;
     for (int i = 0; i < WRITERS; ++i) {
-        sessions.push_back(server.session(database));
+        sessions.emplace_back(server, database);
     }
     for (unsigned round = 0; round < 6; ++round) {
         const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
@@ -135,14 +136,22 @@ void compareAtRest(const PostgresServer& server, const PostgresServer& followed,
 
 TEST(DatabasePropertyTest, theRegistryIsTrueToItsDatabaseWhenThatIsQuiet) {
     PostgresServer& server = PostgresServer::shared();
-    compareAtRest(server, server, server.makeDatabase());
+    compareAtRest(server.directory(), server.directory(), server.makeDatabase());
 }
 
 TEST(DatabasePropertyTest, theRegistryIsTrueToItsDatabaseThroughAStandby) {
     PostgresServer server;
     const std::string database = server.makeDatabase();
     const PostgresServer standby(server, PostgresServer::Standby());
-    compareAtRest(server, standby, database);
+    compareAtRest(server.directory(), standby.directory(), database);
+}
+
+// Writers and the follower have fewer sessions of the database than they are.
+TEST(DatabasePropertyTest, theRegistryIsTrueToItsDatabaseThroughAPooler) {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.makeDatabase();
+    const Pooler pooler(server, WRITERS / 2);
+    compareAtRest(pooler.directory(), pooler.directory(), database);
 }
 
 } // namespace

@@ -17,40 +17,12 @@ from lab.control import CONFLICT, EMPTY, ERROR, SUCCESS, ask, key_of, name_of, s
 from lab.kea import release
 from lab.pages import DOCS
 from lab.process import wait_until
+from lab.registry_database import Registry
 from lab.sample import DATA, Sample
-
-SCHEMA = DATA / "pgsql/create.sql"
 
 LOST, RESUMED = "USER_CHK_DATABASE_LOST", "USER_CHK_DATABASE_RESUMED"
 COPY_USED, LOAD_ERROR = "USER_CHK_REGISTRY_COPY_USED", "USER_CHK_HOOK_LOAD_ERROR"
 SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED"
-
-
-class Registry(postgres.Postgres):
-    """For a with statement: the database with the library's schema."""
-
-    def __init__(self):
-        super().__init__("registry")
-
-    def __enter__(self):
-        super().__enter__()
-        self.psql("-f", str(SCHEMA))
-        self.run("CREATE ROLE kea_server LOGIN IN ROLE user_chk_reader")
-        return self
-
-    def add(self, client, **attributes):
-        """Registers a client and returns it."""
-        kind = "HW_ADDR" if len(client.id) == len("00:00:00:00:00:00") else "DUID"
-        values = "".join(f", '{name}', '{value}'" for name, value in attributes.items()).removeprefix(", ")
-        self.run(
-            "INSERT INTO user_chk.users (type, id, attributes)"
-            f" VALUES ('{kind}', decode('{client.id.replace(':', '')}', 'hex'), jsonb_build_object({values}))"
-            " ON CONFLICT (type, id, server_tag) DO UPDATE SET attributes = excluded.attributes"
-        )
-        return client
-
-    def remove(self, client):
-        self.run(f"DELETE FROM user_chk.users WHERE id = decode('{client.id.replace(':', '')}', 'hex')")
 
 
 @pytest.fixture
@@ -64,18 +36,8 @@ class Site:
 
     def __init__(self, world, database):
         self.world, self.database = world, database
-        self.copy = world.files / "copy.txt"
+        self.copy = database.keeps_registry_of(world)
         self.parameters = world.hook["parameters"]
-        del self.parameters["registry-file"]
-        self.parameters["registry-copy"] = str(self.copy)
-        self.parameters["registry-database"] = {
-            "type": "postgresql",
-            "name": database.name,
-            "host": database.home,
-            "user": "kea_server",
-            "password": "secret",
-            "reconnect-wait-time": 100,
-        }
         self.known = database.add(world.client())
 
     def start(self):

@@ -41,6 +41,7 @@ TEST(DatabaseSettingsTest, haveDefaults) {
     EXPECT_EQ(2000, settings.reconnect_wait_time.count());
     EXPECT_EQ(500, settings.fetch_wait_time.count());
     EXPECT_FALSE(settings.retry_on_startup);
+    EXPECT_FALSE(settings.readonly);
     EXPECT_EQ("database kea on localhost", settings.description());
     EXPECT_EQ("database kea on this machine",
               parse(LEAST + R"(, "host": "")").registry_database->description());
@@ -52,7 +53,7 @@ TEST(DatabaseSettingsTest, areTaken) {
     const Parameters parameters = parse(LEAST + R"(, "host": "a,b", "port": 1, "user": "u", "password": "p",
         "ssl-mode": "verify-full", "trust-anchor": "/ca", "cert-file": "/cert", "key-file": "/key",
         "connect-timeout": 1, "tcp-user-timeout": 0, "reconnect-wait-time": 3, "fetch-wait-time": 100,
-        "retry-on-startup": true)");
+        "retry-on-startup": true, "readonly": true)");
     const DatabaseSettings& settings = *parameters.registry_database;
     EXPECT_EQ("a,b", settings.host);
     EXPECT_EQ(1, settings.port);
@@ -67,6 +68,7 @@ TEST(DatabaseSettingsTest, areTaken) {
     EXPECT_EQ(3, settings.reconnect_wait_time.count());
     EXPECT_EQ(100, settings.fetch_wait_time.count());
     EXPECT_TRUE(settings.retry_on_startup);
+    EXPECT_TRUE(settings.readonly);
     EXPECT_EQ("/p", parse(LEAST + R"(, "password-file": "/p")").registry_database->password_file);
 }
 

@@ -129,6 +129,30 @@ TEST_F(LastGoodCopyTest, keepsWhereItsSourceIsToGoOn) {
     }
 }
 
+TEST_F(LastGoodCopyTest, keepsVersionsWhereItsSourceIsToGoOn) {
+    const auto table = std::make_shared<UserTable>();
+    const std::vector<uint32_t> versions = {1, 1, 7, std::numeric_limits<uint32_t>::max(), 1};
+    for (size_t i = 0; i < versions.size(); ++i) {
+        table->add(UserId::HW_ADDRESS, {static_cast<uint8_t>(i)}, {}, 0, versions[i]);
+    }
+    table->seal();
+    const auto versionsIn = [&](const std::string& cursor) {
+        copy_.write(Users(table), cursor);
+        const auto users = copy_.read(nullptr).users;
+        std::vector<uint32_t> read;
+        for (size_t i = 0; i < versions.size(); ++i) {
+            read.push_back(users->entryOf(UserId::HW_ADDRESS, {static_cast<uint8_t>(i)})->block);
+        }
+        return read;
+    };
+    EXPECT_EQ(versions, versionsIn("{}"));
+    std::string damaged = readFile(path_);
+    damaged.replace(damaged.find("# version 7"), 11, "# version x");
+    EXPECT_EQ(std::vector<uint32_t>(versions.size(), 0), versionsIn(""));
+    writeFile(path_, damaged);
+    EXPECT_EQ(path_ + ":5: invalid version", messageOf<CopyError>([this] { copy_.read(nullptr); }));
+}
+
 TEST_F(LastGoodCopyTest, isARegistryFileWithAHeaderInTheOrderOfIds) {
     write(copy_, {{UserId(UserId::DUID, std::string("01")), {}},
                   {UserId(UserId::HW_ADDRESS, std::string("02")), {{"a", "b"}}}});

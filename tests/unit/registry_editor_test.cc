@@ -287,6 +287,13 @@ TEST_F(RegistryEditorTest, refusesBadAttributes) {
         reader);
 }
 
+TEST_F(RegistryEditorTest, theUsersOfAFileHaveNoVersions) {
+    expectNothingDone([](RegistryEditor& editor) {
+        EXPECT_EQ("invalid version: the users of a file have none",
+                  messageOf<isc::BadValue>([&] { editor.update(userOf(1), 1); }));
+    });
+}
+
 TEST_F(RegistryEditorTest, writesNoLineThatWouldNotBeRead) {
     const size_t room = RecordParser::MAX_LINE - written(9, R"(, "a" : "")").size();
     expectNothingDone([room](RegistryEditor& editor) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""PostgreSQL of the test's own, on a UNIX socket."""
+"""PostgreSQL of the test's own, on a UNIX socket, and where a test wants that in a namespace too."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lab.process import run, spawn, stop, wait_until
+from lab.process import run, spawn, wait_until
 
 _BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
@@ -23,10 +23,14 @@ def is_there():
 class Postgres:
     """For a with statement: a server that runs, with an empty database."""
 
-    def __init__(self, name, parent=None):
-        """`parent` is the folder where its files lie in one of their own; the system's for such things by default."""
+    def __init__(self, name, parent=None, namespace=None):
+        """`parent` is the folder where its files lie in one of their own; the system's for such things by default.
+
+        In a `namespace` it listens at 127.0.0.1.
+        """
         self.name = name
         self._parent = parent
+        self._namespace = namespace
         self._process = None
 
     def __enter__(self):
@@ -41,7 +45,7 @@ class Postgres:
     def __exit__(self, *_):
         if self._process is not None:
             self.signal(signal.SIGCONT)
-            stop(self._process)
+            self.stop()  # by SIGTERM it would wait for servers that are connected
         shutil.rmtree(self.home)
 
     @property
@@ -53,8 +57,10 @@ class Postgres:
         return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
 
     def start(self):
+        listen = "listen_addresses=" + ("127.0.0.1" if self._namespace else "")
+        command = self._as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", listen, "-F")
         self._process = spawn(
-            self._as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", "listen_addresses=", "-F"),
+            self._namespace.command(*command) if self._namespace else command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
