@@ -413,14 +413,13 @@ std::string DatabaseConnection::quoted(const std::string& text) const {
     return literal.get();
 }
 
-void DatabaseConnection::await(Clock::time_point limit) {
-    bool goes_on = true;
-    while (goes_on) {
-        // Some may have come with the last answer. Where the input has ended, the next question finds out.
-        goes_on = !takeNotifications() && !woken_ && isReady(POLLIN, limit, true) &&
-                  PQconsumeInput(connection_) == 1;
+bool DatabaseConnection::await(Clock::time_point limit) {
+    bool notified = takeNotifications(); // some may have come with the last answer
+    // Where the input has ended, the next question finds out.
+    while (!notified && !woken_ && isReady(POLLIN, limit, true) && PQconsumeInput(connection_) == 1) {
+        notified = takeNotifications();
     }
-    woken_ = false;
+    return !std::exchange(woken_, false) && notified;
 }
 
 bool DatabaseConnection::takeNotifications() {

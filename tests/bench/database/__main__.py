@@ -2,6 +2,7 @@
 """Measures how servers follow a database; the part of scripts/bench-database that runs in namespaces of its own."""
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -22,14 +23,14 @@ from lab import postgres
 from lab.net import remove_leftovers
 from lab.process import run
 from registry import Registry, Standby
-from servers import Variant
 from served import DatabaseServer, seconds_until_served, shared_cores
+from servers import Variant
 
 MILLION = 1_000_000
 
 # How much each part does: the real thing, and what only shows that it works.
 REAL = {"users": MILLION, "loads": {MILLION: 5, 10 * MILLION: 1}, "starts": 5, "changes": 1_000, "served": 100,
-        "quiet": 300, "idle seconds": 300, "followers": 50, "crowd": 100, "pairs": 10, "seconds": 5, "rate": 100,
+        "quiet": 300, "idle seconds": 300, "followers": 50, "crowd": 100, "pairs": 10, "seconds": 3, "rate": 100,
         "harmed": 2}  # fmt: skip
 QUICK = {"users": 1_000, "loads": {1_000: 2, 10_000: 1}, "starts": 2, "changes": 20, "served": 5,
          "quiet": 10, "idle seconds": 5, "followers": 3, "crowd": 10, "pairs": 1, "seconds": 2, "rate": 100,
@@ -173,13 +174,13 @@ def measure_rates(options, sizes, home):
 
 
 def _rate(server, registry, sizes, offered, changes):
-    if not changes:
-        return saturation.run(server, sizes["seconds"], offered)._asdict()
-    with registry.changing(sizes["rate"]):
+    with registry.changing(sizes["rate"]) if changes else contextlib.nullcontext():
         time.sleep(0.5)
-        first, begin = registry.newest(), time.monotonic()
+        first, begin, beside = registry.newest(), time.monotonic(), server.seconds_beside()
         found = saturation.run(server, sizes["seconds"], offered)._asdict()
-        return {**found, "changes": (registry.newest() - first) / (time.monotonic() - begin)}
+        seconds = time.monotonic() - begin
+        beside = (server.seconds_beside() - beside) / seconds
+        return {**found, "changes": (registry.newest() - first) / seconds, "beside": beside}
 
 
 def measure_faults(options, sizes, home):

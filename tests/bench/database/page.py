@@ -4,7 +4,7 @@
 import json
 import sys
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 import report
 from report import Row
@@ -163,10 +163,15 @@ def _rate_rows(part):
     yield Row(
         f"exchanges/s with {part['rate']} changes a second, {part['users']:,} users",
         f"{median(ratios):.3f} of the rate without (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); {processor:.3f} by processor time",
-        f"{median(pair['left']['rate'] for pair in pairs):,.0f} without; {median(pair['changed']['changes'] for pair in pairs):.0f} changes a second were committed",
+        f"{_middle(pairs, 'left', 'rate'):,.0f} without; {_middle(pairs, 'changed', 'changes'):.0f} changes a second were committed;"
+        f" following takes {mean(pair['changed']['beside'] for pair in pairs):.1%} of a core",
         f"at least {_SHARE}",
         median(ratios) >= _SHARE,
     )
+
+
+def _middle(pairs, turn, figure):
+    return median(pair[turn][figure] for pair in pairs)
 
 
 def _fault_rows(part):

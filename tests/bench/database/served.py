@@ -29,11 +29,11 @@ class DatabaseServer(Server):
 
     def processor_seconds(self):
         """What all threads of the server have spent so far."""
-        spent = 0
-        for path in glob.glob(f"/proc/{self.kea.pid}/task/*/schedstat"):
-            with open(path, encoding="ascii") as schedstat:
-                spent += int(schedstat.read().split()[0])
-        return spent / 1e9
+        return sum(map(_spent, glob.glob(f"/proc/{self.kea.pid}/task/*/schedstat")))
+
+    def seconds_beside(self):
+        """What was spent by all but the thread that serves, in a server without multi-threading."""
+        return self.processor_seconds() - _spent(f"/proc/{self.kea.pid}/task/{self.kea.pid}/schedstat")
 
     @contextlib.contextmanager
     def copies(self):
@@ -86,6 +86,11 @@ def _offered_boot_file(relay, number):
     relay.sendto(query + _COOKIE + _DISCOVER, ("10.0.0.1", 67))
     answer = relay.recv(65536)
     return _HEADER.unpack_from(answer)[-1].rstrip(b"\0").decode()
+
+
+def _spent(schedstat):
+    with open(schedstat, encoding="ascii") as file:
+        return int(file.read().split()[0]) / 1e9
 
 
 def shared_cores():
