@@ -52,7 +52,8 @@ packages_for() {
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema iproute2 curl logrotate udhcpc \
         dhcpcd-base systemd network-manager git
     case $1 in
-        bookworm) echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
+        bookworm)
+            echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
         trixie) echo isc-dhcp-client ;;
     esac
 }

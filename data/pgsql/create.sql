@@ -45,9 +45,16 @@ CREATE TABLE user_chk.users (
   PRIMARY KEY (type, id, server_tag)
 );
 
+-- Whose transactions these are. A dump that is restored elsewhere brings those of the cluster where it was made.
+CREATE FUNCTION user_chk.cluster() RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT system_identifier FROM pg_control_system()
+$$;
+
 -- Which users have changed: the log that servers follow. Triggers write it.
 CREATE TABLE user_chk.changes (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  cluster bigint NOT NULL DEFAULT user_chk.cluster(),
   txid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   -- Both null: any user may have changed.
   type text,
@@ -56,14 +63,15 @@ CREATE TABLE user_chk.changes (
   -- By it a server tells that what it has seen is still part of this database's history.
   mark uuid NOT NULL DEFAULT gen_random_uuid()
 );
-CREATE INDEX changes_by_txid ON user_chk.changes (txid);
+CREATE INDEX changes_by_txid ON user_chk.changes (cluster, txid);
 CREATE INDEX changes_by_time ON user_chk.changes (at);
 
 -- The newest transaction of which the log has lost something. Who was away since then has to read all users.
 CREATE TABLE user_chk.pruned (
+  cluster bigint NOT NULL DEFAULT user_chk.cluster(),
   txid xid8 NOT NULL
 );
-INSERT INTO user_chk.pruned VALUES ('0');
+INSERT INTO user_chk.pruned (txid) VALUES ('0');
 
 -- The log is never empty, so there is always something to tell this history from another one by.
 INSERT INTO user_chk.changes (type, id) VALUES (NULL, NULL);
@@ -73,6 +81,7 @@ INSERT INTO user_chk.changes (type, id) VALUES (NULL, NULL);
 CREATE FUNCTION user_chk.prune(keep interval DEFAULT '7 days', most bigint DEFAULT 1000000) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  here bigint := user_chk.cluster();
   removed bigint;
   newest xid8;
 BEGIN
@@ -83,12 +92,13 @@ BEGIN
   WITH old AS (
     DELETE FROM user_chk.changes WHERE seq IN (
       SELECT c.seq FROM user_chk.changes c
-      WHERE c.at < now() - keep AND c.txid < pg_snapshot_xmin(pg_current_snapshot())
+      WHERE c.at < now() - keep AND (c.cluster <> here OR c.txid < pg_snapshot_xmin(pg_current_snapshot()))
         AND c.seq <> (SELECT max(m.seq) FROM user_chk.changes m)
       ORDER BY c.at LIMIT most)
-    RETURNING txid)
-  SELECT count(*), (array_agg(txid ORDER BY txid DESC))[1] INTO removed, newest FROM old;
-  UPDATE user_chk.pruned SET txid = newest WHERE txid < newest;
+    RETURNING cluster, txid)
+  SELECT count(*), (array_agg(txid ORDER BY txid DESC) FILTER (WHERE cluster = here))[1] INTO removed, newest FROM old;
+  UPDATE user_chk.pruned SET cluster = here, txid = newest
+  WHERE newest IS NOT NULL AND (cluster <> here OR txid < newest);
   RETURN removed;
 END $$;
 
@@ -107,6 +117,7 @@ END $$;
 CREATE FUNCTION user_chk.on_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  here bigint := user_chk.cluster();
   touched bigint := 1;
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -119,11 +130,12 @@ BEGIN
   ELSIF TG_OP = 'TRUNCATE' OR touched > 10000 THEN
     INSERT INTO user_chk.changes (type, id) VALUES (NULL, NULL);
   ELSIF TG_OP = 'INSERT' THEN
-    INSERT INTO user_chk.changes (type, id) SELECT DISTINCT type, id FROM new_rows;
+    INSERT INTO user_chk.changes (cluster, type, id) SELECT DISTINCT here, type, id FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO user_chk.changes (type, id) SELECT DISTINCT type, id FROM old_rows;
+    INSERT INTO user_chk.changes (cluster, type, id) SELECT DISTINCT here, type, id FROM old_rows;
   ELSE
-    INSERT INTO user_chk.changes (type, id) SELECT type, id FROM new_rows UNION SELECT type, id FROM old_rows;
+    INSERT INTO user_chk.changes (cluster, type, id)
+      SELECT here, type, id FROM new_rows UNION SELECT here, type, id FROM old_rows;
   END IF;
   -- At the other isolation levels what others prune at the same time would be an error of this transaction.
   IF current_setting('transaction_isolation') = 'read committed' THEN
@@ -169,7 +181,8 @@ $$;
 -- has not seen was changed by a transaction that was running or had not begun. So such a one is not older than the
 -- horizon, and it is not among those seen: their changes came into sight all at once. Nothing depends on the order in
 -- which transactions commit, on sequences or on clocks, and nobody waits for a transaction that takes long. It holds on
--- a standby too, whose snapshots do not tell which transactions are running.
+-- a standby too, whose snapshots do not tell which transactions are running. Transactions of another cluster, which a
+-- dump has brought, are nobody's here.
 --
 -- The keys of such changes are taken from the log, and the rows of these keys as they are now.
 --
@@ -183,11 +196,11 @@ $$;
 CREATE FUNCTION user_chk.cursor_now(marks jsonb, part boolean) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(
-    'system', (SELECT system_identifier FROM pg_control_system())::text,
+    'cluster', user_chk.cluster()::text,
     'started', extract(epoch FROM pg_postmaster_start_time())::text,
     'horizon', pg_snapshot_xmin(pg_current_snapshot())::text,
     'seen', (SELECT coalesce(jsonb_agg(DISTINCT c.txid::text), '[]') FROM user_chk.changes c
-             WHERE c.txid >= pg_snapshot_xmin(pg_current_snapshot())),
+             WHERE c.cluster = user_chk.cluster() AND c.txid >= pg_snapshot_xmin(pg_current_snapshot())),
     'marks', marks, 'part', part)
 $$;
 
@@ -213,6 +226,7 @@ RETURNS TABLE (what text, next jsonb, type text, id bytea, attributes text, vers
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  here bigint := user_chk.cluster();
   horizon xid8 := cursor ->> 'horizon';
   is_other boolean;
   missing bigint;
@@ -221,13 +235,13 @@ DECLARE
   transactions bigint;
   news jsonb;
 BEGIN
-  IF horizon <= (SELECT p.txid FROM user_chk.pruned p)
+  IF horizon <= (SELECT p.txid FROM user_chk.pruned p WHERE p.cluster = here)
      OR ((cursor ->> 'part')::boolean
          AND (cursor ->> 'started') <> extract(epoch FROM pg_postmaster_start_time())::text) THEN
     RETURN QUERY SELECT 'all', NULL::jsonb, NULL::text, NULL::bytea, NULL::text, NULL::bigint;
     RETURN;
   END IF;
-  is_other := (cursor ->> 'system') <> (SELECT system_identifier FROM pg_control_system())::text;
+  is_other := (cursor ->> 'cluster') <> here::text;
   SELECT min((m ->> 0)::bigint) INTO missing FROM jsonb_array_elements(cursor -> 'marks') m WHERE NOT EXISTS (
     SELECT FROM user_chk.changes c WHERE c.seq = (m ->> 0)::bigint AND c.mark = (m ->> 1)::uuid);
   IF is_other OR pg_snapshot_xmin(pg_current_snapshot()) < horizon OR missing IS NOT NULL THEN
@@ -240,7 +254,7 @@ BEGIN
   END IF;
   WITH unseen AS (
     SELECT c.seq, c.txid, c.type, c.mark FROM user_chk.changes c
-    WHERE c.txid >= horizon AND NOT EXISTS (
+    WHERE c.cluster = here AND c.txid >= horizon AND NOT EXISTS (
       SELECT FROM jsonb_array_elements_text(cursor -> 'seen') s WHERE s::xid8 = c.txid)),
   one_each AS (SELECT DISTINCT ON (u.txid) u.seq, u.mark FROM unseen u ORDER BY u.txid, u.seq)
   SELECT (SELECT count(*) FROM unseen), (SELECT coalesce(bool_or(u.type IS NULL), false) FROM unseen u),
@@ -262,7 +276,7 @@ BEGIN
   RETURN QUERY
     SELECT NULL::text, NULL::jsonb, k.type, k.id, r.attributes::text, r.version
     FROM (SELECT DISTINCT c.type, c.id FROM user_chk.changes c
-          WHERE c.txid >= horizon AND NOT EXISTS (
+          WHERE c.cluster = here AND c.txid >= horizon AND NOT EXISTS (
             SELECT FROM jsonb_array_elements_text(cursor -> 'seen') s WHERE s::xid8 = c.txid)) k
     LEFT JOIN LATERAL (
       SELECT u.attributes, u.version FROM user_chk.users u
@@ -288,7 +302,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA user_chk TO user_chk_reader, user_chk_edito
 GRANT INSERT (type, id, server_tag, attributes), UPDATE (type, id, server_tag, attributes), DELETE
   ON user_chk.users TO user_chk_editor;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA user_chk FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION user_chk.is_attributes(jsonb), user_chk.registry(text), user_chk.cursor_now(jsonb, boolean),
-  user_chk.snapshot(), user_chk.changes_since(jsonb, text) TO user_chk_reader, user_chk_editor;
+GRANT EXECUTE ON FUNCTION user_chk.cluster(), user_chk.is_attributes(jsonb), user_chk.registry(text),
+  user_chk.cursor_now(jsonb, boolean), user_chk.snapshot(), user_chk.changes_since(jsonb, text)
+  TO user_chk_reader, user_chk_editor;
 
 COMMIT;

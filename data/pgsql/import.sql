@@ -32,10 +32,11 @@ CREATE TEMP TABLE lines (line text) ON COMMIT DROP;
 \copy lines FROM pstdin WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 CREATE TEMP TABLE wanted (type text, id bytea, attributes jsonb, PRIMARY KEY (type, id)) ON COMMIT DROP;
+WITH records AS MATERIALIZED (SELECT line::jsonb AS record FROM lines WHERE line ~ '\S' AND line !~ '^#')
 INSERT INTO wanted
   SELECT DISTINCT record ->> 'type', decode(translate(record ->> 'id', ':-.', ''), 'hex'),
     (record - 'type' - 'id') || CASE WHEN :'source' = '' THEN '{}' ELSE jsonb_build_object('source', :'source') END
-  FROM (SELECT line::jsonb AS record FROM lines WHERE line ~ '\S' AND line !~ '^#') records;
+  FROM records;
 ANALYZE wanted;
 
 CREATE TEMP VIEW own AS

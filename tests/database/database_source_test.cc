@@ -194,6 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
             "relation \"user_chk.schema_version\" does not exist; the schema user_chk is made by create.sql"},
         Refused{"tooNew", "UPDATE user_chk.schema_version SET version = 2", "postgres",
                 "the schema user_chk is of version 2, must be 1"},
+        Refused{"tooOld", "UPDATE user_chk.schema_version SET version = 0", "postgres",
+                "the schema user_chk is of version 0, must be 1"},
         Refused{"noRights", "SELECT", "nobody",
                 "permission denied for schema user_chk; the role user_chk_reader has the rights that a "
                 "server needs"}),
@@ -205,6 +207,12 @@ TEST_F(DatabaseSourceTest, tellsOfEachHostThatItTried) {
     EXPECT_EQ(settings_.description() + ": ", error.substr(0, settings_.description().size() + 2));
     EXPECT_NE(std::string::npos, error.find("/nowhere"));
     EXPECT_NE(std::string::npos, error.find("/elsewhere"));
+}
+
+TEST_F(DatabaseSourceTest, tellsThatThereIsNoSuchDatabase) {
+    settings_.name = "absent";
+    const std::string error = messageOf<UserDataSourceError>([&] { Following following(settings_); });
+    EXPECT_NE(std::string::npos, error.find("database \"absent\" does not exist")) << error;
 }
 
 TEST_F(DatabaseSourceTest, usesTheFirstHostThatLetsItIn) {

@@ -4,9 +4,12 @@
 #include <database/postgres.h>
 
 #include <support/temp_dir.h>
+#include <system/file_descriptor.h>
 
+#include <arpa/inet.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,9 +25,11 @@ namespace fs = std::filesystem;
 namespace {
 
 // Nothing of a test's is to survive a crash of the machine.
-const std::string OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off "
+const std::string OPTIONS = "-c autovacuum=off -c fsync=off -c full_page_writes=off "
                             "-c shared_buffers=64MB -c max_connections=40 -c lc_messages=C "
                             "-c unix_socket_directories=";
+
+constexpr const char* LOOPBACK = "127.0.0.1";
 
 fs::path binaries() {
     std::vector<fs::path> found;
@@ -55,12 +60,14 @@ void runBinary(const std::string& command) {
     }
 }
 
+void initialize(const std::string& data) {
+    runBinary("initdb -D " + data + " -A trust -U postgres --no-sync --no-instructions");
+}
+
 // A data directory that was just made, for all servers of this process.
 const std::string& initialized() {
     struct Template {
-        Template() {
-            runBinary("initdb -D " + directory + "/data -A trust -U postgres --no-sync --no-instructions");
-        }
+        Template() { initialize(directory + "/data"); }
         ~Template() {
             std::error_code ignored;
             fs::remove_all(directory, ignored);
@@ -69,6 +76,20 @@ const std::string& initialized() {
     };
     static const Template made;
     return made.directory;
+}
+
+// One that nobody has just now.
+int freePort() {
+    const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = ::inet_addr(LOOPBACK);
+    socklen_t size = sizeof(address);
+    const auto any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0) {
+        throw std::runtime_error("no port is free");
+    }
+    return ntohs(address.sin_port);
 }
 
 std::string causeOf(const PGresult* result) {
@@ -95,8 +116,10 @@ std::string asOwner() {
     return owner() != nullptr ? "setpriv --reuid=postgres --regid=postgres --clear-groups " : "";
 }
 
-Session::Session(const std::string& directory, const std::string& database, const std::string& user)
-    : connection_(PQconnectdb(("host=" + directory + " dbname=" + database + " user=" + user).c_str()),
+Session::Session(const std::string& directory, const std::string& database, const std::string& user, int port)
+    : connection_(PQconnectdb(("host=" + directory + " port=" + std::to_string(port) + " dbname=" + database +
+                               " user=" + user)
+                                  .c_str()),
                   &PQfinish) {
     if (PQstatus(connection_.get()) != CONNECTION_OK) {
         throw std::runtime_error(PQerrorMessage(connection_.get()));
@@ -132,12 +155,27 @@ std::string Session::errorOf(const std::string& statement) const {
 }
 
 PostgresServer::PostgresServer() : directory_(makeDirectory()) {
+    makeData();
+    start();
+}
+
+PostgresServer::PostgresServer(Cluster) : directory_(makeDirectory()) {
+    initialize(data());
+    start();
+}
+
+PostgresServer::PostgresServer(Network)
+    : directory_(makeDirectory()), port_(freePort()), addresses_(LOOPBACK) {
+    makeData();
+    start();
+}
+
+void PostgresServer::makeData() const {
     fs::copy(initialized() + "/data", data(), fs::copy_options::recursive);
     if (owner() != nullptr &&
         std::system(("chown -R postgres:postgres " + data() + " && chmod 700 " + data()).c_str()) != 0) {
         throw std::runtime_error("chown failed: " + data());
     }
-    start();
 }
 
 PostgresServer::PostgresServer(const PostgresServer& primary, Standby) : directory_(makeDirectory()) {
@@ -173,12 +211,19 @@ std::string PostgresServer::makeDatabase(bool with_schema) {
     return name;
 }
 
+void PostgresServer::dump(const std::string& database, const PostgresServer& other) const {
+    const std::string file = other.directory() + "/dump";
+    runBinary("pg_dump -U postgres -h " + directory_ + " -f " + file + " " + database);
+    runBinary("psql -v ON_ERROR_STOP=1 -U postgres -h " + other.directory() + " -f " + file + " " + database);
+}
+
 void PostgresServer::control(const std::string& what) const {
     runBinary("pg_ctl -w -t 60 -D " + data() + " -l " + directory_ + "/log " + what);
 }
 
 void PostgresServer::start() {
-    control("start -o '" + OPTIONS + directory_ + "'");
+    control("start -o '" + OPTIONS + directory_ + " -c port=" + std::to_string(port_) +
+            " -c listen_addresses=" + addresses_ + "'");
     is_running_ = true;
 }
 
@@ -189,6 +234,15 @@ void PostgresServer::stop(const std::string& mode) {
 
 void PostgresServer::promote() {
     control("promote");
+}
+
+void PostgresServer::letIn(const std::vector<std::string>& lines) const {
+    std::string rules = "local all postgres trust\nlocal replication postgres trust\n";
+    for (const std::string& line : lines) {
+        rules += line + "\n";
+    }
+    writeFile(data() + "/pg_hba.conf", rules);
+    control("reload");
 }
 
 void PostgresServer::signal(int number) const {

@@ -25,7 +25,8 @@ std::string asOwner();
 // A connection of an operator or a program. A statement that fails throws, with its SQLSTATE before the text.
 class Session {
 public:
-    Session(const std::string& directory, const std::string& database, const std::string& user = "postgres");
+    Session(const std::string& directory, const std::string& database, const std::string& user = "postgres",
+            int port = 5432);
 
     // All statements of a text, the rows of the last one.
     Rows run(const std::string& statements) const;
@@ -52,6 +53,14 @@ public:
     struct Standby {};
     PostgresServer(const PostgresServer& primary, Standby);
 
+    // One that listens at 127.0.0.1 besides, at a port of its own.
+    struct Network {};
+    explicit PostgresServer(Network);
+
+    // One that is no copy: its cluster has a number of its own.
+    struct Cluster {};
+    explicit PostgresServer(Cluster);
+
     // The one that most tests share.
     static PostgresServer& shared();
 
@@ -61,9 +70,18 @@ public:
     // The directory of its socket: what `host` may say.
     const std::string& directory() const { return directory_; }
 
+    // Of its socket and of the network.
+    int port() const { return port_; }
+
     Session session(const std::string& database, const std::string& user = "postgres") const {
-        return Session(directory_, database, user);
+        return Session(directory_, database, user, port_);
     }
+
+    // Has it let in whom these lines of pg_hba.conf say, besides `postgres` at its socket.
+    void letIn(const std::vector<std::string>& lines) const;
+
+    // Makes a database another server's too, where there is an empty one of its name.
+    void dump(const std::string& database, const PostgresServer& other) const;
 
     void start();
     void stop(const std::string& mode = "fast");
@@ -76,7 +94,11 @@ private:
     std::string data() const { return directory_ + "/data"; }
     void control(const std::string& what) const;
 
+    void makeData() const;
+
     std::string directory_;
+    int port_ = 5432;
+    std::string addresses_; // of the network
     bool is_running_ = false;
 };
 

@@ -323,7 +323,7 @@ TEST_F(SchemaTest, takesTheStatementsOfTheDocument) {
         ++count;
     }
     session_.run("ROLLBACK");
-    EXPECT_EQ(4, count);
+    EXPECT_EQ(7, count);
 }
 
 TEST_F(SchemaTest, isMadeInASecondDatabaseOfACluster) {

@@ -1,16 +1,95 @@
 # SPDX-License-Identifier: MPL-2.0
 """What keeps a server from its database, and nobody from being served: who is registered is, and nobody else."""
 
+from pathlib import Path
+
 import pytest
 
 from lab.config import NORMAL
-from lab.control import ERROR, ask, status
+from lab.control import ERROR, ask, statistics, status
 from lab.names import NameServer
-from lab.process import wait_until
+from lab.process import run, wait_until
 from lab.registry_database import Registry
 from test_database import COPY_USED, LOST, RESUMED, Site
 
+COPY_FAILED = "USER_CHK_REGISTRY_COPY_FAILED"
 NAME = "db.example.net"
+
+
+@pytest.fixture
+def site(own):
+    with Registry() as database:
+        yield Site(own, database)
+
+
+# --- what the database refuses
+
+ANEW = "; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kea-user-chk'"
+
+REFUSALS = {
+    "rights": (
+        "REVOKE user_chk_reader FROM kea_server",
+        "GRANT user_chk_reader TO kea_server",
+        "; the role user_chk_reader has the rights that a server needs",
+    ),
+    "schema": (
+        "ALTER SCHEMA user_chk RENAME TO aside",
+        "ALTER SCHEMA aside RENAME TO user_chk",
+        "; the schema user_chk is made by create.sql",
+    ),
+    "version": (
+        "UPDATE user_chk.schema_version SET version = 2" + ANEW,
+        "UPDATE user_chk.schema_version SET version = 1",
+        "the schema user_chk is of version 2, must be 1",
+    ),
+    "login": (
+        "ALTER ROLE kea_server NOLOGIN" + ANEW,
+        "ALTER ROLE kea_server LOGIN",
+        'role "kea_server" is not permitted to log in',
+    ),
+}
+
+
+@pytest.mark.parametrize("harm, mending, reason", REFUSALS.values(), ids=REFUSALS)
+def test_what_the_database_refuses_is_told_and_nobody_is_lost(site, harm, mending, reason):
+    site.start()
+    client = site.enroll()
+    site.database.run(harm)
+    wait_until(lambda: reason in status(site.world)["database"].get("error", ""), reason, timeout=30)
+    site.assert_served(site.known, client)
+    (lost,) = site.world.log(LOST)
+    assert lost.level == "WARN" and "2 users stay in force" in lost.text
+    site.database.run(mending)
+    site.await_log(RESUMED)
+    another = site.enroll()
+    site.assert_served(site.known, client, another)
+    assert len(site.world.log(LOST)) == 1
+
+
+# --- a copy without room
+
+
+def test_a_copy_without_room_keeps_nobody_from_being_served(site):
+    world, folder = site.world, site.world.server.seen_as / "disk"
+    (world.server.home / "disk").mkdir()
+    world.server.mounts.append(f"mount -t tmpfs -o size=64k none {folder}")
+    world.server.mounts.append(f"dd if=/dev/zero of={folder}/ballast bs=4096 2>/dev/null || true")
+    site.parameters["registry-copy"] = f"{folder}/copy.txt"
+    site.start()
+    wait_until(lambda: statistics(world)["copy-failures"] > 0, "the copy to fail", timeout=30)
+    client = site.enroll()
+    site.assert_served(site.known, client)
+    (warning,) = world.log(COPY_FAILED)
+    assert warning.level == "WARN"
+    assert f"{folder}/copy.txt: No space left on device" in warning.text
+    run(*world.server.within("rm", f"{folder}/ballast"))
+    site.copy = Path(world.server.path(f"{folder}/copy.txt"))
+    site.await_copy_of(client)
+    assert len(world.log(COPY_FAILED)) == 1
+    assert status(world)["database"]["state"] == "connected"
+
+
+# --- names
 
 
 class NamedSite(Site):

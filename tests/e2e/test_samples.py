@@ -18,15 +18,17 @@ from lab.outcome import Outcome
 from lab.pages import DOCS, shape
 from lab.process import wait_until
 from lab.registry import duid, hw_addr
+from lab.registry_database import Registry
 from lab.rules import rfc3339, timers4, timers6
 from lab.sample import DATA, Sample
 
 PASSWORD = "/etc/kea/kea-api-password"  # the file that the samples for HTTP name
+PASSWORDS = (PASSWORD, "/etc/kea/registry-password")
+OPEN = "/mnt"  # a place that servers see, and PostgreSQL's user
 
 HAS_HTTP = release() >= (2, 7)  # the servers listen to HTTP themselves
 SAMPLES = sorted(DATA.glob("*.conf"))
 TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/kea-dhcp*.conf"))
-TASKS = [path for path in TASKS if path.parent.name != "many-servers"]  # wants a database, see test_database.py
 TASKS = [path for path in TASKS if HAS_HTTP or "-http" not in path.name]
 
 # Devices of the sample registries, and one that is in none.
@@ -39,6 +41,15 @@ NTP4, SYSTEM_ARCHITECTURE4, SNTP6, BOOTFILE_URL6 = 42, 93, 31, 59
 PORTAL = b"https://portal.example.com/api"
 VENDOR = 32473  # for examples, RFC 5612
 CONFIG_URL = b"https://phones.example.com/06.xml"
+
+
+def have_own_address(sample, text):
+    """Gives a server of a pair the address that its partner has it at."""
+    named = re.search(r'"this-server-name": "(\w+)"', text)
+    if named:
+        (host,) = re.findall(rf'"name": "{named[1]}",.*"http://\[?([\d.a-f:]+?)\]?:\d+/"', text)
+        length = 64 if ":" in host else 24
+        sample.namespace.ip(f"addr add {host}/{length} dev eth0")
 
 
 def lifetime(response):
@@ -59,20 +70,37 @@ def shown(lines):
     return [f"{line.id} {line.text}" for line in lines]
 
 
+DATABASE = "192.0.2.53"  # where the samples have it
+
+
 @pytest.fixture
 def make(tmp_path, settings):
-    """Takes a sample configuration and a registry, that of the task when none is named; `edit` changes its text."""
+    """Takes a sample configuration and a registry, that of the task when none is named; `edit` changes its text.
+
+    Where the sample has its registry in a database, there is one, which is empty. `partner` is another sample, whose LAN and
+    database it has.
+    """
     with contextlib.ExitStack() as stack:
 
-        def make_sample(name, registry=None, edit=lambda text: text):
+        def make_sample(name, registry=None, edit=lambda text: text, partner=None):
             path = DATA / name
             text = edit(path.read_text(encoding="utf-8"))
+            database = partner.database if partner else None
+            if database is None and '"registry-database"' in text:
+                database = stack.enter_context(Registry("kea", parent=OPEN))
+            if database is not None:
+                text = text.replace(DATABASE, database.home)
             beside = path.parent / "user_chk_registry.txt"
             registry = DATA / registry if registry else beside if beside.exists() else DATA / "user_chk_registry.txt"
             family = 4 if '"Dhcp4"' in text else 6
-            sample = Sample(family, tmp_path, settings, text, registry.read_text(encoding="utf-8"))
+            home = tmp_path / "partner" if partner else tmp_path
+            home.mkdir(exist_ok=True)
+            sample = Sample(family, home, settings, text, registry.read_text(encoding="utf-8"), partner)
+            sample.database = database
             stack.callback(sample.close)
-            sample.file(PASSWORD).write_text("secret", encoding="utf-8")  # of samples that name it
+            for file in PASSWORDS:  # of samples that name them
+                sample.file(file).write_text("secret", encoding="utf-8")
+            have_own_address(sample, text)
             return sample
 
         yield make_sample
@@ -483,3 +511,51 @@ def test_server_that_may_not_write_the_registry_says_so_and_nothing_has_changed(
     assert f"`... {reason}`" in (DOCS / "tasks" / "enroll.md").read_text(encoding="utf-8")
     assert enrolling.registry.path.read_bytes() == before
     assert enrolling.subnet(enrolling.grant(enrolling.client(STRANGER))) == 2
+
+
+# --- with High Availability ------------------------------------------------------------------------------
+
+QUICKLY = {"heartbeat-delay": 200, "max-response-delay": 1000, "max-ack-delay": 500, "max-unacked-clients": 0}
+
+
+def quick(text):
+    """A configuration of a pair that does not wait as long for the partner as one should."""
+    for name, value in QUICKLY.items():
+        text, count = re.subn(rf'("{name}": )\d+', rf"\g<1>{value}", text)
+        assert count == 1
+    return text
+
+
+def second(text):
+    """The configuration of the other one of a pair, as the sample says."""
+    (line,) = re.findall(r"// On the other one: (\w+)\.", text)
+    return quick(text).replace('"this-server-name": "server1"', f'"this-server-name": "{line}"')
+
+
+def await_state(sample, state):
+    def states():
+        told = sample.server.command("status-get")["arguments"]["high-availability"]
+        return [relationship["ha-servers"]["local"]["state"] for relationship in told]
+
+    wait_until(lambda: states() == [state], f"a server to be {state}", timeout=30, interval=0.05)
+
+
+def test_a_pair_with_high_availability_has_its_users_in_one_database(make, family):
+    name = f"tasks/high-availability/kea-dhcp{family}.conf"
+    one = make(name, edit=quick)
+    two = make(name, edit=second, partner=one)
+    for sample in (one, two):
+        sample.server.start()
+    for sample in (one, two):
+        await_state(sample, "hot-standby")
+    known, stranger = one.client(KNOWN), one.client(STRANGER)
+    one.database.add(known)
+    wait_until(lambda: one.subnet(one.ask(known)) == 1, "the user", timeout=30)
+    assert one.subnet(one.grant(stranger)) == 2
+    held = one.grant(known)
+    one.server.kill()
+    await_state(two, "partner-down")
+    assert two.grant(known).leases == held.leases
+    assert two.subnet(two.grant(stranger)) == 2
+    # Each records what it has granted itself.
+    assert [len(Outcome(it.outcome_file()).records()) >= 4 for it in (one, two)] == [True, True]

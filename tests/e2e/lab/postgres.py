@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """PostgreSQL of the test's own, on a UNIX socket, and where a test wants that in a namespace too."""
 
+import atexit
+import functools
 import os
 import shutil
 import signal
@@ -20,6 +22,27 @@ def is_there():
     return _BINARIES is not None
 
 
+def _as_user(*command):
+    return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
+
+
+def _directory(parent=None):
+    """A folder of the user that PostgreSQL runs as, where all may look for its socket."""
+    path = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent)
+    shutil.chown(path, USER, USER)
+    os.chmod(path, 0o755)
+    return path
+
+
+@functools.cache
+def _initialized():
+    """A data directory that was just made, for all servers of this process."""
+    path = _directory()
+    atexit.register(shutil.rmtree, path)
+    run(*_as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "-D", f"{path}/data"))
+    return f"{path}/data"
+
+
 class Postgres:
     """For a with statement: a server that runs, with an empty database."""
 
@@ -34,10 +57,8 @@ class Postgres:
         self._process = None
 
     def __enter__(self):
-        self.home = tempfile.mkdtemp(prefix="uchk-pg-", dir=self._parent)
-        shutil.chown(self.home, USER, USER)
-        os.chmod(self.home, 0o755)
-        run(*self._as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "-D", self._data))
+        self.home = _directory(self._parent)
+        run("cp", "-a", _initialized(), self._data)
         self.start()
         self.psql("-c", f"CREATE DATABASE {self.name}", database="postgres")
         return self
@@ -52,13 +73,9 @@ class Postgres:
     def _data(self):
         return f"{self.home}/data"
 
-    @staticmethod
-    def _as_user(*command):
-        return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
-
     def start(self):
         listen = "listen_addresses=" + ("127.0.0.1" if self._namespace else "")
-        command = self._as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", listen, "-F")
+        command = _as_user(_BINARIES / "postgres", "-D", self._data, "-k", self.home, "-c", listen, "-F")
         self._process = spawn(
             self._namespace.command(*command) if self._namespace else command,
             stdin=subprocess.DEVNULL,

@@ -10,8 +10,8 @@ SCHEMA = DATA / "pgsql/create.sql"
 class Registry(postgres.Postgres):
     """For a with statement: the database with the library's schema."""
 
-    def __init__(self, **how):
-        super().__init__("registry", **how)
+    def __init__(self, name="registry", **how):
+        super().__init__(name, **how)
 
     def __enter__(self):
         super().__enter__()

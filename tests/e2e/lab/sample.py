@@ -20,11 +20,13 @@ DATA = Path(__file__).resolve().parents[3] / "data"
 class Sample:
     """A server that runs a sample configuration with a registry, its LAN and its clients."""
 
-    def __init__(self, family, home, settings, text, registry):
+    def __init__(self, family, home, settings, text, registry, partner=None):
+        """`partner` is another sample, whose LAN the server is on."""
         self.family = family
         self._text = text
-        self._lan = Lan(f"{config.SERVER4}/16")
-        self.namespace = self._lan.server
+        self._partner = partner
+        self._lan = partner._lan if partner else Lan(f"{config.SERVER4}/16")
+        self.namespace = self._lan.plug() if partner else self._lan.server
         file = home / f"kea-dhcp{family}.conf"
         file.write_text(text, encoding="utf-8")
         self.server = PackagedKea(family, self.namespace, home / "kea", file, settings.hook)
@@ -54,7 +56,8 @@ class Sample:
     def close(self):
         self.server.stop()
         self._wire.close()
-        self._lan.close()
+        if self._partner is None:
+            self._lan.close()
 
     def inside(self, *command):
         """The command line that runs a command as one on the server's machine."""
