@@ -21,7 +21,7 @@ public:
     static constexpr std::chrono::seconds INTERVAL{10};
 
     /// @brief How much longer than the processor time that a copy took none is written after it.
-    static constexpr int REST = 100;
+    static constexpr int REST = 200;
 
     /// @brief Writes the copy of the users who are in force when it is called. Throws an std::exception with
     /// the reason where that fails.

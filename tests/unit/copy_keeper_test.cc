@@ -106,7 +106,7 @@ TEST_F(CopyKeeperTest, writesWhatTakesMuchProcessorTimeSeldom) {
     keeper_->changed();
     await(written_, 1);
     keeper_->changed();
-    std::this_thread::sleep_for(500ms); // of 10 seconds
+    std::this_thread::sleep_for(500ms); // of 20 seconds
     EXPECT_EQ(1, written_);
     keeper_.reset();
     EXPECT_EQ(2, written_);
