@@ -131,7 +131,8 @@ public:
     /// @brief Waits until the database notifies, closes the connection, or wake() or stop() is called.
     ///
     /// @param limit when to return at last
-    void await(Clock::time_point limit);
+    /// @return true when it was the database that notified.
+    bool await(Clock::time_point limit);
 
     /// @brief Waits until wake() or stop() is called.
     ///

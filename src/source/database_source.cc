@@ -30,8 +30,9 @@ constexpr std::chrono::milliseconds FIRST_PATIENCE{500};
 // How long a standby may lack what was seen elsewhere, before all users are read from it.
 constexpr std::chrono::seconds STANDBY_PATIENCE{10};
 
-// Many commits one after the other are taken together.
-constexpr std::chrono::milliseconds LEAST_PAUSE{20};
+// Many commits one after the other are taken together: what an answer costs hardly depends on how many it
+// tells of.
+constexpr std::chrono::milliseconds LEAST_PAUSE{50};
 
 // How often an operator is told that the database is away.
 constexpr std::chrono::hours TOLD_AGAIN{1};
@@ -148,8 +149,9 @@ void DatabaseSource::await() {
         connection_.awaitWake(connect_at_);
         return;
     }
-    connection_.await(asked_at_ + settings_.fetch_wait_time);
-    connection_.awaitWake(asked_at_ + LEAST_PAUSE);
+    if (connection_.await(asked_at_ + settings_.fetch_wait_time)) {
+        connection_.awaitWake(asked_at_ + LEAST_PAUSE);
+    }
 }
 
 void DatabaseSource::stop() {
