@@ -368,6 +368,9 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
         const std::unique_ptr<char, void (*)(void*)> owner(bytes, &PQfreemem);
         if (length == 0) {
             read(limit);
+            if (Clock::now() >= limit) {
+                fail(SILENT + " in time");
+            }
             continue;
         }
         if (length < 0) {
@@ -391,12 +394,6 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
                 take(fields);
             }
         }
-        if (Clock::now() >= limit) {
-            fail(SILENT + " in time");
-        }
-        if (stopped_) {
-            fail("was left, since the library is being unloaded");
-        }
     }
     while (PQstatus(connection_) == CONNECTION_OK && PQisBusy(connection_) == 1) {
         read(limit);
@@ -416,14 +413,13 @@ std::string DatabaseConnection::quoted(const std::string& text) const {
     return literal.get();
 }
 
-void DatabaseConnection::await(Clock::time_point limit) {
-    bool goes_on = true;
-    while (goes_on) {
-        // Some may have come with the last answer. Where the input has ended, the next question finds out.
-        goes_on = !takeNotifications() && !woken_ && isReady(POLLIN, limit, true) &&
-                  PQconsumeInput(connection_) == 1;
+bool DatabaseConnection::await(Clock::time_point limit) {
+    bool notified = takeNotifications(); // some may have come with the last answer
+    // Where the input has ended, the next question finds out.
+    while (!notified && !woken_ && isReady(POLLIN, limit, true) && PQconsumeInput(connection_) == 1) {
+        notified = takeNotifications();
     }
-    woken_ = false;
+    return !std::exchange(woken_, false) && notified;
 }
 
 bool DatabaseConnection::takeNotifications() {

@@ -70,6 +70,9 @@ public:
     /// @brief By what it measures time.
     typedef std::chrono::steady_clock Clock;
 
+    /// @brief No limit but @ref PATIENCE.
+    static constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
+
     /// @brief How long a database that is connected may be silent while it is asked something.
     static constexpr std::chrono::seconds PATIENCE{5};
 
@@ -128,7 +131,8 @@ public:
     /// @brief Waits until the database notifies, closes the connection, or wake() or stop() is called.
     ///
     /// @param limit when to return at last
-    void await(Clock::time_point limit);
+    /// @return true when it was the database that notified.
+    bool await(Clock::time_point limit);
 
     /// @brief Waits until wake() or stop() is called.
     ///

@@ -50,6 +50,15 @@ const uint8_t* bytesOf(std::string_view id) {
     return reinterpret_cast<const uint8_t*>(id.data());
 }
 
+// A number that sets of a type hardly have in common, unless they are the same.
+uint64_t keyOf(uint8_t type, const AttributeSet& set) {
+    return set.digest.low + type;
+}
+
+bool isSame(const AttributeSet& one, const AttributeSet& other) {
+    return one.attributes.properties == other.attributes.properties;
+}
+
 } // namespace
 
 size_t UserTable::hash(uint8_t type, std::string_view id) {
@@ -60,14 +69,32 @@ std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserT
                                              bool keep_marks) {
     auto table = std::make_shared<UserTable>();
     table->reserve(lower.size() + upper.size());
-    table->take(lower, &upper, keep_marks);
-    table->take(upper, nullptr, keep_marks);
+    std::unordered_map<uint64_t, uint32_t> numbers; // of the sets of the upper one
+    const auto find = [&](uint8_t type, const AttributeSetPtr& set) {
+        const auto found = numbers.find(keyOf(type, *set));
+        return found != numbers.end() && isSame(*table->sets_[found->second], *set) ? found : numbers.end();
+    };
+    table->take(upper, nullptr, keep_marks, [&](uint8_t type, const AttributeSetPtr& set) {
+        const auto found = find(type, set);
+        return found != numbers.end() ? found->second : numbers[keyOf(type, *set)] = table->append(set);
+    });
+    table->take(lower, &upper, keep_marks, [&](uint8_t type, const AttributeSetPtr& set) {
+        const auto found = find(type, set);
+        if (found == numbers.end()) {
+            return table->append(set);
+        }
+        table->sets_[found->second] = set; // who has not changed keeps what was there
+        return found->second;
+    });
     table->seal();
     return table;
 }
 
-// Takes over what another table has and the one over it does not know.
-void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_marks) {
+// Takes over what another table has and the one over it does not know. Of each set of attributes the number
+// is asked for once.
+template <typename NumberOf>
+void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_marks,
+                     const NumberOf& number_of) {
     std::vector<uint32_t> numbers(other.sets_.size(), GONE); // those of the sets here
     for (const Slot& from : other.slots_) {
         const std::string_view id = other.idOf(from.key);
@@ -76,8 +103,7 @@ void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_m
             continue;
         }
         if (from.set != GONE && numbers[from.set] == GONE) {
-            numbers[from.set] = static_cast<uint32_t>(sets_.size());
-            sets_.push_back(other.sets_[from.set]);
+            numbers[from.set] = number_of(from.key.type, other.sets_[from.set]);
         }
         set(makeSlot(from.key.type, id), from.set == GONE ? GONE : numbers[from.set], from.block);
     }
@@ -228,14 +254,18 @@ bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, con
     return insert(type, id, prepare(type, id, attributes), line, block);
 }
 
-uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
-                            const AttributeList& attributes) {
+void UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id) {
     if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
         isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
                                                   << std::numeric_limits<uint16_t>::max());
     }
     reserve(size_ + 1);
     fetch(hash(static_cast<uint8_t>(type), viewOf(id)));
+}
+
+uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
+                            const AttributeList& attributes) {
+    prepare(type, id);
     if (reader_ && isDefaultId(id)) {
         checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
     }
@@ -258,10 +288,13 @@ bool UserTable::insert(UserId::UserIdType type, const std::vector<uint8_t>& id, 
     return true;
 }
 
+uint32_t UserTable::append(const AttributeSetPtr& set) {
+    sets_.push_back(set);
+    return static_cast<uint32_t>(sets_.size() - 1);
+}
+
 void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t block) {
-    Slot& slot = makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId()));
-    sets_.push_back(attributes);
-    set(slot, static_cast<uint32_t>(sets_.size() - 1), block);
+    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), append(attributes), block);
 }
 
 void UserTable::mark(const UserId& id) {
@@ -373,6 +406,15 @@ UserTable::Cursor::Cursor(const UserTable& table, const std::optional<UserId>& f
 
 const UserTable::Slot& UserTable::Cursor::slot() const {
     return table_.slots_[table_.order_[at_]];
+}
+
+// They lie far from each other, so the processor fetches some ahead.
+void UserTable::Cursor::next() {
+    constexpr size_t AHEAD = 16;
+    ++at_;
+    if (at_ + AHEAD < table_.order_.size()) {
+        __builtin_prefetch(&table_.slots_[table_.order_[at_ + AHEAD]]);
+    }
 }
 
 UserId UserTable::Cursor::id() const {

@@ -67,7 +67,8 @@ public:
     UserTable(const UserTable&) = delete;
     UserTable& operator=(const UserTable&) = delete;
 
-    /// @brief What two tables make, one over the other: sealed, without a reader.
+    /// @brief What two tables make, one over the other: sealed, without a reader. Users whose attributes are
+    /// the same share them.
     ///
     /// @param lower the one below
     /// @param upper the one over it: what it has holds
@@ -103,6 +104,10 @@ public:
     /// @throw isc::Exception what the reader throws.
     uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
                      const AttributeList& attributes);
+
+    /// @brief The first half of add() where the attributes have a number already, of prepare() for another
+    /// user of the type: has the processor fetch the place. The id must not be the default user's.
+    void prepare(UserId::UserIdType type, const std::vector<uint8_t>& id);
 
     /// @brief The second half of add(), with the same parameters but for one.
     ///
@@ -192,7 +197,7 @@ public:
         Entry entry() const;
 
         /// @brief Goes to the next one.
-        void next() { ++at_; }
+        void next();
 
     private:
         const Slot& slot() const;
@@ -237,8 +242,10 @@ private:
     void fill(Slot& slot, uint8_t type, std::string_view id);
     Entry entryOf(const Slot& slot) const;
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
+    uint32_t append(const AttributeSetPtr& set);
     AttributeSetPtr read(UserId::UserIdType type, const AttributeList& attributes) const;
-    void take(const UserTable& other, const UserTable* upper, bool keep_marks);
+    template <typename NumberOf>
+    void take(const UserTable& other, const UserTable* upper, bool keep_marks, const NumberOf& number_of);
     void set(Slot& slot, uint32_t set, uint32_t block);
     void count(const Slot& slot, bool in);
     void remark(const std::string& text, size_t line);

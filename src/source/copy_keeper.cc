@@ -5,12 +5,26 @@
 
 #include <system/signals_blocked.h>
 
+#include <time.h>
+
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace user_chk {
 
 using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// What this thread has spent so far.
+std::chrono::nanoseconds processorTime() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+} // namespace
 
 CopyKeeper::CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval)
     : write_(std::move(write)), failed_(std::move(failed)), interval_(interval) {
@@ -52,10 +66,12 @@ void CopyKeeper::run() {
         if (begun_ && due_) {
             due_ = false;
             lock.unlock();
+            const auto before = processorTime();
             const bool written = write();
+            const auto rest = REST * (processorTime() - before);
             lock.lock();
             due_ = due_ || !written;
-            next = Clock::now() + interval_;
+            next = Clock::now() + std::max<Clock::duration>(interval_, rest);
         }
         if (is_last) {
             return;

@@ -13,12 +13,15 @@
 
 namespace user_chk {
 
-/// @brief Has a copy written after changes, at most once in an interval; what fails is tried again after the
-/// next one.
+/// @brief Has a copy written after changes, at most once in an interval, and so seldom that the writing of
+/// large ones takes little processor time; what fails is tried again as late.
 class CopyKeeper {
 public:
     /// @brief How often the copy may be written.
     static constexpr std::chrono::seconds INTERVAL{10};
+
+    /// @brief How much longer than the processor time that a copy took none is written after it.
+    static constexpr int REST = 200;
 
     /// @brief Writes the copy of the users who are in force when it is called. Throws an std::exception with
     /// the reason where that fails.

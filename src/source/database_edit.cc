@@ -10,10 +10,6 @@ namespace user_chk {
 
 namespace {
 
-using Clock = DatabaseConnection::Clock;
-
-constexpr Clock::time_point NO_LIMIT = Clock::time_point::max(); // but for the connection's own patience
-
 // The parameters of all statements: $1 and $2 are the type and the id of the user.
 const std::string IS_USER = "type = $1 AND id = decode($2, 'hex')";
 
@@ -75,7 +71,7 @@ private:
     }
 
     DatabaseRows ask(const std::string& statement, std::initializer_list<std::string> parameters) {
-        return connection_.ask(statement, parameters, NO_LIMIT);
+        return connection_.ask(statement, parameters, DatabaseConnection::NO_LIMIT);
     }
 
     DatabaseConnection& connection_;
@@ -90,7 +86,7 @@ private:
 void undo(DatabaseConnection& connection) {
     try {
         if (connection.isOpen()) {
-            connection.ask("ROLLBACK", {}, NO_LIMIT);
+            connection.ask("ROLLBACK", {}, DatabaseConnection::NO_LIMIT);
         }
     } catch (const DatabaseError&) {
         connection.close();
@@ -101,16 +97,16 @@ void undo(DatabaseConnection& connection) {
 
 Edited changeUser(DatabaseConnection& connection, const Edit& edit, const std::string& server_tag,
                   const std::function<bool()>& may_commit) {
-    connection.ask("BEGIN ISOLATION LEVEL READ COMMITTED", {}, NO_LIMIT);
+    connection.ask("BEGIN ISOLATION LEVEL READ COMMITTED", {}, DatabaseConnection::NO_LIMIT);
     try {
         // What others hold for longer is not worth that this server sees no changes meanwhile.
-        connection.ask("SELECT set_config('lock_timeout', '500ms', true)", {}, NO_LIMIT);
+        connection.ask("SELECT set_config('lock_timeout', '500ms', true)", {}, DatabaseConnection::NO_LIMIT);
         const Edited edited = Statements(connection, edit, server_tag).run();
         if (edited == Edited::DONE && may_commit()) {
-            connection.ask("COMMIT", {}, NO_LIMIT);
+            connection.ask("COMMIT", {}, DatabaseConnection::NO_LIMIT);
             return edited;
         }
-        connection.ask("ROLLBACK", {}, NO_LIMIT);
+        connection.ask("ROLLBACK", {}, DatabaseConnection::NO_LIMIT);
         return edited == Edited::DONE ? Edited::CHANGED : edited;
     } catch (const DatabaseError&) {
         undo(connection);

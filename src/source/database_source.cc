@@ -30,8 +30,9 @@ constexpr std::chrono::milliseconds FIRST_PATIENCE{500};
 // How long a standby may lack what was seen elsewhere, before all users are read from it.
 constexpr std::chrono::seconds STANDBY_PATIENCE{10};
 
-// Many commits one after the other are taken together.
-constexpr std::chrono::milliseconds LEAST_PAUSE{20};
+// Many commits one after the other are taken together: what an answer costs hardly depends on how many it
+// tells of.
+constexpr std::chrono::milliseconds LEAST_PAUSE{50};
 
 // How often an operator is told that the database is away.
 constexpr std::chrono::hours TOLD_AGAIN{1};
@@ -40,8 +41,6 @@ constexpr std::chrono::hours TOLD_AGAIN{1};
 constexpr int SCHEMA_VERSION = 1;
 
 const std::string LEFT = "was left, since the library is being unloaded";
-
-constexpr Clock::time_point NO_LIMIT = Clock::time_point::max();
 
 // What an SQLSTATE means for who has to do something about it.
 std::string reasonOf(const DatabaseError& error) {
@@ -150,8 +149,9 @@ void DatabaseSource::await() {
         connection_.awaitWake(connect_at_);
         return;
     }
-    connection_.await(asked_at_ + settings_.fetch_wait_time);
-    connection_.awaitWake(asked_at_ + LEAST_PAUSE);
+    if (connection_.await(asked_at_ + settings_.fetch_wait_time)) {
+        connection_.awaitWake(asked_at_ + LEAST_PAUSE);
+    }
 }
 
 void DatabaseSource::stop() {
@@ -163,7 +163,8 @@ void DatabaseSource::poll(const Users& in_force, const Taker& take) {
     if (!connection_.isOpen() && Clock::now() < connect_at_ && !all_) {
         return;
     }
-    const auto limit = std::exchange(is_resumed_, false) ? Clock::now() + FIRST_PATIENCE : NO_LIMIT;
+    const auto limit =
+        std::exchange(is_resumed_, false) ? Clock::now() + FIRST_PATIENCE : DatabaseConnection::NO_LIMIT;
     try {
         asked_at_ = Clock::now();
         connect(limit);

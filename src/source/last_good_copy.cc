@@ -3,6 +3,7 @@
 
 #include <source/last_good_copy.h>
 
+#include <registry/table_filler.h>
 #include <source/record_line.h>
 #include <source/record_parser.h>
 #include <system/file_descriptor.h>
@@ -129,6 +130,10 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
                                          const AttributeReader& reader) {
     const auto users = std::make_shared<UserTable>(reader);
     users->reserve(static_cast<size_t>(std::count(lines.begin(), lines.end(), '\n')));
+    TableFiller filler(*users, [&path](const TableFiller::User& user) {
+        fail(path + ":" + std::to_string(user.line),
+             "duplicate user: " + UserId(user.type, user.id).toText());
+    });
     RecordParser parser;
     uint32_t version = 0;
     for (size_t number = 2; !lines.empty(); ++number) {
@@ -138,15 +143,15 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
                 version = versionIn(lines.substr(0, end));
             } else {
                 const Record& record = recordIn(parser, lines.substr(0, end));
-                if (!users->add(record.type, record.id, record.attributes, number, version)) {
-                    isc_throw(isc::BadValue, "duplicate user: " << UserId(record.type, record.id));
-                }
+                const uint32_t set = users->prepare(record.type, record.id, record.attributes);
+                filler.add(record.type, record.id, set, number, version);
             }
         } catch (const isc::Exception& ex) {
             fail(path + ":" + std::to_string(number), printable(ex.what()));
         }
         lines.remove_prefix(std::min(end + 1, lines.size()));
     }
+    filler.settle();
     users->seal();
     return users;
 }

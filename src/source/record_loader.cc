@@ -3,6 +3,7 @@
 
 #include <source/record_loader.h>
 
+#include <registry/table_filler.h>
 #include <source/record_reader.h>
 #include <system/utf8.h>
 #include <user_file.h>
@@ -10,7 +11,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -168,7 +168,7 @@ public:
         users().reserve(lines);
         forEachLine([this] {
             readLine();
-            if (count_ == waiting_.size()) {
+            if (filler_.isFull()) { // not while a line is read, whose error this would seem to be
                 settle();
             }
         });
@@ -188,44 +188,22 @@ public:
     }
 
 private:
-    // A good record that is not in the table yet.
-    struct Waiting {
-        UserId::UserIdType type;
-        std::vector<uint8_t> id;
-        uint32_t set; // the number of its attributes
-        size_t line;
-        uint32_t block;
-    };
-
-    // Several go into the table together, while the processor fetches their places.
     void take(const Record& record) override {
         const uint32_t set = users().prepare(record.type, record.id, record.attributes);
-        Waiting& waiting = waiting_[count_++];
-        waiting.type = record.type;
-        waiting.id.assign(record.id.begin(), record.id.end());
-        waiting.set = set;
-        waiting.line = reader_.line();
-        waiting.block = block_;
+        filler_.add(record.type, record.id, set, reader_.line(), block_);
     }
 
-    void settle() override {
-        const size_t count = std::exchange(count_, 0);
-        std::for_each(waiting_.begin(), waiting_.begin() + count,
-                      [this](const Waiting& waiting) { insert(waiting); });
-    }
+    void settle() override { filler_.settle(); }
 
-    void insert(const Waiting& waiting) {
-        if (users().insert(waiting.type, waiting.id, waiting.set, waiting.line, waiting.block)) {
-            return;
-        }
-        const UserId id(waiting.type, waiting.id);
+    void takeSecond(const TableFiller::User& user) {
+        const UserId id(user.type, user.id);
         const auto entry = entryHere(id);
         if (!rules_.skips) {
-            fail(waiting.line, duplicateText(id, entry->block));
+            fail(user.line, duplicateText(id, entry->block));
         }
         repeated_.insert(id);
-        if (!isSame(users().setNumbered(waiting.set), *entry->set)) {
-            with_bad_.emplace(id, waiting.block);
+        if (!isSame(users().setNumbered(user.set), *entry->set)) {
+            with_bad_.emplace(id, user.block);
         }
     }
 
@@ -275,8 +253,7 @@ private:
         }
     }
 
-    std::array<Waiting, 32> waiting_;
-    size_t count_ = 0;                                        // of those that wait
+    TableFiller filler_{users(), [this](const TableFiller::User& user) { takeSecond(user); }};
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
     std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of those who are in both

@@ -4,6 +4,7 @@
 #include <source/row_loader.h>
 
 #include <identity/id_text.h>
+#include <registry/id_remarks.h>
 #include <system/utf8.h>
 #include <user_file.h>
 
@@ -19,6 +20,14 @@ namespace {
 
 // Of what the operator is told of.
 constexpr size_t MOST_BAD_ROWS = 20;
+
+// How many texts of attributes are kept, and how long they and the ids beside them are at most: by far too
+// short for a line that would be too long for a registry file.
+constexpr size_t MOST_KNOWN = 4096;
+constexpr size_t LONGEST_TEXT = 1024;
+constexpr size_t LONGEST_ID = 255;
+
+constexpr const char* SEVERAL = "has several rows";
 
 std::vector<uint8_t> bytesOf(std::string_view id) {
     return {id.begin(), id.end()};
@@ -61,7 +70,8 @@ bool isWord(std::string_view type) {
 } // namespace
 
 RowLoader::RowLoader(Of of, const AttributeReader& reader, const Users& in_force)
-    : of_(of), in_force_(in_force), users_(std::make_shared<UserTable>(reader)) {
+    : of_(of), in_force_(in_force), users_(std::make_shared<UserTable>(reader)),
+      filler_(*users_, [this](const TableFiller::User& user) { takeSecond(user); }) {
     if (of == Of::ALL) {
         users_->reserve(in_force.size());
     }
@@ -100,25 +110,64 @@ void RowLoader::take(const Row& row) {
         return;
     }
     try {
-        takeGood(record(row), versionOf(row));
+        if (of_ == Of::CHANGES) {
+            takeChange(record(row), versionOf(row));
+        } else if (!takeOfKnown(row)) {
+            takeOfAll(row);
+        }
     } catch (const isc::Exception& ex) {
         takeBad(of_ == Of::CHANGES ? key : keyOf(row), row, printable(ex.what()));
     }
 }
 
-void RowLoader::takeGood(const Record& record, uint32_t version) {
-    if (of_ == Of::CHANGES) {
-        const UserId id(record.type, record.id);
-        const auto before = in_force_.entryOf(id);
-        if (before && hasAttributesOf(record, *before)) {
-            if (before->block != version) {
-                users_->put(id, *before->set, version);
-            }
-            return;
+// A database prints equal attributes alike, and most users share theirs with others. So a text that was read
+// is not read again: it means the same for any other id.
+bool RowLoader::takeOfKnown(const Row& row) {
+    text_.assign(row.type).append(" ").append(*row.attributes);
+    const auto known = known_.find(text_);
+    if (known == known_.end() || row.id.empty() || row.id.size() > LONGEST_ID || !isWord(row.type)) {
+        return false;
+    }
+    id_.assign(row.id.begin(), row.id.end());
+    if (isDefaultId(id_)) { // which may not have all attributes that others may
+        return false;
+    }
+    users_->prepare(known->second.type, id_);
+    filler_.add(known->second.type, id_, known->second.set, 0, versionOf(row));
+    return true;
+}
+
+void RowLoader::takeOfAll(const Row& row) {
+    const Record& record = this->record(row);
+    const uint32_t set = users_->prepare(record.type, record.id, record.attributes);
+    filler_.add(record.type, record.id, set, 0, versionOf(row));
+    if (text_.size() <= LONGEST_TEXT) {
+        if (known_.size() == MOST_KNOWN) {
+            known_.clear();
         }
+        known_.emplace(text_, Known{record.type, set});
+    }
+}
+
+void RowLoader::takeSecond(const TableFiller::User& user) {
+    const std::string type = UserId::lookupTypeStr(user.type);
+    const std::string version = std::to_string(user.block);
+    const std::string_view id(reinterpret_cast<const char*>(user.id.data()), user.id.size());
+    const Row row{type, id, std::nullopt, version};
+    takeBad(keyOf(row), row, SEVERAL);
+}
+
+void RowLoader::takeChange(const Record& record, uint32_t version) {
+    const UserId id(record.type, record.id);
+    const auto before = in_force_.entryOf(id);
+    if (before && hasAttributesOf(record, *before)) {
+        if (before->block != version) {
+            users_->put(id, *before->set, version);
+        }
+        return;
     }
     if (!users_->add(record.type, record.id, record.attributes, 0, version)) {
-        isc_throw(UserFileError, "has several rows");
+        isc_throw(UserFileError, SEVERAL);
     }
 }
 
@@ -139,6 +188,7 @@ void RowLoader::takeGone(const Row& row) {
 }
 
 News RowLoader::finish(BadRows& bad) {
+    filler_.settle();
     News news;
     news.what = of_ == Of::ALL ? News::What::EVERYTHING : News::What::CHANGES;
     BadRows now = of_ == Of::ALL ? BadRows() : bad;

@@ -5,6 +5,7 @@
 #define USER_CHK_SOURCE_ROW_LOADER_H
 
 #include <registry/registry.h>
+#include <registry/table_filler.h>
 #include <registry/user_attributes.h>
 #include <registry/user_table.h>
 #include <source/record_parser.h>
@@ -16,6 +17,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace user_chk {
 
@@ -63,16 +66,29 @@ public:
     News finish(BadRows& bad);
 
 private:
+    // Attributes that were read for ids of a type.
+    struct Known {
+        UserId::UserIdType type;
+        uint32_t set; // their number
+    };
+
     const Record& record(const Row& row);
-    void takeGood(const Record& record, uint32_t version);
+    void takeOfAll(const Row& row);
+    bool takeOfKnown(const Row& row);
+    void takeSecond(const TableFiller::User& user);
+    void takeChange(const Record& record, uint32_t version);
     void takeBad(const std::string& key, const Row& row, const std::string& reason);
     void takeGone(const Row& row);
 
     const Of of_;
     const Users& in_force_;
     const std::shared_ptr<UserTable> users_;
+    TableFiller filler_;
     RecordParser parser_;
     std::string line_;
+    std::vector<uint8_t> id_;
+    std::string text_;                             // of type and attributes of the row
+    std::unordered_map<std::string, Known> known_; // by such texts
     std::map<std::string, std::optional<BadRow>>
         told_; // of changes: each key, and what is wrong with its row
 };

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -25,6 +26,7 @@ protected:
     void start(std::chrono::milliseconds interval) {
         keeper_ = std::make_unique<CopyKeeper>(
             [this] {
+                spendProcessorTime();
                 ++written_;
                 if (!reason_.empty()) {
                     throw std::runtime_error(reason_);
@@ -35,6 +37,12 @@ protected:
                 ++failed_;
             },
             interval);
+    }
+
+    void spendProcessorTime() const {
+        const std::clock_t begin = std::clock();
+        while (static_cast<double>(std::clock() - begin) < spends_ * CLOCKS_PER_SEC) {
+        }
     }
 
     static void await(const std::atomic<int>& count, int number) {
@@ -48,6 +56,7 @@ protected:
     std::atomic<int> written_{0};
     std::atomic<int> failed_{0};
     std::string reason_; // why writing fails
+    double spends_ = 0;  // seconds of processor time that writing takes
     std::vector<std::pair<std::string, bool>> failures_;
     std::unique_ptr<CopyKeeper> keeper_; // the last member
 };
@@ -85,6 +94,19 @@ TEST_F(CopyKeeperTest, writesManyChangesAsOneAndTheLastOneAtTheEnd) {
     for (int i = 0; i < 1000; ++i) {
         keeper_->changed();
     }
+    EXPECT_EQ(1, written_);
+    keeper_.reset();
+    EXPECT_EQ(2, written_);
+}
+
+TEST_F(CopyKeeperTest, writesWhatTakesMuchProcessorTimeSeldom) {
+    spends_ = 0.1;
+    start(1ms);
+    keeper_->begin();
+    keeper_->changed();
+    await(written_, 1);
+    keeper_->changed();
+    std::this_thread::sleep_for(500ms); // of 20 seconds
     EXPECT_EQ(1, written_);
     keeper_.reset();
     EXPECT_EQ(2, written_);

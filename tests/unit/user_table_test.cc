@@ -99,6 +99,32 @@ TEST(UserTableTest, usersOfTheSameAttributesShareThem) {
     EXPECT_EQ((PropertyMap{{"a", "1b"}, {"", "2"}}), table.find(UserId::DUID, {3})->properties);
 }
 
+TEST(UserTableTest, usersOfMergedTablesShareTheAttributesOfTheLowerOne) {
+    UserTable lower;
+    UserTable upper;
+    lower.add(UserId::DUID, {1}, {{"a", "1"}}, 0);
+    lower.add(UserId::DUID, {2}, {{"a", "2"}}, 0);
+    for (uint8_t i = 3; i < 6; ++i) {
+        UserTable changes;
+        changes.add(UserId::DUID, {i}, {{"a", "1"}}, 0);
+        changes.add(UserId::HW_ADDRESS, {i}, {{"a", "1"}}, 0);
+        changes.forEach(
+            [&](const UserId& id, const UserTable::Entry& entry) { upper.put(id, *entry.set, i); });
+    }
+    lower.seal();
+    upper.seal();
+    const auto merged = UserTable::merged(lower, upper, false);
+    EXPECT_EQ(8, merged->size());
+    for (uint8_t i = 3; i < 6; ++i) {
+        EXPECT_EQ(lower.find(UserId::DUID, {1}), merged->find(UserId::DUID, {i}));
+        EXPECT_EQ(merged->find(UserId::HW_ADDRESS, {3}), merged->find(UserId::HW_ADDRESS, {i}));
+        EXPECT_EQ(i, merged->entryOf(UserId::DUID, {i})->block);
+    }
+    EXPECT_EQ(lower.find(UserId::DUID, {1}), merged->find(UserId::DUID, {1}));
+    EXPECT_EQ(lower.find(UserId::DUID, {2}), merged->find(UserId::DUID, {2}));
+    EXPECT_NE(merged->find(UserId::DUID, {3}), merged->find(UserId::HW_ADDRESS, {3}));
+}
+
 TEST(UserTableTest, visitsEveryUser) {
     UserTable table;
     table.add(UserId::DUID, {1}, {{"a", "1"}}, 0);

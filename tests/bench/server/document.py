@@ -15,7 +15,8 @@ _HEAD = """\
 
 Made by `scripts/bench-report` of what `scripts/bench-server` and `scripts/bench-stages` measured. An *empty hook* has
 the same callouts, which return at once: what Kea itself spends on calling them is the floor. A figure without something
-to reach is there to compare with.
+to reach is there to compare with. What depends on a registry in a database is in
+[performance-database.md](performance-database.md).
 """
 
 _METHOD = """\

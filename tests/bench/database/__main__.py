@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Measures how servers follow a database; the part of scripts/bench-database that runs in namespaces of its own."""
+
+import argparse
+import contextlib
+import itertools
+import json
+import os
+import random
+import subprocess
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import faults
+import machine
+import page
+import perfdhcp
+import report
+import saturation
+from lab import postgres
+from lab.net import remove_leftovers
+from lab.process import run
+from registry import Registry, Standby
+from served import DatabaseServer, seconds_until_served, shared_cores
+from servers import Variant
+
+MILLION = 1_000_000
+
+# How much each part does: the real thing, and what only shows that it works.
+REAL = {"users": MILLION, "loads": {MILLION: 5, 10 * MILLION: 1}, "starts": 5, "changes": 1_000, "served": 100,
+        "quiet": 300, "idle seconds": 300, "followers": 50, "crowd": 100, "pairs": 10, "seconds": 3, "rate": 100,
+        "harmed": 2}  # fmt: skip
+QUICK = {"users": 1_000, "loads": {1_000: 2, 10_000: 1}, "starts": 2, "changes": 20, "served": 5,
+         "quiet": 10, "idle seconds": 5, "followers": 3, "crowd": 10, "pairs": 1, "seconds": 2, "rate": 100,
+         "harmed": 1}  # fmt: skip
+
+_LONGEST_PAUSE = 1.0  # seconds between changes
+
+
+def main():
+    options = _options()
+    sizes = QUICK if options.quick else REAL
+    results = _earlier(options)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
+        try:
+            for part in options.only or PARTS:
+                print(f"== {part}: {PARTS[part].__doc__}", flush=True)
+                began = time.monotonic()
+                found = PARTS[part](options, sizes, Path(home))
+                results[part] = {"date": date.today().isoformat(), "load": os.getloadavg()[1], **found}
+                options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+                print(f"   took {time.monotonic() - began:.0f} s, load average {os.getloadavg()[1]:.1f}", flush=True)
+        finally:
+            remove_leftovers()
+    print(report.table(page.rows(results)))
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="bench-database", description=__doc__)
+    parser.add_argument("--hook", type=Path, required=True, help="libdhcp_user_chk.so")
+    parser.add_argument("--follower", type=Path, required=True, help="database_benchmarks")
+    parser.add_argument("--output", type=Path, required=True, help="where the figures go, as JSON")
+    parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given again")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, the figures are worthless")
+    return parser.parse_args()
+
+
+def _earlier(options):
+    """The results of before, so that one part can be measured anew; none of another machine."""
+    here = {"machine": {**machine.describe(), "postgresql": _release()}, "quick": options.quick}
+    if options.only and options.output.exists():
+        found = json.loads(options.output.read_text(encoding="utf-8"))
+        if all(found.get(name) == value for name, value in here.items()):
+            return found
+    return here
+
+
+def _release():
+    return run("psql", "--version").split()[2]
+
+
+def _follower(options, measure, registry, *more):
+    """What the program that only follows has measured."""
+    command = [options.follower, measure, *registry.where, *more]
+    done = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True, timeout=3600)
+    return json.loads(done.stdout)
+
+
+def _variant(options, registry, *others):
+    return Variant("ours", options.hook, parameters={"registry-database": registry.parameter(*others)})
+
+
+def measure_loads(options, sizes, _):
+    """full loads, and the memory for them"""
+    found = {}
+    for users, loads in sizes["loads"].items():
+        with Registry(users, scattered=True) as registry:
+            found[users] = _follower(options, "loads", registry, loads)
+        print(f"   {users} users: {found[users]}", flush=True)
+    return {"users": found}
+
+
+def measure_copy(options, sizes, home):
+    """a start from the copy while the database is away, and from a file of the same users"""
+    with Registry(sizes["users"], scattered=True) as registry:
+        found = _follower(options, "copy", registry, sizes["starts"], home)
+    print(f"   {found}", flush=True)
+    return {"users": sizes["users"], **found}
+
+
+def measure_changes(options, sizes, home):
+    """how long a change takes until it is in force, notified and by asking alone"""
+    found = {}
+    for name, notifies in (("notified", True), ("asking", False)):
+        with Registry(sizes["users"], notifies=notifies) as registry:
+            found[name] = _follower(options, "changes", registry, sizes["changes"])
+            with DatabaseServer(4, _variant(options, registry), home / name) as server:
+                found[name]["served"] = seconds_until_served(server, registry, sizes["served"], _pauses())
+        print(f"   {name}: {page.spread(found[name]['seconds'])}; {page.spread(found[name]['served'])}", flush=True)
+    return {"users": sizes["users"], "found": found}
+
+
+def _pauses():
+    """Of no pattern, so that each change falls into another moment between two polls."""
+    numbers = random.Random(1)
+    return (numbers.uniform(0, _LONGEST_PAUSE) for _ in itertools.count())
+
+
+def measure_crowd(options, sizes, _):
+    """how long a change takes until it is in force in many processes"""
+    found = {}
+    for name, notifies in (("notified", True), ("asking", False)):
+        with Registry(sizes["users"], notifies=notifies) as registry:
+            found[name] = _follower(options, "crowd", registry, sizes["crowd"], sizes["followers"])
+        print(f"   {name}: {page.spread(found[name]['seconds'])}", flush=True)
+    return {"users": sizes["users"], "followers": sizes["followers"], "found": found}
+
+
+def measure_processor(options, sizes, home):
+    """processor time of a server that nobody asks, and for changes"""
+    with Registry(sizes["users"]) as registry, DatabaseServer(4, _variant(options, registry), home / "server") as server:
+        time.sleep(5)  # the first copy is being written
+        begin = server.processor_seconds()
+        time.sleep(sizes["idle seconds"])
+        idle = (server.processor_seconds() - begin) / sizes["idle seconds"]
+        begin, began, first = server.processor_seconds(), time.monotonic(), registry.newest()
+        with server.copies() as copies:
+            with registry.changing(10):
+                time.sleep(sizes["quiet"] / 10)
+            time.sleep(15)  # the last copy is being written
+        spent = server.processor_seconds() - begin - idle * (time.monotonic() - began)
+        found = {"changes": registry.newest() - first, "spent": spent, "copies": len(copies)}
+    found.update({"idle": idle, "idle seconds": sizes["idle seconds"]})
+    print(f"   {found}", flush=True)
+    return {"users": sizes["users"], **found}
+
+
+def measure_rates(options, sizes, home):
+    """exchanges a second with changes all the time, against none"""
+    cores = shared_cores()
+    with Registry(sizes["users"], cores=cores) as registry:
+        with DatabaseServer(4, _variant(options, registry), home / "server") as server:
+            offered = saturation.saturating(server)
+            perfdhcp.timed(server, 1, saturation.CLIENTS, offered)
+            pairs = []
+            for number in range(sizes["pairs"]):
+                # Whoever runs first changes, in case that is an advantage.
+                turns = ("left", "changed") if number % 2 == 0 else ("changed", "left")
+                pairs.append({turn: _rate(server, registry, sizes, offered, turn == "changed") for turn in turns})
+                print(f"   {pairs[-1]}", flush=True)
+    return {"users": sizes["users"], "rate": sizes["rate"], "offered": offered, "pairs": pairs}
+
+
+def _rate(server, registry, sizes, offered, changes):
+    with registry.changing(sizes["rate"]) if changes else contextlib.nullcontext():
+        time.sleep(0.5)
+        first, begin, beside = registry.newest(), time.monotonic(), server.seconds_beside()
+        found = saturation.run(server, sizes["seconds"], offered)._asdict()
+        seconds = time.monotonic() - begin
+        beside = (server.seconds_beside() - beside) / seconds
+        return {**found, "changes": (registry.newest() - first) / seconds, "beside": beside}
+
+
+def measure_faults(options, sizes, home):
+    """queries lost while the database is away, 2,000 exchanges/s"""
+    cores = shared_cores()
+    with Registry(sizes["users"], cores=cores) as registry, Standby(registry) as standby:
+        with DatabaseServer(4, _variant(options, registry, standby), home / "server") as server:
+            found = faults.measure(server, registry, standby, sizes["harmed"])
+    for name, runs in found.items():
+        print(f"   {name}: {runs}", flush=True)
+    return {"users": sizes["users"], "found": found}
+
+
+PARTS = {
+    "loads": measure_loads,
+    "copy": measure_copy,
+    "changes": measure_changes,
+    "crowd": measure_crowd,
+    "processor": measure_processor,
+    "rates": measure_rates,
+    "faults": measure_faults,
+}
+
+if __name__ == "__main__":
+    assert postgres.is_there()
+    main()

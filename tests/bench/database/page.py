@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Writes docs/performance-database.md, of what scripts/bench-database has measured."""
+
+import json
+import sys
+from pathlib import Path
+from statistics import mean, median
+
+import report
+from report import Row
+
+_HEAD = """\
+# Performance with a database
+
+Made by `scripts/bench-report` of what `scripts/bench-database` measured. [performance.md](performance.md) has everything
+that does not depend on where the users are.
+"""
+
+_METHOD = """\
+## How it is measured
+
+- Database, server and clients are on one machine of two cores. PostgreSQL has its defaults, but that nothing is synced to
+  the disk (`fsync` off); it is asked over a UNIX socket. Users share a hundred boot files.
+- The load average is that of the machine while a part was measured. Where it is above 2, other work was waiting for the
+  cores too: times are then upper bounds, and what is compared was measured by turns.
+- A *follower* is what follows the database in a server, in a program of its own, without anything else. It looks for the
+  user as soon as a change is in force. A *query* comes from a client that asks a real server again and again until the
+  offer is by what was committed; the statement was typed into psql. Both count from the statement being sent, so the commit
+  is in it. Changes come at random moments. By asking alone: the triggers do not notify.
+- Reading alone copies the rows out of the database and does nothing with them.
+- Memory is the resident memory of the follower above that of before the first load, at its most during another load.
+- Processor time is that of all threads of a server that nobody asks, by `/proc/PID/task/*/schedstat`. What it spends
+  without changes is taken off what it spends with them, the writing of copies is in it.
+- Exchanges a second are those of a server that is offered 15 % more than it can do, as in
+  [performance.md](performance.md#how-it-is-measured). It has a core of its own, the database is on the other one, with the
+  clients. Runs without and with changes take turns; the figure is the median of the pairs' ratios.
+- While the database is away, 10,000 registered clients complete 2,000 exchanges a second. Each run takes 14 seconds, the
+  database is killed or stopped for 8 of these; then it is checked that the server follows again. To fail over, the first
+  host is killed and its standby, the second one of `host`, is promoted.
+"""
+
+_LATENCY = {"notified": 0.05, "asking": 0.6}  # seconds, the median
+_WORST = 1.0
+_CHANGE = 0.005  # seconds of processor time
+_IDLE_HOUR = 20.0
+_LOADS = {1_000_000: 3.0, 10_000_000: 35.0}
+_TABLES = 2.0
+_COPY = 1.0  # of a file's time
+_NOISE = 0.1
+_SHARE = 0.98
+
+_HOW = {"notified": "notified", "asking": "by asking alone"}
+
+
+def write(docs, measured):
+    results = json.loads(measured.read_text(encoding="utf-8"))
+    path = docs / "performance-database.md"
+    path.write_text("\n".join([_HEAD, _machine(results), report.table(rows(results)) + "\n", _METHOD]), encoding="utf-8")
+    return path
+
+
+def _machine(results):
+    where = results["machine"]
+    parts = {name: found for name, found in results.items() if name in _ROWS}
+    dates = sorted({part["date"] for part in parts.values()})
+    loads = ", ".join(f"{name} {part['load']:.1f}" for name, part in parts.items())
+    worthless = "\n**Measured with `--quick`: these figures are worth nothing.**\n" if results.get("quick") else ""
+    return (
+        f"Measured on {' and '.join(dates)}: {where['processor']}, {where['cores']} cores, {where['memory']} of memory, "
+        f"Linux {where['kernel']}, {where['system']}, Kea {where['kea']}, PostgreSQL {where['postgresql']}. "
+        f"Load average by part: {loads}.\n{worthless}"
+    )
+
+
+def spread(seconds):
+    """Median, the time that one of a hundred exceeds, and the worst."""
+    ordered = sorted(seconds)
+    late = ordered[int(0.99 * (len(ordered) - 1))]
+    return f"{_ms(median(ordered))} median, {_ms(late)} for 99 of 100, {_ms(ordered[-1])} worst of {len(ordered):,}"
+
+
+def _ms(seconds):
+    return f"{seconds * 1e3:,.1f} ms"
+
+
+def rows(results):
+    return [row for part, make in _ROWS.items() if part in results for row in make(results[part])]
+
+
+def _latency_row(measure, seconds, most, worst=_WORST):
+    reach = f"median {_ms(most)}, worst {worst:.0f} s" if most else f"worst {worst:.0f} s"
+    reached = max(seconds) <= worst and (not most or median(seconds) <= most)
+    return Row(measure, spread(seconds), "", reach, reached)
+
+
+def _change_rows(part):
+    for how, found in part["found"].items():
+        for name, what in (("seconds", "a follower"), ("served", "a query, kea-dhcp4")):
+            measure = f"commit of one row until it is in force, {what}, {_HOW[how]}, {part['users']:,} users"
+            yield _latency_row(measure, found[name], _LATENCY[how])
+
+
+def _crowd_rows(part):
+    for how, found in part["found"].items():
+        measure = f"commit of one row until {part['followers']} followers have it in force, {_HOW[how]}, {part['users']:,} users each"
+        yield _latency_row(measure, found["seconds"], None)
+
+
+def _processor_rows(part):
+    each = part["spent"] / part["changes"]
+    yield Row(
+        f"processor time of a server for a change, {part['users']:,} users",
+        _ms(each),
+        f"{part['changes']:,} changes, 10 a second; {part['copies']} copies written meanwhile",
+        f"at most {_ms(_CHANGE)}",
+        each <= _CHANGE,
+    )
+    hour = part["idle"] * 3600
+    yield Row(
+        "processor time of a server for an idle hour",
+        f"{hour:.1f} s, of {part['idle seconds']} seconds",
+        "",
+        f"less than {_IDLE_HOUR:.0f} s",
+        hour < _IDLE_HOUR,
+    )
+
+
+def _load_rows(part):
+    for users, found in part["users"].items():
+        users = int(users)
+        seconds, most = median(found["seconds"]), _LOADS.get(users)
+        yield Row(
+            f"full load of {users:,} users",
+            f"{seconds:.2f} s, the first one {found['first seconds'][0]:.2f} s; {median(found['processor']):.2f} s of processor time",
+            f"reading alone {median(found['reading']):.2f} s",
+            *((f"at most {most:.0f} s", seconds <= most) if most else ()),
+        )
+        tables = max(found["peak"]) / found["table"][0]
+        yield Row(
+            f"memory at most during a full load of {users:,} users",
+            f"{tables:.2f} tables, {max(found['peak']) / 2**20:,.0f} MiB",
+            f"a table {found['table'][0] / 2**20:,.0f} MiB; the first load {max(found['first peak']) / 2**20:,.0f} MiB",
+            f"at most {_TABLES:.0f} tables",
+            tables <= _TABLES * (1 + _NOISE / 10),
+        )
+
+
+def _copy_rows(part):
+    ratio = median(copy / file for copy, file in zip(part["copy"], part["file"]))
+    yield Row(
+        f"start from the copy while the database is away, {part['users']:,} users",
+        f"{ratio:.2f} of a file's load, {median(part['copy']):.2f} s",
+        f"the file {median(part['file']):.2f} s; writing the copy takes {part['writing processor'][0]:.2f} s of processor time",
+        f"at most {_COPY:.0f}, within noise",
+        ratio <= _COPY + _NOISE,
+    )
+
+
+def _rate_rows(part):
+    pairs = part["pairs"]
+    ratios = sorted(pair["changed"]["rate"] / pair["left"]["rate"] for pair in pairs)
+    processor = median(pair["left"]["processor"] / pair["changed"]["processor"] for pair in pairs)
+    yield Row(
+        f"exchanges/s with {part['rate']} changes a second, {part['users']:,} users",
+        f"{median(ratios):.3f} of the rate without (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); {processor:.3f} by processor time",
+        f"{_middle(pairs, 'left', 'rate'):,.0f} without; {_middle(pairs, 'changed', 'changes'):.0f} changes a second were committed;"
+        f" following takes {mean(pair['changed']['beside'] for pair in pairs):.1%} of a core",
+        f"at least {_SHARE}",
+        median(ratios) >= _SHARE,
+    )
+
+
+def _middle(pairs, turn, figure):
+    return median(pair[turn][figure] for pair in pairs)
+
+
+def _fault_rows(part):
+    for name, runs in part["found"].items():
+        harmed = [run["harmed"] for run in runs]
+        lost = sum(run["lost"] for run in harmed)
+        yield Row(
+            f"queries lost while the database is {name}, 2,000 exchanges/s",
+            f"{lost:,} of {sum(run['sent'] for run in harmed):,}; slowest answer {max(run['slowest'] for run in harmed):.1f} ms",
+            f"{sum(run['left']['lost'] for run in runs):,} without that, slowest {max(run['left']['slowest'] for run in runs):.1f} ms",
+            "0",
+            lost == 0,
+        )
+
+
+_ROWS = {
+    "changes": _change_rows,
+    "crowd": _crowd_rows,
+    "processor": _processor_rows,
+    "loads": _load_rows,
+    "copy": _copy_rows,
+    "rates": _rate_rows,
+    "faults": _fault_rows,
+}
+
+if __name__ == "__main__":
+    print(write(*map(Path, sys.argv[1:])))
