@@ -5,9 +5,8 @@
 
 #include <system/signals_blocked.h>
 
-#include <time.h>
-
 #include <algorithm>
+#include <ctime>
 #include <exception>
 #include <utility>
 
