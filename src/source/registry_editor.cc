@@ -87,7 +87,7 @@ std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
 
 // A slow source is asked by one thread alone, and makes sure itself that nobody else's change is lost.
 bool RegistryEditor::editSlow(const Edit& edit) {
-    const Edited edited = follower_.edit(edit, Patience(SLOW_PATIENCE));
+    const Edited edited = follower_.edit(edit, Patience(patience_));
     if (edited == Edited::OTHER_VERSION) {
         isc_throw(VersionConflict, "the user has another version than " << edit.version);
     }

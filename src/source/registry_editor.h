@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace user_chk {
@@ -49,6 +50,11 @@ public:
     /// @brief How long one function waits for a slow source.
     static constexpr std::chrono::seconds SLOW_PATIENCE{2};
 
+    /// @brief How long one function waits for a source.
+    static std::chrono::milliseconds patienceWith(const Source& source) {
+        return source.isSlow() ? std::chrono::milliseconds(SLOW_PATIENCE) : PATIENCE;
+    }
+
     /// @brief Takes what following the source came to.
     typedef std::function<void(const LoadReport&)> Tell;
 
@@ -57,9 +63,12 @@ public:
     /// @param follower of the source; must outlive this
     /// @param reader reads the meaning of attributes, to refuse bad ones; may be empty
     /// @param tell takes what following the source came to
-    /// @param patience with others
-    RegistryEditor(Follower& follower, AttributeReader reader, Tell tell,
-                   std::chrono::milliseconds patience = PATIENCE);
+    /// @param patience how long one function waits
+    RegistryEditor(Follower& follower, AttributeReader reader, Tell tell, std::chrono::milliseconds patience);
+
+    /// @brief The same with the usual patience.
+    RegistryEditor(Follower& follower, AttributeReader reader, Tell tell)
+        : RegistryEditor(follower, std::move(reader), std::move(tell), patienceWith(follower.source())) {}
 
     /// @brief What the operator should know of a user, if it is added or replaces another.
     ///

@@ -33,12 +33,15 @@ User userOf(int number, const std::string& a = "x") {
     return user;
 }
 
-// A registry that is followed, with its editor.
+// A registry that is followed, with its editor. That is patient, since machines that test are busy.
 class Editing : public Following {
 public:
     using Following::Following;
 
     RegistryEditor& editor() { return editor_; }
+
+    // One as a server has it.
+    RegistryEditor& usualEditor() { return usual_editor_; }
 
     uint64_t versionOf(int number) {
         const auto entry = follower().registry().users()->entryOf(userOf(number).getUserId());
@@ -46,7 +49,8 @@ public:
     }
 
 private:
-    RegistryEditor editor_{follower(), nullptr, [](const LoadReport&) {}};
+    RegistryEditor editor_{follower(), nullptr, [](const LoadReport&) {}, std::chrono::minutes(1)};
+    RegistryEditor usual_editor_{follower(), nullptr, [](const LoadReport&) {}};
 };
 
 class DatabaseEditTest : public testing::Test {
@@ -231,7 +235,7 @@ TEST_F(LostDatabaseEditTest, aSilentDatabaseIsNotWaitedForLongAndChangesNothingL
     Editing editing(settings_);
     server_.signal(SIGSTOP);
     EXPECT_EQ(settings_.description() + ": does not answer in time; nothing was changed",
-              messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(1)); }));
+              messageOf<UserDataSourceError>([&] { editing.usualEditor().add(userOf(1)); }));
     server_.signal(SIGCONT);
     EXPECT_TRUE(awaits([&] {
         try {
