@@ -4,16 +4,14 @@
 #include <registry/user_table.h>
 
 #include <registry/id_remarks.h>
+#include <registry/sorted_numbers.h>
 #include <system/utf8.h>
 
 #include <exceptions/exceptions.h>
 
-#include <boost/sort/spreadsort/integer_sort.hpp>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <tuple>
 
 namespace user_chk {
 
@@ -314,43 +312,41 @@ void UserTable::seal() {
     sort();
 }
 
-// Two numbers that compare as a key does up to the fifteenth byte of its id lie next to the slot's number, so
-// that sorting seldom looks into the table.
-void UserTable::sort() {
-    struct Place {
-        uint64_t high;
-        uint64_t low;
-        uint32_t slot;
-    };
-    std::vector<Place, PageAllocator<Place>> places;
-    places.reserve(size_);
-    for (uint32_t number = 0; number < slots_.size(); ++number) {
-        const Key& key = slots_[number].key;
-        if (key.length != 0) {
-            const std::string_view id = idOf(key);
-            places.push_back({leading(id, 0, 7) | uint64_t(key.type) << 56, leading(id, 7, 8), number});
+// The ids of the slots that are taken, by the slots' numbers.
+class UserTable::Keys {
+public:
+    explicit Keys(const UserTable& table) : table_(table) {}
+
+    size_t size() const { return table_.size_; }
+
+    template <typename Visit>
+    void forEach(const Visit& visit) const {
+        for (uint32_t number = 0; number < table_.slots_.size(); ++number) {
+            if (table_.slots_[number].key.length != 0) {
+                visit(number);
+            }
         }
     }
-    const auto is_before = [this](const Place& a, const Place& b) {
-        return std::tie(a.high, a.low) != std::tie(b.high, b.low)
-                   ? std::tie(a.high, a.low) < std::tie(b.high, b.low)
-                   : idOf(slots_[a.slot].key) < idOf(slots_[b.slot].key);
-    };
-    // By the first number alone, by its digits; what is alike there is put in order afterwards.
-    boost::sort::spreadsort::integer_sort(
-        places.begin(), places.end(),
-        [](const Place& place, unsigned offset) { return place.high >> offset; }, is_before);
-    for (auto begin = places.begin(); begin != places.end();) {
-        const auto end =
-            std::find_if(begin, places.end(), [&](const Place& place) { return place.high != begin->high; });
-        std::sort(begin, end, is_before);
-        begin = end;
+
+    KeyBeginning beginningOf(uint32_t number) const {
+        const Key& key = table_.slots_[number].key;
+        const std::string_view id = table_.idOf(key);
+        return {leading(id, 0, 7) | uint64_t(key.type) << 56, leading(id, 7, 8)};
     }
-    order_.clear();
-    order_.reserve(places.size());
-    for (const Place& place : places) {
-        order_.push_back(place.slot);
+
+    bool isBefore(uint32_t one, uint32_t other) const {
+        return table_.idOf(table_.slots_[one].key) < table_.idOf(table_.slots_[other].key);
     }
+
+    void fetch(uint32_t number) const { __builtin_prefetch(&table_.slots_[number]); }
+
+private:
+    const UserTable& table_;
+};
+
+void UserTable::sort() {
+    const Keys keys(*this);
+    order_ = SortedNumbers<Keys>(keys).sorted();
 }
 
 const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id, size_t hash) const {

@@ -227,6 +227,8 @@ private:
 
     typedef std::vector<Slot, PageAllocator<Slot>> Slots;
 
+    class Keys;
+
     static size_t hash(uint8_t type, std::string_view id);
     size_t findSlot(uint8_t type, std::string_view id) const { return findSlot(type, id, hash(type, id)); }
     size_t findSlot(uint8_t type, std::string_view id, size_t hash) const;

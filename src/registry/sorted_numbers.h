@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines SortedNumbers, which puts numbers in the order of the long keys that they stand for.
+
+#ifndef USER_CHK_REGISTRY_SORTED_NUMBERS_H
+#define USER_CHK_REGISTRY_SORTED_NUMBERS_H
+
+#include <system/page_allocator.h>
+
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <tuple>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief The first sixteen bytes of a key, each half as a number whose most significant byte is the first.
+struct KeyBeginning {
+    uint64_t high; ///< the first eight
+    uint64_t low;  ///< the others
+};
+
+/// @brief Whether a key that begins so comes before another one, whatever follows.
+inline bool operator<(const KeyBeginning& one, const KeyBeginning& other) {
+    return std::tie(one.high, one.low) < std::tie(other.high, other.low);
+}
+
+/// @brief Puts numbers in the order of their keys.
+///
+/// A part of them is sorted after the other: with the beginnings of its keys beside it a part fits into the
+/// processor's cache, and all together take little memory. The parts are cut at some keys of a sample.
+///
+/// @tparam Keys has `size_t size()`, how many numbers there are; `forEach(visit)`, which calls a function
+/// with each, twice in the same order; `KeyBeginning beginningOf(number)`; `bool isBefore(number, number)`,
+/// which compares whole keys; and `fetch(number)`, which has the processor fetch one
+template <typename Keys>
+class SortedNumbers {
+public:
+    /// @brief The numbers.
+    typedef std::vector<uint32_t, PageAllocator<uint32_t>> Numbers;
+
+    /// @brief Looks at nothing yet; the keys must stay.
+    explicit SortedNumbers(const Keys& keys) : keys_(keys) {}
+
+    /// @brief Puts them in order.
+    Numbers sorted() {
+        const std::vector<KeyBeginning> cuts = cutsOfSample();
+        Numbers numbers(keys_.size());
+        std::vector<uint8_t, PageAllocator<uint8_t>> parts; // of each number
+        parts.reserve(keys_.size());
+        std::vector<size_t> ends(cuts.size() + 1); // first the sizes, then the places behind the last one
+        keys_.forEach([&](uint32_t number) {
+            const auto part =
+                std::upper_bound(cuts.begin(), cuts.end(), keys_.beginningOf(number)) - cuts.begin();
+            parts.push_back(static_cast<uint8_t>(part));
+            ++ends[static_cast<size_t>(part)];
+        });
+        std::partial_sum(ends.begin(), ends.end(), ends.begin());
+        std::vector<size_t> next(1);
+        next.insert(next.end(), ends.begin(), ends.end() - 1);
+        size_t at = 0;
+        keys_.forEach([&](uint32_t number) { numbers[next[parts[at++]]++] = number; });
+        size_t begin = 0;
+        for (const size_t end : ends) {
+            sortPart(numbers.data() + begin, numbers.data() + end);
+            begin = end;
+        }
+        return numbers;
+    }
+
+private:
+    static constexpr size_t FEWEST_FOR_PARTS = 4096;
+    static constexpr size_t PARTS = 16;
+    static constexpr size_t SAMPLE = 64 * PARTS;
+
+    struct Place {
+        KeyBeginning beginning;
+        uint32_t number;
+    };
+
+    std::vector<KeyBeginning> cutsOfSample() const {
+        std::vector<KeyBeginning> sample;
+        std::vector<KeyBeginning> cuts;
+        if (keys_.size() < FEWEST_FOR_PARTS) {
+            return cuts;
+        }
+        const size_t step = keys_.size() / SAMPLE;
+        size_t at = 0;
+        keys_.forEach([&](uint32_t number) {
+            if (at++ % step == 0) {
+                sample.push_back(keys_.beginningOf(number));
+            }
+        });
+        std::sort(sample.begin(), sample.end());
+        for (size_t part = 1; part < PARTS; ++part) {
+            cuts.push_back(sample[part * sample.size() / PARTS]);
+        }
+        return cuts;
+    }
+
+    void sortPart(uint32_t* begin, uint32_t* end) {
+        constexpr ptrdiff_t AHEAD = 16;
+        places_.clear();
+        places_.reserve(static_cast<size_t>(end - begin));
+        for (uint32_t* number = begin; number != end; ++number) {
+            if (end - number > AHEAD) {
+                keys_.fetch(number[AHEAD]);
+            }
+            places_.push_back({keys_.beginningOf(*number), *number});
+        }
+        const auto is_before = [this](const Place& one, const Place& other) {
+            return one.beginning < other.beginning ||
+                   (!(other.beginning < one.beginning) && keys_.isBefore(one.number, other.number));
+        };
+        // By the first half alone, by its digits; what is alike there is put in order afterwards.
+        boost::sort::spreadsort::integer_sort(
+            places_.begin(), places_.end(),
+            [](const Place& place, unsigned offset) { return place.beginning.high >> offset; }, is_before);
+        for (auto first = places_.begin(); first != places_.end();) {
+            const auto last = std::find_if(first, places_.end(), [&](const Place& place) {
+                return place.beginning.high != first->beginning.high;
+            });
+            std::sort(first, last, is_before);
+            first = last;
+        }
+        std::transform(places_.begin(), places_.end(), begin,
+                       [](const Place& place) { return place.number; });
+    }
+
+    const Keys& keys_;
+    std::vector<Place, PageAllocator<Place>> places_;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_REGISTRY_SORTED_NUMBERS_H
