@@ -83,9 +83,9 @@ ElementPtr outcomeState(const OutcomeFile* outcome) {
     return state;
 }
 
-ElementPtr counters(const Counts& counts) {
+ElementPtr counters(const Counts& counts, bool of_database) {
     ElementPtr named = Element::createMap();
-    for (size_t i = 0; i < COUNTERS; ++i) {
+    for (size_t i = 0; i < (of_database ? COUNTERS : COUNTERS_OF_FILES); ++i) {
         named->set(COUNTER_NAMES.at(i), number(counts.at(i)));
     }
     return named;
@@ -134,7 +134,7 @@ ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) 
         status->set("skipped", skippedRecords(user_chk.skipped()));
     }
     status->set("outcome", outcomeState(user_chk.outcome()));
-    status->set("counters", counters(user_chk.counts()));
+    status->set("counters", counters(user_chk.counts(), user_chk.parameters().registry_database.has_value()));
     status->set("parameters", user_chk.parameters().in_force);
     return success("status of the library", status);
 }

@@ -17,14 +17,14 @@ namespace {
 const std::string PREFIX = "user-chk.";
 
 // The names of all statistics.
-std::vector<std::string> allNames(size_t gauges) {
+std::vector<std::string> allNames(size_t gauges, size_t counters) {
     std::vector<std::string> names;
-    names.reserve(gauges + COUNTERS);
+    names.reserve(gauges + counters);
     for (size_t i = 0; i < gauges; ++i) {
         names.push_back(PREFIX + GAUGE_NAMES.at(i));
     }
-    for (const char* name : COUNTER_NAMES) {
-        names.push_back(PREFIX + name);
+    for (size_t i = 0; i < counters; ++i) {
+        names.push_back(PREFIX + COUNTER_NAMES.at(i));
     }
     return names;
 }
@@ -48,14 +48,15 @@ void setToLatest(const std::string& name, const std::function<size_t()>& number)
 
 } // namespace
 
-Statistics::Statistics(size_t gauges) : gauges_(gauges) {
-    for (const std::string& name : allNames(gauges_)) {
+Statistics::Statistics(bool of_database)
+    : gauges_(of_database ? GAUGES : GAUGES_OF_FILES), counters_(of_database ? COUNTERS : COUNTERS_OF_FILES) {
+    for (const std::string& name : allNames(gauges_, counters_)) {
         StatsMgr::instance().setValue(name, int64_t(0));
     }
 }
 
 Statistics::~Statistics() {
-    for (const std::string& name : allNames(gauges_)) {
+    for (const std::string& name : allNames(gauges_, counters_)) {
         StatsMgr::instance().del(name);
     }
 }
@@ -64,7 +65,7 @@ void Statistics::publish(const Gauges& gauges, const Counts& counts) {
     for (size_t i = 0; i < gauges_; ++i) {
         setToLatest(PREFIX + GAUGE_NAMES.at(i), gauges.at(i));
     }
-    for (size_t i = 0; i < COUNTERS; ++i) {
+    for (size_t i = 0; i < counters_; ++i) {
         const auto more = static_cast<int64_t>(advance(published_.at(i), counts.at(i)));
         if (more != 0) {
             StatsMgr::instance().addValue(PREFIX + COUNTER_NAMES.at(i), more);

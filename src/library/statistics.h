@@ -21,19 +21,20 @@ enum Counter : size_t {
     UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
     DENIED_QUERIES,       ///< queries of clients who may not
     REFUSED_LEASES,       ///< leases that a client was not to get
-    REGISTRY_RECONNECTS,  ///< connections with the database after the first one
     REGISTRY_CHANGES,     ///< users that were added, changed or removed without a full load
     COPY_FAILURES,        ///< last good copies that could not be written
     OUTCOME_RECORDS,      ///< records in the outcome file
     OUTCOME_FAILURES,     ///< records that could not be written
-    COUNTERS              ///< how many there are
+    COUNTERS_OF_FILES,    ///< how many there are where a file is followed
+    REGISTRY_RECONNECTS = COUNTERS_OF_FILES, ///< connections with the database after the first one
+    COUNTERS                                 ///< how many there are
 };
 
 /// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
-    "registry-loads", "registry-failures", "registered-queries",  "unregistered-queries",
-    "denied-queries", "refused-leases",    "registry-reconnects", "registry-changes",
-    "copy-failures",  "outcome-records",   "outcome-failures"};
+    "registry-loads",  "registry-failures", "registered-queries", "unregistered-queries",
+    "denied-queries",  "refused-leases",    "registry-changes",   "copy-failures",
+    "outcome-records", "outcome-failures",  "registry-reconnects"};
 
 /// @brief What is as it is now, as places in Gauges.
 enum Gauge : size_t {
@@ -65,8 +66,8 @@ class Statistics {
 public:
     /// @brief Sets all statistics to 0.
     ///
-    /// @param gauges how many of the gauges there are
-    explicit Statistics(size_t gauges = GAUGES);
+    /// @param of_database whether there are those of a database
+    explicit Statistics(bool of_database);
 
     /// @brief Removes them.
     ~Statistics();
@@ -82,6 +83,7 @@ public:
 
 private:
     const size_t gauges_;
+    const size_t counters_;
     std::array<std::atomic<uint64_t>, COUNTERS> published_{};
 };
 

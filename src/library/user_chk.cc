@@ -88,8 +88,7 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
-      outcome_(outcomeFile(parameters)),
-      statistics_(parameters.registry_database ? GAUGES : GAUGES_OF_FILES) {
+      outcome_(outcomeFile(parameters)), statistics_(parameters.registry_database.has_value()) {
     tellStart();
     if (copy_) {
         copy_keeper_ = std::make_unique<CopyKeeper>(

@@ -7,6 +7,7 @@ import pytest
 
 from lab.control import CONFLICT, ERROR, ask
 from lab.pages import bad_arguments, command_pages, is_text, shape
+from lab.registry_database import Registry
 from lab.sample import DATA, Sample
 
 PAGES = {page.name.removeprefix("user-chk-"): page for page in command_pages()}
@@ -90,13 +91,26 @@ def code_of(row):
     return CONFLICT if row.code == 4 else row.code
 
 
-def skip_errors(server):
-    """Has the server go on with a bad registry, without its bad records."""
+def configure(server, **parameters):
+    """Has the server go on with other parameters; None for those that are to be left out."""
     running = server.send({"command": "config-get"})["arguments"]
     (library,) = running["Dhcp4"]["hooks-libraries"]
-    library["parameters"]["registry-errors"] = "skip"
+    both = {**library["parameters"], **parameters}
+    library["parameters"] = {name: value for name, value in both.items() if value is not None}
     answer = server.send({"command": "config-set", "arguments": {"Dhcp4": running["Dhcp4"]}})
     assert answer["result"] == 0, answer
+
+
+def answer_to_other_version(sample):
+    """That to who would replace a version in a database that is not there any more."""
+    with Registry(parent="/mnt") as database:  # a folder that the server sees too
+        database.run("GRANT user_chk_editor TO kea_server")
+        values = f"'{KNOWN['type']}', decode('{KNOWN['id'].replace(':', '')}', 'hex')"
+        database.run(f"INSERT INTO user_chk.users (type, id) VALUES ({values})")
+        place = {"type": "postgresql", "name": database.name, "host": database.home, "user": "kea_server"}
+        copy = str(sample.registry.path.with_name("copy.txt"))
+        configure(sample.server, **{"registry-file": None, "registry-database": place, "registry-copy": copy})
+        return ask(sample.server, "update", {"user": KNOWN, "version": 7})
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -111,8 +125,10 @@ def test_every_result_of_a_page_can_be_had(sample, name):
         sample.registry.write(json.dumps(user))
         answers.append(ask(sample.server, name, KNOWN))
     if name == "reload":
-        skip_errors(sample.server)
+        configure(sample.server, **{"registry-errors": "skip"})
         answers.append(ask(sample.server, name))
+    if name == "update":
+        answers.append(answer_to_other_version(sample))
     rows = PAGES[name].results()
     assert rows_had(answers, rows) == set(rows)
 

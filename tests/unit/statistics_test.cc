@@ -42,7 +42,7 @@ protected:
 
 TEST_F(StatisticsTest, areThereFromTheBeginningAndGoneInTheEnd) {
     {
-        const Statistics statistics;
+        const Statistics statistics(true);
         for (const char* name : GAUGE_NAMES) {
             EXPECT_EQ(0, valueOf(name)) << name;
         }
@@ -59,7 +59,7 @@ TEST_F(StatisticsTest, areThereFromTheBeginningAndGoneInTheEnd) {
 }
 
 TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
-    Statistics statistics;
+    Statistics statistics(true);
     Counts counts = {};
     for (size_t i = 0; i < COUNTERS; ++i) {
         counts.at(i) = 10 + i;
@@ -72,14 +72,14 @@ TEST_F(StatisticsTest, areWhatWasCountedEachByItself) {
 }
 
 TEST_F(StatisticsTest, thoseOfADatabaseAreThereWithOneOnly) {
-    const Statistics statistics(GAUGES_OF_FILES);
+    const Statistics statistics(false);
     EXPECT_EQ(0, valueOf("users"));
     EXPECT_EQ(std::nullopt, valueOf("registry-connected"));
     EXPECT_EQ(std::nullopt, valueOf("registry-age"));
 }
 
 TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
-    Statistics statistics;
+    Statistics statistics(true);
     publish(statistics, countsWith(DENIED_QUERIES, 5));
     StatsMgr::instance().resetAll();
     publish(statistics, countsWith(DENIED_QUERIES, 5));
@@ -89,7 +89,7 @@ TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
 }
 
 TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
-    Statistics statistics(GAUGES_OF_FILES);
+    Statistics statistics(false);
     const auto publishAndExpect = [&] {
         statistics.publish({[] { return size_t{5}; }, [] { return size_t{2}; }}, Counts());
         EXPECT_EQ(5, valueOf("users"));
@@ -103,7 +103,7 @@ TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
 }
 
 TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
-    Statistics statistics(GAUGES_OF_FILES);
+    Statistics statistics(false);
     // Another thread sees and publishes a later number between the two steps of this one.
     size_t users = 5;
     bool overtaken = false;
@@ -123,7 +123,7 @@ TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
 }
 
 TEST_F(StatisticsTest, areRightWhoeverPublishes) {
-    Statistics statistics;
+    Statistics statistics(true);
     std::atomic<uint64_t> count{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
