@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <tuple>
 #include <vector>
 
 namespace user_chk {
@@ -23,9 +22,12 @@ struct KeyBeginning {
     uint64_t low;  ///< the others
 };
 
-/// @brief Whether a key that begins so comes before another one, whatever follows.
+/// @brief Whether a key that begins so comes before another one, whatever follows. Without a branch, which
+/// the processor could only guess.
 inline bool operator<(const KeyBeginning& one, const KeyBeginning& other) {
-    return std::tie(one.high, one.low) < std::tie(other.high, other.low);
+    return static_cast<bool>(
+        static_cast<int>(one.high < other.high) |
+        (static_cast<int>(one.high == other.high) & static_cast<int>(one.low < other.low)));
 }
 
 /// @brief Puts numbers in the order of their keys.
@@ -53,10 +55,13 @@ public:
         parts.reserve(keys_.size());
         std::vector<size_t> ends(cuts.size() + 1); // first the sizes, then the places behind the last one
         keys_.forEach([&](uint32_t number) {
-            const auto part =
-                std::upper_bound(cuts.begin(), cuts.end(), keys_.beginningOf(number)) - cuts.begin();
+            const KeyBeginning beginning = keys_.beginningOf(number);
+            size_t part = 0;
+            for (const KeyBeginning& cut : cuts) {
+                part += beginning < cut ? 0 : 1;
+            }
             parts.push_back(static_cast<uint8_t>(part));
-            ++ends[static_cast<size_t>(part)];
+            ++ends[part];
         });
         std::partial_sum(ends.begin(), ends.end(), ends.begin());
         std::vector<size_t> next(1);
@@ -88,11 +93,13 @@ private:
             return cuts;
         }
         const size_t step = keys_.size() / SAMPLE;
-        size_t at = 0;
+        size_t left = 0;
         keys_.forEach([&](uint32_t number) {
-            if (at++ % step == 0) {
+            if (left == 0) {
                 sample.push_back(keys_.beginningOf(number));
+                left = step;
             }
+            --left;
         });
         std::sort(sample.begin(), sample.end());
         for (size_t part = 1; part < PARTS; ++part) {

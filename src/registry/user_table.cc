@@ -9,6 +9,8 @@
 
 #include <exceptions/exceptions.h>
 
+#include <endian.h>
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -31,13 +33,11 @@ void appendToKey(std::string& key, std::string_view text) {
     key.append(text);
 }
 
-// Bytes of an id as a number, the first one most significant; 0 stands for those behind its end.
-uint64_t leading(std::string_view id, size_t first, size_t count) {
+// Eight bytes as a number, the first one most significant.
+uint64_t numberAt(const char* bytes) {
     uint64_t number = 0;
-    for (size_t i = first; i < first + count; ++i) {
-        number = number << 8 | (i < id.size() ? static_cast<uint8_t>(id[i]) : 0);
-    }
-    return number;
+    std::memcpy(&number, bytes, sizeof(number));
+    return be64toh(number);
 }
 
 std::string_view viewOf(const std::vector<uint8_t>& id) {
@@ -328,10 +328,11 @@ public:
         }
     }
 
+    // Behind the end of an id that lies in its slot there is nothing but zeros.
     KeyBeginning beginningOf(uint32_t number) const {
         const Key& key = table_.slots_[number].key;
-        const std::string_view id = table_.idOf(key);
-        return {leading(id, 0, 7) | uint64_t(key.type) << 56, leading(id, 7, 8)};
+        const char* id = table_.idOf(key).data();
+        return {numberAt(id) >> 8 | uint64_t(key.type) << 56, numberAt(id + 7)};
     }
 
     bool isBefore(uint32_t one, uint32_t other) const {
