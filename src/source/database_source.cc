@@ -58,7 +58,7 @@ std::string reasonOf(const DatabaseError& error) {
 // The same for a change of a user.
 std::string reasonOfRefusal(const DatabaseError& error) {
     const std::string& state = error.state();
-    const std::string reason = error.what();
+    std::string reason = error.what();
     if (state == "42501") {
         return reason + "; the role user_chk_editor has the rights to change users";
     }
