@@ -30,7 +30,7 @@ _METHOD = """\
   is in it. Changes come at random moments. By asking alone: the triggers do not notify.
 - Reading alone copies the rows out of the database and does nothing with them.
 - Memory is the resident memory of the follower above that of before the first load, at its most during another load: the old
-  table, the new one, and 24 bytes a user while that is put in order.
+  table, the new one, and little besides.
 - Processor time is that of all threads of a server that nobody asks, by `/proc/PID/task/*/schedstat`. What it spends
   without changes is taken off what it spends with them, the writing of copies is in it. A copy takes what it takes
   whether one user has changed or many; it is written so seldom that this is at most half a percent of the time.
