@@ -42,7 +42,7 @@ constexpr int SCHEMA_VERSION = 1;
 
 const std::string LEFT = "was left, since the library is being unloaded";
 
-// What an SQLSTATE means for who has to do something about it.
+// The reason with what an operator may do about it, as far as the SQLSTATE tells.
 std::string reasonOf(const DatabaseError& error) {
     const std::string& state = error.state();
     std::string reason = error.what();
@@ -395,8 +395,9 @@ Edited DatabaseSource::edit(const Edit& edit, const Registry&, const Patience& p
     }
 }
 
+// One after the other: where the connection is lost, those that are left are told of that at once.
 void DatabaseSource::makeEdits() {
-    for (const auto& job : edits_.take()) {
+    while (const auto job = edits_.take()) {
         make(job);
     }
 }
@@ -425,7 +426,7 @@ Source::Skipped DatabaseSource::skipped() const {
     return skipped;
 }
 
-// Who goes on from it would not know of rows that are bad.
+// A server that goes on from it would not know of rows that are bad.
 std::string DatabaseSource::cursor() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return bad_.empty() ? cursor_ : std::string();

@@ -32,7 +32,7 @@ public:
 
     const Edit edit;
     Stage stage = Stage::NOT_MADE;
-    bool is_left = false; // by who waited for it
+    bool is_left = false; // by the thread that waited for it
     bool is_done = false;
     Edited edited = Edited::DONE;
     std::string error; // in the place of that
@@ -55,9 +55,14 @@ Edited PendingEdits::await(const Edit& edit, const Patience& patience, const std
     return job->edited;
 }
 
-std::vector<std::shared_ptr<PendingEdits::Job>> PendingEdits::take() {
+std::shared_ptr<PendingEdits::Job> PendingEdits::take() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(waiting_, {});
+    if (waiting_.empty()) {
+        return nullptr;
+    }
+    const std::shared_ptr<Job> job = std::move(waiting_.front());
+    waiting_.pop_front();
+    return job;
 }
 
 const Edit& PendingEdits::editOf(const Job& job) {

@@ -8,18 +8,18 @@
 #include <system/patience.h>
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 namespace user_chk {
 
 /// @brief Hands changes over from threads that wait for them to one that makes them.
 ///
-/// Who waits always learns how it stands: a change that was not begun for good when the patience is over is
-/// never made; and of one that was, the reason says so. All functions may be called from any thread.
+/// A thread that waits always learns how it stands: a change that was not begun for good when the patience is
+/// over is never made; and of one that was, the reason says so. All functions may be called from any thread.
 class PendingEdits {
 public:
     /// @brief A change, and how it stands with it.
@@ -35,8 +35,9 @@ public:
     /// force.
     Edited await(const Edit& edit, const Patience& patience, const std::function<void()>& wake);
 
-    /// @brief Takes the changes that nobody has taken yet, for who makes them.
-    std::vector<std::shared_ptr<Job>> take();
+    /// @brief Takes the first of the changes that are not taken yet, to make it; a null pointer when there is
+    /// none.
+    std::shared_ptr<Job> take();
 
     /// @brief The change of a job.
     static const Edit& editOf(const Job& job);
@@ -45,7 +46,8 @@ public:
     /// it any more.
     bool mayCommit(Job& job);
 
-    /// @brief The database has decided on a change; who waits for it is told when that is in force.
+    /// @brief The database has decided on a change; the thread that waits for it is told when that is in
+    /// force.
     void decided(const std::shared_ptr<Job>& job, Edited edited);
 
     /// @brief What was decided() is in force.
@@ -66,8 +68,8 @@ private:
 
     std::mutex mutex_; // guards what follows, and the jobs
     std::condition_variable ended_;
-    std::vector<std::shared_ptr<Job>> waiting_;
-    std::vector<std::shared_ptr<Job>> decided_;
+    std::deque<std::shared_ptr<Job>> waiting_;
+    std::deque<std::shared_ptr<Job>> decided_;
 };
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that who waits for a change learns how it stands, whenever the database falls silent.
+// Tests that a thread that waits for a change learns how it stands, whenever the database falls silent.
 
 #include <source/pending_edits.h>
 #include <support/temp_dir.h>
@@ -16,10 +16,10 @@ class PendingEditsTest : public testing::Test {
 protected:
     typedef std::shared_ptr<PendingEdits::Job> Job;
 
-    // What somebody is told for whom the other thread does something, and then no more.
+    // What a thread is told where the other one does something with its change, and then no more.
     std::string toldAfter(const std::function<void(const Job&)>& act) {
         return messageOf<UserDataSourceError>([&] {
-            edits_.await(edit_, Patience(std::chrono::milliseconds(10)), [&] { act(edits_.take().at(0)); });
+            edits_.await(edit_, Patience(std::chrono::milliseconds(10)), [&] { act(edits_.take()); });
         });
     }
 
@@ -59,13 +59,13 @@ TEST_F(PendingEditsTest, whatWaitsFailsWhereTheDatabaseDoesNotAnswer) {
     EXPECT_EQ("lost; nothing was changed", messageOf<UserDataSourceError>([&] {
                   edits_.await(edit_, Patience(std::chrono::seconds(60)), [&] { edits_.failAll("lost"); });
               }));
-    EXPECT_TRUE(edits_.take().empty());
+    EXPECT_EQ(nullptr, edits_.take());
 }
 
 TEST_F(PendingEditsTest, whatIsInForceIsDone) {
     for (const Edited edited : {Edited::DONE, Edited::ABSENT}) {
         EXPECT_EQ(edited, edits_.await(edit_, Patience(std::chrono::seconds(60)), [&] {
-            edits_.decided(edits_.take().at(0), edited);
+            edits_.decided(edits_.take(), edited);
             edits_.inForce();
         }));
     }
