@@ -8,6 +8,7 @@ import pytest
 from lab.config import NORMAL, RESTRICTED, subnet_of
 from lab.dhcp4 import BOOTFILE
 from lab.dhcp6 import ASKS_DOCSIS, DOCSIS_CONFIG_FILE
+from lab.kea import errors
 from lab.other_hooks import ELSEWHERE, FLEX_ID_REPLACING, OTHERS, RADIUS_ELSEWHERE, Site, beside, libraries
 
 PRESENT = [other for other in OTHERS if other.name in libraries()]
@@ -44,11 +45,11 @@ def test_clients_are_served_and_recorded_beside(sites, other, family, first):
         if other.refused_first and not first:
             assert_refused(answer, other)
             return
-        assert answer["result"] == 0, "\n".join(line.text for line in site.log() if line.level == "ERROR")
+        assert answer["result"] == 0, "\n".join(line.text for line in errors(site.log()))
         assert_warned_of(site, other, first)
         serves_and_records(site)
         other.effect(site)
-        assert [str(line) for line in site.log() if line.level in ("ERROR", "FATAL")] == []
+        assert errors(site.log()) == []
     assert site.server.is_running()
 
 

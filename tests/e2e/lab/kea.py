@@ -42,6 +42,15 @@ def parse_log(text):
     return lines
 
 
+def errors(lines):
+    """The errors among messages, but for those about frames that are not the server's.
+
+    A raw socket is open to all frames of all interfaces until kea-dhcp4 has set its filter; each frame that comes in
+    this moment of a start or a reconfiguration is an error of reception.
+    """
+    return [line for line in lines if line.level in ("ERROR", "FATAL") and line.id != "DHCP4_BUFFER_RECEIVE_FAIL"]
+
+
 class Kea:
     """A server. `home` holds all its files; `seen_as` is where `mounts` let the server see it, when elsewhere."""
 
