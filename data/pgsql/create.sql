@@ -66,7 +66,7 @@ CREATE TABLE user_chk.changes (
 CREATE INDEX changes_by_txid ON user_chk.changes (cluster, txid);
 CREATE INDEX changes_by_time ON user_chk.changes (at);
 
--- The newest transaction of which the log has lost something. Who was away since then has to read all users.
+-- The newest transaction of which the log has lost something. A server that was away since then has to read all users.
 CREATE TABLE user_chk.pruned (
   cluster bigint NOT NULL DEFAULT user_chk.cluster(),
   txid xid8 NOT NULL
@@ -204,7 +204,7 @@ LANGUAGE sql STABLE AS $$
     'marks', marks, 'part', part)
 $$;
 
--- The cursor for who reads all users, in the same repeatable read transaction.
+-- The cursor for a server that reads all users, in the same repeatable read transaction.
 CREATE FUNCTION user_chk.snapshot() RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT user_chk.cursor_now(
@@ -284,7 +284,7 @@ BEGIN
       ORDER BY u.server_tag = $2 DESC LIMIT 1) r ON true;
 END $$;
 
--- Roles to be granted to those who log in: servers, and programs or people who change users.
+-- Roles to be granted to roles that log in: those of servers, and those of programs or people that change users.
 DO $$
 DECLARE
   role text;

@@ -5,7 +5,7 @@
 --
 -- They are those of servers without a tag of their own; with -v server_tag=TAG, those of servers with that tag.
 -- Servers do not mind the order of the lines. Here it is that of types and ids, byte by byte, so the same users are the
--- same text, and diff shows what has changed between two exports. Whoever runs it needs the rights of user_chk_reader.
+-- same text, and diff shows what has changed between two exports. It needs the rights of user_chk_reader.
 
 \set ON_ERROR_STOP on
 \encoding UTF8

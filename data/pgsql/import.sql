@@ -4,7 +4,7 @@
 --   psql -X -q -d NAME -f import.sql < user_chk_registry.txt
 --
 -- It adds, changes and removes users in one transaction: all of it is done, or nothing. What is the same already is not
--- touched, so servers see nothing but changes. Whoever runs it needs the rights of user_chk_editor.
+-- touched, so servers see nothing but changes. It needs the rights of user_chk_editor.
 --
 -- It is about rows of all servers (server_tag 'all'). With psql's -v one may set:
 --   source=NAME        Each user gets an attribute `source` with this name, and only users who have it are changed and

@@ -75,7 +75,7 @@ ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
 uint32_t versionOf(UserChk& user_chk, const UserId& id) {
     const auto entry =
         user_chk.source().hasVersions() ? user_chk.usersInForce().users()->entryOf(id) : std::nullopt;
-    return entry ? entry->block : 0;
+    return entry ? entry->note : 0;
 }
 
 // The version that is to be replaced, 0 for any.
@@ -112,8 +112,8 @@ ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     }
     const ElementPtr found = Element::createMap();
     found->set("user", toElement(id, (*entry->set)->attributes));
-    if (user_chk.source().hasVersions() && entry->block != 0) {
-        found->set("version", Element::create(static_cast<int64_t>(entry->block)));
+    if (user_chk.source().hasVersions() && entry->note != 0) {
+        found->set("version", Element::create(static_cast<int64_t>(entry->note)));
     }
     return success(userText(id) + " found", found);
 }

@@ -26,7 +26,7 @@ struct DatabaseSettings {
     /// @brief `port`.
     uint16_t port = 5432;
 
-    /// @brief `user`: who logs in; empty for libpq's default, the user that runs the server.
+    /// @brief `user`: the role that logs in; empty for libpq's default, the user that runs the server.
     std::string user;
 
     /// @brief `password`.

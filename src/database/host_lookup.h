@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines HostLookup: the addresses of a host, without ever waiting for who knows them.
+// Defines HostLookup: the addresses of a host, without ever waiting for the name servers.
 
 #ifndef USER_CHK_DATABASE_HOST_LOOKUP_H
 #define USER_CHK_DATABASE_HOST_LOOKUP_H
@@ -14,8 +14,8 @@ namespace user_chk {
 /// @brief Has the system look up the addresses of a host, which may take it minutes.
 ///
 /// The C library does so in a thread of its own that runs nothing of this library, so that a look-up under
-/// way neither holds up who asked for it nor keeps this library from being unloaded. One thread at a time
-/// may use an object.
+/// way neither holds up the thread that asked for it nor keeps this library from being unloaded. One thread
+/// at a time may use an object.
 class HostLookup {
 public:
     /// @brief Begins.

@@ -28,6 +28,12 @@ void checkIsAnother(const char* name, const std::string& path, const char* other
     }
 }
 
+void checkIsNoRegistry(const char* name, const std::string& path, const Parameters& parameters) {
+    if (!parameters.registry_database) {
+        checkIsAnother(name, path, "registry-file", parameters.registry_file);
+    }
+}
+
 // What the last good copy is of.
 std::string originOf(const Parameters& parameters) {
     if (!parameters.registry_database) {
@@ -49,9 +55,7 @@ std::unique_ptr<LastGoodCopy> copyFile(const Parameters& parameters) {
     if (parameters.registry_copy.empty()) {
         return nullptr;
     }
-    if (!parameters.registry_database) {
-        checkIsAnother("registry-copy", parameters.registry_copy, "registry-file", parameters.registry_file);
-    }
+    checkIsNoRegistry("registry-copy", parameters.registry_copy, parameters);
     return std::make_unique<LastGoodCopy>(parameters.registry_copy, originOf(parameters));
 }
 
@@ -59,9 +63,7 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     if (parameters.outcome_events == Parameters::Events::NONE) {
         return nullptr;
     }
-    if (!parameters.registry_database) {
-        checkIsAnother("outcome-file", parameters.outcome_file, "registry-file", parameters.registry_file);
-    }
+    checkIsNoRegistry("outcome-file", parameters.outcome_file, parameters);
     if (!parameters.registry_copy.empty()) {
         checkIsAnother("outcome-file", parameters.outcome_file, "registry-copy", parameters.registry_copy);
     }
@@ -332,7 +334,7 @@ void UserChk::tell(const LoadReport& report) {
 }
 
 void UserChk::tellFailed(const LoadReport& report) const {
-    if (source().database()) {
+    if (parameters_.registry_database) {
         LOG_WARN(user_chk_logger, USER_CHK_DATABASE_LOST).arg(registry_.registry().size()).arg(report.error);
     } else {
         LOG_WARN(user_chk_logger, USER_CHK_REGISTRY_LOAD_FAILED)
@@ -344,7 +346,7 @@ void UserChk::tellFailed(const LoadReport& report) const {
 // Of a database, changes are many, and the answers that bring none are no loads.
 void UserChk::tellLoaded(const LoadReport& report) {
     constexpr size_t MANY_CHANGES = 100;
-    const bool is_file = !source().database();
+    const bool is_file = !parameters_.registry_database;
     counts_[REGISTRY_CHANGES] += report.changes;
     counts_[REGISTRY_LOADS] += is_file || report.everything ? 1 : 0;
     if (report.away.count() > 0) {

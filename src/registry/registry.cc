@@ -20,7 +20,7 @@ Digest digestOf(const UserId& id, const AttributeSet& set) {
 bool isSame(const UserTable::Entry& one, const UserTable::Entry& other) {
     const AttributeSet* set = one.set != nullptr ? one.set->get() : nullptr;
     const AttributeSet* other_set = other.set != nullptr ? other.set->get() : nullptr;
-    return set == other_set && one.block == other.block;
+    return set == other_set && one.note == other.note;
 }
 
 // What a table says and the one before did not say.
@@ -32,7 +32,7 @@ std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& t
             return;
         }
         if (entry.set != nullptr) {
-            newer->put(id, *entry.set, entry.block);
+            newer->put(id, *entry.set, entry.note);
         } else {
             newer->mark(id);
         }

@@ -70,9 +70,9 @@ public:
     void forEachAfter(const std::optional<UserId>& from, size_t limit,
                       const std::function<void(const UserId&, const AttributeSet&)>& visit) const;
 
-    /// @brief Calls a function with each user of some blocks, in no order.
+    /// @brief Calls a function with each user whose note is one of some, in no order.
     ///
-    /// @param is_one tells of a block whether it is one of them
+    /// @param is_one tells of a note whether it is one of them
     /// @param visit takes the id and the entry
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {

@@ -6,6 +6,7 @@
 
 #include <registry/user_table.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,27 +26,44 @@ public:
         std::vector<uint8_t> id; ///< its bytes
         uint32_t set;            ///< the number of the attributes
         size_t line;             ///< where it was read
-        uint32_t block;          ///< where it stands
+        uint32_t note;           ///< what its source keeps with it
     };
 
     /// @brief Takes a user whose id is in the table already. What it throws comes out of add() or settle();
-    /// those who wait are then forgotten.
+    /// the users that wait are then forgotten.
     typedef std::function<void(const User&)> TakeSecond;
 
     /// @brief Fills a table, which must stay.
     TableFiller(UserTable& table, TakeSecond take_second)
         : table_(table), take_second_(std::move(take_second)) {}
 
-    /// @brief Adds a user, whose attributes UserTable::prepare() has read. Where it isFull(), those who wait
-    /// go into the table before.
+    /// @brief Adds a user, whose attributes UserTable::prepare() has read. Where it isFull(), the users that
+    /// wait go into the table before.
     void add(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
-             uint32_t block);
+             uint32_t note) {
+        if (isFull()) {
+            settle();
+        }
+        User& user = waiting_[count_++];
+        user.type = type;
+        user.id.assign(id.begin(), id.end());
+        user.set = set;
+        user.line = line;
+        user.note = note;
+    }
 
     /// @brief True when the next add() has to settle() first.
     bool isFull() const { return count_ == waiting_.size(); }
 
     /// @brief Has all users that were added in the table. To be called before anything else uses that.
-    void settle();
+    void settle() {
+        const size_t count = std::exchange(count_, 0);
+        std::for_each(waiting_.begin(), waiting_.begin() + count, [this](const User& user) {
+            if (!table_.insert(user.type, user.id, user.set, user.line, user.note)) {
+                take_second_(user);
+            }
+        });
+    }
 
 private:
     UserTable& table_;

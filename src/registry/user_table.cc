@@ -81,7 +81,7 @@ std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserT
         if (found == numbers.end()) {
             return table->append(set);
         }
-        table->sets_[found->second] = set; // who has not changed keeps what was there
+        table->sets_[found->second] = set; // a user that has not changed keeps what was there
         return found->second;
     });
     table->seal();
@@ -103,7 +103,7 @@ void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_m
         if (from.set != GONE && numbers[from.set] == GONE) {
             numbers[from.set] = number_of(from.key.type, other.sets_[from.set]);
         }
-        set(makeSlot(from.key.type, id), from.set == GONE ? GONE : numbers[from.set], from.block);
+        set(makeSlot(from.key.type, id), from.set == GONE ? GONE : numbers[from.set], from.note);
     }
 }
 
@@ -183,9 +183,9 @@ void UserTable::fill(Slot& slot, uint8_t type, std::string_view id) {
     ++size_;
 }
 
-void UserTable::set(Slot& slot, uint32_t set, uint32_t block) {
+void UserTable::set(Slot& slot, uint32_t set, uint32_t note) {
     slot.set = set;
-    slot.block = block;
+    slot.note = note;
     count(slot, true);
 }
 
@@ -248,8 +248,8 @@ void UserTable::remark(const std::string& text, size_t line) {
 }
 
 bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-                    size_t line, uint32_t block) {
-    return insert(type, id, prepare(type, id, attributes), line, block);
+                    size_t line, uint32_t note) {
+    return insert(type, id, prepare(type, id, attributes), line, note);
 }
 
 void UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id) {
@@ -271,14 +271,14 @@ uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>&
 }
 
 bool UserTable::insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t number, size_t line,
-                       uint32_t block) {
+                       uint32_t note) {
     reserve(size_ + 1);
     Slot& slot = slots_[findSlot(static_cast<uint8_t>(type), viewOf(id))];
     if (slot.key.length != 0) {
         return false;
     }
     fill(slot, static_cast<uint8_t>(type), viewOf(id));
-    set(slot, number, block);
+    set(slot, number, note);
     for (const std::string& text : sets_[number]->remarks) {
         remark(printable(text), line);
     }
@@ -291,8 +291,8 @@ uint32_t UserTable::append(const AttributeSetPtr& set) {
     return static_cast<uint32_t>(sets_.size() - 1);
 }
 
-void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t block) {
-    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), append(attributes), block);
+void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t note) {
+    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), append(attributes), note);
 }
 
 void UserTable::mark(const UserId& id) {
@@ -359,7 +359,7 @@ const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id, s
 }
 
 UserTable::Entry UserTable::entryOf(const Slot& slot) const {
-    return {slot.set != GONE ? &sets_[slot.set] : nullptr, slot.block};
+    return {slot.set != GONE ? &sets_[slot.set] : nullptr, slot.note};
 }
 
 std::optional<UserTable::Entry> UserTable::entryOf(UserId::UserIdType type,

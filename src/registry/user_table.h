@@ -85,12 +85,13 @@ public:
     /// @param id its bytes, at least one
     /// @param attributes the user's
     /// @param line where it was read, for remarks; 0 for nowhere
-    /// @param block a number that tells the user's source where it stands
+    /// @param note a number that the user's source keeps with the user: of a file the block where its line
+    /// stands, of a database the version of its row
     /// @return false when a user with this id is there already; the table is then as it was.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
     /// @throw isc::Exception what the reader throws; the table is then as it was.
     bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-             size_t line = 0, uint32_t block = 0);
+             size_t line = 0, uint32_t note = 0);
 
     /// @brief The first half of add(): reads the attributes of a user, and has the processor fetch the place
     /// where the user will lie. Where several users are prepared before they are inserted, it need not wait
@@ -115,16 +116,16 @@ public:
     /// @param id its bytes
     /// @param set what prepare() returned for the user
     /// @param line where it was read
-    /// @param block where it stands
+    /// @param note what its source keeps with it
     /// @return as add().
     bool insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
-                uint32_t block);
+                uint32_t note);
 
     /// @brief The attributes that have a number.
     const AttributeSetPtr& setNumbered(uint32_t number) const { return sets_[number]; }
 
     /// @brief Adds a user whose attributes another table has read, or replaces the one that is there.
-    void put(const UserId& id, const AttributeSetPtr& set, uint32_t block);
+    void put(const UserId& id, const AttributeSetPtr& set, uint32_t note);
 
     /// @brief Marks a user as gone, in a table that lies over another one.
     void mark(const UserId& id);
@@ -135,7 +136,7 @@ public:
     /// @brief What a table says of an id.
     struct Entry {
         const AttributeSetPtr* set; ///< the user's attributes, a null pointer for one who is gone
-        uint32_t block;             ///< what add() was given
+        uint32_t note;              ///< what add() was given
     };
 
     /// @brief What the table says of an id, nothing when it does not know it. What it points to lives as long
@@ -168,14 +169,14 @@ public:
     /// @brief Calls a function with each user and mark, in no order.
     void forEach(const std::function<void(const UserId&, const Entry&)>& visit) const;
 
-    /// @brief Calls a function with each user and mark of some blocks, in no order.
+    /// @brief Calls a function with each user and mark whose note is one of some, in no order.
     ///
-    /// @param is_one tells of a block whether it is one of them
+    /// @param is_one tells of a note whether it is one of them
     /// @param visit takes the id and what the table says of it
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {
         for (const Slot& slot : slots_) {
-            if (slot.key.length != 0 && is_one(slot.block)) {
+            if (slot.key.length != 0 && is_one(slot.note)) {
                 visit(userIdOf(slot), entryOf(slot));
             }
         }
@@ -220,7 +221,7 @@ private:
     struct Slot {
         Key key;
         uint32_t set; // number of the attributes
-        uint32_t block;
+        uint32_t note;
     };
 
     static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // in place of such a number
@@ -248,7 +249,7 @@ private:
     AttributeSetPtr read(UserId::UserIdType type, const AttributeList& attributes) const;
     template <typename NumberOf>
     void take(const UserTable& other, const UserTable* upper, bool keep_marks, const NumberOf& number_of);
-    void set(Slot& slot, uint32_t set, uint32_t block);
+    void set(Slot& slot, uint32_t set, uint32_t note);
     void count(const Slot& slot, bool in);
     void remark(const std::string& text, size_t line);
     void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line);

@@ -254,7 +254,7 @@ Edited FileSource::edit(const Edit& edit, const Registry& in_force, const Patien
     if (adds == entry.has_value()) {
         return adds ? Edited::EXISTS : Edited::ABSENT;
     }
-    FileEdit change(content->blocks, edit, entry ? std::make_optional(entry->block) : std::nullopt);
+    FileEdit change(content->blocks, edit, entry ? std::make_optional(entry->note) : std::nullopt);
     try {
         const ReplaceableFile file(path_, patience);
         switch (file.replace([&](const auto& from, const auto& to) { return change.write(from, to); },

@@ -31,33 +31,19 @@ size_t countOf(const UserTable& changes, const Users& before) {
 
 Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
     : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
-    if (source_->isSlow()) {
-        beginSlow(fallback);
-    } else {
-        beginFast(fallback);
-    }
+    askFirst(fallback);
     const SignalsBlocked blocked;
     thread_ = std::thread([this] { run(); });
 }
 
-void Follower::beginFast(const Fallback& fallback) {
-    begin();
-    first_report_ = ask();
-    if (first_report_.outcome == LoadReport::Outcome::FAILED) {
-        beginWith(fallback);
-    }
-}
-
-void Follower::beginSlow(const Fallback& fallback) {
+// Of a slow source the copy is put in force first, so that it has to tell only what is new.
+void Follower::askFirst(const Fallback& fallback) {
     std::string no_copy;
     std::optional<LastGoodCopy::Content> copy;
-    if (fallback.copy) {
-        try {
-            copy = fallback.copy();
-            registry_.replace(copy->users);
+    if (source_->isSlow()) {
+        copy = putCopyInForce(fallback, no_copy);
+        if (copy) {
             source_->resume(copy->cursor);
-        } catch (const CopyError& ex) {
-            no_copy = ex.what();
         }
     }
     begin();
@@ -65,39 +51,37 @@ void Follower::beginSlow(const Fallback& fallback) {
     if (first_report_.outcome != LoadReport::Outcome::FAILED) {
         return;
     }
+    if (!source_->isSlow()) {
+        copy = putCopyInForce(fallback, no_copy);
+    }
     if (copy) {
-        beginWithCopy(*copy);
+        closed_ = false;
+        State state = *state_.get();
+        state.copied_at = copy->written;
+        state_.set(std::make_shared<State>(std::move(state)));
+        first_report_.outcome = LoadReport::Outcome::COPIED;
         return;
     }
-    Fallback rest;
-    rest.nobody = fallback.nobody;
     if (!no_copy.empty()) {
-        rest.copy = [&no_copy]() -> LastGoodCopy::Content { throw CopyError(no_copy); };
-    }
-    beginWith(rest);
-}
-
-void Follower::beginWithCopy(const LastGoodCopy::Content& copy) {
-    closed_ = false;
-    State state = *state_.get();
-    state.copied_at = copy.written;
-    state_.set(std::make_shared<State>(std::move(state)));
-    first_report_.outcome = LoadReport::Outcome::COPIED;
-}
-
-void Follower::beginWith(const Fallback& fallback) {
-    if (fallback.copy) {
-        try {
-            const LastGoodCopy::Content copy = fallback.copy();
-            registry_.replace(copy.users);
-            beginWithCopy(copy);
-            return;
-        } catch (const CopyError& ex) {
-            first_report_.error += std::string("; the copy cannot be used either: ") + ex.what();
-        }
+        first_report_.error += "; the copy cannot be used either: " + no_copy;
     }
     if (!fallback.nobody) {
         isc_throw(UserDataSourceError, first_report_.error);
+    }
+}
+
+// Nothing where there is to be no copy, or it is not to be used, with the reason.
+std::optional<LastGoodCopy::Content> Follower::putCopyInForce(const Fallback& fallback, std::string& reason) {
+    if (!fallback.copy) {
+        return std::nullopt;
+    }
+    try {
+        LastGoodCopy::Content copy = fallback.copy();
+        registry_.replace(copy.users);
+        return copy;
+    } catch (const CopyError& ex) {
+        reason = ex.what();
+        return std::nullopt;
     }
 }
 
@@ -185,7 +169,7 @@ void Follower::begin() {
 
 // Run by one thread at a time: the one that set asking_.
 LoadReport Follower::ask() {
-    // However this ends, those who wait go on.
+    // However this ends, the threads that wait go on.
     const std::shared_ptr<void> finish(nullptr, [this](void*) {
         {
             const std::lock_guard<std::mutex> lock(mutex_);

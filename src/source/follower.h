@@ -83,7 +83,7 @@ struct Fallback {
     bool nobody = false;
 };
 
-/// @brief Keeps a registry true to a source, and is the only one who changes it.
+/// @brief Keeps a registry true to a source, and is the only one that changes it.
 ///
 /// follow() may be called from any number of threads. When the source has changed, one of them asks it what
 /// is new, and the others wait for that; when it has not, follow() costs what Source::isUnchanged() does. A
@@ -180,10 +180,8 @@ public:
     const Source& source() const { return *source_; }
 
 private:
-    void beginFast(const Fallback& fallback);
-    void beginSlow(const Fallback& fallback);
-    void beginWith(const Fallback& fallback);
-    void beginWithCopy(const LastGoodCopy::Content& copy);
+    void askFirst(const Fallback& fallback);
+    std::optional<LastGoodCopy::Content> putCopyInForce(const Fallback& fallback, std::string& reason);
     uint64_t wantAll();
     void wakeThread();
     void awaitWork(std::unique_lock<std::mutex>& lock);

@@ -22,6 +22,7 @@
 #include <cerrno>
 #include <charconv>
 #include <exception>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -131,8 +132,9 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
     const auto users = std::make_shared<UserTable>(reader);
     users->reserve(static_cast<size_t>(std::count(lines.begin(), lines.end(), '\n')));
     TableFiller filler(*users, [&path](const TableFiller::User& user) {
-        fail(path + ":" + std::to_string(user.line),
-             "duplicate user: " + UserId(user.type, user.id).toText());
+        std::ostringstream reason;
+        reason << "duplicate user: " << UserId(user.type, user.id);
+        fail(path + ":" + std::to_string(user.line), reason.str());
     });
     RecordParser parser;
     uint32_t version = 0;
@@ -169,7 +171,7 @@ void LastGoodCopy::write(const Users& users, const std::string& cursor) const {
                            std::to_string(users.size()), source_, cursor}));
         uint32_t version = 0;
         users.forEachAfter(std::nullopt, users.size(), [&](const UserId& id, const AttributeSet& set) {
-            const uint32_t next = cursor.empty() ? 0 : users.entryOf(id)->block;
+            const uint32_t next = cursor.empty() ? 0 : users.entryOf(id)->note;
             if (next != version) {
                 version = next;
                 file.write(std::string(VERSION) + std::to_string(version) + "\n");

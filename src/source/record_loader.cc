@@ -199,11 +199,11 @@ private:
         const UserId id(user.type, user.id);
         const auto entry = entryHere(id);
         if (!rules_.skips) {
-            fail(user.line, duplicateText(id, entry->block));
+            fail(user.line, duplicateText(id, entry->note));
         }
         repeated_.insert(id);
         if (!isSame(users().setNumbered(user.set), *entry->set)) {
-            with_bad_.emplace(id, user.block);
+            with_bad_.emplace(id, user.note);
         }
     }
 
@@ -292,7 +292,7 @@ private:
         if (before && isSame(record, *before)) {
             keep(id, *before);
         } else if (!users().add(record.type, record.id, record.attributes, reader_.line(), block_)) {
-            failOrNoteTwice(id, entryHere(id)->block);
+            failOrNoteTwice(id, entryHere(id)->note);
         }
     }
 
@@ -309,11 +309,11 @@ private:
     // found here.
     std::optional<UserTable::Entry> entryBefore(const UserId& id) {
         const auto entry = in_force_.entryOf(id);
-        if (entry && dropped_.count(entry->block) == 0) {
-            failOrNoteTwice(id, entry->block);
+        if (entry && dropped_.count(entry->note) == 0) {
+            failOrNoteTwice(id, entry->note);
         }
         if (unchanged_.count(id) != 0) {
-            failOrNoteTwice(id, entry->block);
+            failOrNoteTwice(id, entry->note);
         }
         needs_all_ = needs_all_ || with_bad_.count(id) != 0;
         return entry;
@@ -321,8 +321,8 @@ private:
 
     void keep(const UserId& id, const UserTable::Entry& before) {
         if (const auto here = entryHere(id)) {
-            failOrNoteTwice(id, here->block);
-        } else if (before.block == block_) {
+            failOrNoteTwice(id, here->note);
+        } else if (before.note == block_) {
             unchanged_.insert(id);
         } else {
             users().put(id, *before.set, block_);

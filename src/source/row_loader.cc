@@ -151,7 +151,7 @@ void RowLoader::takeOfAll(const Row& row) {
 
 void RowLoader::takeSecond(const TableFiller::User& user) {
     const std::string type = UserId::lookupTypeStr(user.type);
-    const std::string version = std::to_string(user.block);
+    const std::string version = std::to_string(user.note);
     const std::string_view id(reinterpret_cast<const char*>(user.id.data()), user.id.size());
     const Row row{type, id, std::nullopt, version};
     takeBad(keyOf(row), row, SEVERAL);
@@ -161,7 +161,7 @@ void RowLoader::takeChange(const Record& record, uint32_t version) {
     const UserId id(record.type, record.id);
     const auto before = in_force_.entryOf(id);
     if (before && hasAttributesOf(record, *before)) {
-        if (before->block != version) {
+        if (before->note != version) {
             users_->put(id, *before->set, version);
         }
         return;
@@ -176,7 +176,7 @@ void RowLoader::takeBad(const std::string& key, const Row& row, const std::strin
     const auto id = userIdOf(row);
     const auto before = of_ == Of::ALL && id ? in_force_.entryOf(*id) : std::nullopt;
     if (before) {
-        users_->put(*id, *before->set, before->block);
+        users_->put(*id, *before->set, before->note);
     }
 }
 

@@ -33,7 +33,7 @@ struct Row {
 /// @brief A row that cannot be used.
 struct BadRow {
     std::string version; ///< that of the row
-    BadRecord record;    ///< who it is, and what is wrong with it
+    BadRecord record;    ///< whose it is, and what is wrong with it
 };
 
 /// @brief The rows that cannot be used, by `TYPE=ID`.

@@ -119,7 +119,8 @@ public:
     /// thread asks it, whenever await() returns.
     virtual bool isSlow() const { return false; }
 
-    /// @brief Of a slow source: waits until it is worth to ask it. To be called by who calls poll().
+    /// @brief Of a slow source: waits until it is worth to ask it. To be called by the thread that calls
+    /// poll().
     virtual void await() {}
 
     /// @brief Of a slow source: has one await() end, that which waits or the next one. Any thread may call

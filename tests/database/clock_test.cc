@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a wall clock that is set, by years and either way, changes nothing for who follows a database.
+// Tests that a wall clock that is set, by years and either way, changes nothing for a server that follows a
+// database.
 
 #include <database/following.h>
 

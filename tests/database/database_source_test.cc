@@ -112,7 +112,7 @@ TEST_F(DatabaseSourceTest, aBadRowConcernsItsUserOnly) {
     EXPECT_EQ("invalid type: 'NEW_TYPE', must be one of HW_ADDR, DUID", first.skipped[1].reason);
     EXPECT_EQ("", following.follower().source().cursor()); // who goes on from it would not know of them
 
-    // A user who was good keeps what he had.
+    // A user whose row was good keeps what was in force.
     session_.run("UPDATE user_chk.users SET attributes = '{\"a\": \"bad\"}'" + whereIs(1));
     EXPECT_TRUE(awaits([&] { return following.follower().source().skipped().count == 3; }));
     EXPECT_TRUE(following.has("000000000001", {{"a", "x"}}));

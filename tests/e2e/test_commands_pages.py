@@ -102,7 +102,7 @@ def configure(server, **parameters):
 
 
 def answer_to_other_version(sample):
-    """That to who would replace a version in a database that is not there any more."""
+    """The answer where a version is to be replaced that the database does not have any more."""
     with Registry(parent="/mnt") as database:  # a folder that the server sees too
         database.run("GRANT user_chk_editor TO kea_server")
         values = f"'{KNOWN['type']}', decode('{KNOWN['id'].replace(':', '')}', 'hex')"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The registry is in a database: who is committed there is known to the server, and while the database is away everybody
-who is registered is served as before, and nobody else.
+"""The registry is in a database: a client that is committed there is known to the server, and while the database is away
+each client that is registered is served as before, and no other.
 """
 
 import os
@@ -32,7 +32,7 @@ def database():
 
 
 class Site:
-    """A server that is not running yet, with one client who is registered in the database."""
+    """A server that is not running yet, with one client that is registered in the database."""
 
     def __init__(self, world, database):
         self.world, self.database = world, database
@@ -213,7 +213,7 @@ def test_commands_tell_of_the_database(site):
 
 
 class Editor:
-    """Changes a user of a site by command, who is not registered yet."""
+    """Changes by command a client of a site that is not registered yet."""
 
     def __init__(self, site):
         self.site, self.client = site, site.world.client()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What keeps a server from its database, and nobody from being served: who is registered is, and nobody else."""
+"""What keeps a server from its database: each client that is registered is served even so, and no other."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Pairs of kea-dhcp4 and of kea-dhcp6 with High Availability, all on one database: whoever is registered there is so
-with all of them, whichever of them is gone, and whether or not the database is there.
+"""Pairs of kea-dhcp4 and of kea-dhcp6 with High Availability, all on one database: a client that is registered there is
+so with all of them, whichever of them is gone, and whether or not the database is there.
 """
 
 import contextlib

@@ -141,7 +141,7 @@ TEST_F(LastGoodCopyTest, keepsVersionsWhereItsSourceIsToGoOn) {
         const auto users = copy_.read(nullptr).users;
         std::vector<uint32_t> read;
         for (size_t i = 0; i < versions.size(); ++i) {
-            read.push_back(users->entryOf(UserId::HW_ADDRESS, {static_cast<uint8_t>(i)})->block);
+            read.push_back(users->entryOf(UserId::HW_ADDRESS, {static_cast<uint8_t>(i)})->note);
         }
         return read;
     };

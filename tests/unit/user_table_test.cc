@@ -46,7 +46,7 @@ TEST(UserTableTest, findsByTypeAndBytesOfAnyLength) {
         const UserAttributes* found = table.find(UserId::DUID, Bytes(length, 7));
         ASSERT_NE(nullptr, found) << length;
         EXPECT_EQ(std::to_string(length), found->properties.at("length"));
-        EXPECT_EQ(++line, table.entryOf(UserId::DUID, Bytes(length, 7))->block);
+        EXPECT_EQ(++line, table.entryOf(UserId::DUID, Bytes(length, 7))->note);
         EXPECT_EQ(nullptr, table.find(UserId::HW_ADDRESS, Bytes(length, 7)));
         EXPECT_EQ(nullptr, table.find(UserId::DUID, Bytes(length, 8)));
     }
@@ -58,7 +58,7 @@ TEST(UserTableTest, refusesAnIdThatIsThereUnderTheSameType) {
     EXPECT_TRUE(table.add(UserId::HW_ADDRESS, {1}, {}, 4));
     EXPECT_FALSE(table.add(UserId::DUID, {1}, {{"a", "second"}}, 5));
     EXPECT_EQ(2, table.size());
-    EXPECT_EQ(3, table.entryOf(UserId::DUID, {1})->block);
+    EXPECT_EQ(3, table.entryOf(UserId::DUID, {1})->note);
     EXPECT_EQ("first", table.find(UserId::DUID, {1})->properties.at("a"));
 }
 
@@ -118,7 +118,7 @@ TEST(UserTableTest, usersOfMergedTablesShareTheAttributesOfTheLowerOne) {
     for (uint8_t i = 3; i < 6; ++i) {
         EXPECT_EQ(lower.find(UserId::DUID, {1}), merged->find(UserId::DUID, {i}));
         EXPECT_EQ(merged->find(UserId::HW_ADDRESS, {3}), merged->find(UserId::HW_ADDRESS, {i}));
-        EXPECT_EQ(i, merged->entryOf(UserId::DUID, {i})->block);
+        EXPECT_EQ(i, merged->entryOf(UserId::DUID, {i})->note);
     }
     EXPECT_EQ(lower.find(UserId::DUID, {1}), merged->find(UserId::DUID, {1}));
     EXPECT_EQ(lower.find(UserId::DUID, {2}), merged->find(UserId::DUID, {2}));
@@ -308,7 +308,7 @@ TEST_F(ReadTableTest, isAsItWasWhenTheReaderRefuses) {
     EXPECT_EQ(nullptr, table_.find(UserId::DUID, {2}));
     EXPECT_THROW(table_.add(UserId::DUID, {3}, {{"bad", "x"}}, 3), isc::BadValue) << "refused once only";
     EXPECT_TRUE(table_.add(UserId::DUID, {2}, {{"a", "x"}}, 4, 7));
-    EXPECT_EQ(7, table_.entryOf(UserId::DUID, {2})->block);
+    EXPECT_EQ(7, table_.entryOf(UserId::DUID, {2})->note);
 }
 
 } // namespace

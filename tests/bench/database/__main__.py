@@ -1,26 +1,19 @@
 # SPDX-License-Identifier: MPL-2.0
 """Measures how servers follow a database; the part of scripts/bench-database that runs in namespaces of its own."""
 
-import argparse
 import contextlib
 import itertools
 import json
-import os
 import random
 import subprocess
-import tempfile
 import time
-from datetime import date
-from pathlib import Path
 
 import faults
-import machine
 import page
+import parts
 import perfdhcp
-import report
 import saturation
 from lab import postgres
-from lab.net import remove_leftovers
 from lab.process import run
 from registry import Registry, Standby
 from served import DatabaseServer, seconds_until_served, shared_cores
@@ -40,41 +33,9 @@ _LONGEST_PAUSE = 1.0  # seconds between changes
 
 
 def main():
-    options = _options()
+    options = parts.options("bench-database", __doc__, PARTS, follower="database_benchmarks")
     sizes = QUICK if options.quick else REAL
-    results = _earlier(options)
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
-        try:
-            for part in options.only or PARTS:
-                print(f"== {part}: {PARTS[part].__doc__}", flush=True)
-                began = time.monotonic()
-                found = PARTS[part](options, sizes, Path(home))
-                results[part] = {"date": date.today().isoformat(), "load": os.getloadavg()[1], **found}
-                options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-                print(f"   took {time.monotonic() - began:.0f} s, load average {os.getloadavg()[1]:.1f}", flush=True)
-        finally:
-            remove_leftovers()
-    print(report.table(page.rows(results)))
-
-
-def _options():
-    parser = argparse.ArgumentParser(prog="bench-database", description=__doc__)
-    parser.add_argument("--hook", type=Path, required=True, help="libdhcp_user_chk.so")
-    parser.add_argument("--follower", type=Path, required=True, help="database_benchmarks")
-    parser.add_argument("--output", type=Path, required=True, help="where the figures go, as JSON")
-    parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given again")
-    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, the figures are worthless")
-    return parser.parse_args()
-
-
-def _earlier(options):
-    """The results of before, so that one part can be measured anew; none of another machine."""
-    here = {"machine": {**machine.describe(), "postgresql": _release()}, "quick": options.quick}
-    if options.only and options.output.exists():
-        found = json.loads(options.output.read_text(encoding="utf-8"))
-        if all(found.get(name) == value for name, value in here.items()):
-            return found
-    return here
+    parts.run(options, PARTS, sizes, page.rows, postgresql=_release())
 
 
 def _release():
@@ -166,7 +127,7 @@ def measure_rates(options, sizes, home):
             perfdhcp.timed(server, 1, saturation.CLIENTS, offered)
             pairs = []
             for number in range(sizes["pairs"]):
-                # Whoever runs first changes, in case that is an advantage.
+                # They take turns in running first, in case that is an advantage.
                 turns = ("left", "changed") if number % 2 == 0 else ("changed", "left")
                 pairs.append({turn: _rate(server, registry, sizes, offered, turn == "changed") for turn in turns})
                 print(f"   {pairs[-1]}", flush=True)

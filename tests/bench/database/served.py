@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A real server that follows a database: its processor time, and a client who asks it what is in force."""
+"""A real server that follows a database: its processor time, and a client that asks it what is in force."""
 
 import contextlib
 import glob

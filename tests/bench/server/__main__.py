@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: MPL-2.0
 """Measures what the hook costs a real server; the part of scripts/bench-server that runs in namespaces of its own."""
 
-import argparse
 import itertools
-import json
 import shutil
 import tempfile
-from datetime import date
 from pathlib import Path
 from statistics import median
 
 import commands
 import instructions
-import machine
+import parts
 import registries
 import replacement
 import report
 import sampling
 import saturation
-from lab.net import remove_leftovers
 from servers import Variant
 
 MILLION = 1_000_000
@@ -33,38 +29,8 @@ QUICK = {"users": 1_000, "lengths": (20, 60), "pairs": 1, "seconds": 2, "replace
 
 
 def main():
-    options = _options()
-    sizes = QUICK if options.quick else REAL
-    results = _earlier(options)
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
-        try:
-            for part in options.only or PARTS:
-                print(f"== {part}: {PARTS[part].__doc__}", flush=True)
-                results[part] = {"date": date.today().isoformat(), **PARTS[part](options, sizes, Path(home))}
-                options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-        finally:
-            remove_leftovers()
-    print(report.table(report.server_rows(results)))
-
-
-def _options():
-    parser = argparse.ArgumentParser(prog="bench-server", description=__doc__)
-    parser.add_argument("--hook", type=Path, required=True, help="libdhcp_user_chk.so")
-    parser.add_argument("--empty", type=Path, required=True, help="libempty_hook.so")
-    parser.add_argument("--output", type=Path, required=True, help="where the figures go, as JSON")
-    parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be given again")
-    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, the figures are worthless")
-    return parser.parse_args()
-
-
-def _earlier(options):
-    """The results of before, so that one part can be measured anew; none of another machine."""
-    here = {"machine": machine.describe(), "quick": options.quick}
-    if options.only and options.output.exists():
-        found = json.loads(options.output.read_text(encoding="utf-8"))
-        if all(found.get(name) == value for name, value in here.items()):
-            return found
-    return here
+    options = parts.options("bench-server", __doc__, PARTS, empty="libempty_hook.so")
+    parts.run(options, PARTS, QUICK if options.quick else REAL, report.server_rows)
 
 
 def _variants(options):

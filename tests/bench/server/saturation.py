@@ -35,7 +35,7 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
             offered = offered or saturating(servers[0])
             for server in servers:
                 perfdhcp.timed(server, 1, CLIENTS, offered)
-            # Whoever runs first changes, in case that is an advantage.
+            # They take turns in running first, in case that is an advantage.
             turns = range(2) if number % 2 == 0 else (1, 0)
             runs = {variants[turn].name: run(servers[turn], seconds, offered) for turn in turns}
         found.append({name: run._asdict() for name, run in runs.items()})

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Runs a benchmark part by part, and keeps the figures: what bench-server and bench-database have in common."""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import machine
+import report
+from lab.net import remove_leftovers
+
+
+def options(program, description, parts, **files):
+    """The options of the command line; `files` are those that it takes besides the hook, with what they are."""
+    parser = argparse.ArgumentParser(prog=program, description=description)
+    for name, what in {"hook": "libdhcp_user_chk.so", **files, "output": "where the figures go, as JSON"}.items():
+        parser.add_argument(f"--{name}", type=Path, required=True, help=what)
+    parser.add_argument("--only", action="append", choices=parts, help="a part; may be given again")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that it works, the figures are worthless")
+    return parser.parse_args()
+
+
+def run(given, parts, sizes, rows, **of_machine):
+    """Measures the parts that are asked for, writes what they found, and prints the table of rows.
+
+    `of_machine` is what a machine is told from another one by, besides what report.py says of it.
+    """
+    results = _earlier(given, {**machine.describe(), **of_machine})
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
+        try:
+            for part in given.only or parts:
+                print(f"== {part}: {parts[part].__doc__}", flush=True)
+                began = time.monotonic()
+                found = parts[part](given, sizes, Path(home))
+                results[part] = {"date": date.today().isoformat(), "load": os.getloadavg()[1], **found}
+                given.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+                print(f"   took {time.monotonic() - began:.0f} s, load average {os.getloadavg()[1]:.1f}", flush=True)
+        finally:
+            remove_leftovers()
+    print(report.table(rows(results)))
+
+
+def _earlier(given, here):
+    """The results of before, so that one part can be measured anew; none of another machine."""
+    here = {"machine": here, "quick": given.quick}
+    if given.only and given.output.exists():
+        found = json.loads(given.output.read_text(encoding="utf-8"))
+        if all(found.get(name) == value for name, value in here.items()):
+            return found
+    return here
