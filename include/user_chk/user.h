@@ -6,6 +6,7 @@
 
 #include <boost/shared_ptr.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <ostream>
@@ -14,13 +15,26 @@
 
 namespace user_chk {
 
-/// @brief Identifies a client, by its hardware address (DHCPv4) or its DUID (DHCPv6, RFC 8415 section 11).
+/// @brief Identifies a client: by its hardware address, its DUID (RFC 8415 section 11), or something else
+/// that a query has.
 ///
 /// Immutable once made; may be read from any thread.
 class UserId {
 public:
-    /// @brief What the bytes of an id are.
-    enum UserIdType { HW_ADDRESS = 0, DUID = 1 };
+    /// @brief What the bytes of an id are. Users are listed in this order.
+    enum UserIdType {
+        HW_ADDRESS = 0, ///< a hardware address
+        DUID,           ///< a DUID
+        CLIENT_ID,      ///< a DHCPv4 client identifier (RFC 2132 section 9.14)
+        CIRCUIT_ID,     ///< where a DHCPv4 relay has the query from (RFC 3046 section 3.1)
+        INTERFACE_ID,   ///< where a DHCPv6 relay has the query from (RFC 8415 section 21.18)
+        REMOTE_ID,      ///< what a relay calls the remote end (RFC 3046 section 3.2, RFC 4649)
+        SUBSCRIBER_ID,  ///< what a relay calls the subscriber (RFC 3993, RFC 4580)
+        FLEX_ID         ///< what the parameter `identifier-expression` makes of a query
+    };
+
+    /// @brief How many types there are.
+    static constexpr size_t TYPES = FLEX_ID + 1;
 
     /// @brief The label of HW_ADDRESS in the registry file and the outcome file.
     static constexpr const char* HW_ADDRESS_STR = "HW_ADDR";

@@ -20,8 +20,13 @@ ElementPtr number(uint64_t value) {
 
 ElementPtr usersByType(const Registry& registry) {
     ElementPtr users = Element::createMap();
-    users->set(UserId::HW_ADDRESS_STR, number(registry.size(UserId::HW_ADDRESS)));
-    users->set(UserId::DUID_STR, number(registry.size(UserId::DUID)));
+    const UserTable::Sizes sizes = registry.users()->sizes();
+    for (size_t at = 0; at < sizes.size(); ++at) {
+        const auto type = static_cast<UserId::UserIdType>(at);
+        if (sizes.at(at) != 0 || type == UserId::HW_ADDRESS || type == UserId::DUID) {
+            users->set(UserId::lookupTypeStr(type), number(sizes.at(at)));
+        }
+    }
     return users;
 }
 

@@ -7,11 +7,28 @@
 
 #include <exceptions/exceptions.h>
 
+#include <boost/algorithm/string/join.hpp>
+
+#include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace user_chk {
 
 namespace {
+
+// The labels of the types, in their order.
+constexpr std::array<const char*, UserId::TYPES> LABELS = {
+    UserId::HW_ADDRESS_STR, UserId::DUID_STR, "CLIENT_ID",     "CIRCUIT_ID",
+    "INTERFACE_ID",         "REMOTE_ID",      "SUBSCRIBER_ID", "FLEX_ID"};
+
+bool isType(UserId::UserIdType type) {
+    return type >= 0 && static_cast<size_t>(type) < LABELS.size();
+}
+
+std::string labels() {
+    return boost::join(std::vector<std::string>(LABELS.begin(), LABELS.end()), ", ");
+}
 
 std::vector<uint8_t> bytesOf(const std::string& text) {
     std::vector<uint8_t> bytes;
@@ -22,7 +39,7 @@ std::vector<uint8_t> bytesOf(const std::string& text) {
 } // namespace
 
 UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id) : id_type_(id_type), id_(id) {
-    if (id_type != HW_ADDRESS && id_type != DUID) {
+    if (!isType(id_type)) {
         isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(id_type));
     }
     if (id_.empty()) {
@@ -47,24 +64,18 @@ bool UserId::operator<(const UserId& other) const {
 }
 
 std::string UserId::lookupTypeStr(UserIdType type) {
-    switch (type) {
-    case HW_ADDRESS:
-        return HW_ADDRESS_STR;
-    case DUID:
-        return DUID_STR;
+    if (!isType(type)) {
+        isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(type));
     }
-    isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(type));
+    return LABELS[static_cast<size_t>(type)];
 }
 
 UserId::UserIdType UserId::lookupType(const std::string& type_str) {
-    if (type_str == HW_ADDRESS_STR) {
-        return HW_ADDRESS;
+    const auto* found = std::find(LABELS.begin(), LABELS.end(), type_str);
+    if (found == LABELS.end()) {
+        isc_throw(isc::BadValue, "invalid type: '" << type_str << "', must be one of " << labels());
     }
-    if (type_str == DUID_STR) {
-        return DUID;
-    }
-    isc_throw(isc::BadValue,
-              "invalid type: '" << type_str << "', must be one of " << HW_ADDRESS_STR << ", " << DUID_STR);
+    return static_cast<UserIdType>(found - LABELS.begin());
 }
 
 std::ostream& operator<<(std::ostream& os, const UserId& user_id) {

@@ -37,18 +37,19 @@ void remarkOnDuid(const std::vector<uint8_t>& id, std::vector<std::string>& rema
 
 } // namespace
 
-bool isDefaultId(const std::vector<uint8_t>& id) {
-    return id.size() == 4 && std::all_of(id.begin(), id.end(), [](uint8_t byte) { return byte == 0; });
+bool isDefaultId(UserId::UserIdType type, const std::vector<uint8_t>& id) {
+    return (type == UserId::HW_ADDRESS || type == UserId::DUID) && id.size() == 4 &&
+           std::all_of(id.begin(), id.end(), [](uint8_t byte) { return byte == 0; });
 }
 
-void checkForId(const Meaning& meaning, const std::vector<uint8_t>& id) {
-    if (!meaning.not_for_default.empty() && isDefaultId(id)) {
+void checkForId(const Meaning& meaning, UserId::UserIdType type, const std::vector<uint8_t>& id) {
+    if (!meaning.not_for_default.empty() && isDefaultId(type, id)) {
         isc_throw(isc::BadValue, meaning.not_for_default);
     }
 }
 
 void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
-    if (type == UserId::HW_ADDRESS && !isDefaultId(id)) {
+    if (type == UserId::HW_ADDRESS && !isDefaultId(type, id)) {
         remarkOnHardwareAddress(id, remarks);
     } else if (type == UserId::DUID) { // the default user's has a length that DUIDs may have
         remarkOnDuid(id, remarks);

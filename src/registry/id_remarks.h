@@ -13,13 +13,14 @@
 
 namespace user_chk {
 
-/// @brief Whether an id is the one of the default user: four bytes of zeroes.
-bool isDefaultId(const std::vector<uint8_t>& id);
+/// @brief Whether an id is the one of the default user of a protocol: a hardware address or a DUID of four
+/// bytes of zeroes.
+bool isDefaultId(UserId::UserIdType type, const std::vector<uint8_t>& id);
 
 /// @brief Checks that a user with this id may have attributes that mean this.
 ///
 /// @throw isc::BadValue saying why not.
-void checkForId(const Meaning& meaning, const std::vector<uint8_t>& id);
+void checkForId(const Meaning& meaning, UserId::UserIdType type, const std::vector<uint8_t>& id);
 
 /// @brief Remarks on an id that a client will hardly have: a hardware address that Ethernet does not have, or
 /// a DUID of another length than they have (RFC 8415 section 11.1). The remarks do not name the id.

@@ -3,6 +3,7 @@
 
 #include <registry/registry.h>
 
+#include <numeric>
 #include <utility>
 
 namespace user_chk {
@@ -46,8 +47,8 @@ std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& t
 Users::Users() : Users(std::make_shared<UserTable>()) {}
 
 Users::Users(std::shared_ptr<const UserTable> base)
-    : base_(std::move(base)), sizes_{base_->size(UserId::HW_ADDRESS), base_->size(UserId::DUID)},
-      digest_(base_->digest()) {}
+    : base_(std::move(base)), sizes_(base_->sizes()),
+      size_(std::accumulate(sizes_.begin(), sizes_.end(), size_t{0})), digest_(base_->digest()) {}
 
 std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
     auto users = std::make_shared<Users>(*this);
@@ -55,10 +56,12 @@ std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
         size_t& size = users->sizes_.at(id.getType());
         if (const auto known = entryOf(id)) {
             --size;
+            --users->size_;
             users->digest_ -= digestOf(id, **known->set);
         }
         if (entry.set != nullptr) {
             ++size;
+            ++users->size_;
             users->digest_ += digestOf(id, **entry.set);
         }
     });

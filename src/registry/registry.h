@@ -7,7 +7,6 @@
 #include <registry/user_table.h>
 #include <system/published.h>
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -51,10 +50,10 @@ public:
     const UserAttributes* find(const UserId& id) const;
 
     /// @brief The number of users.
-    size_t size() const { return sizes_[0] + sizes_[1]; }
+    size_t size() const { return size_; }
 
-    /// @brief The number of users of a type.
-    size_t size(UserId::UserIdType type) const { return sizes_.at(type); }
+    /// @brief The number of users of each type.
+    const UserTable::Sizes& sizes() const { return sizes_; }
 
     /// @brief The number of changes that lie over the base.
     size_t changes() const { return overlay_ ? overlay_->size() : 0; }
@@ -93,7 +92,8 @@ public:
 private:
     std::shared_ptr<const UserTable> base_;
     std::shared_ptr<const UserTable> overlay_; // null when it is empty
-    std::array<size_t, 2> sizes_{};            // by type
+    UserTable::Sizes sizes_{};
+    size_t size_ = 0;
     Digest digest_;
 };
 
@@ -117,9 +117,6 @@ public:
 
     /// @brief The number of users.
     size_t size() const { return users()->size(); }
-
-    /// @brief The number of users of a type.
-    size_t size(UserId::UserIdType type) const { return users()->size(type); }
 
     /// @brief A text that is the same for two registries with the same users: the same ids, of the same
     /// types, with the same attributes.

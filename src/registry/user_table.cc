@@ -264,8 +264,8 @@ void UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id)
 uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
                             const AttributeList& attributes) {
     prepare(type, id);
-    if (reader_ && isDefaultId(id)) {
-        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), id);
+    if (reader_ && isDefaultId(type, id)) {
+        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), type, id);
     }
     return numberOf(type, attributes);
 }

@@ -160,8 +160,11 @@ public:
     /// @brief The number of users, and of marks.
     size_t size() const { return size_; }
 
-    /// @brief The number of users of a type.
-    size_t size(UserId::UserIdType type) const { return sizes_.at(type); }
+    /// @brief Numbers of users by the types of their ids.
+    typedef std::array<size_t, UserId::TYPES> Sizes;
+
+    /// @brief The number of users of each type.
+    const Sizes& sizes() const { return sizes_; }
 
     /// @brief The digest of all users.
     const Digest& digest() const { return digest_; }
@@ -260,7 +263,7 @@ private:
     AttributeReader reader_;
     Slots slots_; // open addressing, linear probing; a power of two of them
     size_t size_ = 0;
-    std::array<size_t, 2> sizes_{}; // by type
+    Sizes sizes_{};
     Digest digest_;
     std::vector<uint32_t, PageAllocator<uint32_t>>
         order_; // the slots that are taken, in the order of their ids

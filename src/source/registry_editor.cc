@@ -39,7 +39,7 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
     try {
         if (reader_) {
             Meaning meaning = reader_(id.getType(), user.getProperties());
-            checkForId(meaning, id.getId());
+            checkForId(meaning, id.getType(), id.getId());
             remarks = std::move(meaning.remarks);
         }
     } catch (const isc::Exception& ex) {

@@ -129,7 +129,7 @@ bool RowLoader::takeOfKnown(const Row& row) {
         return false;
     }
     id_.assign(row.id.begin(), row.id.end());
-    if (isDefaultId(id_)) { // which may not have all attributes that others may
+    if (isDefaultId(known->second.type, id_)) { // which may not have all attributes that others may
         return false;
     }
     users_->prepare(known->second.type, id_);

@@ -53,7 +53,7 @@ TEST_F(RowLoaderTest, usersOfEqualAttributesShareThem) {
     take("HW_ADDR", "third.", STAFF);
     finish();
     EXPECT_EQ(4, news_.users->size());
-    EXPECT_EQ(1, news_.users->size(UserId::DUID));
+    EXPECT_EQ(1, news_.users->sizes()[UserId::DUID]);
     ASSERT_NE(nullptr, find("first."));
     EXPECT_EQ((PropertyMap{{"staff", "yes"}}), find("first.")->properties);
     EXPECT_EQ(find("first."), find("third."));

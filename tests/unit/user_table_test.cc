@@ -199,7 +199,7 @@ TEST_F(OrderedTableTest, beginsBehindAnIdThatNobodyHas) {
 }
 
 TEST_F(OrderedTableTest, countsUsersByType) {
-    EXPECT_EQ(7, table_.size(UserId::HW_ADDRESS));
+    EXPECT_EQ(7, table_.sizes()[UserId::HW_ADDRESS]);
     EXPECT_EQ(6, table_.size(UserId::DUID));
     table_.add(UserId::DUID, IN_ORDER[7].getId(), {}, 0);
     EXPECT_EQ(6, table_.size(UserId::DUID)) << "one that was refused";
