@@ -71,8 +71,8 @@ Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<U
     Verdict verdict;
     verdict.id = std::move(id);
     std::shared_ptr<const UserAttributes> own;
-    if (verdict.id && *verdict.id != defaultId(type)) {
-        own = registry.find(*verdict.id);
+    if (verdict.id) {
+        own = registry.match(*verdict.id).attributes;
     }
     if (own) {
         verdict.found = true;
