@@ -88,8 +88,11 @@ ConstElementPtr notFound(const UserId& id) {
     return createAnswer(isc::config::CONTROL_RESULT_EMPTY, userText(id) + " not found");
 }
 
-ConstElementPtr existsAlready(const UserId& id) {
-    return createAnswer(kea::RESULT_CONFLICT, userText(id) + " exists already");
+ConstElementPtr existsAlready(const UserId& id, const UserId& owner) {
+    const std::string reason = id == owner
+                                   ? " exists already"
+                                   : " exists already in part: " + userText(owner) + " has one of its ids";
+    return createAnswer(kea::RESULT_CONFLICT, userText(id) + reason);
 }
 
 ConstElementPtr changedMeanwhile(const UserId& id, uint32_t version) {

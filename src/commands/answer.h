@@ -60,7 +60,10 @@ isc::data::ConstElementPtr failure(const std::string& reason);
 isc::data::ConstElementPtr notFound(const UserId& id);
 
 /// @brief The answer that there is such a user already.
-isc::data::ConstElementPtr existsAlready(const UserId& id);
+///
+/// @param id by which one was to be added
+/// @param owner of the record that has that id, or an other one of the user
+isc::data::ConstElementPtr existsAlready(const UserId& id, const UserId& owner);
 
 /// @brief The answer that a user has another version than the one that was to be replaced.
 ///

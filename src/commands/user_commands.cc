@@ -122,7 +122,7 @@ ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
         return notFound(id);
     }
     const ElementPtr found = Element::createMap();
-    found->set("user", toElement(id, (*entry->set)->attributes));
+    found->set("user", toElement(mainIdOf(id, *entry), (*entry->set)->attributes));
     if (user_chk.source().hasVersions() && entry->note != 0) {
         found->set("version", Element::create(static_cast<int64_t>(entry->note)));
     }
@@ -162,14 +162,14 @@ namespace {
 // Changes the record of a user, and answers with what the operator should know of it.
 ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& done,
                        const std::function<bool(RegistryEditor&)>& edit,
-                       ConstElementPtr (*refusal)(const UserId&)) {
+                       const std::function<ConstElementPtr()>& refusal) {
     std::vector<std::string> remarks;
     const bool changed = user_chk.change(done, [&](RegistryEditor& editor) {
         remarks = editor.remarksOn(user);
         return edit(editor);
     });
     if (!changed) {
-        return refusal(user.getUserId());
+        return refusal();
     }
     if (remarks.empty()) {
         return success(done);
@@ -183,13 +183,21 @@ ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& d
     return success(done, arguments);
 }
 
+// The id of the user who has an id that one is to be added with; its own where nobody has.
+UserId ownerOf(UserChk& user_chk, const User& user) {
+    const UserId& id = user.getUserId();
+    const Edit edit{Edit::What::ADD, id, "", 0, otherIdsIn(id, user.getProperties())};
+    return ownerOfTaken(edit, *user_chk.usersInForce().users()).value_or(id);
+}
+
 } // namespace
 
 ConstElementPtr addUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const User user = userIn(checked(arguments, BY_USER, {"user"}));
     return change(
         user_chk, user, userText(user.getUserId()) + " added",
-        [&](RegistryEditor& editor) { return editor.add(user); }, existsAlready);
+        [&](RegistryEditor& editor) { return editor.add(user); },
+        [&] { return existsAlready(user.getUserId(), ownerOf(user_chk, user)); });
 }
 
 ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) {
@@ -199,7 +207,8 @@ ConstElementPtr updateUser(UserChk& user_chk, const ConstElementPtr& arguments) 
     try {
         return change(
             user_chk, user, userText(user.getUserId()) + " updated",
-            [&](RegistryEditor& editor) { return editor.update(user, version); }, notFound);
+            [&](RegistryEditor& editor) { return editor.update(user, version); },
+            [&] { return notFound(user.getUserId()); });
     } catch (const VersionConflict&) {
         return changedMeanwhile(user.getUserId(), versionOf(user_chk, user.getUserId()));
     }

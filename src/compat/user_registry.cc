@@ -61,8 +61,12 @@ void UserRegistry::addUser(const UserPtr& user) {
     }
     const std::lock_guard<std::mutex> lock(state_->change);
     const UserId& id = user->getUserId();
-    if (state_->registry.find(id)) {
-        isc_throw(UserRegistryError, "duplicate user: " << id);
+    std::vector<UserId> ids = otherIdsIn(id, user->getProperties());
+    ids.insert(ids.begin(), id);
+    for (const UserId& one : ids) {
+        if (state_->registry.find(one)) {
+            isc_throw(UserRegistryError, "duplicate user: " << one);
+        }
     }
     UserTable changes;
     add(changes, *user);
@@ -74,16 +78,18 @@ void UserRegistry::addUser(const UserPtr& user) {
 
 UserPtr UserRegistry::findUser(const UserId& id) const {
     const std::shared_ptr<const UserMap> added = state_->added.get();
-    const auto found = added->find(id);
+    const std::shared_ptr<const Users> users = state_->registry.users();
+    const auto entry = users->entryOf(id);
+    const UserId& main = entry ? mainIdOf(id, *entry) : id;
+    const auto found = added->find(main);
     if (found != added->end()) {
         return found->second;
     }
-    const auto attributes = state_->registry.find(id);
-    if (!attributes) {
+    if (!entry) {
         return UserPtr();
     }
-    UserPtr user = boost::make_shared<User>(id);
-    user->setProperties(attributes->properties);
+    UserPtr user = boost::make_shared<User>(main);
+    user->setProperties((*entry->set)->attributes.properties);
     return user;
 }
 
@@ -97,14 +103,17 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
 
 void UserRegistry::removeUser(const UserId& id) {
     const std::lock_guard<std::mutex> lock(state_->change);
-    if (!state_->registry.find(id)) {
+    const std::shared_ptr<const Users> users = state_->registry.users();
+    const auto entry = users->entryOf(id);
+    if (!entry) {
         return;
     }
+    const UserId& main = mainIdOf(id, *entry);
     auto added = std::make_shared<UserMap>(*state_->added.get());
-    added->erase(id);
+    added->erase(main);
     state_->added.set(std::move(added));
     UserTable changes;
-    changes.mark(id);
+    changes.mark(main);
     apply(state_->registry, changes);
 }
 
@@ -136,6 +145,9 @@ void UserRegistry::refresh() {
             if (!add(*table, *user)) {
                 isc_throw(UserDataSourceError, "duplicate user: " << user->getUserId());
             }
+        }
+        for (const UserTable::Shared& shared : table->shared()) {
+            isc_throw(UserDataSourceError, "duplicate user: " << shared.id);
         }
     } catch (const std::exception& ex) {
         isc_throw(UserRegistryError, ex.what());

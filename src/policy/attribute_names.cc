@@ -19,8 +19,8 @@ namespace {
 // What stands before the first dot of the names of options.
 constexpr std::string_view OPTION = "option";
 
-constexpr std::array<std::string_view, 6> NAMES = {"access",  "bootfile",    "client-classes",
-                                                   "expires", "next-server", "tftp_server"};
+constexpr std::array<std::string_view, 7> NAMES = {"access",      "bootfile",  "client-classes", "expires",
+                                                   "next-server", "other-ids", "tftp_server"};
 
 // The longest name that has a meaning, and two letters more.
 constexpr size_t LONGEST = 16;

@@ -5,6 +5,7 @@
 
 #include <registry/id_remarks.h>
 
+#include <algorithm>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,10 @@ std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& t
 
 } // namespace
 
+const UserId& mainIdOf(const UserId& id, const UserTable::Entry& entry) {
+    return entry.is_other ? (*entry.set)->attributes.ids->main : id;
+}
+
 Users::Users() : Users(std::make_shared<UserTable>()) {}
 
 Users::Users(std::shared_ptr<const UserTable> base)
@@ -61,23 +66,47 @@ Users::Users(std::shared_ptr<const UserTable> base)
 
 std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
     auto users = std::make_shared<Users>(*this);
-    changes.forEach([&](const UserId& id, const UserTable::Entry& entry) {
-        size_t& size = users->sizes_.at(id.getType());
-        if (const auto known = entryOf(id)) {
-            --size;
+    UserTable hidden; // other ids that records do not have any more
+    const auto leave = [&](const UserId& id) {
+        const auto known = entryOf(id);
+        if (known && !known->is_other) {
+            hideOtherIds(**known->set, hidden);
+            --users->sizes_.at(id.getType());
             --users->size_;
             users->digest_ -= digestOf(id, **known->set);
         }
-        if (entry.set != nullptr) {
-            ++size;
-            ++users->size_;
-            users->digest_ += digestOf(id, **entry.set);
+    };
+    changes.forEach([&](const UserId& id, const UserTable::Entry& entry) {
+        leave(id);
+        if (entry.set == nullptr) {
+            return;
+        }
+        ++users->sizes_.at(id.getType());
+        ++users->size_;
+        users->digest_ += digestOf(id, **entry.set);
+        if (const auto& ids = (*entry.set)->attributes.ids) { // what was a user may be an other id now
+            std::for_each(ids->others.begin(), ids->others.end(), leave);
         }
     });
     users->patterns_.add(changes.patterns());
     const UserTable nothing;
-    users->overlay_ = UserTable::merged(overlay_ ? *overlay_ : nothing, changes, true);
+    std::shared_ptr<const UserTable> before = overlay_;
+    if (hidden.size() != 0) {
+        hidden.seal();
+        before = UserTable::merged(before ? *before : nothing, hidden, true);
+    }
+    users->overlay_ = UserTable::merged(before ? *before : nothing, changes, true);
     return users;
+}
+
+// Marks the other ids of a record that is changed.
+void Users::hideOtherIds(const AttributeSet& set, UserTable& hidden) {
+    if (!set.attributes.ids) {
+        return;
+    }
+    for (const UserId& other : set.attributes.ids->others) {
+        hidden.mark(other);
+    }
 }
 
 std::shared_ptr<const Users> Users::folded() const {
@@ -159,7 +188,8 @@ void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
             base.next();
         }
         next.next();
-        if (entry.set != nullptr) {
+        const bool is_other_now = !changed && overlay_ && overlay_->hasOtherIds() && entryIn(*overlay_, id);
+        if (entry.set != nullptr && !is_other_now) {
             visit(id, **entry.set);
             --limit;
         }

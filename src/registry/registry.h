@@ -28,6 +28,12 @@ struct MatchedBy {
     UserId idOf(const UserId& client) const;
 };
 
+/// @brief The id by which a user is counted, listed and written.
+///
+/// @param id by which it was found
+/// @param entry what was found
+const UserId& mainIdOf(const UserId& id, const UserTable::Entry& entry);
+
 /// @brief The users of a moment. Immutable.
 class Users {
 public:
@@ -53,7 +59,8 @@ public:
     /// @return a null pointer when these are not what changes have made of those.
     std::shared_ptr<const Users> over(const Users& before, const Users& base) const;
 
-    /// @brief What is known of a user, nothing when there is none. What it points to lives as long as this.
+    /// @brief What is known of a user, by any of its ids; nothing when there is none. What it points to lives
+    /// as long as this.
     std::optional<UserTable::Entry> entryOf(const UserId& id) const;
 
     /// @brief The attributes of a user.
@@ -110,6 +117,7 @@ public:
     }
 
 private:
+    static void hideOtherIds(const AttributeSet& set, UserTable& hidden);
     std::pair<const UserAttributes*, MatchedBy> matchPattern(const UserId& id) const;
 
     std::shared_ptr<const UserTable> base_;

@@ -5,6 +5,7 @@
 #ifndef USER_CHK_REGISTRY_USER_ATTRIBUTES_H
 #define USER_CHK_REGISTRY_USER_ATTRIBUTES_H
 
+#include <registry/other_ids.h>
 #include <user.h>
 
 #include <functional>
@@ -20,6 +21,7 @@ struct UserRules; // what attributes mean for a query; the registry only keeps i
 struct UserAttributes {
     PropertyMap properties;                 ///< names and values, as they were read
     std::shared_ptr<const UserRules> rules; ///< what they mean, null when they mean nothing
+    std::shared_ptr<const RecordIds> ids{}; ///< those of the record, null when it has one alone
 };
 
 /// @brief What reading the meaning of attributes came to.

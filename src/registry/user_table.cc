@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace user_chk {
 
@@ -53,8 +55,12 @@ uint64_t keyOf(UserId::UserIdType type, const AttributeSet& set) {
     return set.digest.low + type;
 }
 
+// A set with other ids is of one record.
 bool isSame(const AttributeSet& one, const AttributeSet& other) {
-    return one.attributes.properties == other.attributes.properties;
+    const auto& ids = one.attributes.ids;
+    const auto& other_ids = other.attributes.ids;
+    return one.attributes.properties == other.attributes.properties &&
+           (ids ? other_ids && ids->main == other_ids->main : !other_ids);
 }
 
 } // namespace
@@ -100,10 +106,17 @@ void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_m
             (upper != nullptr && upper->findTaken(from.key.tag, id) != nullptr)) {
             continue;
         }
-        if (from.set != GONE && numbers[from.set] == GONE) {
-            numbers[from.set] = number_of(IdTag::typeOf(from.key.tag), other.sets_[from.set]);
+        if (from.set == GONE) {
+            set(makeSlot(from.key.tag, id), GONE, from.note);
+            continue;
         }
-        set(makeSlot(from.key.tag, id), from.set == GONE ? GONE : numbers[from.set], from.note);
+        uint32_t& number = numbers[from.set & ~OTHER];
+        if (number == GONE) {
+            const AttributeSetPtr& set = other.sets_[from.set & ~OTHER];
+            number = number_of(
+                set->attributes.ids ? set->attributes.ids->main.getType() : IdTag::typeOf(from.key.tag), set);
+        }
+        set(makeSlot(from.key.tag, id), number | (from.set & OTHER), from.note);
     }
 }
 
@@ -195,6 +208,10 @@ void UserTable::count(const Slot& slot, bool in) {
     if (slot.set == GONE) {
         return;
     }
+    if (isOther(slot)) {
+        others_ += in ? 1 : -1;
+        return;
+    }
     const std::string_view id = idOf(slot.key);
     const IdTag tag = IdTag::numbered(slot.key.tag);
     const Digest digest = digestOf(tag, bytesOf(id), id.size(), sets_[slot.set]->digest);
@@ -224,7 +241,16 @@ uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attri
     return next;
 }
 
-AttributeSetPtr UserTable::read(UserId::UserIdType type, const AttributeList& attributes) const {
+// The number of a set that no other user may share.
+uint32_t UserTable::numberOfOwn(const UserId& main, std::vector<UserId> others,
+                                const AttributeList& attributes) {
+    const std::shared_ptr<AttributeSet> set = read(main.getType(), attributes);
+    set->attributes.ids = std::make_shared<const RecordIds>(RecordIds{main, std::move(others)});
+    return append(set);
+}
+
+std::shared_ptr<AttributeSet> UserTable::read(UserId::UserIdType type,
+                                              const AttributeList& attributes) const {
     const auto set = std::make_shared<AttributeSet>();
     for (const auto& [name, value] : attributes) {
         set->attributes.properties.emplace(name, value);
@@ -267,6 +293,15 @@ uint32_t UserTable::prepare(IdTag tag, const std::vector<uint8_t>& id, const Att
     if (reader_ && isDefaultId(tag, id)) {
         checkForId(reader_(tag.type, PropertyMap(attributes.begin(), attributes.end())), tag, id);
     }
+    const bool has_others = std::any_of(attributes.begin(), attributes.end(),
+                                        [](const auto& attribute) { return attribute.first == OTHER_IDS; });
+    if (has_others) {
+        const UserId main(tag.type, id, tag.kind);
+        std::vector<UserId> others = otherIdsIn(main, attributes);
+        if (!others.empty()) {
+            return numberOfOwn(main, std::move(others), attributes);
+        }
+    }
     return numberOf(tag.type, attributes);
 }
 
@@ -279,6 +314,12 @@ bool UserTable::insert(IdTag tag, const std::vector<uint8_t>& id, uint32_t numbe
     }
     fill(slot, tag.number(), viewOf(id));
     set(slot, number, note);
+    if (const auto& ids = sets_[number]->attributes.ids) {
+        own_sets_.push_back(number);
+        for (const UserId& other : ids->others) {
+            remarkOnId(IdTag(other), other.getId(), line);
+        }
+    }
     for (const std::string& text : sets_[number]->remarks) {
         remark(printable(text), line);
     }
@@ -292,7 +333,11 @@ uint32_t UserTable::append(const AttributeSetPtr& set) {
 }
 
 void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t note) {
-    set(makeSlot(IdTag(id).number(), viewOf(id.getId())), append(attributes), note);
+    const uint32_t number = append(attributes);
+    set(makeSlot(IdTag(id).number(), viewOf(id.getId())), number, note);
+    if (attributes->attributes.ids) {
+        own_sets_.push_back(number);
+    }
 }
 
 void UserTable::mark(const UserId& id) {
@@ -309,7 +354,58 @@ void UserTable::remarkOnId(IdTag tag, const std::vector<uint8_t>& id, size_t lin
 
 void UserTable::seal() {
     std::unordered_map<std::string, uint32_t>().swap(set_numbers_);
+    makeOtherSlots();
     sort();
+}
+
+// The slot of the record that has a set with other ids, a null pointer when it was put or marked since.
+const UserTable::Slot* UserTable::slotOfOwn(uint32_t number) const {
+    const UserId& main = sets_[number]->attributes.ids->main;
+    const Slot* slot = findTaken(IdTag(main).number(), viewOf(main.getId()));
+    return slot != nullptr && slot->set == number ? slot : nullptr;
+}
+
+void UserTable::makeOtherSlots() {
+    for (const uint32_t number : std::exchange(own_sets_, {})) {
+        const Slot* main = slotOfOwn(number);
+        if (main == nullptr) {
+            continue;
+        }
+        const uint32_t note = main->note;
+        for (const UserId& other : sets_[number]->attributes.ids->others) {
+            set(makeSlot(IdTag(other).number(), viewOf(other.getId())), number | OTHER, note);
+        }
+    }
+}
+
+std::vector<RecordIds> UserTable::recordsOfSeveralIds() const {
+    std::vector<RecordIds> records;
+    for (const uint32_t number : own_sets_) {
+        if (slotOfOwn(number) != nullptr) {
+            records.push_back(*sets_[number]->attributes.ids);
+        }
+    }
+    return records;
+}
+
+std::vector<UserTable::Shared> UserTable::shared(const std::vector<RecordIds>& more) const {
+    std::vector<RecordIds> records = recordsOfSeveralIds();
+    records.insert(records.end(), more.begin(), more.end());
+    std::vector<Shared> shared;
+    std::map<UserId, UserId> main_ids; // by the other ones
+    for (const RecordIds& ids : records) {
+        for (const UserId& other : ids.others) {
+            const Slot* slot = findTaken(IdTag(other).number(), viewOf(other.getId()));
+            if (slot != nullptr && slot->set != GONE) {
+                shared.push_back({other, other, ids.main});
+            }
+            const auto [at, is_new] = main_ids.emplace(other, ids.main);
+            if (!is_new && at->second != ids.main) {
+                shared.push_back({other, at->second, ids.main});
+            }
+        }
+    }
+    return shared;
 }
 
 // The ids of the slots that are taken, by the slots' numbers.
@@ -317,12 +413,12 @@ class UserTable::Keys {
 public:
     explicit Keys(const UserTable& table) : table_(table) {}
 
-    size_t size() const { return table_.size_; }
+    size_t size() const { return table_.size(); }
 
     template <typename Visit>
     void forEach(const Visit& visit) const {
         for (uint32_t number = 0; number < table_.slots_.size(); ++number) {
-            if (table_.slots_[number].key.length != 0) {
+            if (table_.slots_[number].key.length != 0 && !isOther(table_.slots_[number])) {
                 visit(number);
             }
         }
@@ -362,7 +458,7 @@ const UserTable::Slot* UserTable::findTaken(uint8_t tag, std::string_view id, si
 }
 
 UserTable::Entry UserTable::entryOf(const Slot& slot) const {
-    return {slot.set != GONE ? &sets_[slot.set] : nullptr, slot.note};
+    return {slot.set != GONE ? &sets_[slot.set & ~OTHER] : nullptr, slot.note, isOther(slot)};
 }
 
 std::optional<UserTable::Entry> UserTable::entryOf(IdTag tag, const std::vector<uint8_t>& id) const {
@@ -371,7 +467,7 @@ std::optional<UserTable::Entry> UserTable::entryOf(IdTag tag, const std::vector<
 }
 
 const UserAttributes* UserTable::attributesIn(const Slot* slot) const {
-    return slot != nullptr && slot->set != GONE ? &sets_[slot->set]->attributes : nullptr;
+    return slot != nullptr && slot->set != GONE ? &sets_[slot->set & ~OTHER]->attributes : nullptr;
 }
 
 const UserAttributes* UserTable::find(IdTag tag, const std::vector<uint8_t>& id) const {

@@ -130,13 +130,30 @@ public:
     /// @brief Marks a user as gone, in a table that lies over another one.
     void mark(const UserId& id);
 
-    /// @brief Puts the users in order and gives back what only add() needs. Nothing may be added afterwards.
+    /// @brief An id that two records have.
+    struct Shared {
+        UserId id;    ///< the id, an other one of at least one of them
+        UserId one;   ///< the main id of one of them, which was added first
+        UserId other; ///< the main id of the other one
+    };
+
+    /// @brief The ids that several records have. Not after seal().
+    ///
+    /// @param more records that are not in the table
+    std::vector<Shared> shared(const std::vector<RecordIds>& more = {}) const;
+
+    /// @brief The ids of the records that have several. Not after seal().
+    std::vector<RecordIds> recordsOfSeveralIds() const;
+
+    /// @brief Makes records known by their other ids, puts the users in order and gives back what only add()
+    /// needs. Nothing may be added afterwards. No id may be shared.
     void seal();
 
     /// @brief What a table says of an id.
     struct Entry {
         const AttributeSetPtr* set; ///< the user's attributes, a null pointer for one who is gone
         uint32_t note;              ///< what add() was given
+        bool is_other;              ///< whether it is an other id of a record, see UserAttributes::ids
     };
 
     /// @brief What the table says of an id, nothing when it does not know it. What it points to lives as long
@@ -160,7 +177,10 @@ public:
     const IdPatterns& patterns() const { return patterns_; }
 
     /// @brief The number of users, and of marks.
-    size_t size() const { return size_; }
+    size_t size() const { return size_ - others_; }
+
+    /// @brief True when some records have several ids. Not before seal().
+    bool hasOtherIds() const { return others_ != 0; }
 
     /// @brief Numbers of users by the types of their ids.
     typedef std::array<size_t, UserId::TYPES> Sizes;
@@ -171,7 +191,7 @@ public:
     /// @brief The digest of all users.
     const Digest& digest() const { return digest_; }
 
-    /// @brief Calls a function with each user and mark, in no order.
+    /// @brief Calls a function with each user, by its main id, and each mark, in no order.
     void forEach(const std::function<void(const UserId&, const Entry&)>& visit) const;
 
     /// @brief Calls a function with each user and mark whose note is one of some, in no order.
@@ -181,7 +201,7 @@ public:
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {
         for (const Slot& slot : slots_) {
-            if (slot.key.length != 0 && is_one(slot.note)) {
+            if (slot.key.length != 0 && !isOther(slot) && is_one(slot.note)) {
                 visit(userIdOf(slot), entryOf(slot));
             }
         }
@@ -230,6 +250,7 @@ private:
     };
 
     static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // in place of such a number
+    static constexpr uint32_t OTHER = uint32_t(1) << 31; // beside the number in the slot of an other id
 
     typedef std::vector<Slot, PageAllocator<Slot>> Slots;
 
@@ -246,12 +267,16 @@ private:
     const UserAttributes* attributesIn(const Slot* slot) const;
     bool holds(const Key& key, uint8_t tag, std::string_view id) const;
     std::string_view idOf(const Key& key) const;
+    static bool isOther(const Slot& slot) { return slot.set != GONE && (slot.set & OTHER) != 0; }
     Slot& makeSlot(uint8_t tag, std::string_view id);
     void fill(Slot& slot, uint8_t tag, std::string_view id);
     Entry entryOf(const Slot& slot) const;
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
     uint32_t append(const AttributeSetPtr& set);
-    AttributeSetPtr read(UserId::UserIdType type, const AttributeList& attributes) const;
+    std::shared_ptr<AttributeSet> read(UserId::UserIdType type, const AttributeList& attributes) const;
+    uint32_t numberOfOwn(const UserId& main, std::vector<UserId> others, const AttributeList& attributes);
+    const Slot* slotOfOwn(uint32_t number) const;
+    void makeOtherSlots();
     template <typename NumberOf>
     void take(const UserTable& other, const UserTable* upper, bool keep_marks, const NumberOf& number_of);
     void set(Slot& slot, uint32_t set, uint32_t note);
@@ -263,8 +288,9 @@ private:
     void rehash(size_t slots);
 
     AttributeReader reader_;
-    Slots slots_; // open addressing, linear probing; a power of two of them
-    size_t size_ = 0;
+    Slots slots_;       // open addressing, linear probing; a power of two of them
+    size_t size_ = 0;   // of those that are taken
+    size_t others_ = 0; // of these, those of other ids
     Sizes sizes_{};
     Digest digest_;
     IdPatterns patterns_;
@@ -272,6 +298,7 @@ private:
         order_; // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
     std::vector<AttributeSetPtr> sets_;
+    std::vector<uint32_t> own_sets_; // of those with other ids, which users do not share
     std::unordered_map<std::string, uint32_t> set_numbers_;
     std::string set_key_;
 

@@ -105,7 +105,8 @@ private:
         News news;
         std::string cursor;
         BadRows bad;
-        bool is_late = false; // it does not know of all that is committed
+        bool is_late = false;   // it does not know of all that is committed
+        bool needs_all = false; // all rows are to be read
     };
 
     void connect(Clock::time_point limit);
@@ -233,7 +234,8 @@ DatabaseSource::Answer DatabaseSource::answer(const Users& in_force, Clock::time
     const std::string what(rows.field(0, 0));
     if (what == "changes") {
         behind_since_.reset();
-        return changes(in_force, rows);
+        Answer told = changes(in_force, rows);
+        return told.needs_all ? everything(in_force, limit) : std::move(told);
     }
     if (isTooEarly(what)) {
         Answer nothing;
@@ -280,6 +282,7 @@ DatabaseSource::Answer DatabaseSource::changes(const Users& in_force, const Data
     answer.cursor = rows.field(0, 1);
     answer.bad = bad_;
     answer.news = loader.finish(answer.bad);
+    answer.needs_all = loader.needsAll();
     if (has_answered_ && answer.news.users->size() == 0 && answer.news.skipped_now == 0) {
         answer.news.what = News::What::NOTHING;
     }
@@ -373,7 +376,7 @@ void DatabaseSource::setLoading(bool loading) {
     state_.loading = loading;
 }
 
-Edited DatabaseSource::edit(const Edit& edit, const Registry&, const Patience& patience) {
+Edited DatabaseSource::edit(const Edit& edit, const Registry& in_force, const Patience& patience) {
     if (settings_.readonly) {
         isc_throw(UserDataSourceError, name_ << ": is readonly for this server");
     }
@@ -386,6 +389,13 @@ Edited DatabaseSource::edit(const Edit& edit, const Registry&, const Patience& p
         if (state_.loading) {
             isc_throw(UserDataSourceError,
                       name_ << ": all users are being read, try again later; nothing was changed");
+        }
+    }
+    if (!edit.others.empty() || edit.what == Edit::What::ADD) {
+        const std::shared_ptr<const Users> users = in_force.users();
+        const auto owner = ownerOfTaken(edit, *users);
+        if (owner && !(*owner == edit.id)) {
+            return edit.what == Edit::What::ADD ? Edited::EXISTS : Edited::TAKEN;
         }
     }
     try {

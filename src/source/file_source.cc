@@ -249,8 +249,14 @@ Edited FileSource::edit(const Edit& edit, const Registry& in_force, const Patien
     const std::shared_ptr<const Content> content = content_.get();
     const std::shared_ptr<const Users> users = in_force.users();
     refuseOdd(*content, edit.id);
+    for (const UserId& other : edit.others) {
+        refuseOdd(*content, other);
+    }
     const auto entry = users->entryOf(edit.id);
     const bool adds = edit.what == Edit::What::ADD;
+    if (ownerOfTaken(edit, *users)) {
+        return adds ? Edited::EXISTS : Edited::TAKEN;
+    }
     if (adds == entry.has_value()) {
         return adds ? Edited::EXISTS : Edited::ABSENT;
     }

@@ -154,6 +154,11 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
         lines.remove_prefix(std::min(end + 1, lines.size()));
     }
     filler.settle();
+    for (const UserTable::Shared& shared : users->shared()) {
+        std::ostringstream reason;
+        reason << "duplicate id: " << shared.id;
+        fail(path, reason.str());
+    }
     users->seal();
     return users;
 }

@@ -104,8 +104,12 @@ protected:
     // Takes note of a bad line that tells a user's id.
     virtual void takeBad(const UserId& id) = 0;
 
-    std::string duplicateText(const UserId& id, uint32_t block) const {
-        const size_t line = lineOf(of_, block, id);
+    // The line that an id has in a block already; not the one that is read, if that is told.
+    std::string duplicateText(const UserId& id, uint32_t block, size_t but = 0) const {
+        return lineText(id, lineOf(of_, block, id, but));
+    }
+
+    static std::string lineText(const UserId& id, size_t line) {
         return "duplicate user: " + textOf(id) + ", is in line " + (line != 0 ? std::to_string(line) : "?") +
                " already";
     }
@@ -177,12 +181,14 @@ public:
                 repeated_.insert(id);
             }
         }
+        takeShared();
         if (!repeated_.empty()) {
             noteRepeated();
         }
         for (const auto& [id, block] : with_bad_) {
             keepOrLeaveOut(id, block);
         }
+        leaveOutWhatIsShared();
         return finish();
     }
 
@@ -201,8 +207,12 @@ private:
             fail(user.line, duplicateText(id, entry->note));
         }
         repeated_.insert(id);
-        if (!isSame(users().setNumbered(user.set), *entry->set)) {
+        const AttributeSetPtr& set = users().setNumbered(user.set);
+        if (!isSame(set, *entry->set)) {
             with_bad_.emplace(id, user.note);
+            if (set->attributes.ids) {
+                second_.push_back(*set->attributes.ids);
+            }
         }
     }
 
@@ -210,6 +220,55 @@ private:
         if (!with_bad_.emplace(id, block_).second) {
             repeated_.insert(id);
         }
+    }
+
+    // Records that have an id in common are bad.
+    void takeShared() {
+        std::vector<UserTable::Shared> shared = users().shared(second_);
+        std::vector<RecordIds> records = users().recordsOfSeveralIds();
+        records.insert(records.end(), second_.begin(), second_.end());
+        for (const RecordIds& ids : records) {
+            for (const UserId& id : ids.others) {
+                if (with_bad_.count(id) != 0 && !entryHere(id)) {
+                    shared.push_back({id, id, ids.main}); // of a bad line
+                }
+            }
+        }
+        for (const UserTable::Shared& one : shared) {
+            if (!rules_.skips) {
+                failShared(one);
+            }
+            for (const UserId& main : {one.one, one.other}) {
+                if (const auto entry = entryHere(main)) {
+                    with_bad_.emplace(main, entry->note);
+                }
+                repeated_.insert(main);
+                shared_.emplace(main, one.id);
+            }
+        }
+    }
+
+    [[noreturn]] void failShared(const UserTable::Shared& shared) {
+        const size_t one = lineOf(of_, entryHere(shared.one)->note, shared.id);
+        const size_t other = lineOf(of_, entryHere(shared.other)->note, shared.id, one);
+        fail(std::max(one, other), lineText(shared.id, std::min(one, other)));
+    }
+
+    // What is kept of a user with a bad line may have an id that another record has got.
+    void leaveOutWhatIsShared() {
+        for (const UserTable::Shared& one : users().shared()) {
+            for (const UserId& main : {one.one, one.other}) {
+                if (with_bad_.count(main) != 0) {
+                    users().mark(main);
+                }
+            }
+        }
+    }
+
+    // The id of which a user has several lines.
+    const UserId& repeatedOf(const UserId& main) const {
+        const auto shared = shared_.find(main);
+        return shared != shared_.end() ? shared->second : main;
     }
 
     // Goes through all lines again, for those that seemed good before another one of the same user came.
@@ -223,16 +282,20 @@ private:
                 return;
             }
             loaded_.odd.repeated.push_back({*id, block_});
+            for (const UserId& other : is_bad ? std::vector<UserId>() : reader_.record().otherIds()) {
+                loaded_.odd.repeated.push_back({other, block_});
+            }
             if (with_bad_.count(*id) != 0) {
-                lines_[*id].add(reader_.line());
+                lines_[repeatedOf(*id)].add(reader_.line());
                 if (!is_bad) {
                     noteBad(id, "");
                 }
             }
         });
         std::for_each(bad().begin() + static_cast<ptrdiff_t>(first), bad().end(), [this](BadLine& line) {
-            line.reason = "duplicate user: " + textOf(*line.id) + ", is in line " +
-                          std::to_string(lines_.at(*line.id).otherThan(line.line)) + " too";
+            const UserId& id = repeatedOf(*line.id);
+            line.reason = "duplicate user: " + textOf(id) + ", is in line " +
+                          std::to_string(lines_.at(id).otherThan(line.line)) + " too";
         });
         std::sort(bad().begin(), bad().end(),
                   [](const BadLine& one, const BadLine& other) { return one.line < other.line; });
@@ -242,7 +305,8 @@ private:
 
     // A user who has a bad line keeps what is in force.
     void keepOrLeaveOut(const UserId& id, uint32_t block) {
-        if (const auto before = in_force_.entryOf(id)) {
+        const auto before = in_force_.entryOf(id);
+        if (before && !before->is_other) {
             users().put(id, *before->set, block);
         } else if (entryHere(id)) {
             users().mark(id);
@@ -252,6 +316,8 @@ private:
     TableFiller filler_{users(), [this](const TableFiller::User& user) { takeSecond(user); }};
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
+    std::vector<RecordIds> second_; // of lines that are not the first ones of their users
+    std::unordered_map<UserId, UserId, HashOfId> shared_; // the id that a user has in common with another one
     std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of those who are in both
 };
 
@@ -267,6 +333,7 @@ public:
         }
         for (const RepeatedLine& repeated : known.repeated) {
             needs_all_ = needs_all_ || dropped_.count(repeated.block) != 0;
+            with_bad_.insert(repeated.id);
         }
     }
 
@@ -285,6 +352,9 @@ private:
     void take(const Record& record) override {
         const UserId id = record.userId();
         const auto before = entryBefore(id);
+        for (const UserId& other : record.otherIds()) {
+            takeOther(id, other);
+        }
         if (before && isSame(record, *before)) {
             keep(id, *before);
         } else if (!users().add(record.tag(), record.id, record.attributes, reader_.line(), block_)) {
@@ -295,10 +365,28 @@ private:
     void takeBad(const UserId& id) override {
         if (const auto before = entryBefore(id)) {
             keep(id, *before);
+            needs_all_ = needs_all_ || (*before->set)->attributes.ids; // another record may get one of these
         } else if (entryHere(id)) {
             needs_all_ = true;
         }
         with_bad_.insert(id);
+    }
+
+    // Looks whether another record has an other id of one whose line is new.
+    void takeOther(const UserId& main, const UserId& other) {
+        const auto before = in_force_.entryOf(other);
+        if (before && dropped_.count(before->note) == 0 && !(mainIdOf(other, *before) == main)) {
+            failOrNoteTwice(other, before->note);
+        }
+        const auto here = entryHere(other);
+        if (here || unchanged_.count(other) != 0) {
+            failOrNoteTwice(other, here ? here->note : before->note);
+        }
+        const auto [at, is_new] = others_.emplace(other, block_);
+        if (!is_new) {
+            failOrNoteTwice(other, at->second);
+        }
+        needs_all_ = needs_all_ || with_bad_.count(other) != 0;
     }
 
     // What is in force of a user whose line is new; nothing for a new user. Another line of the same user is
@@ -311,8 +399,12 @@ private:
         if (unchanged_.count(id) != 0) {
             failOrNoteTwice(id, entry->note);
         }
+        const auto other = others_.find(id);
+        if (other != others_.end()) {
+            failOrNoteTwice(id, other->second);
+        }
         needs_all_ = needs_all_ || with_bad_.count(id) != 0;
-        return entry;
+        return entry && !entry->is_other ? entry : std::nullopt;
     }
 
     void keep(const UserId& id, const UserTable::Entry& before) {
@@ -327,7 +419,7 @@ private:
 
     void failOrNoteTwice(const UserId& id, uint32_t block) {
         if (!rules_.skips) {
-            isc_throw(UserFileError, duplicateText(id, block));
+            isc_throw(UserFileError, duplicateText(id, block, reader_.line()));
         }
         needs_all_ = true;
     }
@@ -347,7 +439,8 @@ private:
 
     const std::unordered_set<uint32_t> dropped_;
     IdSet unchanged_;
-    IdSet with_bad_; // users who have a bad line
+    IdSet with_bad_;                                        // ids of which there is a bad line, or several
+    std::unordered_map<UserId, uint32_t, HashOfId> others_; // other ids in new lines, and the blocks of these
     bool needs_all_ = false;
 };
 
@@ -362,7 +455,7 @@ std::optional<LoadedRecords> loadChanges(const FileOfRecords& of, const RecordRu
     return ChangesLoader(of, rules, in_force, known).run();
 }
 
-size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id) {
+size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id, size_t but) {
     size_t line = 1;
     size_t offset = 0;
     for (const Block& at : of.comparison.blocks) {
@@ -374,10 +467,13 @@ size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id) {
                          line);
             while (reader.next()) {
                 try {
-                    if (reader.record().isOf(id)) {
+                    const Record& record = reader.record();
+                    const std::vector<UserId> others = record.otherIds();
+                    if (reader.line() != but &&
+                        (record.isOf(id) || std::find(others.begin(), others.end(), id) != others.end())) {
                         return reader.line();
                     }
-                } catch (const UserFileError&) {
+                } catch (const isc::Exception&) {
                     // Another line is bad.
                 }
             }

@@ -41,7 +41,7 @@ struct BadLine {
 
 /// @brief A line of a user who has more of them.
 struct RepeatedLine {
-    UserId id;      ///< the user
+    UserId id;      ///< the user, or an other id in the line
     uint32_t block; ///< the number of the block that it is in
 };
 
@@ -83,12 +83,13 @@ LoadedRecords loadAll(const FileOfRecords& of, const RecordRules& rules, const U
 std::optional<LoadedRecords> loadChanges(const FileOfRecords& of, const RecordRules& rules,
                                          const Users& in_force, const OddLines& known);
 
-/// @brief The number of the line that has a user, 0 when it is not found.
+/// @brief The number of the line of the record that has an id, 0 when it is not found.
 ///
 /// @param of the file
-/// @param block the number of the block that the user is in
-/// @param id the user's
-size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id);
+/// @param block the number of the block that the line is in
+/// @param id the id, the main or an other one
+/// @param but the number of a line that is passed over, 0 for none
+size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id, size_t but = 0);
 
 } // namespace user_chk
 

@@ -5,11 +5,13 @@
 #define USER_CHK_SOURCE_RECORD_PARSER_H
 
 #include <identity/id_tag.h>
+#include <registry/other_ids.h>
 #include <registry/user_table.h>
 #include <user.h>
 
 #include <cc/data.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,19 @@ struct Record {
 
     /// @brief True when this is the id, without making one.
     bool isOf(const UserId& user) const { return tag() == IdTag(user) && id == user.getId(); }
+
+    /// @brief The other ids.
+    ///
+    /// @throw isc::BadValue when they are bad.
+    std::vector<UserId> otherIds() const {
+        return hasOtherIds() ? otherIdsIn(userId(), attributes) : std::vector<UserId>();
+    }
+
+    /// @brief True when it may have other ids.
+    bool hasOtherIds() const {
+        return std::any_of(attributes.begin(), attributes.end(),
+                           [](const auto& attribute) { return attribute.first == OTHER_IDS; });
+    }
 };
 
 /// @brief The user that a record describes.

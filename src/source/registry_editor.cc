@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -27,6 +28,16 @@ constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
     isc_throw(isc::BadValue, "invalid user: " << reason);
 }
 
+[[noreturn]] void refuseTaken(const Edit& edit, const Users& users) {
+    const auto owner = ownerOfTaken(edit, users);
+    std::ostringstream reason;
+    reason << "invalid " << OTHER_IDS << ": an id is of another user";
+    if (owner) {
+        reason << ", " << *owner;
+    }
+    refuseUser(reason.str());
+}
+
 } // namespace
 
 RegistryEditor::RegistryEditor(Follower& follower, AttributeReader reader, Tell tell,
@@ -37,10 +48,13 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
     const UserId& id = user.getUserId();
     std::vector<std::string> remarks;
     try {
+        for (const UserId& other : otherIdsIn(id, user.getProperties())) {
+            remarkOnId(IdTag(other), other.getId(), remarks);
+        }
         if (reader_) {
             Meaning meaning = reader_(id.getType(), user.getProperties());
             checkForId(meaning, IdTag(id), id.getId());
-            remarks = std::move(meaning.remarks);
+            remarks.insert(remarks.end(), meaning.remarks.begin(), meaning.remarks.end());
         }
     } catch (const isc::Exception& ex) {
         refuseUser(ex.what());
@@ -50,18 +64,32 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
 }
 
 bool RegistryEditor::add(const User& user) {
-    return edit({Edit::What::ADD, user.getUserId(), lineFor(user)});
+    return edit(editOf(Edit::What::ADD, user, 0));
 }
 
 bool RegistryEditor::update(const User& user, uint64_t version) {
     if (version != 0 && !follower_.source().hasVersions()) {
         isc_throw(isc::BadValue, "invalid version: the users of a file have none");
     }
-    return edit({Edit::What::UPDATE, user.getUserId(), lineFor(user), version});
+    User by_main_id(mainIdOf(user.getUserId()));
+    by_main_id.setProperties(user.getProperties());
+    return edit(editOf(Edit::What::UPDATE, by_main_id, version));
 }
 
 bool RegistryEditor::remove(const UserId& id) {
-    return edit({Edit::What::REMOVE, id, ""});
+    return edit({Edit::What::REMOVE, mainIdOf(id), ""});
+}
+
+// The id by which a user is written who has this one, the same where there is none.
+UserId RegistryEditor::mainIdOf(const UserId& id) const {
+    const std::shared_ptr<const Users> users = follower_.registry().users();
+    const auto entry = users->entryOf(id);
+    return entry ? user_chk::mainIdOf(id, *entry) : id;
+}
+
+Edit RegistryEditor::editOf(Edit::What what, const User& user, uint64_t version) const {
+    return {what, user.getUserId(), lineFor(user), version,
+            otherIdsIn(user.getUserId(), user.getProperties())};
 }
 
 // Waits until those threads have edited that came before; the turn is over when what this returns is let go.
@@ -91,6 +119,9 @@ bool RegistryEditor::editSlow(const Edit& edit) {
     if (edited == Edited::OTHER_VERSION) {
         isc_throw(VersionConflict, "the user has another version than " << edit.version);
     }
+    if (edited == Edited::TAKEN) {
+        refuseTaken(edit, *follower_.registry().users());
+    }
     return edited == Edited::DONE;
 }
 
@@ -117,6 +148,11 @@ bool RegistryEditor::edit(const Edit& edit) {
         case Edited::ABSENT:
             // Nothing to do means success where the change was made, and another process then built on it.
             return was_done;
+        case Edited::TAKEN:
+            if (!was_done) {
+                refuseTaken(edit, *follower_.registry().users());
+            }
+            return true;
         case Edited::OVERTAKEN:
             was_done = true;
             break;

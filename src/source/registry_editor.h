@@ -77,21 +77,23 @@ public:
 
     /// @brief Adds a user; to a file, in a line at the end.
     ///
-    /// @return false when there is a user with this id; nothing has changed then.
+    /// @return false when there is a user with one of its ids; nothing has changed then.
     /// @throw isc::BadValue `invalid user: REASON` when an attribute is bad or the line gets too long.
     bool add(const User& user);
 
     /// @brief Replaces what is known of a user.
     ///
-    /// @param user the user
+    /// @param user the user, by any of its ids; the main one stays what it is
     /// @param version that the user must have until then, 0 for any
     /// @return false when there is no user with this id; nothing has changed then.
-    /// @throw isc::BadValue as add() does, and where the source has no versions.
+    /// @throw isc::BadValue as add() does, where another user has one of its ids, and where the source has no
+    /// versions.
     /// @throw VersionConflict when the user has another version; nothing has changed then.
     bool update(const User& user, uint64_t version = 0);
 
     /// @brief Takes a user out.
     ///
+    /// @param id any of the user's
     /// @return false when there is no user with this id; nothing has changed then.
     bool remove(const UserId& id);
 
@@ -99,6 +101,8 @@ private:
     std::shared_ptr<void> takeTurn(const Patience& patience);
     bool edit(const Edit& edit);
     bool editSlow(const Edit& edit);
+    Edit editOf(Edit::What what, const User& user, uint64_t version) const;
+    UserId mainIdOf(const UserId& id) const;
     std::string lineFor(const User& user) const;
 
     Follower& follower_;

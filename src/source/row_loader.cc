@@ -40,6 +40,15 @@ std::string keyOf(const Row& row) {
     return key;
 }
 
+std::string_view viewOf(const std::vector<uint8_t>& id) {
+    return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
+
+std::string keyOf(const UserId& id) {
+    const std::string type = rowTypeOf(id);
+    return keyOf(Row{type, viewOf(id.getId()), std::nullopt, {}});
+}
+
 // Nothing where there can be no such user.
 std::optional<UserId> userIdOf(const Row& row) {
     try {
@@ -153,7 +162,9 @@ void RowLoader::takeOfAll(const Row& row) {
     const Record& record = this->record(row);
     const uint32_t set = users_->prepare(record.tag(), record.id, record.attributes);
     filler_.add(record.tag(), record.id, set, 0, versionOf(row));
-    if (text_.size() <= LONGEST_TEXT && record.kind != UserId::Kind::RANDOM) { // of that any other id is bad
+    const bool is_own =
+        record.kind == UserId::Kind::RANDOM || record.hasOtherIds(); // whatever other rows have
+    if (text_.size() <= LONGEST_TEXT && !is_own) {
         if (known_.size() == MOST_KNOWN) {
             known_.clear();
         }
@@ -164,15 +175,14 @@ void RowLoader::takeOfAll(const Row& row) {
 void RowLoader::takeSecond(const TableFiller::User& user) {
     const std::string type = rowTypeOf(user.userId());
     const std::string version = std::to_string(user.note);
-    const std::string_view id(reinterpret_cast<const char*>(user.id.data()), user.id.size());
-    const Row row{type, id, std::nullopt, version};
+    const Row row{type, viewOf(user.id), std::nullopt, version};
     takeBad(keyOf(row), row, SEVERAL);
 }
 
 void RowLoader::takeChange(const Record& record, uint32_t version) {
     const UserId id = record.userId();
     const auto before = in_force_.entryOf(id);
-    if (before && hasAttributesOf(record, *before)) {
+    if (before && !before->is_other && hasAttributesOf(record, *before)) {
         if (before->note != version) {
             users_->put(id, *before->set, version);
         }
@@ -187,20 +197,81 @@ void RowLoader::takeBad(const std::string& key, const Row& row, const std::strin
     told_[key] = BadRow{std::string(row.version), {key, reason}};
     const auto id = userIdOf(row);
     const auto before = of_ == Of::ALL && id ? in_force_.entryOf(*id) : std::nullopt;
-    if (before) {
+    if (before && !before->is_other) {
         users_->put(*id, *before->set, before->note);
     }
 }
 
 void RowLoader::takeGone(const Row& row) {
     const auto id = userIdOf(row);
-    if (id && in_force_.entryOf(*id)) {
+    const auto before = id ? in_force_.entryOf(*id) : std::nullopt;
+    if (before && !before->is_other) {
         users_->mark(*id);
     }
 }
 
+// Of all rows, those that have an id in common are bad; what was in force of one of them may have an id that
+// a good one has got.
+void RowLoader::takeShared() {
+    for (const UserTable::Shared& shared : users_->shared()) {
+        takeBad(shared.one, shared.id);
+        takeBad(shared.other, shared.id);
+    }
+    for (const UserTable::Shared& shared : users_->shared()) {
+        for (const UserId& main : {shared.one, shared.other}) {
+            if (told_.count(keyOf(main)) != 0) {
+                users_->mark(main);
+            }
+        }
+    }
+}
+
+// A row that seemed good before the others were read.
+void RowLoader::takeBad(const UserId& main, const UserId& shared) {
+    const std::string key = keyOf(main);
+    const auto entry = users_->entryOf(IdTag(main), main.getId());
+    if (told_.count(key) != 0 || !entry) {
+        return;
+    }
+    const std::string type = rowTypeOf(main);
+    const std::string version = std::to_string(entry->note);
+    users_->mark(main);
+    const std::string id = UserId::lookupTypeStr(shared.getType()) + "=" + shared.toText();
+    takeBad(key, {type, viewOf(main.getId()), std::nullopt, version}, id + " is an id of several rows");
+    told_[key]->is_shared = true;
+}
+
+// Whether a row of the changes and one that is in force, or another one of the changes, have an id in common.
+bool RowLoader::isShared() const {
+    bool is_shared = !users_->shared().empty();
+    const auto look = [&](const UserId& main, const UserId& id) {
+        const auto before = in_force_.entryOf(id);
+        if (before && !(mainIdOf(id, *before) == main)) {
+            const UserId& owner = mainIdOf(id, *before);
+            is_shared = is_shared || !users_->entryOf(IdTag(owner), owner.getId());
+        }
+    };
+    users_->forEach([&](const UserId& main, const UserTable::Entry& entry) {
+        if (entry.set == nullptr) {
+            return;
+        }
+        look(main, main);
+        if (const auto& ids = (*entry.set)->attributes.ids) {
+            std::for_each(ids->others.begin(), ids->others.end(), [&](const UserId& id) { look(main, id); });
+        }
+    });
+    return is_shared;
+}
+
 News RowLoader::finish(BadRows& bad) {
     filler_.settle();
+    if (of_ == Of::ALL) {
+        takeShared();
+    } else {
+        const bool was_shared =
+            std::any_of(bad.begin(), bad.end(), [](const auto& row) { return row.second.is_shared; });
+        needs_all_ = (was_shared && !told_.empty()) || isShared();
+    }
     News news;
     news.what = of_ == Of::ALL ? News::What::EVERYTHING : News::What::CHANGES;
     BadRows now = of_ == Of::ALL ? BadRows() : bad;

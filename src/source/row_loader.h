@@ -32,8 +32,9 @@ struct Row {
 
 /// @brief A row that cannot be used.
 struct BadRow {
-    std::string version; ///< that of the row
-    BadRecord record;    ///< whose it is, and what is wrong with it
+    std::string version;    ///< that of the row
+    BadRecord record;       ///< whose it is, and what is wrong with it
+    bool is_shared = false; ///< whether another row has an id of it: then that may mend it
 };
 
 /// @brief The rows that cannot be used, by `TYPE=ID`.
@@ -65,6 +66,10 @@ public:
     /// @param bad the bad rows that were there before; those of now afterwards
     News finish(BadRows& bad);
 
+    /// @brief True when an id that several rows have may have come or gone with the changes: then all rows
+    /// are to be read instead. To be called after finish().
+    bool needsAll() const { return needs_all_; }
+
 private:
     // Attributes that were read for ids of a tag.
     struct Known {
@@ -78,12 +83,16 @@ private:
     void takeSecond(const TableFiller::User& user);
     void takeChange(const Record& record, uint32_t version);
     void takeBad(const std::string& key, const Row& row, const std::string& reason);
+    void takeShared();
+    void takeBad(const UserId& main, const UserId& shared);
+    bool isShared() const;
     void takeGone(const Row& row);
 
     const Of of_;
     const Users& in_force_;
     const std::shared_ptr<UserTable> users_;
     TableFiller filler_;
+    bool needs_all_ = false;
     RecordParser parser_;
     std::string line_;
     std::vector<uint8_t> id_;

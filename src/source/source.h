@@ -73,13 +73,34 @@ struct Edit {
 
     /// @brief Of an update: the version that the user must have, 0 for any.
     uint64_t version = 0;
+
+    /// @brief The other ids that the user is to have.
+    std::vector<UserId> others{};
 };
+
+/// @brief The id of the record that an edit would take an id from: where it adds a user, of one that has any
+/// of its ids; else, of another one that has one of its other ids.
+///
+/// @param edit the edit
+/// @param users those that the source has
+/// @return nothing when all ids are free.
+inline std::optional<UserId> ownerOfTaken(const Edit& edit, const Users& users) {
+    for (const UserId& other : edit.others) {
+        const auto entry = users.entryOf(other);
+        if (entry && !(mainIdOf(other, *entry) == edit.id)) {
+            return mainIdOf(other, *entry);
+        }
+    }
+    const auto entry = edit.what == Edit::What::ADD ? users.entryOf(edit.id) : std::nullopt;
+    return entry ? std::make_optional(mainIdOf(edit.id, *entry)) : std::nullopt;
+}
 
 /// @brief What a change came to.
 enum class Edited {
     DONE,          ///< it is made, and will be after a crash
     EXISTS,        ///< nothing: there is such a user already
     ABSENT,        ///< nothing: there is no such user
+    TAKEN,         ///< nothing: another user has one of the ids
     OTHER_VERSION, ///< nothing: the user has another version
     CHANGED,       ///< nothing: the source has changed meanwhile
     OVERTAKEN      ///< it was made, and then somebody has changed the source

@@ -120,6 +120,7 @@ def attributes_of_the_code():
     rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "options/user_options_parser"))
     names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/options/boot_options.h"))
     names += re.findall(r'attributes\.find\("([\w-]+)"\)', rules + parser)
+    names += re.findall(r'constexpr const char\* \w+ = "([\w-]+)"', text("src/registry/other_ids.h"))
     prefixes = r'^const std::string \w*PREFIX = "([^"]+)";'
     option, vendor = re.findall(prefixes, text("src/options/user_options_parser.cc"), re.MULTILINE)
     return sorted([*names, f"{option}NAME", f"{option}{vendor}N.NAME"])

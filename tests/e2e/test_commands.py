@@ -344,6 +344,35 @@ def test_user_who_is_not_there_is_neither_updated_nor_removed(either, command):
     assert either.registry.path.read_bytes() == before
 
 
+def test_record_is_found_and_changed_by_any_of_its_ids(either):
+    clients = either.client(), either.client(), either.client()
+    main, other, third = (user_of(either, client) for client in clients)
+    port = {"type": "CIRCUIT_ID", "id": "'a, b'"}
+    user = {**main, "other-ids": f"CIRCUIT_ID='a, b', {other['type']}={other['id']}"}
+
+    def placed():
+        return [either.offered_subnet(client) for client in clients]
+
+    assert ask(either.server, "add", {"user": user}).result == SUCCESS
+    assert placed() == [NORMAL, NORMAL, RESTRICTED]
+    for key in (main, other, port):
+        assert ask(either.server, "get", key).arguments["user"] == user
+    assert ask(either.server, "list").arguments["users"] == [user]
+    exists = f"exists already in part: user {name_of(main)} has one of its ids"
+    for taken in (other, {**third, "other-ids": user["other-ids"]}):
+        answer = ask(either.server, "add", {"user": taken})
+        assert answer[:2] == (CONFLICT, f"user {name_of(taken)} {exists}")
+    assert ask(either.server, "add", {"user": third}).result == SUCCESS
+    answer = ask(either.server, "update", {"user": {**third, "other-ids": "CIRCUIT_ID='a, b'"}})
+    assert answer[:2] == (ERROR, f"invalid user: invalid other-ids: an id is of another user, {name_of(main)}")
+    assert ask(either.server, "update", {"user": {**port, "owner": "me"}}).result == SUCCESS
+    assert ask(either.server, "get", main).arguments["user"] == {**main, "owner": "me"}
+    assert placed() == [NORMAL, RESTRICTED, NORMAL]
+    assert ask(either.server, "update", {"user": {**third, "other-ids": "CIRCUIT_ID='a, b'"}}).result == SUCCESS
+    assert ask(either.server, "del", port).result == SUCCESS
+    assert placed() == [NORMAL, RESTRICTED, RESTRICTED]
+
+
 def test_default_user_may_be_changed_for_the_next_query(either):
     client = either.client()
     either.registry.write(either.default_entry(**mark(either, "before")))

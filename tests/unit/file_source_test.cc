@@ -64,6 +64,21 @@ struct Line {
     Kind kind = PASSED_OVER;
     std::optional<UserId> id;
     PropertyMap attributes;
+    std::vector<UserId> others; // of a record that is good by itself
+
+    // All ids that it tells.
+    std::vector<UserId> ids() const {
+        std::vector<UserId> all = others;
+        if (id) {
+            all.push_back(*id);
+        }
+        return all;
+    }
+
+    bool has(const UserId& one) const {
+        const std::vector<UserId> all = ids();
+        return std::find(all.begin(), all.end(), one) != all.end();
+    }
 };
 
 typedef std::vector<Line> Lines;
@@ -89,6 +104,9 @@ public:
         line.kind = Line::RECORD;
         line.id = id();
         line.attributes = ATTRIBUTES[below(ATTRIBUTES.size())];
+        for (size_t count = oneIn(calm_ ? 3 : 8) ? 1 + below(2) : 0; count > 0; --count) {
+            addOther(line);
+        }
         line.text = "{" + idMembers(*line.id);
         for (const auto& [name, value] : line.attributes) {
             line.text += ", \"" + name + "\":\"" + value + '"';
@@ -133,6 +151,17 @@ public:
     std::mt19937& engine() { return engine_; }
 
 private:
+    void addOther(Line& line) {
+        const UserId other = id();
+        if (line.has(other)) {
+            return;
+        }
+        line.others.push_back(other);
+        std::string& value = line.attributes["other-ids"];
+        value +=
+            (value.empty() ? "" : ", ") + UserId::lookupTypeStr(other.getType()) + "=" + other.toText(':');
+    }
+
     // Short, usual and long ones; few, so that many stand twice, or so many that hardly one does.
     UserId id() {
         std::vector<uint8_t> number(1, static_cast<uint8_t>(1 + below(calm_ ? 250 : 30)));
@@ -251,7 +280,7 @@ private:
         const auto bad =
             std::find_if(lines.begin(), lines.end(), [](const Line& line) { return line.kind == Line::BAD; });
         if (bad != lines.end()) {
-            *bad = Line{"# mended", Line::PASSED_OVER, std::nullopt, {}};
+            *bad = Line{"# mended", Line::PASSED_OVER, std::nullopt, {}, {}};
         }
     }
 
@@ -292,15 +321,20 @@ public:
 
     void take(const Lines& lines) {
         std::map<UserId, std::vector<size_t>> places;
+        owners_.clear();
         for (size_t i = 0; i < lines.size(); ++i) {
             if (lines[i].id) {
                 places[*lines[i].id].push_back(i);
+            }
+            for (const UserId& id : lines[i].ids()) {
+                owners_[id].insert(*lines[i].id);
             }
         }
         const std::set<std::string> bad_before = std::exchange(bad_texts_, {});
         bad_.clear();
         new_bad_ = 0;
         UserMapById now;
+        std::map<UserId, std::vector<UserId>> others;
         for (size_t i = 0; i < lines.size(); ++i) {
             const Line& line = lines[i];
             if (line.kind == Line::BAD || (line.id && isBad(lines, places[*line.id]))) {
@@ -308,6 +342,7 @@ public:
                 new_bad_ += bad_texts_.insert(line.text).second && bad_before.count(line.text) == 0 ? 1 : 0;
             } else if (line.id) {
                 now[*line.id] = line.attributes;
+                others[*line.id] = line.others;
             }
         }
         if (!skips_ && !bad_.empty()) {
@@ -315,11 +350,33 @@ public:
         }
         for (const auto& [id, at] : places) {
             const auto before = users_.find(id);
-            if (isBad(lines, at) && before != users_.end()) {
+            if (isBad(lines, at) && before != users_.end() && areFree(id, others_[id], lines, places)) {
                 now[id] = before->second;
+                others[id] = others_[id];
             }
         }
         users_ = std::move(now);
+        others_ = std::move(others);
+    }
+
+    // The ids by which users are found, and the main ids of these.
+    std::map<UserId, UserId> ids() const {
+        std::map<UserId, UserId> all;
+        for (const auto& [id, properties] : users_) {
+            all.emplace(id, id);
+        }
+        for (const auto& [main, others] : others_) {
+            for (const UserId& other : others) {
+                all.emplace(other, main);
+            }
+        }
+        return all;
+    }
+
+    // Whether several users claim an id.
+    bool isShared(const UserId& id) const {
+        const auto owners = owners_.find(id);
+        return owners != owners_.end() && owners->second.size() > 1;
     }
 
     const UserMapById& users() const { return users_; }
@@ -336,12 +393,26 @@ private:
             return true;
         }
         return std::any_of(places.begin(), places.end(), [&](size_t place) {
-            return lines[place].kind == Line::BAD || lines[place].attributes != lines[places[0]].attributes;
+            const std::vector<UserId> ids = lines[place].ids();
+            return lines[place].kind == Line::BAD || lines[place].attributes != lines[places[0]].attributes ||
+                   std::any_of(ids.begin(), ids.end(), [this](const UserId& id) { return isShared(id); });
+        });
+    }
+
+    // Whether no good line has one of the ids of what was in force of a user.
+    bool areFree(const UserId& main, std::vector<UserId> ids, const Lines& lines,
+                 std::map<UserId, std::vector<size_t>>& places) const {
+        ids.push_back(main);
+        return std::none_of(lines.begin(), lines.end(), [&](const Line& line) {
+            return line.id && *line.id != main && !isBad(lines, places[*line.id]) &&
+                   std::any_of(ids.begin(), ids.end(), [&](const UserId& id) { return line.has(id); });
         });
     }
 
     const bool skips_;
     UserMapById users_;
+    std::map<UserId, std::vector<UserId>> others_; // of the users
+    std::map<UserId, std::set<UserId>> owners_;    // of each id, those whose lines have it
     std::vector<size_t> bad_;
     std::set<std::string> bad_texts_;
     size_t new_bad_ = 0;
@@ -421,10 +492,11 @@ int rankOf(const UserId& record, const UserId& client) {
     }
 }
 
-void expectMatch(const UserMapById& expected, const UserId& client, const Registry& registry) {
+void expectMatch(const UserMapById& expected, const std::map<UserId, UserId>& main_ids, const UserId& client,
+                 const Registry& registry) {
     int rank = -1;
-    const UserMapById::value_type* best = nullptr;
-    for (const auto& user : expected) {
+    const std::map<UserId, UserId>::value_type* best = nullptr;
+    for (const auto& user : main_ids) {
         if (rankOf(user.first, client) > rank) {
             rank = rankOf(user.first, client);
             best = &user;
@@ -434,12 +506,14 @@ void expectMatch(const UserMapById& expected, const UserId& client, const Regist
     ASSERT_EQ(best != nullptr, match.attributes != nullptr) << client;
     if (best != nullptr) {
         EXPECT_EQ(best->first, match.by.idOf(client)) << client;
-        EXPECT_EQ(best->second, match.attributes->properties) << client;
+        EXPECT_EQ(expected.at(best->second), match.attributes->properties) << client;
     }
 }
 
 // Asks in every way that there is.
-void expectUsers(const UserMapById& expected, const std::set<UserId>& ids, const Registry& registry) {
+void expectUsers(const Model& model, const std::set<UserId>& ids, const Registry& registry) {
+    const UserMapById& expected = model.users();
+    const std::map<UserId, UserId> main_ids = model.ids();
     Registry fresh;
     fill(fresh, expected);
     EXPECT_EQ(fresh.size(), registry.size());
@@ -447,16 +521,16 @@ void expectUsers(const UserMapById& expected, const std::set<UserId>& ids, const
     EXPECT_EQ(fresh.revision(), registry.revision());
     for (const UserId& id : ids) {
         const auto found = registry.find(id);
-        const auto user = expected.find(id);
-        EXPECT_EQ(user != expected.end(), found != nullptr) << id;
-        expectMatch(expected, UserId(id.getType(), id.getId()), registry);
-        if (user != expected.end() && found) {
-            EXPECT_EQ(user->second, found->properties) << id;
+        const auto main = main_ids.find(id);
+        EXPECT_EQ(main != main_ids.end(), found != nullptr) << id;
+        expectMatch(expected, main_ids, UserId(id.getType(), id.getId()), registry);
+        if (main != main_ids.end() && found) {
+            EXPECT_EQ(expected.at(main->second), found->properties) << id;
         }
     }
     for (const char* made_up :
          {"020c0c0c0c01", "fe0000000001", "0c0c0c0c0c01", "030000000001", "0200000000"}) {
-        expectMatch(expected, UserId(UserId::HW_ADDRESS, made_up), registry);
+        expectMatch(expected, main_ids, UserId(UserId::HW_ADDRESS, made_up), registry);
     }
     EXPECT_EQ(expected, listed(*registry.users(), 7));
 }
@@ -490,10 +564,19 @@ public:
         if (one.id && !chance.oneIn(3)) {
             line_.id = one.id;
         }
+        for (const Line& line : lines) { // by its main id
+            line_.id = line.has(*line_.id) ? line.id : line_.id;
+        }
+        if (what_ == 1 || line_.has(*line_.id)) {
+            line_.attributes.erase("other-ids");
+            line_.others.clear();
+        }
         line_.text = recordLine(*line_.id, line_.attributes);
     }
 
     const UserId& id() const { return *line_.id; }
+
+    const Line& line() const { return line_; }
 
     bool run(RegistryEditor& editor) const {
         User user(id());
@@ -505,7 +588,11 @@ public:
     bool change(Lines& lines) const {
         const auto at =
             std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.id == id(); });
-        if ((at == lines.end()) != (what_ == 0)) {
+        const bool is_taken = std::any_of(lines.begin(), lines.end(), [&](const Line& line) {
+            return std::any_of(line_.others.begin(), line_.others.end(),
+                               [&](const UserId& other) { return line.has(other); });
+        });
+        if ((at == lines.end()) != (what_ == 0) || (what_ == 0 && is_taken)) {
             return false;
         }
         if (what_ == 0) {
@@ -543,9 +630,8 @@ protected:
             SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + what +
                          "\nbefore:\n" + readFile(path_) + "\nnow:\n" + content);
             for (const Line& line : lines) {
-                if (line.id) {
-                    ids.insert(*line.id);
-                }
+                const std::vector<UserId> all = line.ids();
+                ids.insert(all.begin(), all.end());
             }
             put(chance, dir_, path_, content);
             model.take(lines);
@@ -553,7 +639,7 @@ protected:
                 edits.noteGood(lines);
             }
             const LoadReport report = follower.follow();
-            expectUsers(model.users(), ids, follower.registry());
+            expectUsers(model, ids, follower.registry());
             if (skips_) {
                 expectSkipped(model, report, follower);
             } else {
@@ -581,9 +667,12 @@ protected:
         RegistryEditor editor(
             follower, refuseBad, [](const LoadReport&) {}, std::chrono::seconds(60));
         const Command command(chance, lines);
-        ids.insert(command.id());
+        const std::vector<UserId> all = command.line().ids();
+        ids.insert(all.begin(), all.end());
         const std::string before = readFile(path_);
-        if (skips_ ? isOdd(lines, command.id()) : !model.bad().empty()) {
+        if (skips_ ? std::any_of(all.begin(), all.end(),
+                                 [&](const UserId& id) { return isOdd(model, lines, id); })
+                   : !model.bad().empty()) {
             EXPECT_THROW(command.run(editor), UserDataSourceError) << command.id();
             EXPECT_EQ(before, readFile(path_));
             return;
@@ -597,14 +686,21 @@ protected:
         EXPECT_EQ(texts, linesOf(readFile(path_)));
         model.take(lines);
         follower.follow();
-        expectUsers(model.users(), ids, follower.registry());
+        expectUsers(model, ids, follower.registry());
         EXPECT_EQ(skips_ ? model.bad().size() : 0, follower.source().skipped().count);
     }
 
-    // True where a user has a bad line, or several.
-    static bool isOdd(const Lines& lines, const UserId& id) {
+    // True where a user has a bad line, or several, or an id that another one claims.
+    static bool isOdd(const Model& model, const Lines& lines, const UserId& id) {
         const auto is_of = [&](const Line& line) { return line.id == id; };
-        return std::count_if(lines.begin(), lines.end(), is_of) > 1 ||
+        const auto shares = [&](const Line& line) {
+            const std::vector<UserId> all = line.ids();
+            return line.has(id) && std::any_of(all.begin(), all.end(),
+                                               [&](const UserId& one) { return model.isShared(one); });
+        };
+        return std::any_of(lines.begin(), lines.end(),
+                           [&](const Line& line) { return is_of(line) && shares(line); }) ||
+               model.isShared(id) || std::count_if(lines.begin(), lines.end(), is_of) > 1 ||
                std::any_of(lines.begin(), lines.end(),
                            [&](const Line& line) { return is_of(line) && line.kind == Line::BAD; });
     }
