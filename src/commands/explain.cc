@@ -9,6 +9,7 @@
 #include <config/places.h>
 #include <options/dress.h>
 #include <policy/placement.h>
+#include <registry/id_remarks.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
@@ -18,11 +19,15 @@
 #include <exceptions/exceptions.h>
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/join.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/pointer_cast.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace user_chk {
@@ -94,8 +99,10 @@ void explainHeader(const ElementPtr& answer, const Pkt4& response) {
 
 void explainHeader(const ElementPtr&, const Pkt6&) {}
 
-const SimpleKeywords KEYWORDS = {
-    {"type", Element::string}, {"id", Element::string}, {"subnet-id", Element::integer}};
+const SimpleKeywords KEYWORDS = {{"type", Element::string},
+                                 {"id", Element::string},
+                                 {"identifiers", Element::list},
+                                 {"subnet-id", Element::integer}};
 
 auto currentSubnets(const Dhcp4&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
@@ -105,15 +112,64 @@ auto currentSubnets(const Dhcp6&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets6();
 }
 
+// What clients of this server are looked up by, in this order.
 template <typename Protocol>
-UserId checkedId(const ConstElementPtr& arguments) {
-    UserId id = userIdOf(arguments);
-    if (id.getType() != Protocol::ID_TYPE) {
-        isc_throw(isc::BadValue, "invalid type: '" << UserId::lookupTypeStr(id.getType()) << "', must be "
-                                                   << UserId::lookupTypeStr(Protocol::ID_TYPE) << " on "
-                                                   << Protocol::SERVER);
+std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
+    const auto& types = user_chk.parameters().identifiers.types;
+    return types.empty() ? std::vector<UserId::UserIdType>{Protocol::ID_TYPE} : types;
+}
+
+// The ids of the arguments: `type` and `id`, or a list of both.
+std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
+    const ConstElementPtr list = arguments->get("identifiers");
+    if (!list) {
+        return {userIdOf(checked(arguments, KEYWORDS, {"type", "id"}))};
     }
-    return id;
+    if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
+        isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");
+    }
+    std::vector<UserId> ids;
+    for (const ElementPtr& given : list->listValue()) {
+        ids.push_back(
+            userIdOf(checked(given, {{"type", Element::string}, {"id", Element::string}}, {"type", "id"})));
+    }
+    return ids;
+}
+
+void checkTypes(const std::vector<UserId>& ids, std::vector<UserId::UserIdType> types, const char* server) {
+    std::vector<std::string> names;
+    std::transform(types.begin(), types.end(), std::back_inserter(names), UserId::lookupTypeStr);
+    for (const UserId& id : ids) {
+        const std::string type = UserId::lookupTypeStr(id.getType());
+        const auto unused = std::find(types.begin(), types.end(), id.getType());
+        if (unused == types.end()) {
+            const bool twice = std::count(names.begin(), names.end(), type) != 0;
+            isc_throw(isc::BadValue,
+                      "invalid type: '"
+                          << type << "', "
+                          << (twice ? "stands twice"
+                                    : (names.size() > 1 ? "must be one of " : "must be ") +
+                                          boost::algorithm::join(names, ", ") + " on " + server));
+        }
+        types.erase(unused);
+    }
+}
+
+// The client that has the ids of the arguments.
+template <typename Protocol>
+ClientIds clientOf(const UserChk& user_chk, const ConstElementPtr& arguments) {
+    const std::vector<UserId::UserIdType> types = typesLookedUp<Protocol>(user_chk);
+    std::vector<UserId> ids = givenIds(arguments);
+    checkTypes(ids, types, Protocol::SERVER);
+    const auto place = [&types](const UserId& id) {
+        return std::find(types.begin(), types.end(), id.getType());
+    };
+    std::sort(ids.begin(), ids.end(),
+              [&](const UserId& one, const UserId& other) { return place(one) < place(other); });
+    const auto own = std::find_if(ids.begin(), ids.end(),
+                                  [](const UserId& id) { return id.getType() == Protocol::ID_TYPE; });
+    const auto id = own != ids.end() ? std::make_optional(*own) : std::nullopt;
+    return ids.size() == 1 && id ? ClientIds(id) : ClientIds(id, std::move(ids));
 }
 
 // The subnet of the argument `subnet-id`, a null pointer when there is none.
@@ -163,8 +219,28 @@ ElementPtr text(const std::string& value) {
     return Element::create(value);
 }
 
+// Which identifier has decided, and which others the registry has besides.
+void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+    const ClientIds& client = verdict.client;
+    setUserId(answer, client.id ? *client.id : client.identifiers.front());
+    if (client.by_id_alone || client.identifiers.size() < 2) {
+        return;
+    }
+    const ElementPtr list = Element::createList();
+    bool decided = false;
+    for (const UserId& id : client.identifiers) {
+        const bool found = !isDefaultId(id.getType(), id.getId()) && registry.find(id) != nullptr;
+        const ElementPtr identifier = Element::createMap();
+        setUserId(identifier, id);
+        identifier->set("found", Element::create(found));
+        identifier->set("decides", Element::create(found && !decided));
+        decided = decided || found;
+        list->add(identifier);
+    }
+    answer->set("identifiers", list);
+}
+
 void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
-    setUserId(answer, *verdict.id);
     answer->set("found", Element::create(verdict.found));
     answer->set("standing", text(wordFor(verdict.standing)));
     answer->set("registered", Element::create(verdict.registered()));
@@ -258,13 +334,15 @@ template void explainOptions<Dhcp6>(const ElementPtr& answer, const Verdict& ver
 
 template <typename Protocol>
 ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const ConstElementPtr given = checked(arguments, KEYWORDS, {"type", "id"});
-    const UserId id = checkedId<Protocol>(given);
+    const ConstElementPtr given = checked(arguments, KEYWORDS, {});
+    ClientIds client = clientOf<Protocol>(user_chk, given);
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
-    const Verdict verdict = judge(user_chk.users(), Protocol::ID_TYPE, id);
+    const Registry& registry = user_chk.users();
+    const Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(client));
     const ElementPtr answer = Element::createMap();
+    explainIdentifiers(answer, registry, verdict);
     explainVerdict(answer, verdict);
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);

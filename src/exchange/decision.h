@@ -10,7 +10,6 @@
 #include <policy/verdict.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -39,11 +38,11 @@ using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
 /// @param registry the users in force
 /// @param site what the server is configured with
 /// @param query the query
-/// @param id its client's id, if it has one
+/// @param client who its client is
 template <typename Protocol>
 Verdict judgeClient(const Registry& registry, const Site& site, typename Protocol::Pkt& query,
-                    std::optional<UserId> id) {
-    Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(id));
+                    ClientIds client) {
+    Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(client));
     if (!verdict.denied()) {
         site.classify(query, verdict);
     }

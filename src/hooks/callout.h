@@ -5,7 +5,6 @@
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
 
-#include <exchange/client_id.h>
 #include <exchange/decision.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
@@ -18,7 +17,6 @@
 
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -88,17 +86,18 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param user_chk the object that does the work
 /// @param handle the callout's
 /// @param query the query
-/// @param id its client's id, if it has one
+/// @param client who its client is
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                   typename Protocol::Pkt& query, std::optional<UserId> id) {
+                                   typename Protocol::Pkt& query, ClientIds client) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict = judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(id));
+    decision->verdict =
+        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(client));
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }
@@ -107,15 +106,15 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
 template <typename Protocol>
 DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    std::optional<UserId> id = clientIdOf(*query);
+    ClientIds client = user_chk.identification().idsOf(*query);
     // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
-    if (!decision || decision->verdict.id != id) {
+    if (!decision || !isSame(decision->verdict.client, client)) {
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
-        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(id));
+        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client));
     }
     user_chk.account(decision->verdict);
     const bool endless = leasesWithoutEnd(*query, decision->verdict);

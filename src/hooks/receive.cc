@@ -49,7 +49,7 @@ int bufferReceived(CalloutHandle& handle) {
             return;
         }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judgeAndKeep<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
+        judgeAndKeep<Dhcp4>(user_chk, handle, *query, user_chk.identification().idsBefore(*query));
     });
 }
 

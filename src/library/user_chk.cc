@@ -85,8 +85,10 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start start)
-    : parameters_(parameters), site_(parameters), context_(std::make_shared<Published<ReadingContext>>(
-                                                      std::make_shared<ReadingContext>(std::move(context)))),
+    : parameters_(parameters), site_(parameters),
+      identification_(parameters.identifiers, context.definitions.universe()),
+      context_(
+          std::make_shared<Published<ReadingContext>>(std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),

@@ -6,6 +6,7 @@
 
 #include <audit/outcome_file.h>
 #include <config/parameters.h>
+#include <exchange/identification.h>
 #include <library/attribute_reader.h>
 #include <library/limited_message.h>
 #include <library/statistics.h>
@@ -68,6 +69,9 @@ public:
 
     /// @brief The users in force, as they were when follow() returned last.
     const Registry& usersInForce() const { return registry_.registry(); }
+
+    /// @brief How queries tell who their clients are.
+    const Identification& identification() const { return identification_; }
 
     /// @brief Counts the query of a client that was judged, and tells the log of it.
     void account(const Verdict& verdict);
@@ -168,6 +172,7 @@ private:
 
     const Parameters parameters_;
     Site site_;
+    const Identification identification_;
     const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     const AttributeReader reader_;

@@ -3,6 +3,8 @@
 
 #include <policy/verdict.h>
 
+#include <registry/id_remarks.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -14,12 +16,34 @@ typedef Verdict::Standing Standing;
 
 namespace {
 
-// The id of the default user of a type.
+// The id of the default user of a protocol.
 const UserId& defaultId(UserId::UserIdType type) {
     static const std::vector<uint8_t> ZEROES(4, 0);
     static const UserId HW_ADDRESS(UserId::HW_ADDRESS, ZEROES);
     static const UserId DUID(UserId::DUID, ZEROES);
     return type == UserId::HW_ADDRESS ? HW_ADDRESS : DUID;
+}
+
+// The attributes of a user, a null pointer when there is none. No client is the default user.
+std::shared_ptr<const UserAttributes> find(const Registry& registry, const UserId& id) {
+    return isDefaultId(id.getType(), id.getId()) ? nullptr : registry.find(id);
+}
+
+// The attributes of the client; takes note of what it was found by.
+std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
+    const ClientIds& client = verdict.client;
+    if (client.by_id_alone) {
+        return client.id ? find(registry, *client.id) : nullptr;
+    }
+    for (size_t at = 0; at < client.identifiers.size(); ++at) {
+        if (auto found = find(registry, client.identifiers[at])) {
+            if (client.identifiers[at] != client.id) {
+                verdict.decider = at;
+            }
+            return found;
+        }
+    }
+    return nullptr;
 }
 
 // How a client stands by attributes that hold for it, and for how long.
@@ -65,15 +89,16 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, WallCl
     }
 }
 
+std::string textOf(const UserId& id) {
+    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
+}
+
 } // namespace
 
-Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id, WallClock clock) {
+Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client, WallClock clock) {
     Verdict verdict;
-    verdict.id = std::move(id);
-    std::shared_ptr<const UserAttributes> own;
-    if (verdict.id && *verdict.id != defaultId(type)) {
-        own = registry.find(*verdict.id);
-    }
+    verdict.client = std::move(client);
+    std::shared_ptr<const UserAttributes> own = find(registry, verdict);
     if (own) {
         verdict.found = true;
         const Standpoint standpoint = standpointOf(own, clock);
@@ -105,10 +130,12 @@ const char* reasonOf(const Verdict& verdict) {
 }
 
 std::string clientText(const Verdict& verdict) {
-    if (!verdict.id) {
+    const UserId* matched = verdict.matched();
+    const UserId* id = verdict.recordedId();
+    if (id == nullptr) {
         return "a client without an identifier";
     }
-    return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
+    return textOf(*id) + (matched != nullptr && matched != id ? " (" + textOf(*matched) + ")" : "");
 }
 
 } // namespace user_chk

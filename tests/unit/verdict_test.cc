@@ -115,7 +115,7 @@ TEST_P(VerdictTest, registeredClientHasItsOwnAttributes) {
     EXPECT_TRUE(verdict.registered());
     EXPECT_FALSE(verdict.denied());
     EXPECT_EQ("0c0e0a01ff04", nameIn(verdict));
-    EXPECT_EQ(UserId(GetParam(), BYTES), verdict.id);
+    EXPECT_EQ(UserId(GetParam(), BYTES), verdict.client.id);
     EXPECT_EQ(std::nullopt, verdict.seconds_left);
 }
 
@@ -148,9 +148,9 @@ TEST_P(VerdictTest, recordsOfOtherZeroesAreOrdinaryOnes) {
 
 TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
     add("00000000");
-    const Verdict verdict = judge(registry_, GetParam(), std::nullopt);
+    const Verdict verdict = judge(registry_, GetParam(), ClientIds());
     EXPECT_FALSE(verdict.registered());
-    EXPECT_EQ(std::nullopt, verdict.id);
+    EXPECT_EQ(std::nullopt, verdict.client.id);
     EXPECT_EQ("00000000", nameIn(verdict));
 }
 
@@ -216,7 +216,7 @@ TEST_P(VerdictTest, strangersAreDeniedWhereTheDefaultUserIs) {
     add("02", {{"access", "restrict"}});
     EXPECT_TRUE(judgeId("ff").denied());
     EXPECT_TRUE(judgeId("02").denied()) << "treated as a stranger";
-    EXPECT_TRUE(judge(registry_, GetParam(), std::nullopt).denied());
+    EXPECT_TRUE(judge(registry_, GetParam(), ClientIds()).denied());
     EXPECT_EQ("none", nameIn(judgeId("ff")));
     EXPECT_TRUE(judgeId("01").registered());
 }
@@ -300,10 +300,101 @@ TEST_P(VerdictTest, aClientWhoHasExpiredHasTheEndOfTheDefaultUser) {
 
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));
 
+// A registry of users of several types; each has its type as an attribute, to be known by.
+class SeveralIdentifiersTest : public testing::Test {
+protected:
+    typedef std::vector<UserId> Ids;
+
+    void add(const UserId& id, const std::string& access = "allow") {
+        const std::string type = UserId::lookupTypeStr(id.getType());
+        table_->add(id.getType(), id.getId(), {{"type", type}, {"access", access}}, 1);
+        registry_.replace(table_);
+    }
+
+    Verdict judgeBy(const Ids& ids, const std::optional<UserId>& own = HARDWARE) {
+        return judge(registry_, UserId::HW_ADDRESS, ClientIds(own, ids), neverAsked);
+    }
+
+    static std::string typeIn(const Verdict& verdict) {
+        return verdict.attributes ? verdict.attributes->properties.at("type") : "none";
+    }
+
+    static inline const UserId HARDWARE{UserId::HW_ADDRESS, BYTES};
+    static inline const UserId PORT{UserId::CIRCUIT_ID, "67652d30"};
+    static inline const UserId LINE{UserId::REMOTE_ID, "67652d30"}; // the same bytes
+    Registry registry_;
+
+private:
+    const std::shared_ptr<UserTable> table_ =
+        std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap& attributes) {
+            return Meaning{std::make_shared<const UserRules>(UserRules::parse(attributes)), {}};
+        });
+};
+
+TEST_F(SeveralIdentifiersTest, theFirstThatTheRegistryHasDecides) {
+    add(PORT);
+    add(HARDWARE);
+    const Verdict by_port = judgeBy({PORT, HARDWARE});
+    EXPECT_TRUE(by_port.registered());
+    EXPECT_EQ("CIRCUIT_ID", typeIn(by_port));
+    ASSERT_NE(nullptr, by_port.matched());
+    EXPECT_EQ(PORT, *by_port.matched());
+    EXPECT_EQ(HARDWARE, *by_port.recordedId());
+
+    const Verdict by_hardware = judgeBy({LINE, HARDWARE, PORT});
+    EXPECT_EQ("HW_ADDR", typeIn(by_hardware));
+    EXPECT_EQ(nullptr, by_hardware.matched());
+    EXPECT_EQ("CIRCUIT_ID", typeIn(judgeBy({LINE, PORT})));
+}
+
+TEST_F(SeveralIdentifiersTest, itDecidesEvenWhenItDenies) {
+    add(PORT, "deny");
+    add(HARDWARE);
+    EXPECT_TRUE(judgeBy({PORT, HARDWARE}).denied());
+    EXPECT_TRUE(judgeBy({HARDWARE, PORT}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, bytesOfAnotherTypeDoNotMatch) {
+    add(PORT);
+    EXPECT_EQ(Standing::UNKNOWN, judgeBy({LINE}).standing);
+    EXPECT_EQ(nullptr, judgeBy({LINE}).matched());
+}
+
+TEST_F(SeveralIdentifiersTest, theClientsOwnIdIsLookedUpOnlyWhereItIsListed) {
+    add(HARDWARE);
+    EXPECT_FALSE(judgeBy({}).registered());
+    EXPECT_FALSE(judgeBy({PORT}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, theDefaultUserIsNoClientAndLendsItsAttributes) {
+    const UserId nobody(UserId::HW_ADDRESS, "00000000");
+    const UserId zero_port(UserId::CIRCUIT_ID, "00000000");
+    add(nobody);
+    const Verdict verdict = judgeBy({zero_port, nobody}, nobody);
+    EXPECT_EQ(Standing::UNKNOWN, verdict.standing);
+    EXPECT_EQ("HW_ADDR", typeIn(verdict));
+    add(zero_port);
+    EXPECT_TRUE(judgeBy({zero_port}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, aClientWithoutAnIdOfItsOwnIsRecordedByTheOneThatDecided) {
+    add(PORT);
+    const Verdict verdict = judgeBy({PORT}, std::nullopt);
+    EXPECT_TRUE(verdict.registered());
+    EXPECT_EQ(PORT, *verdict.recordedId());
+    EXPECT_EQ("CIRCUIT_ID=67652d30", clientText(verdict));
+    EXPECT_EQ(nullptr, judgeBy({LINE}, std::nullopt).recordedId());
+}
+
+TEST_F(SeveralIdentifiersTest, messagesNameBoth) {
+    add(PORT);
+    EXPECT_EQ("HW_ADDR=0c0e0a01ff04 (CIRCUIT_ID=67652d30)", clientText(judgeBy({PORT})));
+}
+
 TEST(ClientTextTest, isTypeAndHexDigits) {
     Verdict verdict;
     EXPECT_EQ("a client without an identifier", clientText(verdict));
-    verdict.id = UserId(UserId::HW_ADDRESS, BYTES);
+    verdict.client = UserId(UserId::HW_ADDRESS, BYTES);
     EXPECT_EQ("HW_ADDR=0c0e0a01ff04", clientText(verdict));
 }
 
