@@ -123,7 +123,8 @@ std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
 std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     const ConstElementPtr list = arguments->get("identifiers");
     if (!list) {
-        return {userIdOf(checked(arguments, KEYWORDS, {"type", "id"}))};
+        constexpr auto ONE = {"type", "id"};
+        return {userIdOf(checked(arguments, KEYWORDS, ONE))};
     }
     if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
         isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");
@@ -136,22 +137,23 @@ std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     return ids;
 }
 
-void checkTypes(const std::vector<UserId>& ids, std::vector<UserId::UserIdType> types, const char* server) {
+// Each must be of another one of the types that the server looks up.
+void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserIdType>& types,
+                const char* server) {
     std::vector<std::string> names;
     std::transform(types.begin(), types.end(), std::back_inserter(names), UserId::lookupTypeStr);
+    std::vector<std::string> seen;
     for (const UserId& id : ids) {
         const std::string type = UserId::lookupTypeStr(id.getType());
-        const auto unused = std::find(types.begin(), types.end(), id.getType());
-        if (unused == types.end()) {
-            const bool twice = std::count(names.begin(), names.end(), type) != 0;
-            isc_throw(isc::BadValue,
-                      "invalid type: '"
-                          << type << "', "
-                          << (twice ? "stands twice"
-                                    : (names.size() > 1 ? "must be one of " : "must be ") +
-                                          boost::algorithm::join(names, ", ") + " on " + server));
+        if (std::count(names.begin(), names.end(), type) == 0) {
+            isc_throw(isc::BadValue, "invalid type: '"
+                                         << type << "', must be " << (names.size() > 1 ? "one of " : "")
+                                         << boost::algorithm::join(names, ", ") << " on " << server);
         }
-        types.erase(unused);
+        if (std::count(seen.begin(), seen.end(), type) != 0) {
+            isc_throw(isc::BadValue, "invalid type: '" << type << "', stands twice");
+        }
+        seen.push_back(type);
     }
 }
 

@@ -64,13 +64,13 @@ def typed_rows(part):
 def settings_of_the_reference():
     """What the reference says of parameters, and of user contexts."""
     parameters, contexts = section(text("docs/reference.md"), "Parameters").split("### User contexts")
-    parameters = parameters.split("### The registry in a database")[0]
+    parameters = parameters.split("### Identifiers")[0]
     return parameters, contexts.split("\n### ")[0]
 
 
 def test_parameters_of_the_reference_are_those_of_the_code():
     documented, _ = settings_of_the_reference()
-    known = keywords("src/config/parameters.cc") | keywords("src/config/placement_settings.cc")
+    known = set().union(*(keywords(f"src/config/{name}.cc") for name in ("parameters", "placement_settings", "identifier_settings")))
     assert sorted(typed_rows(documented)) == sorted(known)
 
 
@@ -84,6 +84,8 @@ def test_defaults_of_the_reference_are_those_of_the_code():
         if name in rows and value:
             assert rows.pop(name).lower() == f"`{value.rpartition('::')[2].strip(chr(34)).lower()}`"
     assert rows == {
+        "identifiers": '`[ "hw-address" ]` on kea-dhcp4, `[ "duid" ]` on kea-dhcp6',
+        "identifier-expression": "none",
         "registry-copy": "none",
         "registry-database": "none",
         "restricted-subnet-id": "the highest id of the subnets that the server was configured with",
@@ -160,7 +162,7 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
     documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[1]
     assert named_in_table(documented) == written
     (example,) = re.findall(r"^{.*}$", documented, re.MULTILINE)
-    assert list(json.loads(example)) == [name for name in written if name != "prefix"]
+    assert list(json.loads(example)) == [name for name in written if name not in ("prefix", "matched-type", "matched-id")]
     schema = json.loads(text("docs/outcome-record.schema.json"))
     assert list(schema["properties"]) == written
 

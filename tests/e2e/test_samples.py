@@ -194,6 +194,56 @@ def test_on_a_vlan_a_stranger_keeps_its_restricted_subnet_and_moves_when_enrolle
         assert sample.subnet(sample.moved(stranger, held)) == 10
 
 
+def at_port(sample, identifiers, port):
+    """A client at a port of a switch, which tells it."""
+    if sample.family == 4:
+        return sample.client(identifiers, relay="10.10.0.1", options=[dhcp4.agent(circuit_id=port)])
+    relay = ("2001:db8:10::1", [(dhcp6.INTERFACE_ID, port)])
+    return sample.client(identifiers, relays=[relay])
+
+
+def test_switch_ports_are_registered(run_task):
+    sample = run_task("switch-ports")
+    assert sample.subnet(sample.grant(at_port(sample, STRANGER, b"ge-0/0/1"))) == 1
+    (told,) = Outcome(sample.outcome_file(), "json").objects()[-1:]
+    assert (told["registered"], bytes.fromhex(told["matched-id"].replace(":", ""))) == (True, b"ge-0/0/1")
+    assert sample.ask(at_port(sample, KNOWN, b"ge-0/0/2"), timeout=0.5) is None, "nothing is to be plugged in there"
+    assert sample.subnet(sample.grant(at_port(sample, KNOWN, b"ge-0/0/3"))) == 1
+    assert sample.subnet(sample.grant(at_port(sample, SECOND, b"ge-0/0/3"))) == 2
+
+
+def stash(text):
+    """A configuration of a server that remembers what relays say."""
+    return text.replace('"valid-lifetime": 86400,', '"valid-lifetime": 86400, "stash-agent-options": true,', 1)
+
+
+@pytest.mark.parametrize("remembers", [False, pytest.param(True, marks=pytest.mark.skipif(release() < (2, 6), reason="this release of Kea has no stash-agent-options"))])
+def test_at_a_switch_port_a_renewal_past_the_relay_is_answered_or_made_up_for(run, remembers):
+    sample = run("tasks/switch-ports/kea-dhcp4.conf", **({"edit": stash} if remembers else {}))
+    device = at_port(sample, STRANGER, b"ge-0/0/1")
+    held = sample.grant(device)
+    renewed = sample.client(STRANGER).renew(held, timeout=2 if remembers else 0.5)
+    assert (renewed and renewed.leases) == (held.leases if remembers else None)
+    assert device.rebind(held).leases == held.leases
+
+
+LAPTOP_MAC = bytes.fromhex("0c0e0a01ff04")
+SERVER_DUID = bytes.fromhex("00044c4c4544003559108037b4c04f333932")
+
+
+def test_one_record_is_for_both_protocols(run_task, family):
+    sample = run_task("both-protocols")
+    duids = [bytes.fromhex("00030001") + LAPTOP_MAC, bytes.fromhex("000100012a2b2c2d") + LAPTOP_MAC, SERVER_DUID]
+    if family == 6:
+        known, unknown = [sample.client({6: duid.hex()}) for duid in duids], sample.client({6: duids[0][::-1].hex()})
+    else:
+        server = sample.client(STRANGER, client_id=b"\xff\0\0\0\1" + SERVER_DUID)
+        known, unknown = [sample.client(KNOWN), server], sample.client(STRANGER)
+    for client in known:
+        assert sample.subnet(sample.grant(client)) == 1
+    assert sample.subnet(sample.grant(unknown)) == 2
+
+
 def test_a_bad_context_is_refused_with_its_place(make):
     sample = make("tasks/vlans/kea-dhcp4.conf", edit=lambda text: text.replace(" 11 }", " 12 }"))
     refused = [line for line in sample.server.start_refused() if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
