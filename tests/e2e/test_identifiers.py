@@ -3,11 +3,11 @@
 
 import pytest
 
-from lab import dhcp4, dhcp6
-from lab.config import NORMAL, RELAYED, RESTRICTED, guarded_place, network, place, relay_address
+from lab import clients, dhcp4, dhcp6
+from lab.config import NORMAL, RELAYED, RESTRICTED, guarded_place, network, place, relay_address, subnet_of
 from lab.control import ERROR, SUCCESS, ask
 from lab.net import IFACE
-from lab.registry import hw_addr, record
+from lab.registry import duid, hw_addr, record
 from lab.rules import mark, mark_of
 
 PORT, LINE, SUBSCRIBER = b"ge-0/0/1", b"cpe-4711", b"alice"
@@ -137,6 +137,31 @@ def test_one_record_gives_each_protocol_its_own_options(site):
         response = site.acquire(site.client_with(DUIDS["LL"]))
         assert 42 not in response.options and response.options[224] == b"\1"
     assert response.subnets == {NORMAL}
+
+
+def test_one_laptop_has_one_record_whichever_client_asks(make_both, tmp_path):
+    """dhcpcd sends a DUID for both protocols, which is made of the hardware address; udhcpc sends that address alone."""
+    worlds = make_both()
+    hosts = [world.lan.plug() for world in worlds]
+    hosts[1].ip(f"link set {IFACE} down", f"link set {IFACE} address {hosts[0].mac()}", f"link set {IFACE} up")
+    hosts[1].link_local()
+    for world in worlds:
+        world.hook["parameters"]["identifiers"] = ["hw-address", "duid"]
+        world.start()
+
+    def subnet(number, client):
+        home = tmp_path / f"{number}-{client.__name__}-{len(list(tmp_path.iterdir()))}"
+        home.mkdir()
+        return subnet_of(client(hosts[number], home).address)
+
+    worlds[0].registry.write(hw_addr(hosts[0].mac()))
+    assert [subnet(0, clients.udhcpc), subnet(0, with_duid), subnet(1, clients.dhcpcd6)] == [NORMAL] * 3
+    worlds[0].registry.write(duid(clients.duid_of(hosts[0])))
+    assert [subnet(0, clients.udhcpc), subnet(0, with_duid), subnet(1, clients.dhcpcd6)] == [RESTRICTED, NORMAL, NORMAL]
+
+
+def with_duid(namespace, directory):
+    return clients.dhcpcd4(namespace, directory, "duid ll\n")
 
 
 # --- flex-id ---------------------------------------------------------------------------------------------
@@ -285,10 +310,10 @@ def test_explanation_takes_identifiers_that_the_server_looks_up(site):
         assert (answer.result, answer.text[: len(reason)]) == (ERROR, reason)
 
 
-def test_records_of_a_type_that_is_not_looked_up_are_remarked_on(site):
+def test_row_19_records_of_a_type_that_is_not_looked_up_match_nobody_and_are_remarked_on(site):
     lay_out(site)
     site.registry.write(record(PORT_TYPE[site.family], PORT))
-    ask(site.server, "reload")
+    assert subnets_of(site, at_port(site, PORT)) == {RESTRICTED}
     (remark,) = site.problems()
     assert f"clients are not looked up by {PORT_TYPE[site.family]}: {PORT_NAME[site.family]} is not in identifiers" in (
         remark.text
