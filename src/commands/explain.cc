@@ -123,8 +123,8 @@ std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
 std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     const ConstElementPtr list = arguments->get("identifiers");
     if (!list) {
-        constexpr auto ONE = {"type", "id"};
-        return {userIdOf(checked(arguments, KEYWORDS, ONE))};
+        const auto one = {"type", "id"};
+        return {userIdOf(checked(arguments, KEYWORDS, one))};
     }
     if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
         isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");
