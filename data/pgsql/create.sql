@@ -28,7 +28,8 @@ $$;
 
 -- The users. Any program may change this table by any statement.
 CREATE TABLE user_chk.users (
-  -- What the id is, as in a registry file: HW_ADDR, DUID.
+  -- What the id is, as in a registry file: HW_ADDR, DUID, CIRCUIT_ID, ... That of a prefix ends with _PREFIX. The row
+  -- of all made-up addresses, `random` in a registry file, has HW_ADDR_RANDOM and the id '\x02'.
   type text NOT NULL
     CONSTRAINT "a type is a word of capital letters" CHECK (type ~ '^[A-Z][A-Z0-9_]{0,31}$'),
   id bytea NOT NULL

@@ -17,7 +17,11 @@
 -- A line is printed as it is: these two characters are in no JSON.
 COPY (
   SELECT left(json_build_object(
-      'type', type, 'id', rtrim(regexp_replace(encode(id, 'hex'), '(..)', '\1:', 'g'), ':'))::text, -1) ||
+      'type', regexp_replace(type, '_(PREFIX|RANDOM)$', ''),
+      'id', CASE WHEN type ~ '_RANDOM$' THEN 'random'
+                 WHEN type ~ '_PREFIX$' THEN regexp_replace(encode(id, 'hex'), '(..)', '\1:', 'g') || '*'
+                 ELSE rtrim(regexp_replace(encode(id, 'hex'), '(..)', '\1:', 'g'), ':') END)::text, -1) ||
     CASE attributes WHEN '{}' THEN '}' ELSE ', ' || substr(attributes::text, 2) END
-  FROM user_chk.registry(:'server_tag') ORDER BY type COLLATE "C", id
+  FROM user_chk.registry(:'server_tag')
+  ORDER BY regexp_replace(type, '_(PREFIX|RANDOM)$', '') COLLATE "C", id, type COLLATE "C"
 ) TO STDOUT WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02');

@@ -32,11 +32,16 @@ CREATE TEMP TABLE lines (line text) ON COMMIT DROP;
 \copy lines FROM pstdin WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 
 CREATE TEMP TABLE wanted (type text, id bytea, attributes jsonb, PRIMARY KEY (type, id)) ON COMMIT DROP;
-WITH records AS MATERIALIZED (SELECT line::jsonb AS record FROM lines WHERE line ~ '\S' AND line !~ '^#')
+WITH records AS MATERIALIZED (SELECT line::jsonb AS record FROM lines WHERE line ~ '\S' AND line !~ '^#'),
+ids AS (SELECT record, record ->> 'type' AS type, record ->> 'id' AS id FROM records)
 INSERT INTO wanted
-  SELECT DISTINCT record ->> 'type', decode(translate(record ->> 'id', ':-.', ''), 'hex'),
+  SELECT DISTINCT
+    type || CASE WHEN id = 'random' THEN '_RANDOM' WHEN id LIKE '%*' THEN '_PREFIX' ELSE '' END,
+    CASE WHEN id = 'random' THEN '\x02'::bytea
+         WHEN id ~ '^''[^'']*''\*?$' THEN convert_to(substring(id from '^''(.*)''\*?$'), 'UTF8')
+         ELSE decode(translate(regexp_replace(id, '\*$', ''), ':-.', ''), 'hex') END,
     (record - 'type' - 'id') || CASE WHEN :'source' = '' THEN '{}' ELSE jsonb_build_object('source', :'source') END
-  FROM records;
+  FROM ids;
 ANALYZE wanted;
 
 CREATE TEMP VIEW own AS

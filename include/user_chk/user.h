@@ -33,6 +33,13 @@ public:
         FLEX_ID         ///< what the parameter `identifier-expression` makes of a query
     };
 
+    /// @brief How an id is compared with those of clients.
+    enum class Kind : uint8_t {
+        EXACT,  ///< a client has it
+        PREFIX, ///< what a client has begins with it
+        RANDOM  ///< a client has any locally administered hardware address
+    };
+
     /// @brief How many types there are.
     static constexpr size_t TYPES = FLEX_ID + 1;
 
@@ -44,11 +51,16 @@ public:
 
     /// @brief Makes an id of raw bytes.
     ///
-    /// @throw isc::BadValue when @c id is empty or @c id_type is not one of the enumerators.
-    UserId(UserIdType id_type, const std::vector<uint8_t>& id);
+    /// @param id_type what the bytes are
+    /// @param id the bytes; a single one of 2 for Kind::RANDOM
+    /// @param kind how they are compared with those of clients
+    /// @throw isc::BadValue when @c id is empty, @c id_type is not one of the enumerators, or there is no
+    /// such id of Kind::RANDOM.
+    UserId(UserIdType id_type, const std::vector<uint8_t>& id, Kind kind = Kind::EXACT);
 
     /// @brief Makes an id of text: pairs of hex digits in either case, with nothing, `:` or `-` between
-    /// bytes, or groups of four with `.` between them (`0c0e.0a01.ff04`).
+    /// bytes, or groups of four with `.` between them (`0c0e.0a01.ff04`); or a text in single quotes, which
+    /// stands for its bytes. With a `*` at its end it is a prefix. For hardware addresses it may be `random`.
     ///
     /// @throw isc::BadValue when @c id is blank or anything else, or has separators of two kinds; or when
     /// @c id_type is not one of the enumerators.
@@ -60,16 +72,20 @@ public:
     /// @brief What the bytes are.
     UserIdType getType() const { return id_type_; }
 
-    /// @brief The bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
+    /// @brief How they are compared with those of clients.
+    Kind getKind() const { return kind_; }
+
+    /// @brief The bytes as lower-case hex digits, with @c delim between bytes unless it is 0; behind those of
+    /// a prefix the delimiter once more, and `*`. Or `random`.
     std::string toText(char delim = 0) const;
 
-    /// @brief True when type and bytes are the same.
+    /// @brief True when type, bytes and kind are the same.
     bool operator==(const UserId& other) const;
 
-    /// @brief True when type or bytes differ.
+    /// @brief True when type, bytes or kind differ.
     bool operator!=(const UserId& other) const { return !(*this == other); }
 
-    /// @brief Orders by type, then by bytes.
+    /// @brief Orders by type, then by bytes; an exact id comes before a prefix of the same bytes.
     bool operator<(const UserId& other) const;
 
     /// @brief The label of a type.
@@ -84,10 +100,11 @@ public:
 
 private:
     UserIdType id_type_;
+    Kind kind_ = Kind::EXACT;
     std::vector<uint8_t> id_;
 };
 
-/// @brief Writes an id as the registry's label, an equals sign and hex digits: `HW_ADDR=0c0e0a01ff06`.
+/// @brief Writes an id as the registry's label, an equals sign and its text: `HW_ADDR=0c0e0a01ff06`.
 std::ostream& operator<<(std::ostream& os, const UserId& user_id);
 
 /// @brief Pointer to a UserId.

@@ -25,7 +25,7 @@ public:
 /// @brief Reads users from a file.
 ///
 /// The text is UTF-8, with or without a byte order mark at its start. A line is a JSON object (RFC 8259)
-/// whose members are all strings: `type` (`HW_ADDR` or `DUID`), `id` (see UserId), and any others, which
+/// whose members are all strings: `type` (see UserId::lookupType()), `id` (see UserId), and any others, which
 /// become attributes. Blank lines and lines that start with `#` are passed over; a line ends with LF or CRLF,
 /// the last may end with the file. open() takes the whole content at once, so a change of the file while it
 /// is read is not seen. One thread at a time.

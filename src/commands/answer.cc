@@ -37,8 +37,10 @@ ConstElementPtr checked(const ConstElementPtr& given, const SimpleKeywords& know
     return arguments;
 }
 
+// Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.
 UserId userIdOf(const ConstElementPtr& arguments) {
-    return {UserId::lookupType(arguments->get("type")->stringValue()), arguments->get("id")->stringValue()};
+    return {UserId::lookupType(arguments->get("type")->stringValue()),
+            asUtf8(arguments->get("id")->stringValue())};
 }
 
 void setUserId(const ElementPtr& object, const UserId& id) {

@@ -9,7 +9,6 @@
 #include <config/places.h>
 #include <options/dress.h>
 #include <policy/placement.h>
-#include <registry/id_remarks.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
@@ -153,6 +152,9 @@ void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserId
         if (std::count(seen.begin(), seen.end(), type) != 0) {
             isc_throw(isc::BadValue, "invalid type: '" << type << "', stands twice");
         }
+        if (id.getKind() != UserId::Kind::EXACT) {
+            isc_throw(isc::BadValue, "invalid id '" << id.toText() << "', must be the id of one client");
+        }
         seen.push_back(type);
     }
 }
@@ -221,19 +223,31 @@ ElementPtr text(const std::string& value) {
     return Element::create(value);
 }
 
+// Of an identifier: whether the registry has it, and by which record where that is one of several clients.
+bool explainRecord(const ElementPtr& answer, const Registry& registry, const UserId& id) {
+    const Registry::Match match = registry.match(id);
+    if (match.attributes && match.by.kind != UserId::Kind::EXACT) {
+        const ElementPtr record = Element::createMap();
+        setUserId(record, match.by.idOf(id));
+        answer->set("record", record);
+    }
+    return match.attributes != nullptr;
+}
+
 // Which identifier has decided, and which others the registry has besides.
 void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
     const ClientIds& client = verdict.client;
     setUserId(answer, client.id ? *client.id : client.identifiers.front());
-    if (client.by_id_alone || client.identifiers.size() < 2) {
+    if (client.by_id_alone || client.identifiers.size() == 1) {
+        explainRecord(answer, registry, client.id ? *client.id : client.identifiers.front());
         return;
     }
     const ElementPtr list = Element::createList();
     bool decided = false;
     for (const UserId& id : client.identifiers) {
-        const bool found = !isDefaultId(id.getType(), id.getId()) && registry.find(id) != nullptr;
         const ElementPtr identifier = Element::createMap();
         setUserId(identifier, id);
+        const bool found = explainRecord(identifier, registry, id);
         identifier->set("found", Element::create(found));
         identifier->set("decides", Element::create(found && !decided));
         decided = decided || found;

@@ -48,11 +48,22 @@ PropertyMap inUtf8(const PropertyMap& attributes) {
     return converted;
 }
 
+// The same for the id of a user, which may be a text in quotes.
+ConstElementPtr withIdInUtf8(const ConstElementPtr& user) {
+    const ConstElementPtr id = user->get("id");
+    if (!id || id->getType() != Element::string) {
+        return user;
+    }
+    const ElementPtr converted = isc::data::copy(user, 0);
+    converted->set("id", Element::create(asUtf8(id->stringValue())));
+    return converted;
+}
+
 // The user that the argument `user` describes, by the rules of the registry file.
 User userIn(const ConstElementPtr& arguments) {
     RecordParser parser;
     try {
-        const UserPtr user = userOf(parser.read(arguments->get("user")));
+        const UserPtr user = userOf(parser.read(withIdInUtf8(arguments->get("user"))));
         user->setProperties(inUtf8(user->getProperties()));
         return *user;
     } catch (const UserFileError& ex) {

@@ -26,7 +26,7 @@ namespace {
 bool add(UserTable& table, const User& user) {
     const UserId& id = user.getUserId();
     const PropertyMap& attributes = user.getProperties();
-    return table.add(id.getType(), id.getId(), AttributeList(attributes.begin(), attributes.end()));
+    return table.add(IdTag(id), id.getId(), AttributeList(attributes.begin(), attributes.end()));
 }
 
 // Closes a source at the end of a scope, however it is left.

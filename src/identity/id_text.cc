@@ -50,17 +50,8 @@ Notation notationOf(std::string_view text) {
     return {':', 1, true};
 }
 
-constexpr const char* FORMS =
-    "', must be pairs of hex digits with nothing, ':' or '-' between bytes, or groups of four with '.'";
-
-[[noreturn]] void refuse(std::string_view text) {
-    isc_throw(isc::BadValue, "invalid id '" << text << FORMS);
-}
-
-} // namespace
-
-void parseId(std::string_view text, std::vector<uint8_t>& bytes) {
-    bytes.clear();
+// Appends the bytes of hex digits, those of a prefix where the end is open; false where it has another form.
+bool readDigits(std::string_view text, bool is_open, std::vector<uint8_t>& bytes) {
     const Notation notation = notationOf(text);
     size_t at = 0;
     while (at < text.size()) {
@@ -68,19 +59,78 @@ void parseId(std::string_view text, std::vector<uint8_t>& bytes) {
             if (text[at] == notation.separator) {
                 ++at;
             } else if (!notation.optional) {
-                refuse(text);
+                return false;
+            }
+            if (is_open && at == text.size()) {
+                return true;
             }
         }
         const int high = at < text.size() ? hexDigit(text[at]) : -1;
         const int low = at + 1 < text.size() ? hexDigit(text[at + 1]) : -1;
         if (high < 0 || low < 0) {
-            refuse(text);
+            return false;
         }
         bytes.push_back(static_cast<uint8_t>(high * 16 + low));
         at += 2;
     }
-    if (bytes.size() % notation.group != 0) {
-        refuse(text);
+    return is_open || bytes.size() % notation.group == 0;
+}
+
+constexpr char QUOTE = '\'';
+
+// Appends the bytes of a text in quotes; false where it has another form.
+bool readQuoted(std::string_view text, std::vector<uint8_t>& bytes) {
+    if (text.find(QUOTE, 1) + 1 != text.size()) { // also where there is none
+        return false;
+    }
+    bytes.assign(text.begin() + 1, text.end() - 1);
+    return true;
+}
+
+constexpr std::string_view RANDOM = "random";
+
+UserId::Kind readRandom(UserId::UserIdType type, std::vector<uint8_t>& bytes) {
+    if (type != UserId::HW_ADDRESS) {
+        isc_throw(isc::BadValue, "invalid id 'random', must be of type "
+                                     << UserId::HW_ADDRESS_STR << ": it stands for hardware addresses");
+    }
+    bytes.assign(1, RANDOM_ID);
+    return UserId::Kind::RANDOM;
+}
+
+} // namespace
+
+UserId::Kind parseId(UserId::UserIdType type, std::string_view text, std::vector<uint8_t>& bytes) {
+    bytes.clear();
+    if (text == RANDOM) {
+        return readRandom(type, bytes);
+    }
+    const bool is_prefix = !text.empty() && text.back() == '*';
+    const std::string_view rest = text.substr(0, text.size() - (is_prefix ? 1 : 0));
+    const bool is_quoted = !rest.empty() && rest.front() == QUOTE;
+    if (is_quoted ? !readQuoted(rest, bytes) : !readDigits(rest, is_prefix, bytes)) {
+        isc_throw(isc::BadValue, "invalid id '"
+                                     << text
+                                     << "', must be pairs of hex digits with nothing, ':' or '-' between "
+                                        "bytes, or groups of four with '.', or a text in single quotes");
+    }
+    if (is_prefix && bytes.empty()) {
+        isc_throw(isc::BadValue, "invalid id '" << text
+                                                << "', a prefix may not be empty: for all clients without a "
+                                                   "record there is the default user");
+    }
+    return is_prefix ? UserId::Kind::PREFIX : UserId::Kind::EXACT;
+}
+
+void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& bytes, char delim) {
+    if (tag.kind == UserId::Kind::RANDOM) {
+        text += RANDOM;
+        return;
+    }
+    appendId(text, bytes, delim);
+    if (tag.kind == UserId::Kind::PREFIX) {
+        text.append(delim != 0 ? 1 : 0, delim);
+        text += '*';
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <user.h>
 
+#include <identity/id_tag.h>
 #include <identity/id_text.h>
 
 #include <exceptions/exceptions.h>
@@ -30,37 +31,48 @@ std::string labels() {
     return boost::join(std::vector<std::string>(LABELS.begin(), LABELS.end()), ", ");
 }
 
-std::vector<uint8_t> bytesOf(const std::string& text) {
-    std::vector<uint8_t> bytes;
-    parseId(text, bytes);
-    return bytes;
+bool isKind(IdTag tag, const std::vector<uint8_t>& id) {
+    return tag.kind == UserId::Kind::RANDOM
+               ? tag.type == UserId::HW_ADDRESS && id.size() == 1 && id.front() == RANDOM_ID
+               : tag.kind <= UserId::Kind::RANDOM;
+}
+
+void check(IdTag tag, const std::vector<uint8_t>& id) {
+    if (!isType(tag.type)) {
+        isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(tag.type));
+    }
+    if (id.empty()) {
+        isc_throw(isc::BadValue, "an id may not be blank");
+    }
+    if (!isKind(tag, id)) {
+        isc_throw(isc::BadValue, "invalid kind of id: " << static_cast<int>(tag.kind));
+    }
 }
 
 } // namespace
 
-UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id) : id_type_(id_type), id_(id) {
-    if (!isType(id_type)) {
-        isc_throw(isc::BadValue, "invalid id type: " << static_cast<int>(id_type));
-    }
-    if (id_.empty()) {
-        isc_throw(isc::BadValue, "an id may not be blank");
-    }
+UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id, Kind kind)
+    : id_type_(id_type), kind_(kind), id_(id) {
+    check({id_type_, kind_}, id_);
 }
 
-UserId::UserId(UserIdType id_type, const std::string& id) : UserId(id_type, bytesOf(id)) {}
+UserId::UserId(UserIdType id_type, const std::string& id) : id_type_(id_type) {
+    kind_ = parseId(id_type, id, id_);
+    check({id_type_, kind_}, id_);
+}
 
 std::string UserId::toText(char delim) const {
     std::string text;
-    appendId(text, id_, delim);
+    appendIdText(text, {id_type_, kind_}, id_, delim);
     return text;
 }
 
 bool UserId::operator==(const UserId& other) const {
-    return id_type_ == other.id_type_ && id_ == other.id_;
+    return id_type_ == other.id_type_ && kind_ == other.kind_ && id_ == other.id_;
 }
 
 bool UserId::operator<(const UserId& other) const {
-    return std::tie(id_type_, id_) < std::tie(other.id_type_, other.id_);
+    return std::tie(id_type_, id_, kind_) < std::tie(other.id_type_, other.id_, other.kind_);
 }
 
 std::string UserId::lookupTypeStr(UserIdType type) {

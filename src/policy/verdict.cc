@@ -3,8 +3,6 @@
 
 #include <policy/verdict.h>
 
-#include <registry/id_remarks.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -24,19 +22,14 @@ const UserId& defaultId(UserId::UserIdType type) {
     return type == UserId::HW_ADDRESS ? HW_ADDRESS : DUID;
 }
 
-// The attributes of a user, a null pointer when there is none. No client is the default user.
-std::shared_ptr<const UserAttributes> find(const Registry& registry, const UserId& id) {
-    return isDefaultId(id.getType(), id.getId()) ? nullptr : registry.find(id);
-}
-
 // The attributes of the client; takes note of what it was found by.
 std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
     const ClientIds& client = verdict.client;
     if (client.by_id_alone) {
-        return client.id ? find(registry, *client.id) : nullptr;
+        return client.id ? registry.match(*client.id).attributes : nullptr;
     }
     for (size_t at = 0; at < client.identifiers.size(); ++at) {
-        if (auto found = find(registry, client.identifiers[at])) {
+        if (auto found = registry.match(client.identifiers[at]).attributes) {
             if (client.identifiers[at] != client.id) {
                 verdict.decider = at;
             }

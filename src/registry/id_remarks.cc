@@ -13,8 +13,9 @@ namespace {
 
 constexpr size_t ETHERNET = 6;
 
-void remarkOnHardwareAddress(const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
-    if (id.size() == ETHERNET) {
+void remarkOnHardwareAddress(bool is_prefix, const std::vector<uint8_t>& id,
+                             std::vector<std::string>& remarks) {
+    if (id.size() == ETHERNET || (is_prefix && id.size() < ETHERNET)) {
         return;
     }
     if (id.size() == ETHERNET + 1 && id.front() == 1) {
@@ -26,10 +27,10 @@ void remarkOnHardwareAddress(const std::vector<uint8_t>& id, std::vector<std::st
     }
 }
 
-void remarkOnDuid(const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
+void remarkOnDuid(bool is_prefix, const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
     constexpr size_t LEAST = 3; // two of them tell the kind
     constexpr size_t MOST = 130;
-    if (id.size() < LEAST || id.size() > MOST) {
+    if ((id.size() < LEAST && !is_prefix) || id.size() > MOST) {
         remarks.emplace_back("the id has " + std::to_string(id.size()) +
                              " bytes, DUIDs have 3 to 130: no client will match it");
     }
@@ -37,22 +38,26 @@ void remarkOnDuid(const std::vector<uint8_t>& id, std::vector<std::string>& rema
 
 } // namespace
 
-bool isDefaultId(UserId::UserIdType type, const std::vector<uint8_t>& id) {
-    return (type == UserId::HW_ADDRESS || type == UserId::DUID) && id.size() == 4 &&
+bool isDefaultId(IdTag tag, const std::vector<uint8_t>& id) {
+    return id.size() == 4 && (tag == UserId::HW_ADDRESS || tag == UserId::DUID) &&
            std::all_of(id.begin(), id.end(), [](uint8_t byte) { return byte == 0; });
 }
 
-void checkForId(const Meaning& meaning, UserId::UserIdType type, const std::vector<uint8_t>& id) {
-    if (!meaning.not_for_default.empty() && isDefaultId(type, id)) {
+void checkForId(const Meaning& meaning, IdTag tag, const std::vector<uint8_t>& id) {
+    if (!meaning.not_for_default.empty() && isDefaultId(tag, id)) {
         isc_throw(isc::BadValue, meaning.not_for_default);
     }
 }
 
-void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
-    if (type == UserId::HW_ADDRESS && !isDefaultId(type, id)) {
-        remarkOnHardwareAddress(id, remarks);
-    } else if (type == UserId::DUID) { // the default user's has a length that DUIDs may have
-        remarkOnDuid(id, remarks);
+void remarkOnId(IdTag tag, const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
+    const bool is_prefix = tag.kind == UserId::Kind::PREFIX;
+    if (tag.kind == UserId::Kind::RANDOM || isDefaultId(tag, id)) {
+        return;
+    }
+    if (tag.type == UserId::HW_ADDRESS) {
+        remarkOnHardwareAddress(is_prefix, id, remarks);
+    } else if (tag.type == UserId::DUID) {
+        remarkOnDuid(is_prefix, id, remarks);
     }
 }
 

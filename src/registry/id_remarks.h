@@ -4,6 +4,7 @@
 #ifndef USER_CHK_REGISTRY_ID_REMARKS_H
 #define USER_CHK_REGISTRY_ID_REMARKS_H
 
+#include <identity/id_tag.h>
 #include <registry/user_attributes.h>
 #include <user.h>
 
@@ -15,20 +16,21 @@ namespace user_chk {
 
 /// @brief Whether an id is the one of the default user of a protocol: a hardware address or a DUID of four
 /// bytes of zeroes.
-bool isDefaultId(UserId::UserIdType type, const std::vector<uint8_t>& id);
+bool isDefaultId(IdTag tag, const std::vector<uint8_t>& id);
 
 /// @brief Checks that a user with this id may have attributes that mean this.
 ///
 /// @throw isc::BadValue saying why not.
-void checkForId(const Meaning& meaning, UserId::UserIdType type, const std::vector<uint8_t>& id);
+void checkForId(const Meaning& meaning, IdTag tag, const std::vector<uint8_t>& id);
 
 /// @brief Remarks on an id that a client will hardly have: a hardware address that Ethernet does not have, or
-/// a DUID of another length than they have (RFC 8415 section 11.1). The remarks do not name the id.
+/// a DUID of another length than they have (RFC 8415 section 11.1). A prefix may be shorter. The remarks do
+/// not name the id.
 ///
-/// @param type what the id is
+/// @param tag what the id is
 /// @param id its bytes
 /// @param remarks takes the remark, if there is one
-void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, std::vector<std::string>& remarks);
+void remarkOnId(IdTag tag, const std::vector<uint8_t>& id, std::vector<std::string>& remarks);
 
 } // namespace user_chk
 

@@ -3,7 +3,10 @@
 
 #include <registry/registry.h>
 
+#include <registry/id_remarks.h>
+
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 namespace user_chk {
@@ -11,11 +14,15 @@ namespace user_chk {
 namespace {
 
 std::optional<UserTable::Entry> entryIn(const UserTable& table, const UserId& id) {
-    return table.entryOf(id.getType(), id.getId());
+    return table.entryOf(IdTag(id), id.getId());
+}
+
+std::string_view viewOf(const std::vector<uint8_t>& id) {
+    return {reinterpret_cast<const char*>(id.data()), id.size()};
 }
 
 Digest digestOf(const UserId& id, const AttributeSet& set) {
-    return digestOf(id.getType(), id.getId().data(), id.getId().size(), set.digest);
+    return digestOf(IdTag(id), id.getId().data(), id.getId().size(), set.digest);
 }
 
 bool isSame(const UserTable::Entry& one, const UserTable::Entry& other) {
@@ -48,7 +55,9 @@ Users::Users() : Users(std::make_shared<UserTable>()) {}
 
 Users::Users(std::shared_ptr<const UserTable> base)
     : base_(std::move(base)), sizes_(base_->sizes()),
-      size_(std::accumulate(sizes_.begin(), sizes_.end(), size_t{0})), digest_(base_->digest()) {}
+      size_(std::accumulate(sizes_.begin(), sizes_.end(), size_t{0})), digest_(base_->digest()) {
+    patterns_.add(base_->patterns());
+}
 
 std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
     auto users = std::make_shared<Users>(*this);
@@ -65,6 +74,7 @@ std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
             users->digest_ += digestOf(id, **entry.set);
         }
     });
+    users->patterns_.add(changes.patterns());
     const UserTable nothing;
     users->overlay_ = UserTable::merged(overlay_ ? *overlay_ : nothing, changes, true);
     return users;
@@ -95,8 +105,44 @@ std::optional<UserTable::Entry> Users::entryOf(const UserId& id) const {
 }
 
 const UserAttributes* Users::find(const UserId& id) const {
-    return overlay_ ? base_->findUnder(*overlay_, id.getType(), id.getId())
-                    : base_->find(id.getType(), id.getId());
+    return base_->lookUp(overlay_.get(), IdTag(id), viewOf(id.getId()));
+}
+
+std::pair<const UserAttributes*, MatchedBy> Users::match(const UserId& id) const {
+    if (isDefaultId(IdTag(id), id.getId())) {
+        return {nullptr, {}};
+    }
+    if (const UserAttributes* attributes = find(id)) {
+        return {attributes, {UserId::Kind::EXACT, id.getId().size()}};
+    }
+    return patterns_.empty() ? std::pair<const UserAttributes*, MatchedBy>() : matchPattern(id);
+}
+
+std::pair<const UserAttributes*, MatchedBy> Users::matchPattern(const UserId& id) const {
+    const std::string_view bytes = viewOf(id.getId());
+    for (const uint16_t length : patterns_.lengths(id.getType())) {
+        const UserAttributes* attributes =
+            length <= bytes.size()
+                ? base_->lookUp(overlay_.get(), {id.getType(), UserId::Kind::PREFIX}, bytes.substr(0, length))
+                : nullptr;
+        if (attributes != nullptr) {
+            return {attributes, {UserId::Kind::PREFIX, length}};
+        }
+    }
+    if (patterns_.hasRandom() && id.getType() == UserId::HW_ADDRESS && isMadeUp(id.getId())) {
+        static const UserId RANDOM(UserId::HW_ADDRESS, {RANDOM_ID}, UserId::Kind::RANDOM);
+        return {find(RANDOM), {UserId::Kind::RANDOM, 0}};
+    }
+    return {nullptr, {}};
+}
+
+UserId MatchedBy::idOf(const UserId& client) const {
+    const std::vector<uint8_t>& bytes = client.getId();
+    return kind == UserId::Kind::RANDOM
+               ? UserId(client.getType(), {RANDOM_ID}, kind)
+               : UserId(client.getType(),
+                        std::vector<uint8_t>(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(length)),
+                        kind);
 }
 
 void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
@@ -124,6 +170,15 @@ std::shared_ptr<const UserAttributes> Registry::find(const UserId& id) const {
     const std::shared_ptr<const Users> users = users_.get();
     const UserAttributes* attributes = users->find(id);
     return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
+}
+
+Registry::Match Registry::match(const UserId& id) const {
+    const std::shared_ptr<const Users> users = users_.get();
+    const auto [attributes, by] = users->match(id);
+    if (attributes == nullptr) {
+        return {nullptr, by};
+    }
+    return {std::shared_ptr<const UserAttributes>(users, attributes), by};
 }
 
 void Registry::replace(std::shared_ptr<const UserTable> table) {

@@ -13,8 +13,20 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace user_chk {
+
+/// @brief By which id a record matches a client's.
+struct MatchedBy {
+    UserId::Kind kind = UserId::Kind::EXACT; ///< the kind of that id
+    size_t length = 0;                       ///< how many of the first bytes of the client's it has, or all
+
+    /// @brief That id.
+    ///
+    /// @param client the id that was looked up
+    UserId idOf(const UserId& client) const;
+};
 
 /// @brief The users of a moment. Immutable.
 class Users {
@@ -49,6 +61,14 @@ public:
     /// @return a null pointer when there is no such user; what it points to lives as long as this.
     const UserAttributes* find(const UserId& id) const;
 
+    /// @brief The attributes that a record has for a client, and by which id it matches. It is the record of
+    /// the client's very id; else the one of the longest prefix; else, for a hardware address that the client
+    /// has made up, that of `random`. A client that has the id of a default user has no record.
+    ///
+    /// @param id the client's, an exact one
+    /// @return a null pointer when no record matches; what it points to lives as long as this.
+    std::pair<const UserAttributes*, MatchedBy> match(const UserId& id) const;
+
     /// @brief The number of users.
     size_t size() const { return size_; }
 
@@ -76,7 +96,7 @@ public:
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {
         base_->forEachIn(is_one, [&](const UserId& id, const UserTable::Entry& entry) {
-            if (entry.set != nullptr && (!overlay_ || !overlay_->entryOf(id.getType(), id.getId()))) {
+            if (entry.set != nullptr && (!overlay_ || !overlay_->entryOf(IdTag(id), id.getId()))) {
                 visit(id, entry);
             }
         });
@@ -90,8 +110,11 @@ public:
     }
 
 private:
+    std::pair<const UserAttributes*, MatchedBy> matchPattern(const UserId& id) const;
+
     std::shared_ptr<const UserTable> base_;
     std::shared_ptr<const UserTable> overlay_; // null when it is empty
+    IdPatterns patterns_;                      // of both
     UserTable::Sizes sizes_{};
     size_t size_ = 0;
     Digest digest_;
@@ -114,6 +137,17 @@ public:
     /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
     /// when there is no such user.
     std::shared_ptr<const UserAttributes> find(const UserId& id) const;
+
+    /// @brief A record that matches a client, see Users::match().
+    struct Match {
+        std::shared_ptr<const UserAttributes> attributes; ///< a null pointer when there is none
+        MatchedBy by;                                     ///< by which id it matches
+    };
+
+    /// @brief Finds the record of a client.
+    ///
+    /// @return the attributes stay as they are for as long as the caller holds them.
+    Match match(const UserId& id) const;
 
     /// @brief The number of users.
     size_t size() const { return users()->size(); }

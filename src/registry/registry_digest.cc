@@ -78,9 +78,9 @@ Digest digestOf(const PropertyMap& attributes) {
     return mixer.result();
 }
 
-Digest digestOf(UserId::UserIdType type, const uint8_t* id, size_t length, const Digest& attributes) {
+Digest digestOf(IdTag tag, const uint8_t* id, size_t length, const Digest& attributes) {
     Mixer mixer(attributes);
-    mixer.take(static_cast<uint64_t>(type));
+    mixer.take(static_cast<uint64_t>(tag.number()));
     mixer.take(id, length);
     return mixer.result();
 }

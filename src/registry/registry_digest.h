@@ -4,6 +4,7 @@
 #ifndef USER_CHK_REGISTRY_REGISTRY_DIGEST_H
 #define USER_CHK_REGISTRY_REGISTRY_DIGEST_H
 
+#include <identity/id_tag.h>
 #include <user.h>
 
 #include <cstddef>
@@ -44,11 +45,11 @@ Digest digestOf(const PropertyMap& attributes);
 
 /// @brief The digest of a user.
 ///
-/// @param type what the id is
+/// @param tag what the id is
 /// @param id its bytes
 /// @param length how many they are
 /// @param attributes the digest of the user's attributes
-Digest digestOf(UserId::UserIdType type, const uint8_t* id, size_t length, const Digest& attributes);
+Digest digestOf(IdTag tag, const uint8_t* id, size_t length, const Digest& attributes);
 
 } // namespace user_chk
 

@@ -22,11 +22,14 @@ class TableFiller {
 public:
     /// @brief A user who is read, and is not in the table yet. See UserTable::insert().
     struct User {
-        UserId::UserIdType type; ///< what the id is
-        std::vector<uint8_t> id; ///< its bytes
-        uint32_t set;            ///< the number of the attributes
-        size_t line;             ///< where it was read
-        uint32_t note;           ///< what its source keeps with it
+        IdTag tag = UserId::HW_ADDRESS; ///< what the id is
+        std::vector<uint8_t> id;        ///< its bytes
+        uint32_t set;                   ///< the number of the attributes
+        size_t line;                    ///< where it was read
+        uint32_t note;                  ///< what its source keeps with it
+
+        /// @brief The id.
+        UserId userId() const { return {tag.type, id, tag.kind}; }
     };
 
     /// @brief Takes a user whose id is in the table already. What it throws comes out of add() or settle();
@@ -39,13 +42,12 @@ public:
 
     /// @brief Adds a user, whose attributes UserTable::prepare() has read. Where it isFull(), the users that
     /// wait go into the table before.
-    void add(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
-             uint32_t note) {
+    void add(IdTag tag, const std::vector<uint8_t>& id, uint32_t set, size_t line, uint32_t note) {
         if (isFull()) {
             settle();
         }
         User& user = waiting_[count_++];
-        user.type = type;
+        user.tag = tag;
         user.id.assign(id.begin(), id.end());
         user.set = set;
         user.line = line;
@@ -59,7 +61,7 @@ public:
     void settle() {
         const size_t count = std::exchange(count_, 0);
         std::for_each(waiting_.begin(), waiting_.begin() + count, [this](const User& user) {
-            if (!table_.insert(user.type, user.id, user.set, user.line, user.note)) {
+            if (!table_.insert(user.tag, user.id, user.set, user.line, user.note)) {
                 take_second_(user);
             }
         });

@@ -49,7 +49,7 @@ const uint8_t* bytesOf(std::string_view id) {
 }
 
 // A number that sets of a type hardly have in common, unless they are the same.
-uint64_t keyOf(uint8_t type, const AttributeSet& set) {
+uint64_t keyOf(UserId::UserIdType type, const AttributeSet& set) {
     return set.digest.low + type;
 }
 
@@ -59,8 +59,8 @@ bool isSame(const AttributeSet& one, const AttributeSet& other) {
 
 } // namespace
 
-size_t UserTable::hash(uint8_t type, std::string_view id) {
-    return std::hash<std::string_view>()(id) + type;
+size_t UserTable::hash(uint8_t tag, std::string_view id) {
+    return std::hash<std::string_view>()(id) + tag;
 }
 
 std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserTable& upper,
@@ -68,15 +68,15 @@ std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserT
     auto table = std::make_shared<UserTable>();
     table->reserve(lower.size() + upper.size());
     std::unordered_map<uint64_t, uint32_t> numbers; // of the sets of the upper one
-    const auto find = [&](uint8_t type, const AttributeSetPtr& set) {
+    const auto find = [&](UserId::UserIdType type, const AttributeSetPtr& set) {
         const auto found = numbers.find(keyOf(type, *set));
         return found != numbers.end() && isSame(*table->sets_[found->second], *set) ? found : numbers.end();
     };
-    table->take(upper, nullptr, keep_marks, [&](uint8_t type, const AttributeSetPtr& set) {
+    table->take(upper, nullptr, keep_marks, [&](UserId::UserIdType type, const AttributeSetPtr& set) {
         const auto found = find(type, set);
         return found != numbers.end() ? found->second : numbers[keyOf(type, *set)] = table->append(set);
     });
-    table->take(lower, &upper, keep_marks, [&](uint8_t type, const AttributeSetPtr& set) {
+    table->take(lower, &upper, keep_marks, [&](UserId::UserIdType type, const AttributeSetPtr& set) {
         const auto found = find(type, set);
         if (found == numbers.end()) {
             return table->append(set);
@@ -97,13 +97,13 @@ void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_m
     for (const Slot& from : other.slots_) {
         const std::string_view id = other.idOf(from.key);
         if (id.empty() || (from.set == GONE && !keep_marks) ||
-            (upper != nullptr && upper->findTaken(from.key.type, id) != nullptr)) {
+            (upper != nullptr && upper->findTaken(from.key.tag, id) != nullptr)) {
             continue;
         }
         if (from.set != GONE && numbers[from.set] == GONE) {
-            numbers[from.set] = number_of(from.key.type, other.sets_[from.set]);
+            numbers[from.set] = number_of(IdTag::typeOf(from.key.tag), other.sets_[from.set]);
         }
-        set(makeSlot(from.key.type, id), from.set == GONE ? GONE : numbers[from.set], from.note);
+        set(makeSlot(from.key.tag, id), from.set == GONE ? GONE : numbers[from.set], from.note);
     }
 }
 
@@ -122,16 +122,16 @@ void UserTable::rehash(size_t slots) {
     old.swap(slots_);
     for (const Slot& slot : old) {
         if (slot.key.length != 0) {
-            slots_[findSlot(slot.key.type, idOf(slot.key))] = slot;
+            slots_[findSlot(slot.key.tag, idOf(slot.key))] = slot;
         }
     }
 }
 
 // The slot of this id, or the free one that it would take.
-size_t UserTable::findSlot(uint8_t type, std::string_view id, size_t hash) const {
+size_t UserTable::findSlot(uint8_t tag, std::string_view id, size_t hash) const {
     const size_t mask = slots_.size() - 1;
     size_t at = hash & mask;
-    while (slots_[at].key.length != 0 && !holds(slots_[at].key, type, id)) {
+    while (slots_[at].key.length != 0 && !holds(slots_[at].key, tag, id)) {
         at = (at + 1) & mask;
     }
     return at;
@@ -144,8 +144,8 @@ void UserTable::fetch(size_t hash) const {
     }
 }
 
-bool UserTable::holds(const Key& key, uint8_t type, std::string_view id) const {
-    return key.type == type && key.length == id.size() && idOf(key) == id;
+bool UserTable::holds(const Key& key, uint8_t tag, std::string_view id) const {
+    return key.tag == tag && key.length == id.size() && idOf(key) == id;
 }
 
 std::string_view UserTable::idOf(const Key& key) const {
@@ -158,20 +158,20 @@ std::string_view UserTable::idOf(const Key& key) const {
 }
 
 // The slot of this id, made if there is none; what it says is the caller's to set.
-UserTable::Slot& UserTable::makeSlot(uint8_t type, std::string_view id) {
+UserTable::Slot& UserTable::makeSlot(uint8_t tag, std::string_view id) {
     reserve(size_ + 1);
-    Slot& slot = slots_[findSlot(type, id)];
+    Slot& slot = slots_[findSlot(tag, id)];
     if (slot.key.length != 0) {
         count(slot, false);
     } else {
-        fill(slot, type, id);
+        fill(slot, tag, id);
     }
     return slot;
 }
 
 // Gives a free slot to an id.
-void UserTable::fill(Slot& slot, uint8_t type, std::string_view id) {
-    slot.key.type = type;
+void UserTable::fill(Slot& slot, uint8_t tag, std::string_view id) {
+    slot.key.tag = tag;
     slot.key.length = static_cast<uint16_t>(id.size());
     if (id.size() <= slot.key.bytes.size()) {
         std::copy(id.begin(), id.end(), slot.key.bytes.begin());
@@ -180,6 +180,7 @@ void UserTable::fill(Slot& slot, uint8_t type, std::string_view id) {
         std::memcpy(slot.key.bytes.data(), &number, sizeof(number));
         long_ids_.emplace_back(id.begin(), id.end());
     }
+    patterns_.add(IdTag::numbered(tag), id.size());
     ++size_;
 }
 
@@ -195,13 +196,13 @@ void UserTable::count(const Slot& slot, bool in) {
         return;
     }
     const std::string_view id = idOf(slot.key);
-    const Digest digest = digestOf(static_cast<UserId::UserIdType>(slot.key.type), bytesOf(id), id.size(),
-                                   sets_[slot.set]->digest);
+    const IdTag tag = IdTag::numbered(slot.key.tag);
+    const Digest digest = digestOf(tag, bytesOf(id), id.size(), sets_[slot.set]->digest);
     if (in) {
-        ++sizes_.at(slot.key.type);
+        ++sizes_.at(tag.type);
         digest_ += digest;
     } else {
-        --sizes_.at(slot.key.type);
+        --sizes_.at(tag.type);
         digest_ -= digest;
     }
 }
@@ -247,42 +248,41 @@ void UserTable::remark(const std::string& text, size_t line) {
     }
 }
 
-bool UserTable::add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-                    size_t line, uint32_t note) {
-    return insert(type, id, prepare(type, id, attributes), line, note);
+bool UserTable::add(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes, size_t line,
+                    uint32_t note) {
+    return insert(tag, id, prepare(tag, id, attributes), line, note);
 }
 
-void UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id) {
+void UserTable::prepare(IdTag tag, const std::vector<uint8_t>& id) {
     if (id.empty() || id.size() > std::numeric_limits<uint16_t>::max()) {
         isc_throw(isc::BadValue, "invalid id of " << id.size() << " bytes, must be 1 to "
                                                   << std::numeric_limits<uint16_t>::max());
     }
     reserve(size_ + 1);
-    fetch(hash(static_cast<uint8_t>(type), viewOf(id)));
+    fetch(hash(tag.number(), viewOf(id)));
 }
 
-uint32_t UserTable::prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
-                            const AttributeList& attributes) {
-    prepare(type, id);
-    if (reader_ && isDefaultId(type, id)) {
-        checkForId(reader_(type, PropertyMap(attributes.begin(), attributes.end())), type, id);
+uint32_t UserTable::prepare(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes) {
+    prepare(tag, id);
+    if (reader_ && isDefaultId(tag, id)) {
+        checkForId(reader_(tag.type, PropertyMap(attributes.begin(), attributes.end())), tag, id);
     }
-    return numberOf(type, attributes);
+    return numberOf(tag.type, attributes);
 }
 
-bool UserTable::insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t number, size_t line,
+bool UserTable::insert(IdTag tag, const std::vector<uint8_t>& id, uint32_t number, size_t line,
                        uint32_t note) {
     reserve(size_ + 1);
-    Slot& slot = slots_[findSlot(static_cast<uint8_t>(type), viewOf(id))];
+    Slot& slot = slots_[findSlot(tag.number(), viewOf(id))];
     if (slot.key.length != 0) {
         return false;
     }
-    fill(slot, static_cast<uint8_t>(type), viewOf(id));
+    fill(slot, tag.number(), viewOf(id));
     set(slot, number, note);
     for (const std::string& text : sets_[number]->remarks) {
         remark(printable(text), line);
     }
-    remarkOnId(type, id, line);
+    remarkOnId(tag, id, line);
     return true;
 }
 
@@ -292,16 +292,16 @@ uint32_t UserTable::append(const AttributeSetPtr& set) {
 }
 
 void UserTable::put(const UserId& id, const AttributeSetPtr& attributes, uint32_t note) {
-    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), append(attributes), note);
+    set(makeSlot(IdTag(id).number(), viewOf(id.getId())), append(attributes), note);
 }
 
 void UserTable::mark(const UserId& id) {
-    set(makeSlot(static_cast<uint8_t>(id.getType()), viewOf(id.getId())), GONE, 0);
+    set(makeSlot(IdTag(id).number(), viewOf(id.getId())), GONE, 0);
 }
 
-void UserTable::remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line) {
+void UserTable::remarkOnId(IdTag tag, const std::vector<uint8_t>& id, size_t line) {
     std::vector<std::string> remarks;
-    user_chk::remarkOnId(type, id, remarks);
+    user_chk::remarkOnId(tag, id, remarks);
     for (const std::string& text : remarks) {
         remark(text, line);
     }
@@ -332,11 +332,14 @@ public:
     KeyBeginning beginningOf(uint32_t number) const {
         const Key& key = table_.slots_[number].key;
         const char* id = table_.idOf(key).data();
-        return {numberAt(id) >> 8 | uint64_t(key.type) << 56, numberAt(id + 7)};
+        return {numberAt(id) >> 8 | uint64_t(IdTag::typeOf(key.tag)) << 56, numberAt(id + 7)};
     }
 
     bool isBefore(uint32_t one, uint32_t other) const {
-        return table_.idOf(table_.slots_[one].key) < table_.idOf(table_.slots_[other].key);
+        const Key& key = table_.slots_[one].key;
+        const Key& other_key = table_.slots_[other].key;
+        const int order = table_.idOf(key).compare(table_.idOf(other_key));
+        return order < 0 || (order == 0 && key.tag < other_key.tag); // they are of one type
     }
 
     void fetch(uint32_t number) const { __builtin_prefetch(&table_.slots_[number]); }
@@ -350,11 +353,11 @@ void UserTable::sort() {
     order_ = SortedNumbers<Keys>(keys).sorted();
 }
 
-const UserTable::Slot* UserTable::findTaken(uint8_t type, std::string_view id, size_t hash) const {
+const UserTable::Slot* UserTable::findTaken(uint8_t tag, std::string_view id, size_t hash) const {
     if (slots_.empty()) {
         return nullptr;
     }
-    const Slot& slot = slots_[findSlot(type, id, hash)];
+    const Slot& slot = slots_[findSlot(tag, id, hash)];
     return slot.key.length != 0 ? &slot : nullptr;
 }
 
@@ -362,9 +365,8 @@ UserTable::Entry UserTable::entryOf(const Slot& slot) const {
     return {slot.set != GONE ? &sets_[slot.set] : nullptr, slot.note};
 }
 
-std::optional<UserTable::Entry> UserTable::entryOf(UserId::UserIdType type,
-                                                   const std::vector<uint8_t>& id) const {
-    const Slot* slot = findTaken(static_cast<uint8_t>(type), viewOf(id));
+std::optional<UserTable::Entry> UserTable::entryOf(IdTag tag, const std::vector<uint8_t>& id) const {
+    const Slot* slot = findTaken(tag.number(), viewOf(id));
     return slot != nullptr ? std::make_optional(entryOf(*slot)) : std::nullopt;
 }
 
@@ -372,18 +374,20 @@ const UserAttributes* UserTable::attributesIn(const Slot* slot) const {
     return slot != nullptr && slot->set != GONE ? &sets_[slot->set]->attributes : nullptr;
 }
 
-const UserAttributes* UserTable::find(UserId::UserIdType type, const std::vector<uint8_t>& id) const {
-    return attributesIn(findTaken(static_cast<uint8_t>(type), viewOf(id)));
+const UserAttributes* UserTable::find(IdTag tag, const std::vector<uint8_t>& id) const {
+    return attributesIn(findTaken(tag.number(), viewOf(id)));
 }
 
-const UserAttributes* UserTable::findUnder(const UserTable& upper, UserId::UserIdType type,
-                                           const std::vector<uint8_t>& id) const {
-    const auto number = static_cast<uint8_t>(type);
-    const size_t hashed = hash(number, viewOf(id));
-    fetch(hashed); // as a rule it is not in the upper one
-    const Slot* changed = upper.findTaken(number, viewOf(id), hashed);
-    return changed != nullptr ? upper.attributesIn(changed)
-                              : attributesIn(findTaken(number, viewOf(id), hashed));
+const UserAttributes* UserTable::lookUp(const UserTable* upper, IdTag tag, std::string_view id) const {
+    const uint8_t number = tag.number();
+    const size_t hashed = hash(number, id);
+    if (upper != nullptr) {
+        fetch(hashed); // as a rule it is not in the upper one
+        if (const Slot* changed = upper->findTaken(number, id, hashed)) {
+            return upper->attributesIn(changed);
+        }
+    }
+    return attributesIn(findTaken(number, id, hashed));
 }
 
 void UserTable::forEach(const std::function<void(const UserId&, const Entry&)>& visit) const {
@@ -424,8 +428,8 @@ UserTable::Entry UserTable::Cursor::entry() const {
 
 UserId UserTable::userIdOf(const Slot& slot) const {
     const std::string_view id = idOf(slot.key);
-    return {static_cast<UserId::UserIdType>(slot.key.type),
-            std::vector<uint8_t>(bytesOf(id), bytesOf(id) + id.size())};
+    const IdTag tag = IdTag::numbered(slot.key.tag);
+    return {tag.type, std::vector<uint8_t>(bytesOf(id), bytesOf(id) + id.size()), tag.kind};
 }
 
 } // namespace user_chk

@@ -4,6 +4,8 @@
 #ifndef USER_CHK_REGISTRY_USER_TABLE_H
 #define USER_CHK_REGISTRY_USER_TABLE_H
 
+#include <identity/id_tag.h>
+#include <registry/id_patterns.h>
 #include <registry/registry_digest.h>
 #include <registry/user_attributes.h>
 #include <system/page_allocator.h>
@@ -81,7 +83,7 @@ public:
 
     /// @brief Adds a user.
     ///
-    /// @param type what the id is
+    /// @param tag what the id is
     /// @param id its bytes, at least one
     /// @param attributes the user's
     /// @param line where it was read, for remarks; 0 for nowhere
@@ -90,36 +92,34 @@ public:
     /// @return false when a user with this id is there already; the table is then as it was.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
     /// @throw isc::Exception what the reader throws; the table is then as it was.
-    bool add(UserId::UserIdType type, const std::vector<uint8_t>& id, const AttributeList& attributes,
-             size_t line = 0, uint32_t note = 0);
+    bool add(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes, size_t line = 0,
+             uint32_t note = 0);
 
     /// @brief The first half of add(): reads the attributes of a user, and has the processor fetch the place
     /// where the user will lie. Where several users are prepared before they are inserted, it need not wait
     /// for each.
     ///
-    /// @param type what the id is
+    /// @param tag what the id is
     /// @param id its bytes, at least one
     /// @param attributes the user's
     /// @return the number of the attributes in this table.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
     /// @throw isc::Exception what the reader throws.
-    uint32_t prepare(UserId::UserIdType type, const std::vector<uint8_t>& id,
-                     const AttributeList& attributes);
+    uint32_t prepare(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes);
 
     /// @brief The first half of add() where the attributes have a number already, of prepare() for another
     /// user of the type: has the processor fetch the place. The id must not be the default user's.
-    void prepare(UserId::UserIdType type, const std::vector<uint8_t>& id);
+    void prepare(IdTag tag, const std::vector<uint8_t>& id);
 
     /// @brief The second half of add(), with the same parameters but for one.
     ///
-    /// @param type what the id is
+    /// @param tag what the id is
     /// @param id its bytes
     /// @param set what prepare() returned for the user
     /// @param line where it was read
     /// @param note what its source keeps with it
     /// @return as add().
-    bool insert(UserId::UserIdType type, const std::vector<uint8_t>& id, uint32_t set, size_t line,
-                uint32_t note);
+    bool insert(IdTag tag, const std::vector<uint8_t>& id, uint32_t set, size_t line, uint32_t note);
 
     /// @brief The attributes that have a number.
     const AttributeSetPtr& setNumbered(uint32_t number) const { return sets_[number]; }
@@ -141,21 +141,23 @@ public:
 
     /// @brief What the table says of an id, nothing when it does not know it. What it points to lives as long
     /// as the table.
-    std::optional<Entry> entryOf(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    std::optional<Entry> entryOf(IdTag tag, const std::vector<uint8_t>& id) const;
 
     /// @brief The attributes of a user.
     ///
     /// @return a null pointer when there is no such user; what it points to lives as long as the table.
-    const UserAttributes* find(UserId::UserIdType type, const std::vector<uint8_t>& id) const;
+    const UserAttributes* find(IdTag tag, const std::vector<uint8_t>& id) const;
 
-    /// @brief The attributes of a user, where this table lies under another one.
+    /// @brief The attributes of a user, where a table may lie over this one.
     ///
-    /// @param upper the one over it: what it has holds
-    /// @param type what the id is
-    /// @param id its bytes
+    /// @param upper that table, a null pointer for none: what it has holds
+    /// @param tag what the id is
+    /// @param id its bytes, at least one
     /// @return as the function above; it lives as long as the table that has it.
-    const UserAttributes* findUnder(const UserTable& upper, UserId::UserIdType type,
-                                    const std::vector<uint8_t>& id) const;
+    const UserAttributes* lookUp(const UserTable* upper, IdTag tag, std::string_view id) const;
+
+    /// @brief The ids that stand for more than one client; those of marks count too.
+    const IdPatterns& patterns() const { return patterns_; }
 
     /// @brief The number of users, and of marks.
     size_t size() const { return size_; }
@@ -218,7 +220,7 @@ private:
     struct Key {
         std::array<uint8_t, 20> bytes;
         uint16_t length; // 0 for a free slot
-        uint8_t type;
+        uint8_t tag;     // the number of it
     };
 
     struct Slot {
@@ -233,19 +235,19 @@ private:
 
     class Keys;
 
-    static size_t hash(uint8_t type, std::string_view id);
-    size_t findSlot(uint8_t type, std::string_view id) const { return findSlot(type, id, hash(type, id)); }
-    size_t findSlot(uint8_t type, std::string_view id, size_t hash) const;
-    const Slot* findTaken(uint8_t type, std::string_view id) const {
-        return findTaken(type, id, hash(type, id));
+    static size_t hash(uint8_t tag, std::string_view id);
+    size_t findSlot(uint8_t tag, std::string_view id) const { return findSlot(tag, id, hash(tag, id)); }
+    size_t findSlot(uint8_t tag, std::string_view id, size_t hash) const;
+    const Slot* findTaken(uint8_t tag, std::string_view id) const {
+        return findTaken(tag, id, hash(tag, id));
     }
-    const Slot* findTaken(uint8_t type, std::string_view id, size_t hash) const;
+    const Slot* findTaken(uint8_t tag, std::string_view id, size_t hash) const;
     void fetch(size_t hash) const;
     const UserAttributes* attributesIn(const Slot* slot) const;
-    bool holds(const Key& key, uint8_t type, std::string_view id) const;
+    bool holds(const Key& key, uint8_t tag, std::string_view id) const;
     std::string_view idOf(const Key& key) const;
-    Slot& makeSlot(uint8_t type, std::string_view id);
-    void fill(Slot& slot, uint8_t type, std::string_view id);
+    Slot& makeSlot(uint8_t tag, std::string_view id);
+    void fill(Slot& slot, uint8_t tag, std::string_view id);
     Entry entryOf(const Slot& slot) const;
     uint32_t numberOf(UserId::UserIdType type, const AttributeList& attributes);
     uint32_t append(const AttributeSetPtr& set);
@@ -255,7 +257,7 @@ private:
     void set(Slot& slot, uint32_t set, uint32_t note);
     void count(const Slot& slot, bool in);
     void remark(const std::string& text, size_t line);
-    void remarkOnId(UserId::UserIdType type, const std::vector<uint8_t>& id, size_t line);
+    void remarkOnId(IdTag tag, const std::vector<uint8_t>& id, size_t line);
     UserId userIdOf(const Slot& slot) const;
     void sort();
     void rehash(size_t slots);
@@ -265,6 +267,7 @@ private:
     size_t size_ = 0;
     Sizes sizes_{};
     Digest digest_;
+    IdPatterns patterns_;
     std::vector<uint32_t, PageAllocator<uint32_t>>
         order_; // the slots that are taken, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;

@@ -4,6 +4,7 @@
 #include <source/database_edit.h>
 
 #include <identity/id_text.h>
+#include <source/row_type.h>
 #include <user.h>
 
 namespace user_chk {
@@ -23,8 +24,9 @@ std::string tagInForce(const std::string& tag) {
 class Statements {
 public:
     Statements(DatabaseConnection& connection, const Edit& edit, const std::string& server_tag)
-        : connection_(connection), edit_(edit), type_(UserId::lookupTypeStr(edit.id.getType())),
-          id_(edit.id.toText()), tag_(server_tag) {}
+        : connection_(connection), edit_(edit), type_(rowTypeOf(edit.id)), tag_(server_tag) {
+        appendId(id_, edit.id.getId(), 0);
+    }
 
     Edited run() {
         switch (edit_.what) {
@@ -77,7 +79,7 @@ private:
     DatabaseConnection& connection_;
     const Edit& edit_;
     const std::string type_;
-    const std::string id_;
+    std::string id_;
     const std::string& tag_;
 };
 

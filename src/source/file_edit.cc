@@ -51,8 +51,7 @@ std::optional<Extent> extentOf(const std::string& text, bool is_first, const Use
     reader.begin(std::string_view(padded).substr(0, text.size()), is_first ? 1 : 2);
     while (reader.next()) {
         try {
-            const Record& record = reader.record();
-            if (record.type == id.getType() && record.id == id.getId()) {
+            if (reader.record().isOf(id)) {
                 const auto begin = static_cast<size_t>(reader.text().data() - padded.data());
                 const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
                 return Extent{begin, end - begin};

@@ -133,7 +133,7 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
     users->reserve(static_cast<size_t>(std::count(lines.begin(), lines.end(), '\n')));
     TableFiller filler(*users, [&path](const TableFiller::User& user) {
         std::ostringstream reason;
-        reason << "duplicate user: " << UserId(user.type, user.id);
+        reason << "duplicate user: " << user.userId();
         fail(path + ":" + std::to_string(user.line), reason.str());
     });
     RecordParser parser;
@@ -145,8 +145,8 @@ std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_vi
                 version = versionIn(lines.substr(0, end));
             } else {
                 const Record& record = recordIn(parser, lines.substr(0, end));
-                const uint32_t set = users->prepare(record.type, record.id, record.attributes);
-                filler.add(record.type, record.id, set, number, version);
+                const uint32_t set = users->prepare(record.tag(), record.id, record.attributes);
+                filler.add(record.tag(), record.id, set, number, version);
             }
         } catch (const isc::Exception& ex) {
             fail(path + ":" + std::to_string(number), printable(ex.what()));

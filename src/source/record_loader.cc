@@ -88,8 +88,7 @@ protected:
         if (record == nullptr) {
             record = reader_.idOfBadRecord();
         }
-        const auto id =
-            record != nullptr ? std::make_optional<UserId>(record->type, record->id) : std::nullopt;
+        const auto id = record != nullptr ? std::make_optional(record->userId()) : std::nullopt;
         noteBad(id, reason);
         if (id) {
             takeBad(*id);
@@ -122,7 +121,7 @@ protected:
     UserTable& users() { return *loaded_.users; }
 
     std::optional<UserTable::Entry> entryHere(const UserId& id) {
-        return users().entryOf(id.getType(), id.getId());
+        return users().entryOf(IdTag(id), id.getId());
     }
 
     std::vector<BadLine>& bad() { return loaded_.odd.bad; }
@@ -189,14 +188,14 @@ public:
 
 private:
     void take(const Record& record) override {
-        const uint32_t set = users().prepare(record.type, record.id, record.attributes);
-        filler_.add(record.type, record.id, set, reader_.line(), block_);
+        const uint32_t set = users().prepare(record.tag(), record.id, record.attributes);
+        filler_.add(record.tag(), record.id, set, reader_.line(), block_);
     }
 
     void settle() override { filler_.settle(); }
 
     void takeSecond(const TableFiller::User& user) {
-        const UserId id(user.type, user.id);
+        const UserId id = user.userId();
         const auto entry = entryHere(id);
         if (!rules_.skips) {
             fail(user.line, duplicateText(id, entry->note));
@@ -239,10 +238,7 @@ private:
                   [](const BadLine& one, const BadLine& other) { return one.line < other.line; });
     }
 
-    std::optional<UserId> idHere() {
-        const Record& record = reader_.record();
-        return UserId(record.type, record.id);
-    }
+    std::optional<UserId> idHere() { return reader_.record().userId(); }
 
     // A user who has a bad line keeps what is in force.
     void keepOrLeaveOut(const UserId& id, uint32_t block) {
@@ -287,11 +283,11 @@ public:
 
 private:
     void take(const Record& record) override {
-        const UserId id(record.type, record.id);
+        const UserId id = record.userId();
         const auto before = entryBefore(id);
         if (before && isSame(record, *before)) {
             keep(id, *before);
-        } else if (!users().add(record.type, record.id, record.attributes, reader_.line(), block_)) {
+        } else if (!users().add(record.tag(), record.id, record.attributes, reader_.line(), block_)) {
             failOrNoteTwice(id, entryHere(id)->note);
         }
     }
@@ -378,8 +374,7 @@ size_t lineOf(const FileOfRecords& of, uint32_t block, const UserId& id) {
                          line);
             while (reader.next()) {
                 try {
-                    const Record& record = reader.record();
-                    if (record.type == id.getType() && record.id == id.getId()) {
+                    if (reader.record().isOf(id)) {
                         return reader.line();
                     }
                 } catch (const UserFileError&) {

@@ -213,7 +213,7 @@ bool mayHaveSurrogates(std::string_view line) {
 } // namespace
 
 UserPtr userOf(const Record& record) {
-    UserPtr user = boost::make_shared<User>(record.type, record.id);
+    UserPtr user = boost::make_shared<User>(record.userId());
     for (const auto& [name, value] : record.attributes) {
         user->setProperty(std::string(name), std::string(value));
     }
@@ -239,7 +239,7 @@ const Record* RecordParser::parseId(std::string_view line) {
     try {
         PropertyMap members = stringsOf(line);
         record_.type = UserId::lookupType(takeRequired(members, "type"));
-        user_chk::parseId(takeRequired(members, "id"), record_.id);
+        record_.kind = user_chk::parseId(record_.type, takeRequired(members, "id"), record_.id);
         record_.attributes.clear();
         return record_.id.empty() ? nullptr : &record_;
     } catch (const std::exception&) {
@@ -276,7 +276,7 @@ const Record* RecordParser::parseFast(std::string_view line) {
     }
     try {
         record_.type = UserId::lookupType(std::string(type));
-        user_chk::parseId(id, record_.id);
+        record_.kind = user_chk::parseId(record_.type, id, record_.id);
     } catch (const isc::Exception&) {
         return nullptr;
     }
@@ -296,7 +296,7 @@ const Record& RecordParser::read(const ConstElementPtr& object) {
     try {
         members_ = membersOf(object);
         record_.type = UserId::lookupType(takeRequired(members_, "type"));
-        user_chk::parseId(takeRequired(members_, "id"), record_.id);
+        record_.kind = user_chk::parseId(record_.type, takeRequired(members_, "id"), record_.id);
     } catch (const isc::BadValue& ex) {
         isc_throw(UserFileError, ex.what());
     }

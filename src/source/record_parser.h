@@ -4,6 +4,7 @@
 #ifndef USER_CHK_SOURCE_RECORD_PARSER_H
 #define USER_CHK_SOURCE_RECORD_PARSER_H
 
+#include <identity/id_tag.h>
 #include <registry/user_table.h>
 #include <user.h>
 
@@ -18,8 +19,18 @@ namespace user_chk {
 /// @brief What a line says. Views are into the parser or the line.
 struct Record {
     UserId::UserIdType type = UserId::HW_ADDRESS; ///< what the id is
+    UserId::Kind kind = UserId::Kind::EXACT;      ///< how it is compared with those of clients
     std::vector<uint8_t> id;                      ///< its bytes, never empty
     AttributeList attributes;                     ///< every name once
+
+    /// @brief What the id has beside its bytes.
+    IdTag tag() const { return {type, kind}; }
+
+    /// @brief The id.
+    UserId userId() const { return {type, id, kind}; }
+
+    /// @brief True when this is the id, without making one.
+    bool isOf(const UserId& user) const { return tag() == IdTag(user) && id == user.getId(); }
 };
 
 /// @brief The user that a record describes.

@@ -39,13 +39,13 @@ std::vector<std::string> RegistryEditor::remarksOn(const User& user) const {
     try {
         if (reader_) {
             Meaning meaning = reader_(id.getType(), user.getProperties());
-            checkForId(meaning, id.getType(), id.getId());
+            checkForId(meaning, IdTag(id), id.getId());
             remarks = std::move(meaning.remarks);
         }
     } catch (const isc::Exception& ex) {
         refuseUser(ex.what());
     }
-    remarkOnId(id.getType(), id.getId(), remarks);
+    remarkOnId(IdTag(id), id.getId(), remarks);
     return remarks;
 }
 

@@ -5,6 +5,7 @@
 
 #include <identity/id_text.h>
 #include <registry/id_remarks.h>
+#include <source/row_type.h>
 #include <system/utf8.h>
 #include <user_file.h>
 
@@ -42,7 +43,8 @@ std::string keyOf(const Row& row) {
 // Nothing where there can be no such user.
 std::optional<UserId> userIdOf(const Row& row) {
     try {
-        return UserId(UserId::lookupType(std::string(row.type)), bytesOf(row.id));
+        const RowType type = readRowType(row.type);
+        return UserId(UserId::lookupType(std::string(type.label)), bytesOf(row.id), type.kind);
     } catch (const isc::Exception&) {
         return std::nullopt;
     }
@@ -59,6 +61,14 @@ bool hasAttributesOf(const Record& record, const UserTable::Entry& entry) {
     const PropertyMap& known = (*entry.set)->attributes.properties;
     return record.attributes.size() == known.size() &&
            PropertyMap(record.attributes.begin(), record.attributes.end()) == known;
+}
+
+// Appends the id of a row as a registry file has it.
+void appendRowId(std::string& line, UserId::Kind kind, std::string_view id) {
+    if (kind == UserId::Kind::RANDOM && bytesOf(id) != std::vector<uint8_t>{RANDOM_ID}) {
+        isc_throw(UserFileError, "invalid id, must be 02, which stands for all made-up addresses");
+    }
+    appendIdText(line, {UserId::HW_ADDRESS, kind}, bytesOf(id), 0);
 }
 
 bool isWord(std::string_view type) {
@@ -92,8 +102,9 @@ const Record& RowLoader::record(const Row& row) {
     if (line_.find_first_not_of(" {") != std::string::npos) {
         line_ += ", ";
     }
-    line_.append(R"("type": ")").append(row.type).append(R"(", "id": ")");
-    appendId(line_, bytesOf(row.id), 0);
+    const RowType type = readRowType(row.type);
+    line_.append(R"("type": ")").append(type.label).append(R"(", "id": ")");
+    appendRowId(line_, type.kind, row.id);
     line_ += "\"}";
     const size_t length = line_.size();
     line_.append(RecordParser::PADDING, '\n');
@@ -129,28 +140,29 @@ bool RowLoader::takeOfKnown(const Row& row) {
         return false;
     }
     id_.assign(row.id.begin(), row.id.end());
-    if (isDefaultId(known->second.type, id_)) { // which may not have all attributes that others may
+    const IdTag tag = known->second.tag;
+    if (isDefaultId(tag, id_)) { // which may not have all attributes that others may
         return false;
     }
-    users_->prepare(known->second.type, id_);
-    filler_.add(known->second.type, id_, known->second.set, 0, versionOf(row));
+    users_->prepare(tag, id_);
+    filler_.add(tag, id_, known->second.set, 0, versionOf(row));
     return true;
 }
 
 void RowLoader::takeOfAll(const Row& row) {
     const Record& record = this->record(row);
-    const uint32_t set = users_->prepare(record.type, record.id, record.attributes);
-    filler_.add(record.type, record.id, set, 0, versionOf(row));
-    if (text_.size() <= LONGEST_TEXT) {
+    const uint32_t set = users_->prepare(record.tag(), record.id, record.attributes);
+    filler_.add(record.tag(), record.id, set, 0, versionOf(row));
+    if (text_.size() <= LONGEST_TEXT && record.kind != UserId::Kind::RANDOM) { // of that any other id is bad
         if (known_.size() == MOST_KNOWN) {
             known_.clear();
         }
-        known_.emplace(text_, Known{record.type, set});
+        known_.emplace(text_, Known{record.tag(), set});
     }
 }
 
 void RowLoader::takeSecond(const TableFiller::User& user) {
-    const std::string type = UserId::lookupTypeStr(user.type);
+    const std::string type = rowTypeOf(user.userId());
     const std::string version = std::to_string(user.note);
     const std::string_view id(reinterpret_cast<const char*>(user.id.data()), user.id.size());
     const Row row{type, id, std::nullopt, version};
@@ -158,7 +170,7 @@ void RowLoader::takeSecond(const TableFiller::User& user) {
 }
 
 void RowLoader::takeChange(const Record& record, uint32_t version) {
-    const UserId id(record.type, record.id);
+    const UserId id = record.userId();
     const auto before = in_force_.entryOf(id);
     if (before && hasAttributesOf(record, *before)) {
         if (before->note != version) {
@@ -166,7 +178,7 @@ void RowLoader::takeChange(const Record& record, uint32_t version) {
         }
         return;
     }
-    if (!users_->add(record.type, record.id, record.attributes, 0, version)) {
+    if (!users_->add(record.tag(), record.id, record.attributes, 0, version)) {
         isc_throw(UserFileError, SEVERAL);
     }
 }

@@ -24,7 +24,7 @@ namespace user_chk {
 
 /// @brief A user as a database has it.
 struct Row {
-    std::string_view type;                      ///< what the id is, as in a registry file
+    std::string_view type;                      ///< what the id is, see readRowType()
     std::string_view id;                        ///< its bytes
     std::optional<std::string_view> attributes; ///< a JSON object of texts; nothing where the user is gone
     std::string_view version;                   ///< what tells two rows of the user apart
@@ -66,9 +66,9 @@ public:
     News finish(BadRows& bad);
 
 private:
-    // Attributes that were read for ids of a type.
+    // Attributes that were read for ids of a tag.
     struct Known {
-        UserId::UserIdType type;
+        IdTag tag;
         uint32_t set; // their number
     };
 

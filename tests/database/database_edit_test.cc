@@ -87,6 +87,35 @@ TEST_F(DatabaseEditTest, aChangeIsMadeForGoodAndInForce) {
     EXPECT_EQ("", stateOf(1));
 }
 
+TEST_F(DatabaseEditTest, anExactIdAndAPrefixOfItsBytesAreTwoUsers) {
+    const auto types = [&] {
+        return session_.value(
+            "SELECT coalesce(string_agg(type || ' ' || encode(id, 'hex'), ', ' ORDER BY type), '') "
+            "FROM user_chk.users");
+    };
+    Editing editing(settings_);
+    const User exact(UserId::CIRCUIT_ID, std::string("'olt'"));
+    const User prefix(UserId::CIRCUIT_ID, std::string("'olt'*"));
+    const User random(UserId::HW_ADDRESS, std::string("random"));
+    for (const User& user : {prefix, random}) {
+        EXPECT_TRUE(editing.editor().add(user));
+        EXPECT_FALSE(editing.editor().add(user));
+    }
+    EXPECT_FALSE(editing.editor().update(exact));
+    EXPECT_TRUE(editing.editor().add(exact));
+    EXPECT_EQ("CIRCUIT_ID 6f6c74, CIRCUIT_ID_PREFIX 6f6c74, HW_ADDR_RANDOM 02", types());
+    const Registry& registry = editing.follower().registry();
+    EXPECT_EQ(3, registry.size());
+    EXPECT_EQ(prefix.getUserId().toText(), registry.match(UserId(UserId::CIRCUIT_ID, "'olt7'"))
+                                               .by.idOf(UserId(UserId::CIRCUIT_ID, "'olt7'"))
+                                               .toText());
+    EXPECT_TRUE(registry.match(UserId(UserId::HW_ADDRESS, "020000000001")).attributes);
+    EXPECT_TRUE(editing.editor().remove(prefix.getUserId()));
+    EXPECT_EQ("CIRCUIT_ID 6f6c74, HW_ADDR_RANDOM 02", types());
+    EXPECT_FALSE(registry.match(UserId(UserId::CIRCUIT_ID, "'olt7'")).attributes);
+    EXPECT_TRUE(registry.match(UserId(UserId::CIRCUIT_ID, "'olt'")).attributes);
+}
+
 TEST_F(DatabaseEditTest, whatIsThereIsNotAddedAndWhatIsNotThereIsNotChanged) {
     session_.run(insertOf(1, "x"));
     Editing editing(settings_);

@@ -109,7 +109,9 @@ TEST_F(DatabaseSourceTest, aBadRowConcernsItsUserOnly) {
     EXPECT_EQ("HW_ADDR=000000000002", first.skipped[0].place);
     EXPECT_EQ("a is bad", first.skipped[0].reason);
     EXPECT_EQ("NEW_TYPE=01", first.skipped[1].place);
-    EXPECT_EQ("invalid type: 'NEW_TYPE', must be one of HW_ADDR, DUID", first.skipped[1].reason);
+    EXPECT_EQ("invalid type: 'NEW_TYPE', must be one of HW_ADDR, DUID, CLIENT_ID, CIRCUIT_ID, INTERFACE_ID, "
+              "REMOTE_ID, SUBSCRIBER_ID, FLEX_ID",
+              first.skipped[1].reason);
     EXPECT_EQ("", following.follower().source().cursor()); // who goes on from it would not know of them
 
     // A user whose row was good keeps what was in force.

@@ -132,7 +132,8 @@ TEST_F(SchemaTest, takesOnlyWhatARecordMayHave) {
         EXPECT_EQ(constraint, session_.errorOf(INSERT + values)) << values;
     }
     session_.run(INSERT +
-                 "('CIRCUIT_ID', '\\x01', '{}'), ('HW_ADDR', decode(repeat('00', 1024), 'hex'), '{}'), "
+                 "('CIRCUIT_ID', '\\x01', '{}'), ('SUBSCRIBER_ID_PREFIX', '\\x01', '{}'), "
+                 "('HW_ADDR_RANDOM', '\\x02', '{}'), ('HW_ADDR', decode(repeat('00', 1024), 'hex'), '{}'), "
                  "('DUID', '\\x01', jsonb_build_object('a', repeat('x', 59000)))");
     EXPECT_EQ("23505", session_.errorOf(INSERT + "('DUID', '\\x01', '{}')"));
 }

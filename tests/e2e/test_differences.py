@@ -321,6 +321,48 @@ def test_row_17_ids_are_read_in_every_usual_notation(either, separator, digits):
     assert either.problems() == []
 
 
+def test_row_17_text_in_quotes_and_prefixes_are_read(either):
+    clients = [either.client_with(text) for text in (b"lab7-1", b"lab7-2", b"lab77", b"lab8-1")]
+    kind = json.loads(either.default_entry())["type"]
+
+    def placed():
+        return [either.offered_subnet(client) for client in clients]
+
+    def delete(identifier):
+        return either.server.command("user-chk-del", type=kind, id=identifier)["result"]
+
+    either.registry.write(
+        either.entry_of("'lab7'*", owner="all"),
+        either.entry_of("'lab7-'*", access="restrict"),
+        either.entry_of("'lab7-1'"),
+    )
+    assert placed() == [NORMAL, RESTRICTED, NORMAL, RESTRICTED]
+    answer = either.server.command("user-chk-get", type=kind, id="'lab7'*")
+    assert answer["arguments"]["user"] == {"type": kind, "id": "6c:61:62:37:*", "owner": "all"}
+    assert delete("6c61-6237*") == 1
+    assert delete("6c616237*") == 0
+    assert placed() == [NORMAL, RESTRICTED, RESTRICTED, RESTRICTED]
+    assert delete("6c:61:62:37:2d:*") == 0
+    assert placed() == [NORMAL, RESTRICTED, RESTRICTED, RESTRICTED]
+    (left,) = either.registry.path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(left)["id"] == "'lab7-1'"
+    assert either.problems() == []
+
+
+def test_row_17_random_is_for_made_up_addresses(v4):
+    made_up, known, bought = (v4.client_with(bytes.fromhex(it)) for it in ("02c000000001", "02c000000002", "0cc000000001"))
+
+    def add(identifier, **attributes):
+        user = {"type": "HW_ADDR", "id": identifier, **attributes}
+        return v4.server.command("user-chk-add", user=user)["result"]
+
+    assert [add("random"), add("02c000000002", access="restrict")] == [0, 0]
+    assert [v4.offered_subnet(client) for client in (made_up, known, bought)] == [NORMAL, RESTRICTED, RESTRICTED]
+    assert v4.server.command("user-chk-del", type="HW_ADDR", id="random")["result"] == 0
+    assert v4.offered_subnet(made_up) == RESTRICTED
+    assert v4.problems() == []
+
+
 @pytest.mark.parametrize("escape", [r"\ud83d", r"\ude00\ud83d", r"\u015"])
 def test_row_20_escape_that_is_none_is_an_error(either, escape):
     either.registry.append(either.entry(either.client(), owner="x").replace('"x"', f'"{escape}"'))

@@ -38,7 +38,7 @@ private:
 Meaning meaningOf(const Record& record) {
     const PropertyMap attributes(record.attributes.begin(), record.attributes.end());
     expect(attributes.size() == record.attributes.size(), "every name stands once");
-    return {UserId(record.type, record.id), attributes};
+    return {record.userId(), attributes};
 }
 
 Meaning meaningOf(const User& user) {

@@ -28,7 +28,7 @@ bool isLength(size_t digits, char separator) {
 
 // Groups of whole bytes with one separator between groups: the grammar read group by group, not digit by
 // digit as the library does it. None where the text is no id.
-std::optional<Bytes> bytesByGrammar(const std::string& text) {
+std::optional<Bytes> bytesOfDigits(const std::string& text) {
     const size_t first = text.find_first_of("-.");
     const char separator = first == std::string::npos ? ':' : text[first];
     Bytes bytes;
@@ -46,25 +46,70 @@ std::optional<Bytes> bytesByGrammar(const std::string& text) {
     return bytes;
 }
 
+// What stands before the `*` of a prefix may end with a separator, and a group of dots within.
+std::optional<Bytes> bytesOfStart(std::string text) {
+    if (const auto bytes = bytesOfDigits(text)) {
+        return bytes;
+    }
+    if (text.size() > 4 && text[4] == '.' && text.size() % 5 == 2) { // half a group
+        const auto bytes = bytesOfDigits(text + "00");
+        return bytes ? std::make_optional(Bytes(bytes->begin(), bytes->end() - 1)) : std::nullopt;
+    }
+    const char separator = text.size() > 2 && text[2] == '-'   ? '-'
+                           : text.size() > 4 && text[4] == '.' ? '.'
+                                                               : ':';
+    if (text.empty() || text.back() != separator) {
+        return std::nullopt;
+    }
+    text.pop_back();
+    return bytesOfDigits(text);
+}
+
+struct Meaning {
+    Bytes bytes;
+    UserId::Kind kind;
+};
+
+std::optional<Meaning> meaningByGrammar(UserId::UserIdType type, std::string text) {
+    if (text == "random") {
+        return type == UserId::HW_ADDRESS ? std::make_optional(Meaning{{2}, UserId::Kind::RANDOM})
+                                          : std::nullopt;
+    }
+    const bool is_prefix = !text.empty() && text.back() == '*';
+    if (is_prefix) {
+        text.pop_back();
+    }
+    std::optional<Bytes> bytes;
+    if (text.size() > 2 && text.front() == '\'' && text.find('\'', 1) == text.size() - 1) {
+        bytes.emplace(text.begin() + 1, text.end() - 1);
+    } else {
+        bytes = is_prefix ? bytesOfStart(text) : bytesOfDigits(text);
+    }
+    return bytes ? std::make_optional(Meaning{*bytes, is_prefix ? UserId::Kind::PREFIX : UserId::Kind::EXACT})
+                 : std::nullopt;
+}
+
 void checkRoundTrip(const UserId& id) {
     expect(id == UserId(id.getType(), id.toText()), "plain text makes the same id");
     expect(id == UserId(id.getType(), id.toText(':')), "text with colons makes the same id");
     expect(id == UserId(id.getType(), id.toText('-')), "text with dashes makes the same id");
-    expect(id.toText().size() == id.getId().size() * 2, "plain text is two digits a byte");
+    const size_t stars = id.getKind() == UserId::Kind::PREFIX ? 1 : 0;
+    expect(id.getKind() == UserId::Kind::RANDOM || id.toText().size() == id.getId().size() * 2 + stars,
+           "plain text is two digits a byte");
     std::ostringstream printed;
     printed << id;
     expect(printed.str() == UserId::lookupTypeStr(id.getType()) + "=" + id.toText(), "prints TYPE=TEXT");
 }
 
 void checkText(UserId::UserIdType type, const std::string& text) {
-    const std::optional<Bytes> bytes = bytesByGrammar(text);
+    const std::optional<Meaning> meaning = meaningByGrammar(type, text);
     const auto error = errorOf<isc::BadValue>([&] {
         const UserId id(type, text);
-        expect(bytes.has_value(), "accepted only what the grammar accepts");
-        expect(id == UserId(type, *bytes), "the same bytes as by the grammar");
+        expect(meaning.has_value(), "accepted only what the grammar accepts");
+        expect(id == UserId(type, meaning->bytes, meaning->kind), "the same bytes as by the grammar");
         checkRoundTrip(id);
     });
-    expect(error.has_value() != bytes.has_value(), "refused only what the grammar refuses");
+    expect(error.has_value() != meaning.has_value(), "refused only what the grammar refuses");
 }
 
 } // namespace

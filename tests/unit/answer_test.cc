@@ -30,6 +30,24 @@ TEST(AnswerTest, takesArgumentsThatAreKnown) {
     EXPECT_EQ(UserId(UserId::DUID, "0001"), userIdOf(arguments));
 }
 
+TEST(AnswerTest, writesAnIdAsItIsReadAgain) {
+    for (const char* text : {"0c:0e", "0c:0e:*", "random"}) {
+        const UserId id(UserId::HW_ADDRESS, text);
+        const auto object = Element::createMap();
+        setUserId(object, id);
+        EXPECT_EQ(text, object->get("id")->stringValue());
+        EXPECT_EQ(id, userIdOf(object));
+    }
+}
+
+// Kea's parser makes a byte of each escape up to \u00ff.
+TEST(AnswerTest, takesTextInQuotesForUtf8) {
+    for (const char* json :
+         {R"({"type": "CIRCUIT_ID", "id": "'\u00fc'"})", R"({"type": "CIRCUIT_ID", "id": "'ü'"})"}) {
+        EXPECT_EQ(UserId(UserId::CIRCUIT_ID, "c3bc"), userIdOf(Element::fromJSON(json))) << json;
+    }
+}
+
 TEST(AnswerTest, takesNoneWhereNoneAreRequired) {
     EXPECT_EQ(0, checked(ConstElementPtr(), KEYWORDS, {})->size());
 }
@@ -57,7 +75,8 @@ TEST(AnswerTest, namesWhatIsWrongWithArguments) {
     EXPECT_NE(std::string::npos,
               errorOf(R"({"type": "DUID", "id": "01", "nonsense": 1})").find("'nonsense'"));
     EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": 1})").find("'id'"));
-    EXPECT_EQ("invalid type: 'duid', must be one of HW_ADDR, DUID",
+    EXPECT_EQ("invalid type: 'duid', must be one of HW_ADDR, DUID, CLIENT_ID, CIRCUIT_ID, INTERFACE_ID, "
+              "REMOTE_ID, SUBSCRIBER_ID, FLEX_ID",
               errorOf(R"({"type": "duid", "id": "01"})"));
     EXPECT_NE(std::string::npos, errorOf(R"({"type": "DUID", "id": "0"})").find("invalid id '0'"));
     EXPECT_EQ("an id may not be blank", errorOf(R"({"type": "DUID", "id": ""})"));

@@ -2,7 +2,6 @@
 // Tests FileSource: by edits and commands at random, after each of which the registry is that of the content;
 // and what comes of bad records.
 
-#include <policy/verdict.h>
 #include <source/record_line.h>
 #include <source/registry_editor.h>
 #include <support/file_follower.h>
@@ -142,12 +141,21 @@ private:
         }
         std::vector<uint8_t> bytes(oneIn(10) ? 24 : 4, 0x0c);
         bytes.insert(bytes.end(), number.begin(), number.end());
-        return {oneIn(4) ? UserId::DUID : UserId::HW_ADDRESS, bytes};
+        return oneIn(5) ? pattern(bytes) : UserId(oneIn(4) ? UserId::DUID : UserId::HW_ADDRESS, bytes);
+    }
+
+    // One that matches many of these.
+    UserId pattern(std::vector<uint8_t> bytes) {
+        if (oneIn(10)) {
+            return {UserId::HW_ADDRESS, "random"};
+        }
+        bytes.resize(1 + below(bytes.size()));
+        return {oneIn(4) ? UserId::DUID : UserId::HW_ADDRESS, bytes, UserId::Kind::PREFIX};
     }
 
     std::string idMembers(const UserId& id) {
         std::string text = id.toText(oneIn(2) ? ':' : '\0');
-        if (oneIn(3)) {
+        if (oneIn(3) && id.getKind() != UserId::Kind::RANDOM) {
             std::transform(text.begin(), text.end(), text.begin(), ::toupper);
         }
         return "\"type\":\"" + UserId::lookupTypeStr(id.getType()) + R"(","id":")" + text + '"';
@@ -370,7 +378,7 @@ void put(Chance& chance, const TempDir& dir, const std::string& path, const std:
 void fill(Registry& registry, const UserMapById& users) {
     const auto table = std::make_shared<UserTable>();
     for (const auto& [id, attributes] : users) {
-        table->add(id.getType(), id.getId(), AttributeList(attributes.begin(), attributes.end()));
+        table->add(IdTag(id), id.getId(), AttributeList(attributes.begin(), attributes.end()));
     }
     table->seal();
     registry.replace(table);
@@ -393,6 +401,43 @@ UserMapById listed(const Users& users, size_t page) {
     }
 }
 
+bool startsWith(const std::vector<uint8_t>& bytes, const std::vector<uint8_t>& start) {
+    return start.size() <= bytes.size() && std::equal(start.begin(), start.end(), bytes.begin());
+}
+
+// How well a record matches a client, -1 for not at all.
+int rankOf(const UserId& record, const UserId& client) {
+    if (record.getType() != client.getType()) {
+        return -1;
+    }
+    const std::vector<uint8_t>& bytes = client.getId();
+    switch (record.getKind()) {
+    case UserId::Kind::EXACT:
+        return bytes == record.getId() ? 1000 : -1;
+    case UserId::Kind::PREFIX:
+        return startsWith(bytes, record.getId()) ? static_cast<int>(record.getId().size()) : -1;
+    default:
+        return bytes.size() == 6 && bytes[0] % 4 == 2 ? 0 : -1;
+    }
+}
+
+void expectMatch(const UserMapById& expected, const UserId& client, const Registry& registry) {
+    int rank = -1;
+    const UserMapById::value_type* best = nullptr;
+    for (const auto& user : expected) {
+        if (rankOf(user.first, client) > rank) {
+            rank = rankOf(user.first, client);
+            best = &user;
+        }
+    }
+    const Registry::Match match = registry.match(client);
+    ASSERT_EQ(best != nullptr, match.attributes != nullptr) << client;
+    if (best != nullptr) {
+        EXPECT_EQ(best->first, match.by.idOf(client)) << client;
+        EXPECT_EQ(best->second, match.attributes->properties) << client;
+    }
+}
+
 // Asks in every way that there is.
 void expectUsers(const UserMapById& expected, const std::set<UserId>& ids, const Registry& registry) {
     Registry fresh;
@@ -404,10 +449,14 @@ void expectUsers(const UserMapById& expected, const std::set<UserId>& ids, const
         const auto found = registry.find(id);
         const auto user = expected.find(id);
         EXPECT_EQ(user != expected.end(), found != nullptr) << id;
-        EXPECT_EQ(found != nullptr, judge(registry, id.getType(), id).registered()) << id;
+        expectMatch(expected, UserId(id.getType(), id.getId()), registry);
         if (user != expected.end() && found) {
             EXPECT_EQ(user->second, found->properties) << id;
         }
+    }
+    for (const char* made_up :
+         {"020c0c0c0c01", "fe0000000001", "0c0c0c0c0c01", "030000000001", "0200000000"}) {
+        expectMatch(expected, UserId(UserId::HW_ADDRESS, made_up), registry);
     }
     EXPECT_EQ(expected, listed(*registry.users(), 7));
 }

@@ -13,9 +13,9 @@ namespace {
 
 typedef std::vector<uint8_t> Bytes;
 
-std::string remarkOn(UserId::UserIdType type, const Bytes& id) {
+std::string remarkOn(IdTag tag, const Bytes& id) {
     std::vector<std::string> remarks;
-    remarkOnId(type, id, remarks);
+    remarkOnId(tag, id, remarks);
     EXPECT_LE(remarks.size(), 1);
     return remarks.empty() ? std::string() : remarks.front();
 }
@@ -47,6 +47,18 @@ TEST(IdRemarksTest, duidsHaveThreeTo130Bytes) {
     }
 }
 
+TEST(IdRemarksTest, prefixesMayBeShorter) {
+    const IdTag address = {UserId::HW_ADDRESS, UserId::Kind::PREFIX};
+    const IdTag duid = {UserId::DUID, UserId::Kind::PREFIX};
+    for (const size_t size : {1, 2, 3, 4, 6}) {
+        EXPECT_EQ("", remarkOn(address, Bytes(size, 0)));
+        EXPECT_EQ("", remarkOn(duid, Bytes(size, 0)));
+    }
+    EXPECT_NE("", remarkOn(address, Bytes(7, 0)));
+    EXPECT_NE("", remarkOn(duid, Bytes(131, 0)));
+    EXPECT_EQ("", remarkOn({UserId::HW_ADDRESS, UserId::Kind::RANDOM}, {2}));
+}
+
 TEST(IdRemarksTest, theDefaultUserIsNotRemarkedOn) {
     EXPECT_EQ("", remarkOn(UserId::HW_ADDRESS, Bytes(4, 0)));
     EXPECT_EQ("", remarkOn(UserId::DUID, Bytes(4, 0)));
@@ -54,10 +66,13 @@ TEST(IdRemarksTest, theDefaultUserIsNotRemarkedOn) {
 
 TEST(IdRemarksTest, someAttributesAreNotForTheDefaultUser) {
     const Meaning meaning = {nullptr, {}, "not for strangers"};
-    EXPECT_EQ("not for strangers", test::messageOf<isc::BadValue>([&] { checkForId(meaning, Bytes(4, 0)); }));
-    EXPECT_NO_THROW(checkForId(meaning, Bytes(4, 1)));
-    EXPECT_NO_THROW(checkForId(meaning, Bytes(5, 0)));
-    EXPECT_NO_THROW(checkForId(Meaning(), Bytes(4, 0)));
+    EXPECT_EQ("not for strangers",
+              test::messageOf<isc::BadValue>([&] { checkForId(meaning, UserId::DUID, Bytes(4, 0)); }));
+    EXPECT_NO_THROW(checkForId(meaning, UserId::DUID, Bytes(4, 1)));
+    EXPECT_NO_THROW(checkForId(meaning, UserId::DUID, Bytes(5, 0)));
+    EXPECT_NO_THROW(checkForId(meaning, UserId::FLEX_ID, Bytes(4, 0)));
+    EXPECT_NO_THROW(checkForId(meaning, {UserId::DUID, UserId::Kind::PREFIX}, Bytes(4, 0)));
+    EXPECT_NO_THROW(checkForId(Meaning(), UserId::DUID, Bytes(4, 0)));
 }
 
 } // namespace

@@ -29,7 +29,7 @@ void expectReadBack(const UserId& id, const PropertyMap& attributes) {
             continue; // simdjson leaves it to Kea's parser
         }
         ++readings;
-        EXPECT_EQ(id, UserId(record->type, record->id)) << line;
+        EXPECT_EQ(id, record->userId()) << line;
         EXPECT_EQ(attributes, attributesOf(*record)) << line;
     }
     EXPECT_GE(readings, 2);
@@ -71,12 +71,23 @@ TEST(RecordLineTest, isReadBackWithWhatAlmostIsAnEscapeOrTheEnd) {
     }
 }
 
-TEST(RecordLineTest, isReadBackForEveryTypeAndLengthOfId) {
-    for (const auto type : {UserId::HW_ADDRESS, UserId::DUID}) {
+TEST(RecordLineTest, isReadBackForEveryTypeKindAndLengthOfId) {
+    for (size_t number = 0; number < UserId::TYPES; ++number) {
+        const auto type = static_cast<UserId::UserIdType>(number);
         for (const size_t length : {1, 20, 21, 130}) {
-            expectReadBack(UserId(type, std::vector<uint8_t>(length, 0xa5)), {{"name", "value"}});
+            for (const auto kind : {UserId::Kind::EXACT, UserId::Kind::PREFIX}) {
+                expectReadBack(UserId(type, std::vector<uint8_t>(length, 0xa5), kind), {{"name", "value"}});
+            }
         }
     }
+    expectReadBack(UserId(UserId::HW_ADDRESS, "random"), {{"name", "value"}});
+}
+
+TEST(RecordLineTest, writesPrefixesAndRandomAsTheyAreUsuallyWritten) {
+    EXPECT_EQ(R"({ "type" : "CIRCUIT_ID", "id" : "6f:6c:74:*" })",
+              recordLine(UserId(UserId::CIRCUIT_ID, "'olt'*"), {}));
+    EXPECT_EQ(R"({ "type" : "HW_ADDR", "id" : "random" })",
+              recordLine(UserId(UserId::HW_ADDRESS, "random"), {}));
 }
 
 } // namespace

@@ -20,7 +20,7 @@ std::string digestOfLines(const std::string& lines) {
     reader.begin(std::string_view(padded).substr(0, lines.size()));
     while (reader.next()) {
         const Record& record = reader.record();
-        table.add(record.type, record.id, record.attributes);
+        table.add(record.tag(), record.id, record.attributes);
     }
     return table.digest().text();
 }
@@ -46,6 +46,13 @@ TEST(DigestTest, isAnotherForEachDifference) {
         "",
         R"({"type":"DUID","id":"0001"})",
         R"({"type":"HW_ADDR","id":"0001"})",
+        R"({"type":"DUID","id":"0001*"})",
+        R"({"type":"CLIENT_ID","id":"0001"})",
+        R"({"type":"CLIENT_ID","id":"0001*"})",
+        R"({"type":"HW_ADDR","id":"0001*"})",
+        R"({"type":"HW_ADDR","id":"02"})",
+        R"({"type":"HW_ADDR","id":"02*"})",
+        R"({"type":"HW_ADDR","id":"random"})",
         R"({"type":"DUID","id":"000100"})",
         R"({"type":"DUID","id":"00"})",
         R"({"type":"DUID","id":"0000000000000000"})",

@@ -93,6 +93,74 @@ TEST_F(RowLoaderTest, readsMoreDifferentAttributesThanItKeeps) {
     }
 }
 
+// What a table says of the attribute `a` of an id, `-` for nothing.
+std::string valueIn(const UserTable& users, const UserId& id) {
+    const UserAttributes* found = users.find(IdTag(id), id.getId());
+    return found != nullptr ? found->properties.at("a") : "-";
+}
+
+TEST_F(RowLoaderTest, typesOfRowsTellPrefixesAndRandom) {
+    const auto attributesOf = [](const std::string& value) { return R"({"a": ")" + value + "\"}"; };
+    for (int round = 0; round < 2; ++round) { // the second ones have attributes that are known
+        const std::string id(1, static_cast<char>('a' + round));
+        take("HW_ADDR", id, attributesOf("exact"));
+        take("HW_ADDR_PREFIX", id, attributesOf("prefix"));
+        take("CIRCUIT_ID_PREFIX", id, attributesOf("circuit"));
+    }
+    take("HW_ADDR_RANDOM", "\x02", attributesOf("random"));
+    finish();
+    EXPECT_TRUE(bad_.empty());
+    EXPECT_EQ(7, news_.users->size());
+    for (const char* id : {"'a'", "'b'"}) {
+        EXPECT_EQ("exact", valueIn(*news_.users, UserId(UserId::HW_ADDRESS, id)));
+        EXPECT_EQ("prefix", valueIn(*news_.users, UserId(UserId::HW_ADDRESS, std::string(id) + "*")));
+        EXPECT_EQ("circuit", valueIn(*news_.users, UserId(UserId::CIRCUIT_ID, std::string(id) + "*")));
+        EXPECT_EQ("-", valueIn(*news_.users, UserId(UserId::CIRCUIT_ID, id)));
+    }
+    EXPECT_EQ("random", valueIn(*news_.users, UserId(UserId::HW_ADDRESS, "random")));
+}
+
+TEST_F(RowLoaderTest, refusesRowsThatCanBeNoPrefixOrRandom) {
+    take("HW_ADDR_RANDOM", "\x02", STAFF);
+    take("HW_ADDR_RANDOM", "\x03", STAFF);
+    take("DUID_RANDOM", "\x02", STAFF);
+    take("HW_ADDR_PREFIX", "", STAFF);
+    take("_PREFIX", "a", STAFF);
+    take("HW_ADDR_PREFIX_PREFIX", "a", STAFF);
+    take("HW_ADDR_PREFIX", std::string(4, '\0'), STAFF); // which is not the default user
+    finish();
+    EXPECT_EQ(2, news_.users->size());
+    EXPECT_EQ(5, bad_.size());
+    EXPECT_EQ("invalid id, must be 02, which stands for all made-up addresses",
+              reasonOf("HW_ADDR_RANDOM=03"));
+    EXPECT_EQ("invalid id 'random', must be of type HW_ADDR: it stands for hardware addresses",
+              reasonOf("DUID_RANDOM=02"));
+    EXPECT_NE("", reasonOf("HW_ADDR_PREFIX="));
+    EXPECT_NE("", reasonOf("_PREFIX=61"));
+    EXPECT_NE("", reasonOf("HW_ADDR_PREFIX_PREFIX=61"));
+}
+
+TEST(RowChangesTest, changeAndRemovePrefixes) {
+    const auto table = std::make_shared<UserTable>();
+    const UserId prefix(UserId::HW_ADDRESS, "'a'*");
+    const UserId gone(UserId::HW_ADDRESS, "'b'*");
+    table->add(UserId::HW_ADDRESS, {'a'}, {{"a", "exact"}});
+    table->add(IdTag(prefix), prefix.getId(), {{"a", "prefix"}});
+    table->add(IdTag(gone), gone.getId(), {{"a", "gone"}});
+    table->seal();
+    const Users in_force(table);
+    RowLoader loader(RowLoader::Of::CHANGES, read, in_force);
+    loader.take({"HW_ADDR_PREFIX", "a", R"({"a": "other"})", "2"});
+    loader.take({"HW_ADDR_PREFIX", "b", std::nullopt, ""});
+    loader.take({"HW_ADDR", "b", std::nullopt, ""}); // which was never there
+    BadRows bad;
+    const News news = loader.finish(bad);
+    EXPECT_TRUE(bad.empty());
+    EXPECT_EQ(2, news.users->size());
+    EXPECT_EQ("other", valueIn(*news.users, prefix));
+    EXPECT_EQ(nullptr, news.users->entryOf(IdTag(gone), gone.getId())->set);
+}
+
 TEST_F(RowLoaderTest, tellsOfASecondRowOfAUser) {
     take("HW_ADDR", "first.", STAFF);
     take("HW_ADDR", "first.", STAFF);

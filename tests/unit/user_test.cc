@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests UserId and User.
 
+#include <support/temp_dir.h>
 #include <user.h>
 
 #include <exceptions/exceptions.h>
@@ -33,7 +34,7 @@ TEST(UserIdTest, acceptsDashesBetweenBytesAndDotsBetweenGroupsOfFour) {
                              "-0c",        "0c--0e",         "0c-0",          "0c0e.",      ".0c0e",
                              "0c0e.0a",    "0c0e.0a01ff06",  "0c0e.0a01.ff",  "0c0e..0a01", "0c.0e.0a",
                              "0c0e.0a:01", "0c0e:0a01.ff06", "0c0e0a01.ff06", "0c0.e0a",    "0c0e.0a01-ff06",
-                             "'abc'",      "0c:0e:*",        "0c-0e-*",       "random",     "*"}) {
+                             "Random",     "random*",        "0c0e.*0a"}) {
         EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::string(text)), isc::BadValue) << "'" << text << "'";
     }
 }
@@ -57,6 +58,118 @@ TEST(UserIdTest, rejectsEverythingElse) {
                                                         5)),
                  isc::BadValue);
     EXPECT_THROW(UserId(UserId::DUID, std::vector<uint8_t>()), isc::BadValue);
+}
+
+struct Notation {
+    const char* text;
+    std::vector<uint8_t> bytes;
+    UserId::Kind kind;
+};
+
+constexpr UserId::Kind EXACT = UserId::Kind::EXACT;
+constexpr UserId::Kind PREFIX = UserId::Kind::PREFIX;
+
+const Notation NOTATIONS[] = {
+    {"'ge-0/0/1'", {'g', 'e', '-', '0', '/', '0', '/', '1'}, EXACT},
+    {"'0c'", {'0', 'c'}, EXACT},
+    {"'*'", {'*'}, EXACT},
+    {"'a*'", {'a', '*'}, EXACT},
+    {"' '", {' '}, EXACT},
+    {"'random'", {'r', 'a', 'n', 'd', 'o', 'm'}, EXACT},
+    {"'\xc3\xbc\n\"'", {0xc3, 0xbc, '\n', '"'}, EXACT},
+    {"'olt7/'*", {'o', 'l', 't', '7', '/'}, PREFIX},
+    {"'*'*", {'*'}, PREFIX},
+    {"0c:0e:0a:*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c:0e:0a*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c0e0a*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c0e:0a:*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c0e0a:*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0C-0E-0A-*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c-0e-0a*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c0e.0a*", {0x0c, 0x0e, 0x0a}, PREFIX},
+    {"0c0e.0a01*", {0x0c, 0x0e, 0x0a, 0x01}, PREFIX},
+    {"0c0e.0a01.*", {0x0c, 0x0e, 0x0a, 0x01}, PREFIX},
+    {"0c0e.*", {0x0c, 0x0e}, PREFIX},
+    {"0c*", {0x0c}, PREFIX},
+    {"0c:*", {0x0c}, PREFIX},
+    {"0c-*", {0x0c}, PREFIX},
+};
+
+TEST(UserIdTest, acceptsTextInQuotesAndPrefixes) {
+    for (const Notation& notation : NOTATIONS) {
+        const UserId id(UserId::CIRCUIT_ID, std::string(notation.text));
+        EXPECT_EQ(notation.bytes, id.getId()) << notation.text;
+        EXPECT_EQ(notation.kind, id.getKind()) << notation.text;
+        EXPECT_EQ(UserId(UserId::CIRCUIT_ID, notation.bytes, notation.kind), id) << notation.text;
+    }
+    const std::string nul("'a\0b'", 5);
+    EXPECT_EQ((std::vector<uint8_t>{'a', 0, 'b'}), UserId(UserId::FLEX_ID, nul).getId());
+}
+
+TEST(UserIdTest, rejectsWhatIsAlmostTextInQuotesOrAPrefix) {
+    for (const char* text :
+         {"'",        "'a",    "a'",      "'a'b",      "'a'b'", "'a''",   "'a' ",    " 'a'",
+          "\"a\"",    "'a'**", "**",      ":*",        "-*",    ".*",     "0*",      "0c0*",
+          "0c::*",    "0c--*", "0c0e..*", "0c0e.0a.*", "0c-:*", "0c:-*",  "0c0e:.*", "0c0e.0a-*",
+          "0c0e0a-*", "0c **", "0c* ",    "0c*0e",     "*0c",   "0c:*:0e"}) {
+        const std::string error =
+            test::messageOf<isc::BadValue>([&] { UserId(UserId::HW_ADDRESS, std::string(text)); });
+        EXPECT_EQ(
+            std::string("invalid id '") + text +
+                "', must be pairs of hex digits with nothing, ':' or '-' between bytes, or groups of four "
+                "with '.', or a text in single quotes",
+            error);
+    }
+    EXPECT_EQ("an id may not be blank",
+              test::messageOf<isc::BadValue>([] { UserId(UserId::DUID, std::string("''")); }));
+}
+
+TEST(UserIdTest, rejectsAnEmptyPrefix) {
+    for (const char* text : {"*", "''*"}) {
+        EXPECT_EQ(
+            std::string("invalid id '") + text +
+                "', a prefix may not be empty: for all clients without a record there is the default user",
+            test::messageOf<isc::BadValue>([&] { UserId(UserId::HW_ADDRESS, std::string(text)); }));
+    }
+}
+
+TEST(UserIdTest, randomIsForHardwareAddresses) {
+    const UserId random(UserId::HW_ADDRESS, std::string("random"));
+    EXPECT_EQ(UserId::Kind::RANDOM, random.getKind());
+    EXPECT_EQ("random", random.toText());
+    EXPECT_EQ("random", random.toText(':'));
+    for (const auto type : {UserId::DUID, UserId::CLIENT_ID, UserId::FLEX_ID}) {
+        EXPECT_EQ("invalid id 'random', must be of type HW_ADDR: it stands for hardware addresses",
+                  test::messageOf<isc::BadValue>([&] { UserId(type, std::string("random")); }));
+        EXPECT_THROW(UserId(type, random.getId(), UserId::Kind::RANDOM), isc::BadValue);
+    }
+    EXPECT_THROW(UserId(UserId::HW_ADDRESS, {1}, UserId::Kind::RANDOM), isc::BadValue);
+    EXPECT_THROW(UserId(UserId::HW_ADDRESS, {2, 2}, UserId::Kind::RANDOM), isc::BadValue);
+    EXPECT_THROW(UserId(UserId::HW_ADDRESS, std::vector<uint8_t>(), PREFIX), isc::BadValue);
+    EXPECT_THROW(UserId(UserId::HW_ADDRESS, {2}, static_cast<UserId::Kind>(3)), isc::BadValue);
+}
+
+TEST(UserIdTest, textOfAPrefixEndsWithAStar) {
+    const UserId prefix(UserId::HW_ADDRESS, {0x0c, 0x0e}, PREFIX);
+    EXPECT_EQ("0c0e*", prefix.toText());
+    EXPECT_EQ("0c:0e:*", prefix.toText(':'));
+    EXPECT_EQ("0c-0e-*", prefix.toText('-'));
+}
+
+TEST(UserIdTest, kindsOfTheSameBytesAreDifferentIds) {
+    const UserId exact(UserId::HW_ADDRESS, std::string("02"));
+    const UserId prefix(UserId::HW_ADDRESS, std::string("02*"));
+    const UserId random(UserId::HW_ADDRESS, std::string("random"));
+    const UserId longer(UserId::HW_ADDRESS, std::string("0200"));
+    const std::vector<UserId> in_order = {exact, prefix, random, longer,
+                                          UserId(UserId::DUID, std::string("01*"))};
+    for (size_t one = 0; one < in_order.size(); ++one) {
+        for (size_t other = 0; other < in_order.size(); ++other) {
+            EXPECT_EQ(one == other, in_order[one] == in_order[other]);
+            EXPECT_EQ(one != other, in_order[one] != in_order[other]);
+            EXPECT_EQ(one < other, in_order[one] < in_order[other]);
+        }
+    }
 }
 
 TEST(UserIdTest, textIsLowerCaseHexWithTheDelimiter) {
@@ -96,7 +209,9 @@ TEST(UserIdTest, looksUpLabels) {
 TEST(UserIdTest, printsLabelAndHex) {
     std::ostringstream os;
     os << UserId(UserId::HW_ADDRESS, BYTES) << " " << UserId(UserId::DUID, std::string("00:01"));
-    EXPECT_EQ("HW_ADDR=0c0e0a01ff06 DUID=0001", os.str());
+    os << " " << UserId(UserId::CIRCUIT_ID, std::string("'ab'*")) << " "
+       << UserId(UserId::HW_ADDRESS, std::string("random"));
+    EXPECT_EQ("HW_ADDR=0c0e0a01ff06 DUID=0001 CIRCUIT_ID=6162* HW_ADDR=random", os.str());
 }
 
 TEST(UserTest, isMadeOfAnIdOrItsParts) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines IdTag: what the bytes of a record's id are, and how they are compared with the ids of clients.
+
+#ifndef USER_CHK_IDENTITY_ID_TAG_H
+#define USER_CHK_IDENTITY_ID_TAG_H
+
+#include <user.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief What UserId has beside its bytes. A type alone is the tag of an exact id.
+struct IdTag {
+    /// @brief Makes a tag of its parts.
+    IdTag(UserId::UserIdType of_type, UserId::Kind of_kind = UserId::Kind::EXACT)
+        : type(of_type), kind(of_kind) {}
+
+    /// @brief The tag of an id.
+    explicit IdTag(const UserId& id) : type(id.getType()), kind(id.getKind()) {}
+
+    /// @brief True when both parts are the same.
+    bool operator==(const IdTag& other) const { return type == other.type && kind == other.kind; }
+
+    /// @brief The tag as a number, that of its type for an exact id.
+    uint8_t number() const {
+        return static_cast<uint8_t>(static_cast<unsigned>(type) | static_cast<unsigned>(kind) << TYPE_BITS);
+    }
+
+    /// @brief The tag that has a number.
+    static IdTag numbered(uint8_t number) {
+        return {typeOf(number), static_cast<UserId::Kind>(number >> TYPE_BITS)};
+    }
+
+    /// @brief The type of the tag that has a number.
+    static UserId::UserIdType typeOf(uint8_t number) {
+        return static_cast<UserId::UserIdType>(number & ((1U << TYPE_BITS) - 1));
+    }
+
+    UserId::UserIdType type; ///< what the bytes are
+    UserId::Kind kind;       ///< how they are compared
+
+private:
+    static constexpr unsigned TYPE_BITS = 4;
+};
+
+/// @brief The only byte of the id `random`: the bit of the first byte that a locally administered address
+/// has (IEEE 802, U/L).
+constexpr uint8_t RANDOM_ID = 0x02;
+
+/// @brief Whether a hardware address is one that its device has made up: 6 bytes, locally administered, and
+/// that of one device, not of a group.
+inline bool isMadeUp(const std::vector<uint8_t>& address) {
+    constexpr size_t ETHERNET = 6;
+    constexpr uint8_t GROUP = 0x01;
+    return address.size() == ETHERNET && (address.front() & (RANDOM_ID | GROUP)) == RANDOM_ID;
+}
+
+} // namespace user_chk
+
+#endif // USER_CHK_IDENTITY_ID_TAG_H

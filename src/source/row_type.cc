@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the types of rows.
+
+#include <source/row_type.h>
+
+namespace user_chk {
+
+namespace {
+
+constexpr std::string_view PREFIX = "_PREFIX";
+constexpr std::string_view RANDOM = "_RANDOM";
+
+bool takeEnd(std::string_view& text, std::string_view end) {
+    const bool has = text.size() > end.size() && text.substr(text.size() - end.size()) == end;
+    text.remove_suffix(has ? end.size() : 0);
+    return has;
+}
+
+} // namespace
+
+RowType readRowType(std::string_view type) {
+    const UserId::Kind kind = takeEnd(type, PREFIX)   ? UserId::Kind::PREFIX
+                              : takeEnd(type, RANDOM) ? UserId::Kind::RANDOM
+                                                      : UserId::Kind::EXACT;
+    return {type, kind};
+}
+
+std::string rowTypeOf(const UserId& id) {
+    std::string type = UserId::lookupTypeStr(id.getType());
+    if (id.getKind() == UserId::Kind::PREFIX) {
+        type += PREFIX;
+    } else if (id.getKind() == UserId::Kind::RANDOM) {
+        type += RANDOM;
+    }
+    return type;
+}
+
+} // namespace user_chk
