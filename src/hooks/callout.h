@@ -7,6 +7,7 @@
 
 #include <exchange/client_id.h>
 #include <exchange/decision.h>
+#include <exchange/link.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
 #include <library/user_chk.h>
@@ -89,16 +90,19 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param handle the callout's
 /// @param query the query
 /// @param id its client's id, if it has one
+/// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                   typename Protocol::Pkt& query, std::optional<UserId> id) {
+                                   typename Protocol::Pkt& query, std::optional<UserId> id,
+                                   const ScopeTest& is_within) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict = judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(id));
+    decision->verdict =
+        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(id), is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }
@@ -115,7 +119,10 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
-        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(id));
+        const auto is_within = [&](const Scope& scope) {
+            return comesFromWithin(query, scope, user_chk.site().findings());
+        };
+        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(id), is_within);
     }
     user_chk.account(decision->verdict);
     const bool endless = leasesWithoutEnd(*query, decision->verdict);
