@@ -23,6 +23,7 @@
 #include <boost/pointer_cast.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -198,6 +199,10 @@ const char* wordFor(Verdict::Standing standing) {
         return "registered";
     case Verdict::Standing::RESTRICTED:
         return "restricted";
+    case Verdict::Standing::OUT_OF_SCOPE:
+        return "out-of-scope";
+    case Verdict::Standing::NOT_YET:
+        return "not-yet";
     case Verdict::Standing::EXPIRED:
         return "expired";
     case Verdict::Standing::DENIED:
@@ -263,6 +268,19 @@ void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
     answer->set("reason", text(reasonOf(verdict)));
     if (verdict.seconds_left) {
         answer->set("valid-lifetime-at-most", Element::create(int64_t(*verdict.seconds_left)));
+    }
+}
+
+// Where the registration holds, as the record has it.
+void explainScope(const ElementPtr& answer, const UserAttributes* own) {
+    if (own == nullptr) {
+        return;
+    }
+    for (const char* name : {"subnets", "shared-networks"}) {
+        const auto given = own->properties.find(name);
+        if (given != own->properties.end()) {
+            answer->set(name, text(given->second));
+        }
     }
 }
 
@@ -355,11 +373,16 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
+    const auto is_within = [&](const Scope& scope) { return !selected || scope.includes(*selected); };
     const Registry& registry = user_chk.users();
-    const Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(client));
+    const Verdict verdict =
+        judge(registry, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
     const ElementPtr answer = Element::createMap();
     explainIdentifiers(answer, registry, verdict);
     explainVerdict(answer, verdict);
+    if (verdict.found) {
+        explainScope(answer, users.find(id).get());
+    }
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {

@@ -5,6 +5,7 @@
 
 #include <exchange/client_id.h>
 #include <exchange/packet_option.h>
+#include <exchange/received_query.h>
 
 #include <cc/dhcp_config_error.h>
 #include <dhcp/dhcp4.h>
@@ -124,27 +125,6 @@ Bytes valueOf(Pkt& query, const Expression& expression) {
     }
 }
 
-// A query as it was received, read as the server will read it.
-std::optional<Pkt4> unpacked(const Pkt4& received) {
-    try {
-        Pkt4 query(received.data_.data(), received.data_.size());
-        query.setIface(received.getIface());
-        query.setIndex(received.getIndex());
-        query.setLocalAddr(received.getLocalAddr());
-        query.setRemoteAddr(received.getRemoteAddr());
-        query.setLocalPort(received.getLocalPort());
-        query.setRemotePort(received.getRemotePort());
-        try {
-            query.unpack();
-        } catch (const SkipRemainingOptionsError&) {
-            // The server goes on with those that it has, too.
-        }
-        return query;
-    } catch (const std::exception&) {
-        return std::nullopt; // the server will not take it
-    }
-}
-
 } // namespace
 
 Identification::Identification(const IdentifierSettings& settings, Option::Universe universe)
@@ -186,9 +166,8 @@ ClientIds Identification::idsOf(Pkt6& query) const {
     return idsIn(query);
 }
 
-ClientIds Identification::idsBefore(const Pkt4& query) const {
-    std::optional<Pkt4> read = types_.empty() ? std::nullopt : unpacked(query);
-    return read ? idsIn(*read) : ClientIds(clientIdIn(query.data_));
+ClientIds Identification::idsBefore(const Pkt4Ptr& query) const {
+    return types_.empty() ? ClientIds(clientIdIn(query->data_)) : idsIn(*unpackedCopy(query));
 }
 
 } // namespace user_chk

@@ -30,7 +30,9 @@ public:
 
     /// @brief The identifiers of the client of a DHCPv4 query that is still as it was received, in its
     /// `data_`; idsOf() will tell the same of it.
-    ClientIds idsBefore(const isc::dhcp::Pkt4& query) const;
+    ///
+    /// @throw what unpackedCopy() throws.
+    ClientIds idsBefore(const isc::dhcp::Pkt4Ptr& query) const;
 
 private:
     template <typename Pkt>

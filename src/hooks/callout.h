@@ -6,6 +6,7 @@
 #define USER_CHK_HOOKS_CALLOUT_H
 
 #include <exchange/decision.h>
+#include <exchange/link.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
 #include <library/user_chk.h>
@@ -87,9 +88,11 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param handle the callout's
 /// @param query the query
 /// @param client who its client is
+/// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                   typename Protocol::Pkt& query, ClientIds client) {
+                                   typename Protocol::Pkt& query, ClientIds client,
+                                   const ScopeTest& is_within) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
@@ -97,7 +100,7 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
     decision->verdict =
-        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(client));
+        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(client), is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }
@@ -114,7 +117,10 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
-        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client));
+        const auto is_within = [&](const Scope& scope) {
+            return comesFromWithin(query, scope, user_chk.site().findings());
+        };
+        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
     }
     user_chk.account(decision->verdict);
     const bool endless = leasesWithoutEnd(*query, decision->verdict);

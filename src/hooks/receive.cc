@@ -49,7 +49,10 @@ int bufferReceived(CalloutHandle& handle) {
             return;
         }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judgeAndKeep<Dhcp4>(user_chk, handle, *query, user_chk.identification().idsBefore(*query));
+        const auto is_within = [&](const Scope& scope) {
+            return comesFromWithin(unpackedCopy(query), scope, user_chk.site().findings());
+        };
+        judgeAndKeep<Dhcp4>(user_chk, handle, *query, user_chk.identification().idsBefore(query), is_within);
     });
 }
 

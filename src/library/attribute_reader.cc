@@ -77,6 +77,25 @@ void remarkOnType(UserId::UserIdType type, const ReadingContext& context, std::v
     }
 }
 
+void remarkOnScope(const UserRules& rules, const ReadingContext& context, std::vector<std::string>& remarks) {
+    if (!rules.scope || !context.places) {
+        return;
+    }
+    const auto remark = [&](const std::string& place, const std::string& attribute) {
+        remarks.push_back(place + " in " + attribute + " is not configured");
+    };
+    for (const isc::dhcp::SubnetID id : rules.scope->subnets) {
+        if (context.places->subnets.count(id) == 0) {
+            remark("the subnet " + std::to_string(id), "subnets");
+        }
+    }
+    for (const std::string& name : rules.scope->shared_networks) {
+        if (context.places->shared_networks.count(name) == 0) {
+            remark("the shared network " + name, "shared-networks");
+        }
+    }
+}
+
 // Strangers in the class of registered clients would pass all guards.
 std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& context) {
     const auto& classes = rules.client_classes;
@@ -102,6 +121,7 @@ void remarkForThisServer(const UserRules& rules, const PropertyMap& attributes, 
     }
     remarkOnNames(attributes, remarks);
     remarkOnClasses(rules, context, remarks);
+    remarkOnScope(rules, context, remarks);
 }
 
 void checkForTheOther(const PropertyMap& attributes, Option::Universe universe) {

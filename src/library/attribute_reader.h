@@ -9,6 +9,7 @@
 #include <system/published.h>
 
 #include <dhcp/classify.h>
+#include <dhcpsrv/subnet_id.h>
 
 #include <memory>
 #include <optional>
@@ -29,11 +30,19 @@ struct ReadingContext {
     /// @brief The client classes that the server's configuration has; none where others may come and go.
     std::optional<std::set<isc::dhcp::ClientClass>> classes;
 
+    /// @brief The subnets and shared networks that the server's configuration has.
+    struct Places {
+        std::set<isc::dhcp::SubnetID> subnets; ///< their ids
+        std::set<std::string> shared_networks; ///< their names
+    };
+
     /// @brief The parameters of all libraries, which may name classes too.
     std::string library_parameters;
 
     /// @brief What clients are looked up by; empty for what the protocol knows them by.
     std::vector<UserId::UserIdType> identifiers{};
+    /// @brief The places that the server's configuration has; none where others may come and go.
+    std::optional<Places> places{};
 };
 
 /// @brief Makes the reader for a server.

@@ -71,11 +71,11 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
-// A reader that tells by a flag when a registration ends at a time.
+// A reader that tells by a flag when a registration starts or ends at a time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
         Meaning meaning = read(type, attributes);
-        if (meaning.rules && meaning.rules->expires) {
+        if (meaning.rules && meaning.rules->endsLeases()) {
             some_end = true;
         }
         return meaning;

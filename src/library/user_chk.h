@@ -131,7 +131,8 @@ public:
     /// @brief True when they are.
     bool judgesEarly() const { return judges_early_; }
 
-    /// @brief True when the registry in force, or one that was before, has a registration that ends.
+    /// @brief True when the registry in force, or one that was before, has a registration that starts or
+    /// ends at a time.
     bool someEnd() const { return some_end_; }
 
     /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.

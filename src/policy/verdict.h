@@ -5,6 +5,7 @@
 #define USER_CHK_POLICY_VERDICT_H
 
 #include <policy/client_ids.h>
+#include <policy/scope.h>
 #include <policy/user_rules.h>
 #include <registry/registry.h>
 #include <user.h>
@@ -21,11 +22,13 @@ namespace user_chk {
 struct Verdict {
     /// @brief How a client stands with the registry.
     enum class Standing {
-        REGISTERED, ///< it is registered
-        UNKNOWN,    ///< the registry does not have it
-        RESTRICTED, ///< it is known, but to be treated as if it were not
-        EXPIRED,    ///< its registration has ended
-        DENIED      ///< it is to get no answer
+        REGISTERED,   ///< it is registered
+        UNKNOWN,      ///< the registry does not have it
+        RESTRICTED,   ///< it is known, but to be treated as if it were not
+        OUT_OF_SCOPE, ///< its registration does not hold where it is
+        NOT_YET,      ///< its registration has not started
+        EXPIRED,      ///< its registration has ended
+        DENIED        ///< it is to get no answer
     };
 
     /// @brief What the query tells of who the client is.
@@ -66,29 +69,37 @@ struct Verdict {
     /// @brief True when the default user has decided: it denies the client, or lends its attributes.
     bool by_default = false;
 
-    /// @brief How many seconds a lease may last, where these end at a time: what is left, rounded down, but
-    /// at least 1, since there is no shorter lease.
+    /// @brief How many seconds a lease may last, where these attributes end at a time, or the registration
+    /// starts at one: what is left, rounded down, but at least 1, since there is no shorter lease.
     std::optional<uint32_t> seconds_left;
 };
 
 /// @brief What tells the time.
 typedef std::chrono::system_clock::time_point (*WallClock)();
 
+/// @brief A client that is within each scope.
+inline bool anywhere(const Scope&) {
+    return true;
+}
+
 /// @brief Decides on a client.
 ///
 /// The record of the id `00000000` is the default user of its protocol. It never matches a client; it lends
 /// its attributes to those that are not registered, and what these mean then holds for them: with `access` at
-/// `deny` they get no answer, and from `expires` on there are no such attributes.
+/// `deny` they get no answer, and before `starts`, from `expires` on, and out of its scope there are no such
+/// attributes.
 ///
-/// @param registry the users in force
+/// A record says nothing where it does not hold: neither that its client is denied there, nor until when.
+///
 /// Of several identifiers the first one that the registry has decides.
 ///
 /// @param registry the users in force
 /// @param type the type of clients' own ids in the query's protocol
 /// @param client who it is
 /// @param clock tells the time, if it is needed
+/// @param is_within tells where the client is, if it is needed; what it throws is thrown
 Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client,
-              WallClock clock = std::chrono::system_clock::now);
+              WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 
 /// @brief Why the client stands as it does, as the end of a sentence: `the registry does not have it`.
 const char* reasonOf(const Verdict& verdict);

@@ -120,8 +120,9 @@ def test_user_contexts_of_the_reference_are_those_of_the_code():
 def attributes_of_the_code():
     """The names of attributes that mean something; NAME and N stand for what is up to the user."""
     rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "options/user_options_parser"))
+    rules += code("src/policy/scope.cc")
     names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/options/boot_options.h"))
-    names += re.findall(r'attributes\.find\("([\w-]+)"\)', rules + parser)
+    names += re.findall(r'attributes(?:\.find\(|, )"([\w-]+)"\)', rules + parser)
     prefixes = r'^const std::string \w*PREFIX = "([^"]+)";'
     option, vendor = re.findall(prefixes, text("src/options/user_options_parser.cc"), re.MULTILINE)
     return sorted([*names, f"{option}NAME", f"{option}{vendor}N.NAME"])

@@ -244,6 +244,34 @@ def test_one_record_is_for_both_protocols(run_task, family):
     assert sample.subnet(sample.grant(unknown)) == 2
 
 
+def test_a_device_is_registered_where_its_registration_holds(run_task, family):
+    """On VLAN 10, on VLAN 20: the printer of the one, the notebook of both, the device that the other denies."""
+    sample = run_task("scope")
+    for ids, expected in ((KNOWN, (10, 21)), (SECOND, (10, 20)), (THIRD, (11, None)), (STRANGER, (11, 21))):
+        for vlan, subnet in zip((10, 20), expected, strict=True):
+            client = sample.client(ids, relay=RELAYS[vlan][family])
+            if subnet is None:
+                assert sample.ask(client, timeout=0.5) is None
+                continue
+            answer = sample.grant(client)
+            assert sample.subnet(answer) == subnet
+            if family == 4:
+                last = 2 if (ids, subnet) == (KNOWN, 10) else 1
+                assert answer.options[3] == ip_address(f"10.{vlan}.{subnet - vlan}.{last}").packed
+    assert len(sample.messages("USER_CHK_QUERY_DENIED")) == 1
+
+
+def test_a_device_is_moved_where_its_registration_comes_to_hold(run_task, family):
+    sample = run_task("scope")
+    device = sample.client(STRANGER, relay=RELAYS[20][family])
+    held = sample.grant(device)
+    for scope in ("10", "20"):
+        assert sample.subnet(held) == 21
+        assert device.rebind(held).leases == held.leases
+        sample.registry.write((hw_addr if family == 4 else duid)(device.id, subnets=scope))
+    assert sample.subnet(sample.moved(device, held)) == 20
+
+
 def test_a_bad_context_is_refused_with_its_place(make):
     sample = make("tasks/vlans/kea-dhcp4.conf", edit=lambda text: text.replace(" 11 }", " 12 }"))
     refused = [line for line in sample.server.start_refused() if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
@@ -340,7 +368,9 @@ def test_captive_portal_is_told_to_strangers_until_they_are_enrolled(run_task, f
 def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
     sample = run_one_network(registry="tasks/guests/user_chk_registry.txt")
     text = sample.registry.path.read_text(encoding="utf-8")
-    sample.registry.write_bytes(re.sub(r'("expires" : )"[^"]+"', rf'\1"{rfc3339(time.time() + 6)}"', text).encode())
+    without_start = "".join(line for line in text.splitlines(True) if "starts" not in line)
+    ending = re.sub(r'("expires" : )"[^"]+"', rf'\1"{rfc3339(time.time() + 6)}"', without_start)
+    sample.registry.write_bytes(ending.encode())
     guest = sample.client(KNOWN)
     held = sample.grant(guest)
     assert sample.subnet(held) == 1
@@ -357,6 +387,23 @@ def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
     answer = wait_until(answer_to_renewal, "the guest's access to end", interval=0.2)
     held = guest.get_lease() if sample.family == 4 else answer
     assert (sample.subnet(held), lifetime(held)) == (2, 300)
+
+
+def test_access_of_a_guest_starts_and_its_restricted_lease_ends_then(run_one_network):
+    sample = run_one_network(registry="tasks/guests/user_chk_registry.txt")
+    text = sample.registry.path.read_text(encoding="utf-8")
+    times = {"starts": time.time() + 6, "expires": time.time() + 1000}
+    for name, moment in times.items():
+        text = re.sub(rf'("{name}" : )"[^"]+"', rf'\1"{rfc3339(moment)}"', text)
+    sample.registry.write_bytes(text.encode())
+    guest = sample.client(SECOND)
+    held = sample.grant(guest)
+    assert sample.subnet(held) == 2
+    assert 1 <= lifetime(held) <= 6
+    assert [1 <= int(row["valid_lifetime"]) <= 6 for row in sample.server.leases()] == [True]
+    registered = wait_until(lambda: sample.subnet(sample.ask(guest)) == 1, "the guest's access to start", interval=0.2)
+    assert registered and time.time() >= times["starts"]
+    assert lifetime(sample.grant(guest)) > 900
 
 
 def test_devices_get_options_of_their_own_in_dhcpv4(run):

@@ -179,6 +179,20 @@ TEST(AttributeReaderTest, aNameThatIsNearlyAKnownOneIsRemarkedOnByItsOwnServer) 
     EXPECT_TRUE(READ_4(UserId::DUID, misspelt).remarks.empty());
 }
 
+TEST(AttributeReaderTest, placesThatTheConfigurationDoesNotHaveAreRemarkedOn) {
+    const PropertyMap scope = {{"subnets", "1, 7,2"}, {"shared-networks", "floor, campus"}};
+    const ReadingContext context = {OptionDefinitions(Option::V4), "REGISTERED", std::nullopt, "",
+                                    ReadingContext::Places{{1, 2}, {"campus"}}};
+    EXPECT_EQ((std::vector<std::string>{"the subnet 7 in subnets is not configured",
+                                        "the shared network floor in shared-networks is not configured"}),
+              readerBy(context)(UserId::HW_ADDRESS, scope).remarks);
+    EXPECT_TRUE(readerBy(context)(UserId::DUID, scope).remarks.empty()) << "which are of the other server";
+    EXPECT_TRUE(READ_4(UserId::HW_ADDRESS, scope).remarks.empty()) << "others may come";
+    for (const auto type : {UserId::HW_ADDRESS, UserId::DUID}) {
+        EXPECT_EQ(0, errorOf(READ_4, type, {{"subnets", "x"}}).find("invalid subnets"));
+    }
+}
+
 TEST(AttributeReaderTest, classesThatTheConfigurationDoesNotKnowAreRemarkedOn) {
     const PropertyMap classes = {{"client-classes", "voip, vopi, in_a_hook, KNOWN, vopi"}};
     const ReadingContext context = {

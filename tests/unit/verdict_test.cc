@@ -16,6 +16,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 using namespace isc::dhcp;
@@ -81,6 +82,10 @@ std::chrono::system_clock::time_point neverAsked() {
     throw std::runtime_error("nobody needs the time");
 }
 
+bool nowhereAsked(const Scope&) {
+    throw std::runtime_error("nobody needs to know where the client is");
+}
+
 // A registry of users of one type; each has its id as an attribute, to be known by.
 class VerdictTest : public testing::TestWithParam<UserId::UserIdType> {
 protected:
@@ -91,8 +96,16 @@ protected:
         table_->add(GetParam(), UserId(GetParam(), id).getId(), attributes, 1);
         registry_.replace(table_);
     }
-    Verdict judgeId(const std::string& id, WallClock clock = neverAsked) {
-        return judge(registry_, GetParam(), UserId(GetParam(), id), clock);
+    Verdict judgeId(const std::string& id, WallClock clock = neverAsked,
+                    const ScopeTest& is_within = nowhereAsked) {
+        return judge(registry_, GetParam(), UserId(GetParam(), id), clock, is_within);
+    }
+
+    // Of a client on the link of subnet 1.
+    Verdict judgeInSubnet1(const std::string& id, WallClock clock = neverAsked) {
+        return judgeId(id, clock, [](const Scope& scope) {
+            return std::count(scope.subnets.begin(), scope.subnets.end(), 1) != 0;
+        });
     }
 
     static std::string nameIn(const Verdict& verdict) {
@@ -296,6 +309,109 @@ TEST_P(VerdictTest, aClientWhoHasExpiredHasTheEndOfTheDefaultUser) {
     add("ff", {{"expires", NOON}});
     EXPECT_EQ(600u, judgeId("ff", afterNoon<0>).seconds_left);
     EXPECT_EQ(60u, judgeId("ff", afterNoon<-60000>).seconds_left);
+}
+
+// --- starts ---
+
+TEST_P(VerdictTest, registrationHoldsFromItsStartToItsEnd) {
+    add("00000000");
+    add("ff", {{"starts", NOON}, {"expires", "2026-11-30T13:00:00Z"}});
+    const Verdict before = judgeId("ff", afterNoon<-60000>);
+    EXPECT_EQ(Standing::NOT_YET, before.standing);
+    EXPECT_EQ("its registration has not started yet", std::string(reasonOf(before)));
+    EXPECT_TRUE(before.found);
+    EXPECT_EQ("00000000", nameIn(before));
+    EXPECT_EQ(60u, before.seconds_left) << "no restricted lease outlives it";
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-1>).seconds_left);
+
+    const Verdict within = judgeId("ff", afterNoon<0>);
+    EXPECT_EQ(Standing::REGISTERED, within.standing);
+    EXPECT_EQ("ff", nameIn(within));
+    EXPECT_EQ(3600u, within.seconds_left);
+    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<3600000>).standing);
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<3600000>).seconds_left);
+}
+
+TEST_P(VerdictTest, registrationThatHasStartedHasNoEnd) {
+    add("ff", {{"starts", NOON}});
+    EXPECT_EQ(Standing::REGISTERED, judgeId("ff", afterNoon<0>).standing);
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<0>).seconds_left);
+}
+
+TEST_P(VerdictTest, leaseOfAClientThatHasNotStartedEndsWithWhatIsLentToo) {
+    add("00000000", {{"expires", NOON}});
+    add("ff", {{"starts", "2026-11-30T12:10:00Z"}});
+    add("fe", {{"starts", "2026-11-30T11:59:30Z"}});
+    EXPECT_EQ(60u, judgeId("ff", afterNoon<-60000>).seconds_left);
+    EXPECT_EQ(30u, judgeId("fe", afterNoon<-60000>).seconds_left);
+    EXPECT_EQ(600u, judgeId("ff", afterNoon<0>).seconds_left) << "when nothing is lent any more";
+}
+
+TEST_P(VerdictTest, deniedGoesBeforeTheStart) {
+    add("ff", {{"access", "deny"}, {"starts", NOON}});
+    EXPECT_EQ(Standing::DENIED, judgeId("ff").standing);
+    add("00000000", {{"access", "deny"}});
+    add("fe", {{"starts", NOON}});
+    EXPECT_TRUE(judgeId("fe", afterNoon<-60000>).denied()) << "treated as a stranger";
+    EXPECT_EQ(std::nullopt, judgeId("fe", afterNoon<-60000>).seconds_left);
+}
+
+TEST_P(VerdictTest, whatTheDefaultUserLendsStartsWithIt) {
+    add("00000000", {{"starts", NOON}});
+    const Verdict before = judgeId("ff", afterNoon<-60000>);
+    EXPECT_EQ("none", nameIn(before));
+    EXPECT_EQ(60u, before.seconds_left);
+    EXPECT_EQ("00000000", nameIn(judgeId("ff", afterNoon<0>)));
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<0>).seconds_left);
+}
+
+// --- subnets, shared-networks ---
+
+TEST_P(VerdictTest, registrationHoldsInItsScope) {
+    add("00000000");
+    add("01", {{"subnets", "7,1"}, {"client-classes", "voip"}});
+    add("02", {{"subnets", "2"}, {"client-classes", "voip"}});
+    const Verdict inside = judgeInSubnet1("01");
+    EXPECT_EQ(Standing::REGISTERED, inside.standing);
+    EXPECT_EQ("01", nameIn(inside));
+    const Verdict outside = judgeInSubnet1("02");
+    EXPECT_EQ(Standing::OUT_OF_SCOPE, outside.standing);
+    EXPECT_EQ("its registration does not hold where it is", std::string(reasonOf(outside)));
+    EXPECT_TRUE(outside.found);
+    EXPECT_FALSE(outside.registered());
+    EXPECT_EQ("00000000", nameIn(outside));
+}
+
+// Not even until when: the clock is not asked.
+TEST_P(VerdictTest, recordSaysNothingOutOfItsScope) {
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"access", "deny"}, {"access", "restrict"}, {"expires", NOON}, {"starts", NOON}}) {
+        add("02", {{"subnets", "2"}, {name, value}});
+        const Verdict verdict = judgeInSubnet1("02");
+        EXPECT_EQ(Standing::OUT_OF_SCOPE, verdict.standing) << name;
+        EXPECT_EQ(std::nullopt, verdict.seconds_left) << name;
+    }
+    add("01", {{"subnets", "1"}, {"access", "deny"}});
+    EXPECT_TRUE(judgeInSubnet1("01").denied());
+    add("01", {{"subnets", "1"}, {"starts", NOON}});
+    EXPECT_EQ(Standing::NOT_YET, judgeInSubnet1("01", afterNoon<-1>).standing);
+}
+
+TEST_P(VerdictTest, defaultUserLendsInItsScope) {
+    add("00000000", {{"subnets", "1"}});
+    EXPECT_EQ("00000000", nameIn(judgeInSubnet1("ff")));
+    add("00000000", {{"subnets", "2"}});
+    EXPECT_EQ("none", nameIn(judgeInSubnet1("ff")));
+    EXPECT_EQ(Standing::UNKNOWN, judgeInSubnet1("ff").standing);
+    add("00000000", {{"subnets", "2"}, {"access", "deny"}});
+    EXPECT_FALSE(judgeInSubnet1("ff").denied());
+    add("00000000", {{"subnets", "1"}, {"access", "deny"}});
+    EXPECT_TRUE(judgeInSubnet1("ff").denied());
+}
+
+TEST_P(VerdictTest, clientWithoutAQueryIsWithinEachScope) {
+    add("02", {{"subnets", "2"}});
+    EXPECT_TRUE(judge(registry_, GetParam(), UserId(GetParam(), "02")).registered());
 }
 
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));

@@ -4,7 +4,7 @@
 What cannot be told from a client and a subnet is not compared. In a shared network Kea's allocation engine leaves the
 selected subnet for its siblings of the same side: who is not restricted may get a lease of any of them. Who asks for a
 lease by name, or renews one, need not get an answer. A DHCPv4 client that renews an address past the relay may be taken
-to be where the address is of.
+to be where the address is of, and be registered there for where it may come from.
 """
 
 import ipaddress
@@ -79,12 +79,16 @@ class _Query:
         if _what_lasts(before) != _what_lasts(after):  # a time has come, or another registry was loaded meanwhile
             counts["changed"] += 1
             return answer
+        if self._way.address and before.says and before.says["standing"] == "out-of-scope":
+            counts["not compared"] += 1
+            return answer
         counts[self._compare(before, after, promised, answer)] += 1
         return answer
 
     def _explain(self):
-        """As of the subnet that Kea selects for the classes that the client is said to have."""
-        told = explain(self._world, self._client)
+        """As of the subnet that Kea selects for the classes that the client is said to have on its link."""
+        link = self._selection.link(self._way)
+        told = explain(self._world, self._client, **({"subnet-id": link.id} if link else {}))
         classes = told.arguments["client-classes"] if told.result == SUCCESS else []
         selected = self._selection.of(self._way, classes)
         if selected is not None:
