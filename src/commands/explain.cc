@@ -272,8 +272,10 @@ void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
 }
 
 // Where the registration holds, as the record has it.
-void explainScope(const ElementPtr& answer, const UserAttributes* own) {
-    if (own == nullptr) {
+void explainScope(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+    const UserId* id = verdict.matched() != nullptr ? verdict.matched() : verdict.recordedId();
+    const auto own = verdict.found ? registry.match(*id).attributes : nullptr;
+    if (!own) {
         return;
     }
     for (const char* name : {"subnets", "shared-networks"}) {
@@ -380,9 +382,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const ElementPtr answer = Element::createMap();
     explainIdentifiers(answer, registry, verdict);
     explainVerdict(answer, verdict);
-    if (verdict.found) {
-        explainScope(answer, users.find(id).get());
-    }
+    explainScope(answer, registry, verdict);
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {

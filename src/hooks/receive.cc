@@ -2,6 +2,7 @@
 // The callouts buffer4_receive, pkt4_receive and pkt6_receive: they decide on the client and set its classes.
 
 #include <exchange/protocol.h>
+#include <exchange/received_query.h>
 #include <hooks/callout.h>
 
 using isc::hooks::CalloutHandle;

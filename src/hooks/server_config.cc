@@ -147,8 +147,8 @@ bool mayHaveGuards(const isc::dhcp::SrvConfig& config) {
 ReadingContext readingContext(const SrvConfig& config, Option::Universe universe,
                               const Parameters& parameters) {
     ReadingContext context = {OptionDefinitions(universe, config.getCfgOptionDef()),
-                              parameters.registered_class, std::nullopt, libraryParameters(config),
-                              parameters.identifiers.types};
+                              parameters.registered_class, std::nullopt, libraryParameters(config)};
+    context.identifiers = parameters.identifiers.types;
     if (knowsAllClasses(config)) {
         context.classes = classesOf(config, parameters);
     }

@@ -39,10 +39,11 @@ struct ReadingContext {
     /// @brief The parameters of all libraries, which may name classes too.
     std::string library_parameters;
 
-    /// @brief What clients are looked up by; empty for what the protocol knows them by.
-    std::vector<UserId::UserIdType> identifiers{};
     /// @brief The places that the server's configuration has; none where others may come and go.
     std::optional<Places> places{};
+
+    /// @brief What clients are looked up by; empty for what the protocol knows them by.
+    std::vector<UserId::UserIdType> identifiers{};
 };
 
 /// @brief Makes the reader for a server.

@@ -4,6 +4,7 @@
 #include <config.h> // Kea's own; its headers for TLS ask for it
 
 #include <exchange/link.h>
+#include <exchange/received_query.h>
 
 #include <kea_compat.h>
 #include <policy/guards.h>
