@@ -164,9 +164,9 @@ Ids manyIds() {
     for (size_t number = 0; number < UserId::TYPES; ++number) {
         for (const size_t length : {1, 6, 16, 17, 20, 21, 40}) {
             for (const auto kind : {UserId::Kind::EXACT, UserId::Kind::PREFIX}) {
-                for (const uint8_t byte : {0, 2, 0xff}) {
+                for (const int byte : {0, 2, 0xff}) {
                     ids.emplace_back(static_cast<UserId::UserIdType>(number),
-                                     std::vector<uint8_t>(length, byte), kind);
+                                     std::vector<uint8_t>(length, static_cast<uint8_t>(byte)), kind);
                 }
             }
         }

@@ -74,7 +74,7 @@ const Rejected REJECTED[] = {
     {R"({"type":"HW_ADDR","id":""})", "may not be blank"},
     {R"({"type":"hw_addr","id":"01"})", "invalid type: 'hw_addr', must be one of HW_ADDR, DUID"},
     {R"({"type":"","id":"01"})", "invalid type: ''"},
-    {R"({"type":"CLIENT_ID","id":"01"})", "invalid type: 'CLIENT_ID'"},
+    {R"({"type":"CLIENT","id":"01"})", "invalid type: 'CLIENT'"},
     {R"({"type":1,"id":"01"})", "the value of 'type' is not a JSON string"},
     {R"({"type":"HW_ADDR","id":1})", "the value of 'id' is not a JSON string"},
     {R"({"type":"HW_ADDR","id":"01","a":1})", "the value of 'a' is not a JSON string"},

@@ -200,16 +200,16 @@ TEST_F(OrderedTableTest, beginsBehindAnIdThatNobodyHas) {
 
 TEST_F(OrderedTableTest, countsUsersByType) {
     EXPECT_EQ(7, table_.sizes()[UserId::HW_ADDRESS]);
-    EXPECT_EQ(6, table_.size(UserId::DUID));
+    EXPECT_EQ(6, table_.sizes()[UserId::DUID]);
     table_.add(UserId::DUID, IN_ORDER[7].getId(), {}, 0);
-    EXPECT_EQ(6, table_.size(UserId::DUID)) << "one that was refused";
+    EXPECT_EQ(6, table_.sizes()[UserId::DUID]) << "one that was refused";
 }
 
 TEST(UserTableTest, hasNobodyInOrderWhenItIsEmpty) {
     UserTable table;
     table.seal();
     EXPECT_TRUE(UserTable::Cursor(table, std::nullopt).atEnd());
-    EXPECT_EQ(0, table.size(UserId::DUID));
+    EXPECT_EQ(0, table.sizes()[UserId::DUID]);
 }
 
 // A table whose reader remarks on the attribute "odd", refuses "bad", and says what it has read.
