@@ -76,7 +76,7 @@ class Round:
         rng = self._rng
         if rng.random() < 0.5:
             return None
-        numbers = rng.sample(self._all_numbers(), rng.randint(0, 2))
+        numbers = rng.sample(self._all_numbers(), min(rng.randint(0, 2), len(self._all_numbers())))
         vlans = [] if numbers and rng.random() < 0.5 else [rng.choice(self._vlans).number]
         return Scope(numbers, [*vlans, *([vlan.number] if rng.random() < 0.3 else [])])
 
