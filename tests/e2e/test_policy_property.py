@@ -15,6 +15,7 @@ from lab.tries import held, server_id_of
 
 ROUNDS, CLIENTS, QUERIES = 8, 8, 60
 NUMBERS = range(50, 80)  # of subnets
+NOWHERE = (7, 8)
 SOON = 0.05  # answers come sooner; what comes later is seen in the lease file
 PATIENCE = 5  # with answers that must come
 
@@ -67,18 +68,17 @@ class Round:
         relay = self._relay(vlan)
         client = self._site.client(**kind, **({"relay": relay} if family == 4 else {"relays": [relay]}))
         client.vlan, client.leases, client.allowed = vlan, [], None
-        client.enrolled, client.scope, client.registered = rng.random() < 0.6, self._scope(vlan), None
+        client.enrolled, client.scope, client.registered = rng.random() < 0.6, self._scope(), None
         client.asked = []  # what was allowed to queries that the server may still be at work with
         return client
 
-    def _scope(self, vlan):
-        """Where a client's registration holds: nearly always everywhere, or about where it is."""
+    def _scope(self):
+        """Where a client's registration holds; it may name subnets that are not configured."""
         rng = self._rng
-        if rng.random() < 0.5:
+        if rng.random() < 0.4:
             return None
-        numbers = rng.sample(self._all_numbers(), rng.randint(0, 2))
-        vlans = [] if numbers and rng.random() < 0.5 else [rng.choice(self._vlans).number]
-        return Scope(numbers, [*vlans, *([vlan.number] if rng.random() < 0.3 else [])])
+        numbers = rng.sample([*self._all_numbers(), *NOWHERE], rng.randint(1, 2))
+        return Scope(numbers, [rng.choice(self._vlans).number] if rng.random() < 0.3 else [])
 
     def _is_registered(self, client, address=None):
         """Whether the registration holds where the query comes from; `address` is what is renewed past all relays."""

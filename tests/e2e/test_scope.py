@@ -194,6 +194,7 @@ def test_classes_of_a_record_are_only_within_its_scope(site):
         assert site.acquire(moved(site, identity, relay)).subnets == {subnet}
 
 
+@pytest.mark.unexplained  # which is by one subnet
 @pytest.mark.parametrize("what", ["subnets", "pools"])
 def test_guarded_subnets_of_one_link_are_one_place(site, what):
     """They share no network; only their guards tell which of them a client on the link gets."""
@@ -232,7 +233,7 @@ def test_default_user_has_a_scope(two_vlans):
     assert site.ask(moved(site, stranger, AWAY)).subnets == {site.restricted_away}
 
 
-@pytest.mark.unexplained
+@pytest.mark.unexplained  # which is by a subnet
 def test_query_from_an_unknown_link_is_out_of_each_scope(site):
     alone(site)
     client = site.enroll(site.client(**behind(site.family, 77)), subnets=f"{HOME}")
@@ -336,6 +337,7 @@ def guests(request, own):
     return own.start().begin()
 
 
+@pytest.mark.unexplained  # where it has a lease that was cut short, and asks anew, kea-dhcp6 gives it that
 def test_registration_starts_and_ends(either):
     """No lease that was granted before one of these times outlives it."""
     now = time.time()
@@ -344,8 +346,10 @@ def test_registration_starts_and_ends(either):
     client = either.enroll(either.client(), starts=rfc3339(starts), expires=rfc3339(expires), **mark(either, "own"))
     steps = [("default", starts), ("own", expires), ("default", None)]
     for number, (marked, end) in enumerate(steps):
-        before, response = wait_until(lambda: acquired(either, client, marked), f"step {number}", interval=0.1)
+        before, response = wait_until(lambda: acquired(either, client, marked), f"step {number}", 20, 0.1)
         assert number == 0 or time.time() >= steps[number - 1][1]
+        if end is None:
+            response = client.renew(response)
         (lifetime,) = valid_lifetimes(either, response)
         assert lifetime == 3600 if end is None else 1 <= lifetime <= max(1, end - before)
 

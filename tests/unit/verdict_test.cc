@@ -384,29 +384,40 @@ TEST_P(VerdictTest, registrationHoldsInItsScope) {
 
 // Not even until when: the clock is not asked.
 TEST_P(VerdictTest, recordSaysNothingOutOfItsScope) {
-    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-             {"access", "deny"}, {"access", "restrict"}, {"expires", NOON}, {"starts", NOON}}) {
-        add("02", {{"subnets", "2"}, {name, value}});
-        const Verdict verdict = judgeInSubnet1("02");
-        EXPECT_EQ(Standing::OUT_OF_SCOPE, verdict.standing) << name;
-        EXPECT_EQ(std::nullopt, verdict.seconds_left) << name;
+    add("02", {{"subnets", "2"}, {"access", "deny"}});
+    add("03", {{"subnets", "2"}, {"access", "restrict"}});
+    add("04", {{"subnets", "2"}, {"expires", NOON}});
+    add("05", {{"subnets", "2"}, {"starts", NOON}});
+    for (const std::string id : {"02", "03", "04", "05"}) {
+        EXPECT_EQ(Standing::OUT_OF_SCOPE, judgeInSubnet1(id).standing) << id;
+        EXPECT_EQ(std::nullopt, judgeInSubnet1(id).seconds_left) << id;
     }
-    add("01", {{"subnets", "1"}, {"access", "deny"}});
-    EXPECT_TRUE(judgeInSubnet1("01").denied());
-    add("01", {{"subnets", "1"}, {"starts", NOON}});
-    EXPECT_EQ(Standing::NOT_YET, judgeInSubnet1("01", afterNoon<-1>).standing);
+    add("12", {{"subnets", "1"}, {"access", "deny"}});
+    add("15", {{"subnets", "1"}, {"starts", NOON}});
+    EXPECT_TRUE(judgeInSubnet1("12").denied());
+    EXPECT_EQ(Standing::NOT_YET, judgeInSubnet1("15", afterNoon<-1>).standing);
 }
 
 TEST_P(VerdictTest, defaultUserLendsInItsScope) {
     add("00000000", {{"subnets", "1"}});
     EXPECT_EQ("00000000", nameIn(judgeInSubnet1("ff")));
+    EXPECT_EQ(Standing::UNKNOWN, judgeInSubnet1("ff").standing);
+}
+
+TEST_P(VerdictTest, defaultUserLendsNothingElsewhere) {
     add("00000000", {{"subnets", "2"}});
     EXPECT_EQ("none", nameIn(judgeInSubnet1("ff")));
     EXPECT_EQ(Standing::UNKNOWN, judgeInSubnet1("ff").standing);
-    add("00000000", {{"subnets", "2"}, {"access", "deny"}});
-    EXPECT_FALSE(judgeInSubnet1("ff").denied());
+}
+
+TEST_P(VerdictTest, defaultUserDeniesInItsScope) {
     add("00000000", {{"subnets", "1"}, {"access", "deny"}});
     EXPECT_TRUE(judgeInSubnet1("ff").denied());
+}
+
+TEST_P(VerdictTest, defaultUserDeniesNobodyElsewhere) {
+    add("00000000", {{"subnets", "2"}, {"access", "deny"}});
+    EXPECT_FALSE(judgeInSubnet1("ff").denied());
 }
 
 TEST_P(VerdictTest, clientWithoutAQueryIsWithinEachScope) {
