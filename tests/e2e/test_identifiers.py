@@ -23,7 +23,9 @@ def lay_out(world, *identifiers, **parameters):
     """Subnets on the link and behind a relay, and one for strangers."""
     family = world.family
     subnets = [place(family, NORMAL, interface=IFACE), place(family, RELAYED), place(family, RESTRICTED)]
-    world.change_to(subnets=subnets, identifiers=list(identifiers), restricted_subnet_id=RESTRICTED, **parameters)
+    if identifiers:
+        parameters["identifiers"] = list(identifiers)
+    world.change_to(subnets=subnets, restricted_subnet_id=RESTRICTED, **parameters)
 
 
 def relayed(world, beyond=(), mac=None, **said):

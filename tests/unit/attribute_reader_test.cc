@@ -145,7 +145,7 @@ TEST(AttributeReaderTest, optionsOfUsersOfBothProtocolsNeedToBeGoodForOne) {
     EXPECT_TRUE(read6(UserId::REMOTE_ID, attributes).remarks.empty());
     for (const auto& read : {read4, read6}) {
         EXPECT_NE("", errorOf(read, UserId::REMOTE_ID, {{"option.domain-search", "a..b"}}));
-        EXPECT_EQ("", errorOf(read, UserId::REMOTE_ID, {{"option.domain-search", "example.org"}}));
+        EXPECT_NO_THROW(read(UserId::REMOTE_ID, {{"option.domain-search", "example.org"}}));
         EXPECT_EQ(std::vector<std::string>{"option.no-such is left out: Kea has no definition of it"},
                   read(UserId::REMOTE_ID, {{"option.no-such", "x"}}).remarks);
     }
