@@ -72,10 +72,19 @@ Bytes duidOf(const Pkt4& query) {
                : Bytes();
 }
 
+// Kea throws where what the query says is no address.
+HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
+    try {
+        return query.getMAC(source);
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
 // As the server itself finds it (Kea manual, "MAC/Hardware Addresses in DHCPv6").
 Bytes hardwareAddressOf(Pkt6& query) {
     for (const uint32_t source : CfgMgr::instance().getCurrentCfg()->getMACSources().get()) {
-        const HWAddrPtr found = query.getMAC(source);
+        const HWAddrPtr found = hardwareAddressBy(source, query);
         if (found && !found->hwaddr_.empty()) {
             return found->hwaddr_;
         }

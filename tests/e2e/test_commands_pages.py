@@ -34,7 +34,10 @@ ASKED = {
     "del": [OTHER, STRANGER, None, KNOWN],
     "reload": [{}, None, {}],
     "status": [{}],
-    "explain": [KNOWN, STRANGER, {**KNOWN, "type": "DUID"}, {**KNOWN, "subnet-id": 77}],
+    "explain": [
+        *[KNOWN, STRANGER, {**KNOWN, "type": "DUID"}, {**KNOWN, "subnet-id": 77}],
+        *[{"identifiers": [KNOWN, STRANGER]}, {"identifiers": []}, {**KNOWN, "id": "0c:*"}],
+    ],
 }
 # Registries of one user that give user-chk-explain its other results.
 EXPLAINED = [
@@ -53,6 +56,8 @@ BAD_ARGUMENTS = [
     {**KNOWN, "type": "MAC"},
     {**KNOWN, "id": "0c0"},
     {**KNOWN, "id": ""},
+    {**KNOWN, "id": "*"},
+    {"type": "DUID", "id": "random"},
 ]
 
 

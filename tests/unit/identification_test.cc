@@ -180,6 +180,15 @@ TEST(IdentificationTest, theHardwareAddressOfDhcpv6IsTheOneThatKeaFinds) {
     EXPECT_TRUE(identification.idsOf(by_nothing).identifiers.empty());
 }
 
+TEST(IdentificationTest, whatIsNoHardwareAddressIsNone) {
+    const Identification identification = by(Option::V6, {UserId::HW_ADDRESS, UserId::DUID});
+    const Bytes too_long = Bytes{0, 1} + Bytes(300, 7);
+    Pkt6 by_relay = queryBehind({options({option(D6O_CLIENT_LINKLAYER_ADDR, too_long)})});
+    EXPECT_EQ((Ids{{UserId::DUID, UUID}}), identification.idsOf(by_relay).identifiers);
+    Pkt6 by_duid = queryBehind({}, Bytes{1});
+    EXPECT_EQ((Ids{{UserId::DUID, Bytes{1}}}), identification.idsOf(by_duid).identifiers);
+}
+
 // --- flex-id ---------------------------------------------------------------------------------------------
 
 TEST(IdentificationTest, anExpressionMakesTheFlexibleIdentifier) {
