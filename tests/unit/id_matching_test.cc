@@ -185,7 +185,7 @@ TEST_F(IdMatchingTest, usersAreListedInTheOrderOfTheirIds) {
     for (int folded = 0; folded < 2; ++folded) {
         for (const size_t page : {size_t(1), size_t(3), ids.size()}) {
             Ids listed;
-            for (size_t before = SIZE_MAX; before != listed.size();) {
+            for (size_t before = SIZE_MAX; before != listed.size() && listed.size() <= ids.size();) {
                 before = listed.size();
                 const auto last = listed.empty() ? std::nullopt : std::make_optional(listed.back());
                 registry_.users()->forEachAfter(
