@@ -204,8 +204,9 @@ def at_port(sample, identifiers, port):
 
 def test_switch_ports_are_registered(run_task):
     sample = run_task("switch-ports")
+    outcome = Outcome(sample.outcome_file(), "json")
     assert sample.subnet(sample.grant(at_port(sample, STRANGER, b"ge-0/0/1"))) == 1
-    (told,) = Outcome(sample.outcome_file(), "json").objects()[-1:]
+    (told,) = outcome.objects()[-1:]
     assert (told["registered"], bytes.fromhex(told["matched-id"].replace(":", ""))) == (True, b"ge-0/0/1")
     assert sample.ask(at_port(sample, KNOWN, b"ge-0/0/2"), timeout=0.5) is None, "nothing is to be plugged in there"
     assert sample.subnet(sample.grant(at_port(sample, KNOWN, b"ge-0/0/3"))) == 1
