@@ -129,8 +129,8 @@ bool comesFromWithin(const Pkt6Ptr& query, const Scope& scope, const Site::Findi
 Pkt4Ptr unpackedCopy(const Pkt4Ptr& query) {
     const OptionBuffer& data = query->data_;
     const Pkt6Ptr carrier = carrierOf(query);
-    const Pkt4Ptr copy = carrier ? boost::make_shared<Pkt4o6>(data, carrier)
-                                 : boost::make_shared<Pkt4>(data.data(), static_cast<uint32_t>(data.size()));
+    Pkt4Ptr copy = carrier ? boost::make_shared<Pkt4o6>(data, carrier)
+                           : boost::make_shared<Pkt4>(data.data(), static_cast<uint32_t>(data.size()));
     copy->setIface(query->getIface());
     copy->setLocalAddr(query->getLocalAddr());
     copy->setRemoteAddr(query->getRemoteAddr());
