@@ -24,8 +24,8 @@ Pkt6Ptr carrierOf(const Pkt4Ptr& query) {
 Pkt4Ptr unpackedCopy(const Pkt4Ptr& query) {
     const OptionBuffer& data = query->data_;
     const Pkt6Ptr carrier = carrierOf(query);
-    const Pkt4Ptr copy = carrier ? boost::make_shared<Pkt4o6>(data, carrier)
-                                 : boost::make_shared<Pkt4>(data.data(), static_cast<uint32_t>(data.size()));
+    Pkt4Ptr copy = carrier ? boost::make_shared<Pkt4o6>(data, carrier)
+                           : boost::make_shared<Pkt4>(data.data(), static_cast<uint32_t>(data.size()));
     copy->setIface(query->getIface());
     copy->setLocalAddr(query->getLocalAddr());
     copy->setRemoteAddr(query->getRemoteAddr());
