@@ -228,6 +228,24 @@ def test_at_a_switch_port_a_renewal_past_the_relay_is_answered_or_made_up_for(ru
     assert device.rebind(held).leases == held.leases
 
 
+def with_address(sample, address):
+    """A client with a hardware address, which its DUID is made of."""
+    return sample.client({4: address, 6: "00030001" + address})
+
+
+def test_devices_of_a_vendor_and_made_up_addresses(run_task, family):
+    sample = run_task("vendor-devices")
+    ntp = {4: (NTP4, ip_address("192.0.2.123").packed), 6: (SNTP6, ip_address("2001:db8::123").packed)}[family]
+    phone = with_address(sample, "0c0e0a7fff04")
+    phone._ask.append(ntp[0])
+    response = sample.grant(phone)
+    assert (sample.subnet(response), response.options.get(ntp[0])) == (1, ntp[1])
+    for denied in ("0c0e0a01ff06", "021122334455"):
+        assert sample.ask(with_address(sample, denied), timeout=0.5) is None
+    assert sample.subnet(sample.grant(with_address(sample, "020e0a01ff08"))) == 1
+    assert sample.subnet(sample.grant(with_address(sample, "0c0e0b01ff04"))) == 2
+
+
 LAPTOP_MAC = bytes.fromhex("0c0e0a01ff04")
 SERVER_DUID = bytes.fromhex("00044c4c4544003559108037b4c04f333932")
 
