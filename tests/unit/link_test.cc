@@ -67,7 +67,7 @@ protected:
     Site::Findings findings_;
 };
 
-typedef std::set<SubnetID> Ids;
+typedef std::set<SubnetID> SubnetIds;
 
 // 10.0.1.0/24 and so on; the ids are the third bytes.
 class Link4Test : public LinkTest {
@@ -147,8 +147,8 @@ TEST_F(Link4Test, isTheRangeThatTheRelayIsIn) {
     add(1);
     add(2);
     commit();
-    EXPECT_EQ(Ids{2}, link(relayed("10.0.2.1")));
-    EXPECT_EQ(Ids{}, link(relayed("10.0.3.1")));
+    EXPECT_EQ(SubnetIds{2}, link(relayed("10.0.2.1")));
+    EXPECT_EQ(SubnetIds{}, link(relayed("10.0.3.1")));
 }
 
 TEST_F(Link4Test, isWhereTheRelayIsNamed) {
@@ -157,16 +157,16 @@ TEST_F(Link4Test, isWhereTheRelayIsNamed) {
     const auto network = share({add(3), add(4)});
     network->addRelayAddress(IOAddress("192.0.2.7"));
     commit();
-    EXPECT_EQ(Ids{1}, link(relayed("10.0.2.1"))) << "before the range";
-    EXPECT_EQ((Ids{3, 4}), link(relayed("192.0.2.7")));
+    EXPECT_EQ(SubnetIds{1}, link(relayed("10.0.2.1"))) << "before the range";
+    EXPECT_EQ((SubnetIds{3, 4}), link(relayed("192.0.2.7")));
 }
 
 TEST_F(Link4Test, isTheWholeSharedNetwork) {
     share({add(1), add(3)});
     add(2);
     commit();
-    EXPECT_EQ((Ids{1, 3}), link(relayed("10.0.3.1")));
-    EXPECT_EQ(Ids{2}, link(relayed("10.0.2.1")));
+    EXPECT_EQ((SubnetIds{1, 3}), link(relayed("10.0.3.1")));
+    EXPECT_EQ(SubnetIds{2}, link(relayed("10.0.2.1")));
     Scope scope;
     scope.shared_networks = {"campus"};
     EXPECT_TRUE(comesFromWithin(relayed("10.0.3.1"), scope, findings_));
@@ -179,10 +179,10 @@ TEST_F(Link4Test, isWhatTheRelaySelects) {
     commit();
     const Pkt4Ptr query = relayed("10.0.1.1");
     addLinkSelection(*query, "10.0.2.0");
-    EXPECT_EQ(Ids{2}, link(query)) << "RFC 3527";
+    EXPECT_EQ(SubnetIds{2}, link(query)) << "RFC 3527";
     const Pkt4Ptr other = relayed("10.0.1.1");
     addSubnetSelection(*other, "10.0.2.0");
-    EXPECT_EQ(Ids{2}, link(other)) << "RFC 3011";
+    EXPECT_EQ(SubnetIds{2}, link(other)) << "RFC 3011";
 }
 
 TEST_F(Link4Test, isTheInterfaceOfALocalClientElseTheRangeOfItsAddress) {
@@ -190,20 +190,20 @@ TEST_F(Link4Test, isTheInterfaceOfALocalClientElseTheRangeOfItsAddress) {
     const auto second = add(2);
     config()->getCfgSubnets4()->add(boost::make_shared<Subnet4>(IOAddress("127.0.0.0"), 8, 1, 2, 3, 7));
     commit();
-    EXPECT_EQ(Ids{7}, link(local()));
+    EXPECT_EQ(SubnetIds{7}, link(local()));
     second->setIface("lo");
-    EXPECT_EQ(Ids{2}, link(local()));
+    EXPECT_EQ(SubnetIds{2}, link(local()));
 }
 
 TEST_F(Link4Test, isThatOfTheAddressThatADirectClientRenews) {
     add(1);
     add(2);
     commit();
-    EXPECT_EQ(Ids{1}, link(renewing("10.0.1.7")));
+    EXPECT_EQ(SubnetIds{1}, link(renewing("10.0.1.7")));
     const Pkt4Ptr through_a_relay = renewing("10.0.1.7");
     through_a_relay->setGiaddr(IOAddress("10.0.2.1"));
-    EXPECT_EQ(Ids{2}, link(through_a_relay));
-    EXPECT_EQ(Ids{}, link(renewing("10.0.1.7", "255.255.255.255")))
+    EXPECT_EQ(SubnetIds{2}, link(through_a_relay));
+    EXPECT_EQ(SubnetIds{}, link(renewing("10.0.1.7", "255.255.255.255")))
         << "which rebinds on the server's own link";
 }
 
@@ -217,8 +217,8 @@ TEST_F(Link4Test, doesNotDependOnGuards) {
     const auto network = share({add(6, "B"), add(7, "A"), add(8)});
     network->addRelayAddress(IOAddress("192.0.2.2"));
     commit();
-    EXPECT_EQ((Ids{1, 2, 4}), link(relayed("192.0.2.1"))) << "those that Kea could select";
-    EXPECT_EQ((Ids{6, 7, 8}), link(relayed("192.0.2.2")));
+    EXPECT_EQ((SubnetIds{1, 2, 4}), link(relayed("192.0.2.1"))) << "those that Kea could select";
+    EXPECT_EQ((SubnetIds{6, 7, 8}), link(relayed("192.0.2.2")));
 }
 
 TEST_F(Link4Test, doesNotDependOnTheGuardOfASharedNetwork) {
@@ -227,7 +227,7 @@ TEST_F(Link4Test, doesNotDependOnTheGuardOfASharedNetwork) {
     network->addRelayAddress(IOAddress("192.0.2.1"));
     add(3)->addRelayAddress(IOAddress("192.0.2.1"));
     commit();
-    EXPECT_EQ((Ids{1, 2, 3}), link(relayed("192.0.2.1")));
+    EXPECT_EQ((SubnetIds{1, 2, 3}), link(relayed("192.0.2.1")));
 }
 
 // The restricted subnet 9 is of clients on the link of subnet 1, and of those on that of 2.
@@ -237,15 +237,15 @@ TEST_F(Link4Test, clientThatRenewsARestrictedAddressIsWhereAllOfThoseComeFrom) {
     add(9);
     commit();
     findings_.unregistered_from = {{9, {1}}};
-    EXPECT_EQ((Ids{1, 9}), link(renewing("10.0.9.7")));
-    EXPECT_EQ(Ids{9}, link(relayed("10.0.9.1"))) << "which tells its link";
+    EXPECT_EQ((SubnetIds{1, 9}), link(renewing("10.0.9.7")));
+    EXPECT_EQ(SubnetIds{9}, link(relayed("10.0.9.1"))) << "which tells its link";
     findings_.unregistered_from = {{9, {1, 2}}};
-    EXPECT_EQ(Ids{9}, link(renewing("10.0.9.7"))) << "nobody knows";
+    EXPECT_EQ(SubnetIds{9}, link(renewing("10.0.9.7"))) << "nobody knows";
     Scope both;
     both.subnets = {2, 1};
     EXPECT_TRUE(comesFromWithin(renewing("10.0.9.7"), both, findings_));
     findings_.unregistered_from = {{9, {1, 8}}};
-    EXPECT_EQ(Ids{9}, link(renewing("10.0.9.7"))) << "a subnet that is gone";
+    EXPECT_EQ(SubnetIds{9}, link(renewing("10.0.9.7"))) << "a subnet that is gone";
 }
 
 TEST_F(Link4Test, isTheSameOfAQueryThatIsStillAsItWasReceived) {
@@ -254,7 +254,7 @@ TEST_F(Link4Test, isTheSameOfAQueryThatIsStillAsItWasReceived) {
     commit();
     const Pkt4Ptr selecting = relayed("10.0.9.1");
     addLinkSelection(*selecting, "10.0.1.0");
-    for (const auto& [expected, query] : std::vector<std::pair<Ids, Pkt4Ptr>>{
+    for (const auto& [expected, query] : std::vector<std::pair<SubnetIds, Pkt4Ptr>>{
              {{1}, relayed("10.0.1.1")}, {{1}, selecting}, {{1}, renewing("10.0.1.7")}, {{2}, local()}}) {
         EXPECT_EQ(expected, link(query));
         EXPECT_EQ(expected, link(unpackedCopy(asReceived(query))));
@@ -268,7 +268,7 @@ TEST_F(Link4Test, isKnownOfAQueryWithoutEnd) {
     for (const size_t length :
          {received->data_.size() - 2, Pkt4::DHCPV4_PKT_HDR_LEN + 1, Pkt4::DHCPV4_PKT_HDR_LEN}) {
         received->data_.resize(length);
-        EXPECT_NO_THROW(EXPECT_EQ(Ids{1}, link(unpackedCopy(received)))) << length;
+        EXPECT_NO_THROW(EXPECT_EQ(SubnetIds{1}, link(unpackedCopy(received)))) << length;
     }
 }
 
@@ -284,9 +284,9 @@ TEST_F(Link4Test, isThatOfTheMessageThatCarriesIt) {
     const Pkt4Ptr plain = asReceived(relayed("10.0.1.1"));
     const Pkt4Ptr query = boost::make_shared<Pkt4o6>(plain->data_, carrier);
     query->setIface("lo");
-    EXPECT_EQ(Ids{2}, link(unpackedCopy(query)));
+    EXPECT_EQ(SubnetIds{2}, link(unpackedCopy(query)));
     query->unpack();
-    EXPECT_EQ(Ids{2}, link(query));
+    EXPECT_EQ(SubnetIds{2}, link(query));
 }
 
 // 2001:db8:1::/64 and so on; the ids are the third groups.
@@ -334,9 +334,9 @@ TEST_F(Link6Test, isTheLinkAddressOfTheNearestRelayThatTellsOne) {
     add(1);
     add(2);
     commit();
-    EXPECT_EQ(Ids{2}, link(relayed({"2001:db8:2::1"})));
-    EXPECT_EQ(Ids{2}, link(relayed({"2001:db8:1::1", "2001:db8:2::1"})));
-    EXPECT_EQ(Ids{1}, link(relayed({"2001:db8:1::1", "::"})));
+    EXPECT_EQ(SubnetIds{2}, link(relayed({"2001:db8:2::1"})));
+    EXPECT_EQ(SubnetIds{2}, link(relayed({"2001:db8:1::1", "2001:db8:2::1"})));
+    EXPECT_EQ(SubnetIds{1}, link(relayed({"2001:db8:1::1", "::"})));
 }
 
 TEST_F(Link6Test, isWhereTheRelayOrItsInterfaceIsNamed) {
@@ -344,19 +344,19 @@ TEST_F(Link6Test, isWhereTheRelayOrItsInterfaceIsNamed) {
     add(2);
     add(3)->setInterfaceId(interfaceId("port7"));
     commit();
-    EXPECT_EQ(Ids{1}, link(relayed({"2001:db8:2::1"})));
-    EXPECT_EQ(Ids{3}, link(relayed({"2001:db8:2::1"}, "port7")));
-    EXPECT_EQ(Ids{1}, link(relayed({"2001:db8:2::1"}, "port8")));
+    EXPECT_EQ(SubnetIds{1}, link(relayed({"2001:db8:2::1"})));
+    EXPECT_EQ(SubnetIds{3}, link(relayed({"2001:db8:2::1"}, "port7")));
+    EXPECT_EQ(SubnetIds{1}, link(relayed({"2001:db8:2::1"}, "port8")));
 }
 
 TEST_F(Link6Test, isTheInterfaceOfALocalClientElseTheRangeOfItsAddress) {
     const auto first = add(1);
     add(2);
     commit();
-    EXPECT_EQ(Ids{2}, link(from("2001:db8:2::7")));
-    EXPECT_EQ(Ids{}, link(from("fe80::7")));
+    EXPECT_EQ(SubnetIds{2}, link(from("2001:db8:2::7")));
+    EXPECT_EQ(SubnetIds{}, link(from("fe80::7")));
     first->setIface("lo");
-    EXPECT_EQ(Ids{1}, link(from("fe80::7")));
+    EXPECT_EQ(SubnetIds{1}, link(from("fe80::7")));
 }
 
 TEST_F(Link6Test, doesNotDependOnGuards) {
@@ -370,8 +370,8 @@ TEST_F(Link6Test, doesNotDependOnGuards) {
     network->addRelayAddress(IOAddress("2001:db8::2"));
     config()->getCfgSharedNetworks6()->add(network);
     commit();
-    EXPECT_EQ((Ids{1, 2}), link(relayed({"2001:db8::1"})));
-    EXPECT_EQ((Ids{4, 5}), link(relayed({"2001:db8::2"})));
+    EXPECT_EQ((SubnetIds{1, 2}), link(relayed({"2001:db8::1"})));
+    EXPECT_EQ((SubnetIds{4, 5}), link(relayed({"2001:db8::2"})));
 }
 
 } // namespace
