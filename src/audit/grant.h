@@ -48,6 +48,9 @@ struct Grant {
 
     /// @brief What it is given.
     const GrantedLeases& leases;
+
+    /// @brief The identifier that has decided, where that is not the client; a null pointer otherwise.
+    const UserId* matched = nullptr;
 };
 
 /// @brief Of the exchange in which a grant was made.

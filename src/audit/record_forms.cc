@@ -94,8 +94,7 @@ std::string textRecords(const Grant& grant) {
     std::string text;
     text.reserve(grant.leases.size() * TYPICAL);
     for (const GrantedLease& lease : grant.leases) {
-        text.append(grant.id.getType() == UserId::HW_ADDRESS ? "id_type=HW_ADDR\nclient="
-                                                             : "id_type=DUID\nclient=");
+        text.append("id_type=").append(UserId::lookupTypeStr(grant.id.getType())).append("\nclient=");
         appendClient(text, grant);
         text.append("\naddr=");
         text.append(textOf(lease));
@@ -121,6 +120,10 @@ std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) 
         }
         addLease(json, lease);
         json.addFlag("registered", grant.registered);
+        if (grant.matched != nullptr) {
+            json.addText("matched-type", UserId::lookupTypeStr(grant.matched->getType()));
+            json.addText("matched-id", grant.matched->toText(':'));
+        }
         json.addForeign("interface", circumstances.interface);
         addNonEmpty(json, "relay", circumstances.relay);
         addNonEmpty(json, "hostname", circumstances.hostname);

@@ -18,11 +18,16 @@
 #include <exceptions/exceptions.h>
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/join.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/pointer_cast.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace user_chk {
@@ -94,8 +99,10 @@ void explainHeader(const ElementPtr& answer, const Pkt4& response) {
 
 void explainHeader(const ElementPtr&, const Pkt6&) {}
 
-const SimpleKeywords KEYWORDS = {
-    {"type", Element::string}, {"id", Element::string}, {"subnet-id", Element::integer}};
+const SimpleKeywords KEYWORDS = {{"type", Element::string},
+                                 {"id", Element::string},
+                                 {"identifiers", Element::list},
+                                 {"subnet-id", Element::integer}};
 
 auto currentSubnets(const Dhcp4&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
@@ -105,15 +112,69 @@ auto currentSubnets(const Dhcp6&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets6();
 }
 
+// What clients of this server are looked up by, in this order.
 template <typename Protocol>
-UserId checkedId(const ConstElementPtr& arguments) {
-    UserId id = userIdOf(arguments);
-    if (id.getType() != Protocol::ID_TYPE) {
-        isc_throw(isc::BadValue, "invalid type: '" << UserId::lookupTypeStr(id.getType()) << "', must be "
-                                                   << UserId::lookupTypeStr(Protocol::ID_TYPE) << " on "
-                                                   << Protocol::SERVER);
+std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
+    const auto& types = user_chk.parameters().identifiers.types;
+    return types.empty() ? std::vector<UserId::UserIdType>{Protocol::ID_TYPE} : types;
+}
+
+// The ids of the arguments: `type` and `id`, or a list of both.
+std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
+    const ConstElementPtr list = arguments->get("identifiers");
+    if (!list) {
+        const auto one = {"type", "id"};
+        return {userIdOf(checked(arguments, KEYWORDS, one))};
     }
-    return id;
+    if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
+        isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");
+    }
+    std::vector<UserId> ids;
+    for (const ElementPtr& given : list->listValue()) {
+        ids.push_back(
+            userIdOf(checked(given, {{"type", Element::string}, {"id", Element::string}}, {"type", "id"})));
+    }
+    return ids;
+}
+
+// Each must be of another one of the types that the server looks up.
+void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserIdType>& types,
+                const char* server) {
+    std::vector<std::string> names;
+    std::transform(types.begin(), types.end(), std::back_inserter(names), UserId::lookupTypeStr);
+    std::vector<std::string> seen;
+    for (const UserId& id : ids) {
+        const std::string type = UserId::lookupTypeStr(id.getType());
+        if (std::count(names.begin(), names.end(), type) == 0) {
+            isc_throw(isc::BadValue, "invalid type: '"
+                                         << type << "', must be " << (names.size() > 1 ? "one of " : "")
+                                         << boost::algorithm::join(names, ", ") << " on " << server);
+        }
+        if (std::count(seen.begin(), seen.end(), type) != 0) {
+            isc_throw(isc::BadValue, "invalid type: '" << type << "', stands twice");
+        }
+        if (id.getKind() != UserId::Kind::EXACT) {
+            isc_throw(isc::BadValue, "invalid id '" << id.toText() << "', must be the id of one client");
+        }
+        seen.push_back(type);
+    }
+}
+
+// The client that has the ids of the arguments.
+template <typename Protocol>
+ClientIds clientOf(const UserChk& user_chk, const ConstElementPtr& arguments) {
+    const std::vector<UserId::UserIdType> types = typesLookedUp<Protocol>(user_chk);
+    std::vector<UserId> ids = givenIds(arguments);
+    checkTypes(ids, types, Protocol::SERVER);
+    const auto place = [&types](const UserId& id) {
+        return std::find(types.begin(), types.end(), id.getType());
+    };
+    std::sort(ids.begin(), ids.end(),
+              [&](const UserId& one, const UserId& other) { return place(one) < place(other); });
+    const auto own = std::find_if(ids.begin(), ids.end(),
+                                  [](const UserId& id) { return id.getType() == Protocol::ID_TYPE; });
+    const auto id = own != ids.end() ? std::make_optional(*own) : std::nullopt;
+    return ids.size() == 1 && id ? ClientIds(id) : ClientIds(id, std::move(ids));
 }
 
 // The subnet of the argument `subnet-id`, a null pointer when there is none.
@@ -138,6 +199,10 @@ const char* wordFor(Verdict::Standing standing) {
         return "registered";
     case Verdict::Standing::RESTRICTED:
         return "restricted";
+    case Verdict::Standing::OUT_OF_SCOPE:
+        return "out-of-scope";
+    case Verdict::Standing::NOT_YET:
+        return "not-yet";
     case Verdict::Standing::EXPIRED:
         return "expired";
     case Verdict::Standing::DENIED:
@@ -163,14 +228,61 @@ ElementPtr text(const std::string& value) {
     return Element::create(value);
 }
 
+// Of an identifier: whether the registry has it, and by which record where that is one of several clients.
+bool explainRecord(const ElementPtr& answer, const Registry& registry, const UserId& id) {
+    const Registry::Match match = registry.match(id);
+    if (match.attributes && match.by.kind != UserId::Kind::EXACT) {
+        const ElementPtr record = Element::createMap();
+        setUserId(record, match.by.idOf(id));
+        answer->set("record", record);
+    }
+    return match.attributes != nullptr;
+}
+
+// Which identifier has decided, and which others the registry has besides.
+void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+    const ClientIds& client = verdict.client;
+    setUserId(answer, client.id ? *client.id : client.identifiers.front());
+    if (client.by_id_alone || client.identifiers.size() == 1) {
+        explainRecord(answer, registry, client.id ? *client.id : client.identifiers.front());
+        return;
+    }
+    const ElementPtr list = Element::createList();
+    bool decided = false;
+    for (const UserId& id : client.identifiers) {
+        const ElementPtr identifier = Element::createMap();
+        setUserId(identifier, id);
+        const bool found = explainRecord(identifier, registry, id);
+        identifier->set("found", Element::create(found));
+        identifier->set("decides", Element::create(found && !decided));
+        decided = decided || found;
+        list->add(identifier);
+    }
+    answer->set("identifiers", list);
+}
+
 void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
-    setUserId(answer, *verdict.id);
     answer->set("found", Element::create(verdict.found));
     answer->set("standing", text(wordFor(verdict.standing)));
     answer->set("registered", Element::create(verdict.registered()));
     answer->set("reason", text(reasonOf(verdict)));
     if (verdict.seconds_left) {
         answer->set("valid-lifetime-at-most", Element::create(int64_t(*verdict.seconds_left)));
+    }
+}
+
+// Where the registration holds, as the record has it.
+void explainScope(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+    const UserId* id = verdict.matched() != nullptr ? verdict.matched() : verdict.recordedId();
+    const auto own = verdict.found ? registry.match(*id).attributes : nullptr;
+    if (!own) {
+        return;
+    }
+    for (const char* name : {"subnets", "shared-networks"}) {
+        const auto given = own->properties.find(name);
+        if (given != own->properties.end()) {
+            answer->set(name, text(given->second));
+        }
     }
 }
 
@@ -258,14 +370,19 @@ template void explainOptions<Dhcp6>(const ElementPtr& answer, const Verdict& ver
 
 template <typename Protocol>
 ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const ConstElementPtr given = checked(arguments, KEYWORDS, {"type", "id"});
-    const UserId id = checkedId<Protocol>(given);
+    const ConstElementPtr given = checked(arguments, KEYWORDS, {});
+    ClientIds client = clientOf<Protocol>(user_chk, given);
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
-    const Verdict verdict = judge(user_chk.users(), Protocol::ID_TYPE, id);
+    const auto is_within = [&](const Scope& scope) { return !selected || scope.includes(*selected); };
+    const Registry& registry = user_chk.users();
+    const Verdict verdict =
+        judge(registry, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
     const ElementPtr answer = Element::createMap();
+    explainIdentifiers(answer, registry, verdict);
     explainVerdict(answer, verdict);
+    explainScope(answer, registry, verdict);
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {

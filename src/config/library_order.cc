@@ -51,7 +51,7 @@ std::string remarkOnEarlier(const ListedLibrary& library, bool is_v4, const Para
     if (file == "libdhcp_limits.so") {
         return "its limits see neither the classes of clients nor the restricted subnet";
     }
-    if (file == "libdhcp_flex_id.so" && !is_v4) {
+    if (file == "libdhcp_flex_id.so" && !is_v4 && parameters.identifiers.has(UserId::DUID, UserId::DUID)) {
         const ConstElementPtr replaces = parameterOf(library, "replace-client-id");
         if (replaces && replaces->getType() == Element::boolean && replaces->boolValue()) {
             return "with replace-client-id it changes the DUID that clients are looked up by";

@@ -72,6 +72,7 @@ SimpleKeywords keywords() {
                           {"outcome-failure", Element::string},   {"registered-class", Element::string},
                           {"unregistered-class", Element::string}};
     all.insert(PlacementOverrides::keywords().begin(), PlacementOverrides::keywords().end());
+    all.insert(IdentifierSettings::keywords().begin(), IdentifierSettings::keywords().end());
     return all;
 }
 

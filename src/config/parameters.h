@@ -5,6 +5,7 @@
 #define USER_CHK_CONFIG_PARAMETERS_H
 
 #include <config/database_settings.h>
+#include <config/identifier_settings.h>
 #include <config/placement_settings.h>
 
 #include <cc/data.h>
@@ -45,6 +46,10 @@ struct Parameters {
 
     /// @brief True when bad records are skipped.
     bool skipsErrors() const { return registry_errors == Errors::SKIP; }
+
+    /// @brief `identifiers`, `identifier-expression`: what clients are looked up by. Filled in by the one who
+    /// knows the protocol, see IdentifierSettings::parse().
+    IdentifierSettings identifiers;
 
     /// @brief `outcome-file`: where grants are recorded.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";

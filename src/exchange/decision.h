@@ -9,8 +9,8 @@
 #include <policy/site.h>
 #include <policy/verdict.h>
 
+#include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -39,19 +39,21 @@ using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
 /// @param registry the users in force
 /// @param site what the server is configured with
 /// @param query the query
-/// @param id its client's id, if it has one
+/// @param client who its client is
+/// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
 Verdict judgeClient(const Registry& registry, const Site& site, typename Protocol::Pkt& query,
-                    std::optional<UserId> id) {
-    Verdict verdict = judge(registry, Protocol::ID_TYPE, std::move(id));
+                    ClientIds client, const ScopeTest& is_within) {
+    Verdict verdict =
+        judge(registry, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
     if (!verdict.denied()) {
         site.classify(query, verdict);
     }
     return verdict;
 }
 
-/// @brief True when the server would give the client of a query a lease without an end, though its
-/// registration has one: when it asks by BOOTP, which has no lease times.
+/// @brief True when the server would give the client of a query a lease without an end, though that
+/// must end at a time: when it asks by BOOTP, which has no lease times.
 inline bool leasesWithoutEnd(isc::dhcp::Pkt& query, const Verdict& verdict) {
     // The class by which the server itself tells such a query; Kea's library for BOOTP adds it.
     return verdict.seconds_left && query.inClass("BOOTP");

@@ -3,21 +3,13 @@
 
 #include <exchange/placing.h>
 
+#include <exchange/link.h>
 #include <exchange/moved_client.h>
 
 #include <algorithm>
 
 namespace user_chk {
 namespace {
-
-// The server selects the subnet of a query that renews an address by that address, wherever its client is.
-bool isSelectedByAddress(const isc::dhcp::Pkt4& query) {
-    return query.getGiaddr().isV4Zero() && !query.getCiaddr().isV4Zero() && !query.getLocalAddr().isV4Bcast();
-}
-
-bool isSelectedByAddress(const isc::dhcp::Pkt6&) {
-    return false;
-}
 
 // True when a query seems to come from a subnet that unregistered clients of other subnets are put into: a
 // client that renews an address of such a subnet is there.

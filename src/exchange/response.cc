@@ -71,7 +71,10 @@ template <typename Protocol>
 std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
                       const typename Protocol::Pkt& response, GrantedLeases& granted) {
     const Verdict& verdict = decision.verdict;
-    const Grant grant = {*verdict.id, hardwareTypeOf(*decision.query), verdict.registered(), granted};
+    const UserId& id = *verdict.recordedId();
+    const Grant grant = {
+        id, id.getType() == UserId::HW_ADDRESS ? hardwareTypeOf(*decision.query) : std::nullopt,
+        verdict.registered(), granted, verdict.matched() != &id ? verdict.matched() : nullptr};
     if (format == Parameters::Format::TEXT) {
         return textRecords(grant);
     }

@@ -5,8 +5,8 @@
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
 
-#include <exchange/client_id.h>
 #include <exchange/decision.h>
+#include <exchange/link.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
 #include <library/user_chk.h>
@@ -18,7 +18,6 @@
 
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -88,17 +87,20 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param user_chk the object that does the work
 /// @param handle the callout's
 /// @param query the query
-/// @param id its client's id, if it has one
+/// @param client who its client is
+/// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                   typename Protocol::Pkt& query, std::optional<UserId> id) {
+                                   typename Protocol::Pkt& query, ClientIds client,
+                                   const ScopeTest& is_within) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
     decision->glance = user_chk.follow();
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict = judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(id));
+    decision->verdict =
+        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(client), is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }
@@ -107,15 +109,18 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
 template <typename Protocol>
 DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
-    std::optional<UserId> id = clientIdOf(*query);
+    ClientIds client = user_chk.identification().idsOf(*query);
     // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
-    if (!decision || decision->verdict.id != id) {
+    if (!decision || !isSame(decision->verdict.client, client)) {
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
-        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(id));
+        const auto is_within = [&](const Scope& scope) {
+            return comesFromWithin(query, scope, user_chk.site().findings());
+        };
+        decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
     }
     user_chk.account(decision->verdict);
     const bool endless = leasesWithoutEnd(*query, decision->verdict);

@@ -93,6 +93,8 @@ void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, b
     Site::Findings findings = user_chk.site().findings();
     findings.guards = guarded.guards;
     findings.for_unregistered = subnetsForUnregistered(subnets, settings);
+    findings.unregistered_from = originsOfUnregistered(subnets, settings);
+    findings.all_guards = allGuards(subnets);
     findings.contexts.parse(subnets);
     if (guarded.changed || settled) {
         tell(guarded);

@@ -58,6 +58,15 @@ isc::dhcp::SrvConfigPtr configToLoadFor() {
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
 
+// Which identifiers there are depends on the protocol.
+void completeIdentifiers(const isc::data::ConstElementPtr& given, bool is_v4, Parameters& parameters) {
+    parameters.identifiers =
+        IdentifierSettings::parse(given, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6);
+    const isc::data::ElementPtr in_force = isc::data::copy(parameters.in_force, 1);
+    in_force->set("identifiers", parameters.identifiers.inForce(is_v4 ? Dhcp4::ID_TYPE : Dhcp6::ID_TYPE));
+    parameters.in_force = in_force;
+}
+
 // What a database has to do with the server's configuration: which rows are for it, and where the copy is
 // kept.
 void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters& parameters) {
@@ -97,6 +106,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     }
     const auto config = configToLoadFor();
     Parameters parameters = Parameters::parse(handle.getParameters());
+    completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
     // What is refused in configured.cc, with the reason in the answer, is refused here already where there is
     // a partner: it does not take over from a server that has its libraries and answers nobody. Subnets of a

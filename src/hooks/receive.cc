@@ -2,6 +2,7 @@
 // The callouts buffer4_receive, pkt4_receive and pkt6_receive: they decide on the client and set its classes.
 
 #include <exchange/protocol.h>
+#include <exchange/received_query.h>
 #include <hooks/callout.h>
 
 using isc::hooks::CalloutHandle;
@@ -49,7 +50,10 @@ int bufferReceived(CalloutHandle& handle) {
             return;
         }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
-        judgeAndKeep<Dhcp4>(user_chk, handle, *query, clientIdIn(query->data_));
+        const auto is_within = [&](const Scope& scope) {
+            return comesFromWithin(unpackedCopy(query), scope, user_chk.site().findings());
+        };
+        judgeAndKeep<Dhcp4>(user_chk, handle, *query, user_chk.identification().idsBefore(query), is_within);
     });
 }
 

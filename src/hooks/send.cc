@@ -44,7 +44,7 @@ bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typenam
             GrantedLeases& granted) {
     const Parameters& parameters = user_chk.parameters();
     return !isRecorded(parameters.outcome_events, *decision.query, response) ||
-           (decision.verdict.id &&
+           (decision.verdict.recordedId() != nullptr &&
             user_chk.record(recordsOf(parameters.outcome_format, decision, response, granted), granted.size(),
                             decision.glance));
 }

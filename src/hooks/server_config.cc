@@ -90,6 +90,18 @@ bool knowsAllClasses(const SrvConfig& config) {
     return !mayChangeWhileRunning(config) && !hasLibrary(config, "libdhcp_class_cmds");
 }
 
+template <typename Protocol>
+ReadingContext::Places placesOf(const SrvConfig& config) {
+    ReadingContext::Places places;
+    for (const auto& subnet : subnetsOf(config, Protocol())) {
+        places.subnets.insert(subnet->getID());
+    }
+    for (const auto& network : networksOf(config, Protocol())) {
+        places.shared_networks.insert(network->getName());
+    }
+    return places;
+}
+
 std::string libraryParameters(const SrvConfig& config) {
     const isc::data::ConstElementPtr libraries = config.getHooksConfig().toElement();
     std::string text;
@@ -136,8 +148,12 @@ ReadingContext readingContext(const SrvConfig& config, Option::Universe universe
                               const Parameters& parameters) {
     ReadingContext context = {OptionDefinitions(universe, config.getCfgOptionDef()),
                               parameters.registered_class, std::nullopt, libraryParameters(config)};
+    context.identifiers = parameters.identifiers.types;
     if (knowsAllClasses(config)) {
         context.classes = classesOf(config, parameters);
+    }
+    if (!mayChangeWhileRunning(config)) {
+        context.places = universe == Option::V4 ? placesOf<Dhcp4>(config) : placesOf<Dhcp6>(config);
     }
     return context;
 }

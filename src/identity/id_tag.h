@@ -7,6 +7,7 @@
 #include <user.h>
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace user_chk {
@@ -44,6 +45,11 @@ struct IdTag {
 private:
     static constexpr unsigned TYPE_BITS = 4;
 };
+
+/// @brief The bytes of an id as a text, to be compared and hashed. It lives as long as they do.
+inline std::string_view viewOf(const std::vector<uint8_t>& id) {
+    return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
 
 /// @brief The only byte of the id `random`: the bit of the first byte that a locally administered address
 /// has (IEEE 802, U/L).

@@ -3,7 +3,10 @@
 
 #include <library/attribute_reader.h>
 
+#include <config/identifier_settings.h>
+
 #include <options/boot_options.h>
+#include <options/options_for_both.h>
 #include <options/user_options.h>
 #include <policy/attribute_names.h>
 #include <policy/user_rules.h>
@@ -21,8 +24,23 @@ using isc::dhcp::Option;
 
 namespace {
 
-Option::Universe protocolOf(UserId::UserIdType type) {
-    return type == UserId::HW_ADDRESS ? Option::V4 : Option::V6;
+// The protocol of a type of ids, none for those that are of both alike.
+std::optional<Option::Universe> protocolOf(UserId::UserIdType type) {
+    switch (type) {
+    case UserId::HW_ADDRESS:
+    case UserId::CLIENT_ID:
+    case UserId::CIRCUIT_ID:
+        return Option::V4;
+    case UserId::DUID:
+    case UserId::INTERFACE_ID:
+        return Option::V6;
+    default:
+        return std::nullopt;
+    }
+}
+
+Option::Universe otherThan(Option::Universe universe) {
+    return universe == Option::V4 ? Option::V6 : Option::V4;
 }
 
 const OptionDefinitions& standardDefinitions(Option::Universe universe) {
@@ -48,6 +66,36 @@ void remarkOnClasses(const UserRules& rules, const ReadingContext& context,
     }
 }
 
+// A record of a switch port does nothing where ports are not looked up. Those that both protocols have may be
+// for the other server.
+void remarkOnType(UserId::UserIdType type, const ReadingContext& context, std::vector<std::string>& remarks) {
+    const auto& met = context.identifiers;
+    const bool is_own = type == UserId::HW_ADDRESS || type == UserId::DUID; // may be for the default user
+    if (!is_own && std::count(met.begin(), met.end(), type) == 0) {
+        remarks.push_back("clients are not looked up by " + UserId::lookupTypeStr(type) + ": " +
+                          identifierName(type) + " is not in identifiers");
+    }
+}
+
+void remarkOnScope(const UserRules& rules, const ReadingContext& context, std::vector<std::string>& remarks) {
+    if (!rules.scope || !context.places) {
+        return;
+    }
+    const auto remark = [&](const std::string& place, const std::string& attribute) {
+        remarks.push_back(place + " in " + attribute + " is not configured");
+    };
+    for (const isc::dhcp::SubnetID id : rules.scope->subnets) {
+        if (context.places->subnets.count(id) == 0) {
+            remark("the subnet " + std::to_string(id), "subnets");
+        }
+    }
+    for (const std::string& name : rules.scope->shared_networks) {
+        if (context.places->shared_networks.count(name) == 0) {
+            remark("the shared network " + name, "shared-networks");
+        }
+    }
+}
+
 // Strangers in the class of registered clients would pass all guards.
 std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& context) {
     const auto& classes = rules.client_classes;
@@ -58,14 +106,22 @@ std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& c
                      context.registered_class;
 }
 
-void readForThisServer(UserRules& rules, const PropertyMap& attributes, const ReadingContext& context,
-                       std::vector<std::string>& remarks) {
-    rules.options = UserOptions::parse(attributes, context.definitions, remarks);
+// Options that are of this server's protocol.
+std::shared_ptr<const UserOptions> optionsHere(const PropertyMap& attributes, const ReadingContext& context,
+                                               GoodFor good_for, std::vector<std::string>& remarks) {
+    const OptionDefinitions& there = standardDefinitions(otherThan(context.definitions.universe()));
+    return UserOptions::parse(optionsOf(attributes, context.definitions, there, good_for, remarks),
+                              context.definitions, remarks);
+}
+
+void remarkForThisServer(const UserRules& rules, const PropertyMap& attributes, const ReadingContext& context,
+                         std::vector<std::string>& remarks) {
     if (context.definitions.universe() == Option::V6) {
         remarkOnTftpServer(attributes, remarks);
     }
     remarkOnNames(attributes, remarks);
     remarkOnClasses(rules, context, remarks);
+    remarkOnScope(rules, context, remarks);
 }
 
 void checkForTheOther(const PropertyMap& attributes, Option::Universe universe) {
@@ -77,10 +133,21 @@ Meaning read(UserId::UserIdType type, const PropertyMap& attributes, const Readi
     Meaning meaning;
     UserRules rules = UserRules::parse(attributes);
     meaning.not_for_default = reasonAgainstDefault(rules, context);
-    if (protocolOf(type) == context.definitions.universe()) {
-        readForThisServer(rules, attributes, context, meaning.remarks);
+    const auto protocol = protocolOf(type);
+    if (!protocol) {
+        rules.options = optionsHere(attributes, context, GoodFor::EITHER, meaning.remarks);
+        remarkForThisServer(rules, attributes, context, meaning.remarks);
+    } else if (*protocol == context.definitions.universe()) {
+        rules.options = UserOptions::parse(attributes, context.definitions, meaning.remarks);
+        remarkOnType(type, context, meaning.remarks);
+        remarkForThisServer(rules, attributes, context, meaning.remarks);
     } else {
-        checkForTheOther(attributes, protocolOf(type));
+        checkForTheOther(attributes, *protocol);
+        std::vector<std::string> remarks; // for the other server to make
+        const auto& met = context.identifiers;
+        if (std::count(met.begin(), met.end(), type) != 0) {
+            rules.options = optionsHere(attributes, context, GoodFor::OTHER, remarks);
+        }
     }
     if (!rules.empty()) {
         meaning.rules = std::make_shared<const UserRules>(std::move(rules));

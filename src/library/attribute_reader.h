@@ -9,11 +9,13 @@
 #include <system/published.h>
 
 #include <dhcp/classify.h>
+#include <dhcpsrv/subnet_id.h>
 
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace user_chk {
 
@@ -28,15 +30,28 @@ struct ReadingContext {
     /// @brief The client classes that the server's configuration has; none where others may come and go.
     std::optional<std::set<isc::dhcp::ClientClass>> classes;
 
+    /// @brief The subnets and shared networks that the server's configuration has.
+    struct Places {
+        std::set<isc::dhcp::SubnetID> subnets; ///< their ids
+        std::set<std::string> shared_networks; ///< their names
+    };
+
     /// @brief The parameters of all libraries, which may name classes too.
     std::string library_parameters;
+
+    /// @brief The places that the server's configuration has; none where others may come and go.
+    std::optional<Places> places{};
+
+    /// @brief What clients are looked up by; empty for what the protocol knows them by.
+    std::vector<UserId::UserIdType> identifiers{};
 };
 
 /// @brief Makes the reader for a server.
 ///
 /// What is wrong with a user is wrong in both servers, so that neither lets a user into a registry that the
-/// other refuses: options are checked for the protocol of the user's id. Those of the other protocol are not
-/// kept, and there is nothing to remark on them: that server may define options that are not known here.
+/// other refuses: options are checked for the protocol of the user's id, or for either one where it has none.
+/// Of a user of the other protocol whom this server may meet too, those options are kept that are good here.
+/// There is nothing to remark on it: that server may define options that are not known here.
 ///
 /// @param context what the attributes are read by, at each time
 AttributeReader makeAttributeReader(std::shared_ptr<const Published<ReadingContext>> context);

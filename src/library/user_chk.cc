@@ -71,11 +71,11 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
-// A reader that tells by a flag when a registration ends at a time.
+// A reader that tells by a flag when a registration starts or ends at a time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
         Meaning meaning = read(type, attributes);
-        if (meaning.rules && meaning.rules->expires) {
+        if (meaning.rules && meaning.rules->endsLeases()) {
             some_end = true;
         }
         return meaning;
@@ -85,8 +85,10 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start start)
-    : parameters_(parameters), site_(parameters), context_(std::make_shared<Published<ReadingContext>>(
-                                                      std::make_shared<ReadingContext>(std::move(context)))),
+    : parameters_(parameters), site_(parameters),
+      identification_(parameters.identifiers, context.definitions.universe()),
+      context_(
+          std::make_shared<Published<ReadingContext>>(std::make_shared<ReadingContext>(std::move(context)))),
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),

@@ -6,6 +6,7 @@
 
 #include <audit/outcome_file.h>
 #include <config/parameters.h>
+#include <exchange/identification.h>
 #include <library/attribute_reader.h>
 #include <library/limited_message.h>
 #include <library/statistics.h>
@@ -69,6 +70,9 @@ public:
     /// @brief The users in force, as they were when follow() returned last.
     const Registry& usersInForce() const { return registry_.registry(); }
 
+    /// @brief How queries tell who their clients are.
+    const Identification& identification() const { return identification_; }
+
     /// @brief Counts the query of a client that was judged, and tells the log of it.
     void account(const Verdict& verdict);
 
@@ -127,7 +131,8 @@ public:
     /// @brief True when they are.
     bool judgesEarly() const { return judges_early_; }
 
-    /// @brief True when the registry in force, or one that was before, has a registration that ends.
+    /// @brief True when the registry in force, or one that was before, has a registration that starts or
+    /// ends at a time.
     bool someEnd() const { return some_end_; }
 
     /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
@@ -168,6 +173,7 @@ private:
 
     const Parameters parameters_;
     Site site_;
+    const Identification identification_;
     const std::shared_ptr<Published<ReadingContext>> context_;
     std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
     const AttributeReader reader_;

@@ -63,7 +63,7 @@ extern const isc::log::MessageID USER_CHK_UPDATE_ERROR = "USER_CHK_UPDATE_ERROR"
 namespace {
 
 const char* values[] = {
-    "USER_CHK_BOOTP_DROPPED", "%1 asks by BOOTP, its query is dropped, since its registration ends and a lease by BOOTP does not",
+    "USER_CHK_BOOTP_DROPPED", "%1 asks by BOOTP, its query is dropped, since its lease would have to end and a lease by BOOTP does not",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is not of where the client now belongs (%3), it is told to start again",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, no query is answered until a good one is loaded: %1",
     "USER_CHK_DATABASE_HISTORY", "%1 has lost what was seen of it before, all users were read anew",

@@ -19,11 +19,12 @@ namespace {
 // What stands before the first dot of the names of options.
 constexpr std::string_view OPTION = "option";
 
-constexpr std::array<std::string_view, 7> NAMES = {"access",      "bootfile",  "client-classes", "expires",
-                                                   "next-server", "other-ids", "tftp_server"};
+constexpr std::array<std::string_view, 10> NAMES = {"access",      "bootfile",   "client-classes",  "expires",
+                                                    "next-server", "other-ids",  "shared-networks", "starts",
+                                                    "subnets",     "tftp_server"};
 
 // The longest name that has a meaning, and two letters more.
-constexpr size_t LONGEST = 16;
+constexpr size_t LONGEST = 17;
 
 // How many letters are left out, put in, changed or swapped with their neighbour (F. J. Damerau, 1964).
 size_t distance(std::string_view a, std::string_view b) {

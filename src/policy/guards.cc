@@ -180,6 +180,22 @@ Guarded guardAll(const Subnets& subnets, const PlacementSettings& settings, cons
     return done;
 }
 
+template <typename Subnets>
+ClientClasses guardsOfAll(const Subnets& subnets) {
+    Classes names;
+    for (const auto& subnet : subnets) {
+        names.merge(kea::guardsOf(*subnet));
+        if (const auto network = networkOf(*subnet)) {
+            names.merge(kea::guardsOf(*network));
+        }
+    }
+    ClientClasses guards;
+    for (const ClientClass& name : names) {
+        guards.insert(name);
+    }
+    return guards;
+}
+
 } // namespace
 
 void Guards::open(Pkt& query) const {
@@ -218,6 +234,14 @@ Guarded guardSubnets(const Subnet4Collection& subnets, const PlacementSettings& 
 Guarded guardSubnets(const Subnet6Collection& subnets, const PlacementSettings& settings,
                      const ServerSettings& server) {
     return guardAll(subnets, settings, server);
+}
+
+ClientClasses allGuards(const Subnet4Collection& subnets) {
+    return guardsOfAll(subnets);
+}
+
+ClientClasses allGuards(const Subnet6Collection& subnets) {
+    return guardsOfAll(subnets);
 }
 
 } // namespace user_chk

@@ -103,6 +103,14 @@ Guarded guardSubnets(const isc::dhcp::Subnet4Collection& subnets, const Placemen
 Guarded guardSubnets(const isc::dhcp::Subnet6Collection& subnets, const PlacementSettings& settings,
                      const ServerSettings& server);
 
+/// @brief All classes that subnets and their shared networks are guarded with, whoever guards them.
+///
+/// @param subnets Kea's collection of all subnets
+isc::dhcp::ClientClasses allGuards(const isc::dhcp::Subnet4Collection& subnets);
+
+/// @brief The same for DHCPv6.
+isc::dhcp::ClientClasses allGuards(const isc::dhcp::Subnet6Collection& subnets);
+
 } // namespace user_chk
 
 #endif // USER_CHK_POLICY_GUARDS_H

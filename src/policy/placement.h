@@ -11,6 +11,8 @@
 
 #include <optional>
 #include <set>
+#include <unordered_map>
+#include <vector>
 
 namespace user_chk {
 
@@ -108,6 +110,25 @@ std::set<isc::dhcp::SubnetID> subnetsForUnregistered(const Collection& subnets,
         }
     }
     return ids;
+}
+
+/// @brief The ids of the subnets from which clients that are not registered are put into others, by the ids
+/// of those.
+typedef std::unordered_map<isc::dhcp::SubnetID, std::vector<isc::dhcp::SubnetID>> Origins;
+
+/// @brief From where clients that are not registered are put into each of subnetsForUnregistered().
+///
+/// @param subnets Kea's collection of all subnets
+/// @param parameters the settings of the library's parameters, the restricted subnet known
+template <typename Collection>
+Origins originsOfUnregistered(const Collection& subnets, const PlacementSettings& parameters) {
+    Origins origins;
+    for (const auto& from : subnets) {
+        if (const auto to = unregisteredGoTo(*from, parameters)) {
+            origins[*to].push_back(from->getID());
+        }
+    }
+    return origins;
 }
 
 } // namespace user_chk

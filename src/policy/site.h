@@ -35,6 +35,12 @@ public:
         /// @brief The subnets where clients that are not registered are put from other ones.
         std::set<isc::dhcp::SubnetID> for_unregistered;
 
+        /// @brief The subnets that they are put there from.
+        Origins unregistered_from;
+
+        /// @brief All classes that a subnet or a shared network is guarded with.
+        isc::dhcp::ClientClasses all_guards;
+
         /// @brief The user contexts of subnets and shared networks.
         ParsedContexts contexts;
     };

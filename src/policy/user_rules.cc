@@ -33,11 +33,26 @@ std::vector<ClientClass> parseClasses(const std::string& text) {
     return classes;
 }
 
-std::chrono::system_clock::time_point parseExpires(const std::string& text) {
+// The time that an attribute is, none when there is no such attribute.
+std::optional<std::chrono::system_clock::time_point> timeIn(const PropertyMap& attributes,
+                                                            const std::string& name) {
+    const auto found = attributes.find(name);
+    if (found == attributes.end()) {
+        return std::nullopt;
+    }
     try {
-        return parseRfc3339(text);
+        return parseRfc3339(found->second);
     } catch (const isc::BadValue& ex) {
-        isc_throw(isc::BadValue, "invalid expires: " << ex.what());
+        isc_throw(isc::BadValue, "invalid " << name << ": " << ex.what());
+    }
+}
+
+// Two times before 1970, as programs write them, are one.
+void checkOrder(const UserRules& rules, const PropertyMap& attributes) {
+    if (rules.starts && rules.expires && *rules.starts > *rules.expires) {
+        isc_throw(isc::BadValue, "invalid starts: '" << attributes.at("starts")
+                                                     << "', must not be after expires, '"
+                                                     << attributes.at("expires") << "'");
     }
 }
 
@@ -51,10 +66,10 @@ UserRules UserRules::parse(const PropertyMap& attributes) {
             "access", access->second,
             {{"allow", Access::ALLOW}, {"restrict", Access::RESTRICT}, {"deny", Access::DENY}});
     }
-    const auto expires = attributes.find("expires");
-    if (expires != attributes.end()) {
-        rules.expires = parseExpires(expires->second);
-    }
+    rules.starts = timeIn(attributes, "starts");
+    rules.expires = timeIn(attributes, "expires");
+    checkOrder(rules, attributes);
+    rules.scope = Scope::parse(attributes);
     const auto classes = attributes.find("client-classes");
     if (classes != attributes.end()) {
         rules.client_classes = parseClasses(classes->second);

@@ -4,6 +4,7 @@
 #ifndef USER_CHK_POLICY_USER_RULES_H
 #define USER_CHK_POLICY_USER_RULES_H
 
+#include <policy/scope.h>
 #include <user.h>
 
 #include <dhcp/classify.h>
@@ -29,8 +30,14 @@ struct UserRules {
     /// @brief `access`: `allow`, `restrict` or `deny`.
     Access access = Access::ALLOW;
 
+    /// @brief `starts`: until when the registration does not hold yet.
+    std::optional<std::chrono::system_clock::time_point> starts;
+
     /// @brief `expires`: from when on the registration does not hold.
     std::optional<std::chrono::system_clock::time_point> expires;
+
+    /// @brief `subnets`, `shared-networks`: where the registration holds, null for everywhere.
+    std::shared_ptr<const Scope> scope;
 
     /// @brief `client-classes`: added to the query.
     std::vector<isc::dhcp::ClientClass> client_classes;
@@ -39,9 +46,15 @@ struct UserRules {
     std::shared_ptr<const UserOptions> options;
 
     /// @brief True when the attributes mean nothing.
-    bool empty() const { return access == Access::ALLOW && !expires && client_classes.empty() && !options; }
+    bool empty() const {
+        return access == Access::ALLOW && !starts && !expires && !scope && client_classes.empty() && !options;
+    }
 
-    /// @brief Takes `access`, `expires` and `client-classes` out of attributes.
+    /// @brief True when leases may have to end at a time.
+    bool endsLeases() const { return starts || expires; }
+
+    /// @brief Takes `access`, `starts`, `expires`, `subnets`, `shared-networks` and `client-classes` out of
+    /// attributes.
     ///
     /// @throw isc::BadValue naming the attribute that has a bad value.
     static UserRules parse(const PropertyMap& attributes);

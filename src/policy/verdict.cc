@@ -14,12 +14,29 @@ typedef Verdict::Standing Standing;
 
 namespace {
 
-// The id of the default user of a type.
+// The id of the default user of a protocol.
 const UserId& defaultId(UserId::UserIdType type) {
     static const std::vector<uint8_t> ZEROES(4, 0);
     static const UserId HW_ADDRESS(UserId::HW_ADDRESS, ZEROES);
     static const UserId DUID(UserId::DUID, ZEROES);
     return type == UserId::HW_ADDRESS ? HW_ADDRESS : DUID;
+}
+
+// The attributes of the client; takes note of what it was found by.
+std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
+    const ClientIds& client = verdict.client;
+    if (client.by_id_alone) {
+        return client.id ? registry.match(*client.id).attributes : nullptr;
+    }
+    for (size_t at = 0; at < client.identifiers.size(); ++at) {
+        if (auto found = registry.match(client.identifiers[at]).attributes) {
+            if (client.identifiers[at] != client.id) {
+                verdict.decider = at;
+            }
+            return found;
+        }
+    }
+    return nullptr;
 }
 
 // How a client stands by attributes that hold for it, and for how long.
@@ -28,63 +45,98 @@ struct Standpoint {
     std::optional<uint32_t> seconds_left;
 };
 
-Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes, WallClock clock) {
+typedef std::chrono::system_clock::duration Left;
+
+// How long a lease may last that is to end in a while.
+uint32_t secondsOf(Left left) {
+    const int64_t seconds = std::chrono::floor<std::chrono::seconds>(left).count();
+    return static_cast<uint32_t>(std::clamp<int64_t>(seconds, 1, std::numeric_limits<uint32_t>::max()));
+}
+
+// By the times of a record that holds here and does not deny.
+Standpoint standpointAt(std::chrono::system_clock::time_point now, const UserRules& rules) {
+    if (rules.starts && *rules.starts > now) {
+        return {Standing::NOT_YET, secondsOf(*rules.starts - now)};
+    }
+    if (!rules.expires) {
+        return {};
+    }
+    if (*rules.expires <= now) {
+        return {Standing::EXPIRED, std::nullopt};
+    }
+    return {Standing::REGISTERED, secondsOf(*rules.expires - now)};
+}
+
+Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes, WallClock clock,
+                        const ScopeTest& is_within) {
     const UserRules* rules = attributes ? attributes->rules.get() : nullptr;
     if (rules == nullptr) {
         return {};
     }
+    if (rules->scope && !is_within(*rules->scope)) {
+        return {Standing::OUT_OF_SCOPE, std::nullopt};
+    }
     if (rules->access == UserRules::Access::DENY) {
         return {Standing::DENIED, std::nullopt};
     }
-    Standpoint found;
-    if (rules->expires) {
-        const auto left = *rules->expires - clock();
-        if (left <= left.zero()) {
-            return {Standing::EXPIRED, std::nullopt};
-        }
-        const int64_t seconds = std::chrono::floor<std::chrono::seconds>(left).count();
-        found.seconds_left =
-            static_cast<uint32_t>(std::clamp<int64_t>(seconds, 1, std::numeric_limits<uint32_t>::max()));
-    }
-    if (rules->access == UserRules::Access::RESTRICT) {
+    Standpoint found = rules->endsLeases() ? standpointAt(clock(), *rules) : Standpoint();
+    if (found.standing == Standing::REGISTERED && rules->access == UserRules::Access::RESTRICT) {
         found.standing = Standing::RESTRICTED;
     }
     return found;
 }
 
+// True when attributes that lead to this are in force.
+bool holds(Standing standing) {
+    return standing == Standing::REGISTERED || standing == Standing::RESTRICTED;
+}
+
+// The less of both, where there are both.
+std::optional<uint32_t> earlier(std::optional<uint32_t> a, std::optional<uint32_t> b) {
+    return a && b ? std::min(a, b) : (a ? a : b);
+}
+
 // Takes what the default user lends to clients who are not registered.
-void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, WallClock clock) {
-    const Standpoint standpoint = standpointOf(lent, clock);
+void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const Standpoint& standpoint) {
     if (standpoint.standing == Standing::DENIED) {
         verdict.standing = Standing::DENIED;
         verdict.by_default = true;
-    } else if (standpoint.standing != Standing::EXPIRED) {
+        verdict.seconds_left.reset();
+        return;
+    }
+    verdict.seconds_left = earlier(verdict.seconds_left, standpoint.seconds_left);
+    if (holds(standpoint.standing)) {
         verdict.by_default = lent != nullptr;
         verdict.attributes = std::move(lent);
-        verdict.seconds_left = standpoint.seconds_left;
     }
+}
+
+std::string textOf(const UserId& id) {
+    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
 }
 
 } // namespace
 
-Verdict judge(const Registry& registry, UserId::UserIdType type, std::optional<UserId> id, WallClock clock) {
+Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client, WallClock clock,
+              const ScopeTest& is_within) {
     Verdict verdict;
-    verdict.id = std::move(id);
-    std::shared_ptr<const UserAttributes> own;
-    if (verdict.id) {
-        own = registry.match(*verdict.id).attributes;
-    }
+    verdict.client = std::move(client);
+    std::shared_ptr<const UserAttributes> own = find(registry, verdict);
     if (own) {
         verdict.found = true;
-        const Standpoint standpoint = standpointOf(own, clock);
+        const Standpoint standpoint = standpointOf(own, clock, is_within);
         verdict.standing = standpoint.standing;
-        verdict.seconds_left = standpoint.seconds_left;
+        // A restricted lease ends when the registration starts, not when it would end.
+        if (standpoint.standing != Standing::RESTRICTED) {
+            verdict.seconds_left = standpoint.seconds_left;
+        }
     }
     if (verdict.registered()) {
         verdict.attributes = std::move(own);
     } else if (!verdict.denied()) {
-        verdict.seconds_left.reset();
-        borrow(verdict, registry.find(defaultId(type)), clock);
+        auto lent = registry.find(defaultId(type));
+        const Standpoint standpoint = standpointOf(lent, clock, is_within);
+        borrow(verdict, std::move(lent), standpoint);
     }
     return verdict;
 }
@@ -97,6 +149,10 @@ const char* reasonOf(const Verdict& verdict) {
         return "the registry does not have it";
     case Standing::RESTRICTED:
         return "its access is restricted";
+    case Standing::OUT_OF_SCOPE:
+        return "its registration does not hold where it is";
+    case Standing::NOT_YET:
+        return "its registration has not started yet";
     case Standing::EXPIRED:
         return "its registration has expired";
     default:
@@ -105,10 +161,12 @@ const char* reasonOf(const Verdict& verdict) {
 }
 
 std::string clientText(const Verdict& verdict) {
-    if (!verdict.id) {
+    const UserId* matched = verdict.matched();
+    const UserId* id = verdict.recordedId();
+    if (id == nullptr) {
         return "a client without an identifier";
     }
-    return UserId::lookupTypeStr(verdict.id->getType()) + "=" + verdict.id->toText();
+    return textOf(*id) + (matched != nullptr && matched != id ? " (" + textOf(*matched) + ")" : "");
 }
 
 } // namespace user_chk

@@ -18,10 +18,6 @@ std::optional<UserTable::Entry> entryIn(const UserTable& table, const UserId& id
     return table.entryOf(IdTag(id), id.getId());
 }
 
-std::string_view viewOf(const std::vector<uint8_t>& id) {
-    return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
-
 Digest digestOf(const UserId& id, const AttributeSet& set) {
     return digestOf(IdTag(id), id.getId().data(), id.getId().size(), set.digest);
 }

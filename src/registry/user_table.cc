@@ -42,10 +42,6 @@ uint64_t numberAt(const char* bytes) {
     return be64toh(number);
 }
 
-std::string_view viewOf(const std::vector<uint8_t>& id) {
-    return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
-
 const uint8_t* bytesOf(std::string_view id) {
     return reinterpret_cast<const uint8_t*>(id.data());
 }

@@ -60,7 +60,7 @@ std::shared_ptr<PendingEdits::Job> PendingEdits::take() {
     if (waiting_.empty()) {
         return nullptr;
     }
-    const std::shared_ptr<Job> job = std::move(waiting_.front());
+    std::shared_ptr<Job> job = std::move(waiting_.front());
     waiting_.pop_front();
     return job;
 }

@@ -15,9 +15,9 @@ namespace user_chk {
 /// @brief Reads records from whole lines of a registry file. For one thread at a time.
 ///
 /// A line is a JSON object (RFC 8259) whose members are all strings: `type` (see UserId::lookupType()), `id`
-/// (see UserId), and any others, which become attributes. Blank lines and lines that start with `#` are passed
-/// over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may end
-/// with the text.
+/// (see UserId), and any others, which become attributes. Blank lines and lines that start with `#` are
+/// passed over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may
+/// end with the text.
 class RecordReader {
 public:
     /// @brief Begins to read a text.

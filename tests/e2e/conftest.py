@@ -25,7 +25,7 @@ SERVICE_USER = "_kea"
 OPEN = Path("/mnt")
 
 # The tests whose queries are explained beforehand, see lab/explained.py.
-EXPLAINED = ("test_policy_", "test_rules_", "test_v4_attributes", "test_v6_attributes", "test_commands_explain")
+EXPLAINED = ("test_policy_", "test_rules_", "test_v4_attributes", "test_v6_attributes", "test_commands_explain", "test_scope")
 
 # dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
 TOOLS = [

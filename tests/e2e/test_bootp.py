@@ -68,6 +68,17 @@ def test_client_whose_registration_has_ended_is_a_stranger(bootp):
     assert client.bootp().subnet == RESTRICTED
 
 
+def test_client_whose_registration_has_not_started_gets_no_lease_without_an_end(bootp):
+    bootp.start()
+    client = bootp.enroll(bootp.client(), starts=rfc3339(time.time() + 100))
+    assert client.bootp(timeout=SILENCE) is None
+    assert len(bootp.log("USER_CHK_BOOTP_DROPPED")) == 1
+    assert leases(bootp, client) == []
+    assert client.get_lease().subnet == RESTRICTED
+    bootp.registry.write(bootp.entry(client, starts=rfc3339(time.time() - 1)))
+    assert client.bootp().subnet == NORMAL
+
+
 def test_row_22_library_for_bootp_must_not_be_listed_before_ours(bootp):
     bootp.hooks.reverse()
     bootp.configure()

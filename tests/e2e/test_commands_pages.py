@@ -34,13 +34,18 @@ ASKED = {
     "del": [OTHER, STRANGER, None, KNOWN],
     "reload": [{}, None, {}],
     "status": [{}],
-    "explain": [KNOWN, STRANGER, {**KNOWN, "type": "DUID"}, {**KNOWN, "subnet-id": 77}],
+    "explain": [
+        *[KNOWN, STRANGER, {**KNOWN, "type": "DUID"}, {**KNOWN, "subnet-id": 77}],
+        *[{"identifiers": [KNOWN, STRANGER]}, {"identifiers": []}, {**KNOWN, "id": "0c:*"}],
+    ],
 }
 # Registries of one user that give user-chk-explain its other results.
 EXPLAINED = [
     {**KNOWN, "access": "restrict"},
     {**KNOWN, "access": "deny"},
     {**KNOWN, "expires": "2020-01-01T00:00:00Z"},
+    {**KNOWN, "starts": "2200-01-01T00:00:00Z"},
+    {**KNOWN, "subnets": "2"},
     {**KNOWN, "id": "00000000", "access": "deny"},
 ]
 BAD_ARGUMENTS = [
@@ -51,6 +56,8 @@ BAD_ARGUMENTS = [
     {**KNOWN, "type": "MAC"},
     {**KNOWN, "id": "0c0"},
     {**KNOWN, "id": ""},
+    {**KNOWN, "id": "*"},
+    {"type": "DUID", "id": "random"},
 ]
 
 
@@ -123,7 +130,7 @@ def test_every_result_of_a_page_can_be_had(sample, name):
             answers.append(ask(sample.server, name, arguments))
     for user in EXPLAINED if name == "explain" else []:
         sample.registry.write(json.dumps(user))
-        answers.append(ask(sample.server, name, KNOWN))
+        answers.append(ask(sample.server, name, {**KNOWN, "subnet-id": 1}))
     if name == "reload":
         configure(sample.server, **{"registry-errors": "skip"})
         answers.append(ask(sample.server, name))

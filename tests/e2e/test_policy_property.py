@@ -10,11 +10,12 @@ from collections import Counter
 from scapy.layers.dhcp6 import DHCP6_Solicit
 
 from lab import config, dhcp4
-from lab.placement_model import REGISTERED, UNREGISTERED, Model, Place, Vlan
+from lab.placement_model import REGISTERED, UNREGISTERED, Model, Place, Scope, Vlan
 from lab.tries import held, server_id_of
 
 ROUNDS, CLIENTS, QUERIES = 8, 8, 60
 NUMBERS = range(50, 80)  # of subnets
+NOWHERE = (7, 8)
 SOON = 0.05  # answers come sooner; what comes later is seen in the lease file
 PATIENCE = 5  # with answers that must come
 
@@ -66,9 +67,29 @@ class Round:
         kind = {} if family == 4 else rng.choice([{}, {"na": [], "pd": [1]}, {"na": [1], "pd": [1]}])
         relay = self._relay(vlan)
         client = self._site.client(**kind, **({"relay": relay} if family == 4 else {"relays": [relay]}))
-        client.vlan, client.registered, client.leases, client.allowed = vlan, rng.random() < 0.5, [], None
+        client.vlan, client.leases, client.allowed = vlan, [], None
+        client.enrolled, client.scope, client.registered = rng.random() < 0.6, self._scope(), None
         client.asked = []  # what was allowed to queries that the server may still be at work with
         return client
+
+    def _scope(self):
+        """Where a client's registration holds; it may name subnets that are not configured."""
+        rng = self._rng
+        if rng.random() < 0.4:
+            return None
+        numbers = rng.sample([*self._all_numbers(), *NOWHERE], rng.randint(1, 2))
+        return Scope(numbers, [rng.choice(self._vlans).number] if rng.random() < 0.3 else [])
+
+    def _is_registered(self, client, address=None):
+        """Whether the registration holds where the query comes from; `address` is what is renewed past all relays."""
+        if not client.enrolled or address is None:
+            return client.enrolled and self.model.holds(client.scope, client.vlan)
+        return self.model.holds_by_address(client.scope, config.subnet_of(address))
+
+    def _entry(self, client):
+        scope = client.scope or Scope([], [])
+        named = {"subnets": scope.numbers, "shared-networks": [f"vlan{number}" for number in scope.vlans]}
+        return self._site.entry(client, **{name: ", ".join(map(str, each)) for name, each in named.items() if each})
 
     def _relay(self, vlan):
         """An address out of all subnets, so that the shared network, or the subnet, must name it."""
@@ -105,25 +126,29 @@ class Round:
         return [config.host(6, number, suffix) for _ in client.na] + [config.prefix(number, suffix) for _ in client.pd]
 
     def _register(self):
-        self._site.registry.write(*(self._site.entry(client) for client in self._clients if client.registered))
+        self._site.registry.write(*(self._entry(client) for client in self._clients if client.enrolled))
 
     def step(self):
         """One query of one client, which may have been enrolled or dismissed before."""
         client = self._rng.choice(self._clients)
         if self._rng.random() < 0.15:
-            client.registered = not client.registered
+            client.enrolled = not client.enrolled
             self._register()
         # The lease that it names: its own, or one that it would like to have.
         wanted = client.leases
         if not wanted or self._rng.random() < 0.4:
             wanted = self._leases_in(client, self._rng.choice(self._all_numbers()), self._rng.randint(0, 99))
-        client.allowed = None if client.registered else self.model.allowed(client.vlan)
+        self._expect(client)
         lease = held(self._site, client, wanted, self._server_id)
         answer = (self._ask4 if self._site.family == 4 else self._ask6)(client, lease)
         client.asked.append(client.allowed)
         self._check(client, answer)
         if answer:
             client.asked = [client.allowed]
+
+    def _expect(self, client):
+        client.registered = self._is_registered(client)
+        client.allowed = None if client.registered else self.model.allowed(client.vlan)
 
     def _ask4(self, client, lease):
         named = ("requested_addr", lease.yiaddr)
@@ -155,8 +180,9 @@ class Round:
         return set(self._all_numbers()) - self._full
 
     def _renew_past_the_relay(self, client, lease):
-        if not client.registered:
-            client.allowed = self.model.allowed_by_address(config.subnet_of(lease.yiaddr))
+        client.registered = self._is_registered(client, lease.yiaddr)
+        by_address = self.model.allowed_by_address(config.subnet_of(lease.yiaddr))
+        client.allowed = None if client.registered else by_address
         return self._site.client_with(client.hardware).renew(lease, timeout=SOON)
 
     def _ask6(self, client, lease):
@@ -179,6 +205,8 @@ class Round:
         """
         leases = [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
         kind = "registered" if client.registered else "stranger"
+        if client.enrolled and not client.registered:
+            self.counts["out of scope"] += 1
         self.counts[kind, "granted" if leases else "not granted"] += 1
         if leases:
             client.leases = leases
@@ -217,5 +245,6 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
         assert counts[each] > ROUNDS * QUERIES / 20, each
     for who in ("registered", "stranger"):
         assert counts[who, "had to be served"], who
+    assert counts["out of scope"] > ROUNDS * QUERIES / 20
     for each in (("selected", "granted"), ("restricted", "granted")):
         assert explained[each] > ROUNDS * QUERIES / 20, each

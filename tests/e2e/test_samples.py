@@ -194,6 +194,103 @@ def test_on_a_vlan_a_stranger_keeps_its_restricted_subnet_and_moves_when_enrolle
         assert sample.subnet(sample.moved(stranger, held)) == 10
 
 
+def at_port(sample, identifiers, port):
+    """A client at a port of a switch, which tells it."""
+    if sample.family == 4:
+        return sample.client(identifiers, relay="10.10.0.1", options=[dhcp4.agent(circuit_id=port)])
+    relay = ("2001:db8:10::1", [(dhcp6.INTERFACE_ID, port)])
+    return sample.client(identifiers, relays=[relay])
+
+
+def test_switch_ports_are_registered(run_task):
+    sample = run_task("switch-ports")
+    outcome = Outcome(sample.outcome_file(), "json")
+    assert sample.subnet(sample.grant(at_port(sample, STRANGER, b"ge-0/0/1"))) == 1
+    (told,) = outcome.objects()[-1:]
+    assert (told["registered"], bytes.fromhex(told["matched-id"].replace(":", ""))) == (True, b"ge-0/0/1")
+    assert sample.ask(at_port(sample, KNOWN, b"ge-0/0/2"), timeout=0.5) is None, "nothing is to be plugged in there"
+    assert sample.subnet(sample.grant(at_port(sample, KNOWN, b"ge-0/0/3"))) == 1
+    assert sample.subnet(sample.grant(at_port(sample, SECOND, b"ge-0/0/3"))) == 2
+
+
+def stash(text):
+    """A configuration of a server that remembers what relays say."""
+    return text.replace('"valid-lifetime": 86400,', '"valid-lifetime": 86400, "stash-agent-options": true,', 1)
+
+
+@pytest.mark.parametrize("remembers", [False, pytest.param(True, marks=pytest.mark.skipif(release() < (2, 6), reason="this release of Kea has no stash-agent-options"))])
+def test_at_a_switch_port_a_renewal_past_the_relay_is_answered_or_made_up_for(run, remembers):
+    sample = run("tasks/switch-ports/kea-dhcp4.conf", **({"edit": stash} if remembers else {}))
+    device = at_port(sample, STRANGER, b"ge-0/0/1")
+    held = sample.grant(device)
+    renewed = sample.client(STRANGER).renew(held, timeout=2 if remembers else 0.5)
+    assert (renewed and renewed.leases) == (held.leases if remembers else None)
+    assert device.rebind(held).leases == held.leases
+
+
+def with_address(sample, address):
+    """A client with a hardware address, which its DUID is made of."""
+    return sample.client({4: address, 6: "00030001" + address})
+
+
+def test_devices_of_a_vendor_and_made_up_addresses(run_task, family):
+    sample = run_task("vendor-devices")
+    ntp = {4: (NTP4, ip_address("192.0.2.123").packed), 6: (SNTP6, ip_address("2001:db8::123").packed)}[family]
+    phone = with_address(sample, "0c0e0a7fff04")
+    phone._ask.append(ntp[0])
+    response = sample.grant(phone)
+    assert (sample.subnet(response), response.options.get(ntp[0])) == (1, ntp[1])
+    for denied in ("0c0e0a01ff06", "021122334455"):
+        assert sample.ask(with_address(sample, denied), timeout=0.5) is None
+    assert sample.subnet(sample.grant(with_address(sample, "020e0a01ff08"))) == 1
+    assert sample.subnet(sample.grant(with_address(sample, "0c0e0b01ff04"))) == 2
+
+
+LAPTOP_MAC = bytes.fromhex("0c0e0a01ff04")
+SERVER_DUID = bytes.fromhex("00044c4c4544003559108037b4c04f333932")
+
+
+def test_one_record_is_for_both_protocols(run_task, family):
+    sample = run_task("both-protocols")
+    duids = [bytes.fromhex("00030001") + LAPTOP_MAC, bytes.fromhex("000100012a2b2c2d") + LAPTOP_MAC, SERVER_DUID]
+    if family == 6:
+        known, unknown = [sample.client({6: duid.hex()}) for duid in duids], sample.client({6: duids[0][::-1].hex()})
+    else:
+        server = sample.client(STRANGER, client_id=b"\xff\0\0\0\1" + SERVER_DUID)
+        known, unknown = [sample.client(KNOWN), server], sample.client(STRANGER)
+    for client in known:
+        assert sample.subnet(sample.grant(client)) == 1
+    assert sample.subnet(sample.grant(unknown)) == 2
+
+
+def test_a_device_is_registered_where_its_registration_holds(run_task, family):
+    """On VLAN 10, on VLAN 20: the printer of the one, the notebook of both, the device that the other denies."""
+    sample = run_task("scope")
+    for ids, expected in ((KNOWN, (10, 21)), (SECOND, (10, 20)), (THIRD, (11, None)), (STRANGER, (11, 21))):
+        for vlan, subnet in zip((10, 20), expected, strict=True):
+            client = sample.client(ids, relay=RELAYS[vlan][family])
+            if subnet is None:
+                assert sample.ask(client, timeout=0.5) is None
+                continue
+            answer = sample.grant(client)
+            assert sample.subnet(answer) == subnet
+            if family == 4:
+                last = 2 if (ids, subnet) == (KNOWN, 10) else 1
+                assert answer.options[3] == ip_address(f"10.{vlan}.{subnet - vlan}.{last}").packed
+    assert len(sample.messages("USER_CHK_QUERY_DENIED")) == 1
+
+
+def test_a_device_is_moved_where_its_registration_comes_to_hold(run_task, family):
+    sample = run_task("scope")
+    device = sample.client(STRANGER, relay=RELAYS[20][family])
+    held = sample.grant(device)
+    for scope in ("10", "20"):
+        assert sample.subnet(held) == 21
+        assert device.rebind(held).leases == held.leases
+        sample.registry.write((hw_addr if family == 4 else duid)(device.id, subnets=scope))
+    assert sample.subnet(sample.moved(device, held)) == 20
+
+
 def test_a_bad_context_is_refused_with_its_place(make):
     sample = make("tasks/vlans/kea-dhcp4.conf", edit=lambda text: text.replace(" 11 }", " 12 }"))
     refused = [line for line in sample.server.start_refused() if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
@@ -290,7 +387,9 @@ def test_captive_portal_is_told_to_strangers_until_they_are_enrolled(run_task, f
 def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
     sample = run_one_network(registry="tasks/guests/user_chk_registry.txt")
     text = sample.registry.path.read_text(encoding="utf-8")
-    sample.registry.write_bytes(re.sub(r'("expires" : )"[^"]+"', rf'\1"{rfc3339(time.time() + 6)}"', text).encode())
+    without_start = "".join(line for line in text.splitlines(True) if "starts" not in line)
+    ending = re.sub(r'("expires" : )"[^"]+"', rf'\1"{rfc3339(time.time() + 6)}"', without_start)
+    sample.registry.write_bytes(ending.encode())
     guest = sample.client(KNOWN)
     held = sample.grant(guest)
     assert sample.subnet(held) == 1
@@ -307,6 +406,23 @@ def test_access_of_a_guest_ends_and_its_leases_with_it(run_one_network):
     answer = wait_until(answer_to_renewal, "the guest's access to end", interval=0.2)
     held = guest.get_lease() if sample.family == 4 else answer
     assert (sample.subnet(held), lifetime(held)) == (2, 300)
+
+
+def test_access_of_a_guest_starts_and_its_restricted_lease_ends_then(run_one_network):
+    sample = run_one_network(registry="tasks/guests/user_chk_registry.txt")
+    text = sample.registry.path.read_text(encoding="utf-8")
+    times = {"starts": time.time() + 6, "expires": time.time() + 1000}
+    for name, moment in times.items():
+        text = re.sub(rf'("{name}" : )"[^"]+"', rf'\1"{rfc3339(moment)}"', text)
+    sample.registry.write_bytes(text.encode())
+    guest = sample.client(SECOND)
+    held = sample.grant(guest)
+    assert sample.subnet(held) == 2
+    assert 1 <= lifetime(held) <= 6
+    assert [1 <= int(row["valid_lifetime"]) <= 6 for row in sample.server.leases()] == [True]
+    registered = wait_until(lambda: sample.subnet(sample.ask(guest)) == 1, "the guest's access to start", interval=0.2)
+    assert registered and time.time() >= times["starts"]
+    assert lifetime(sample.grant(guest)) > 900
 
 
 def test_devices_get_options_of_their_own_in_dhcpv4(run):

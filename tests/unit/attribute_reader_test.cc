@@ -95,6 +95,71 @@ TEST(AttributeReaderTest, optionsOfUsersOfTheOtherProtocolAreCheckedAndDropped) 
     }
 }
 
+// --- records that both servers may meet ------------------------------------------------------------------
+
+AttributeReader readerOf(Option::Universe universe, std::vector<UserId::UserIdType> identifiers) {
+    ReadingContext context = {OptionDefinitions(universe), "REGISTERED", std::nullopt, ""};
+    context.identifiers = std::move(identifiers);
+    return readerBy(std::move(context));
+}
+
+std::vector<uint16_t> codesIn(const Meaning& meaning) {
+    std::vector<uint16_t> codes;
+    if (meaning.rules && meaning.rules->options) {
+        for (const auto& option : meaning.rules->options->options) {
+            codes.push_back(option.first);
+        }
+    }
+    return codes;
+}
+
+TEST(AttributeReaderTest, aUserOfTheOtherProtocolWhoIsLookedUpHereHasTheOptionsThatAreGoodHere) {
+    const PropertyMap attributes = {{"option.ntp-servers", "10.0.0.1"},
+                                    {"option.domain-search", "example.org"},
+                                    {"next-server", "10.0.0.2"}};
+    const Meaning meaning =
+        readerOf(Option::V6, {UserId::DUID, UserId::HW_ADDRESS})(UserId::HW_ADDRESS, attributes);
+    EXPECT_EQ(std::vector<uint16_t>{24}, codesIn(meaning)) << "domain-search of DHCPv6";
+    EXPECT_TRUE(meaning.remarks.empty());
+    EXPECT_TRUE(codesIn(READ_6(UserId::HW_ADDRESS, attributes)).empty());
+
+    const PropertyMap v6 = {{"option.dns-servers", "2001:db8::53"}, {"option.bootfile-url", "tftp://x/"}};
+    EXPECT_TRUE(codesIn(readerOf(Option::V4, {UserId::DUID})(UserId::DUID, v6)).empty());
+}
+
+TEST(AttributeReaderTest, aUserOfTheOtherProtocolIsStillRefusedByItsRules) {
+    const AttributeReader read = readerOf(Option::V6, {UserId::HW_ADDRESS});
+    EXPECT_EQ(0,
+              errorOf(read, UserId::HW_ADDRESS, {{"option.ntp-servers", "x"}}).find("invalid option.ntp-"));
+}
+
+TEST(AttributeReaderTest, optionsOfUsersOfBothProtocolsNeedToBeGoodForOne) {
+    const std::vector<UserId::UserIdType> identifiers = {UserId::REMOTE_ID};
+    const AttributeReader read4 = readerOf(Option::V4, identifiers);
+    const AttributeReader read6 = readerOf(Option::V6, identifiers);
+    const PropertyMap attributes = {{"option.ntp-servers", "10.0.0.1"},
+                                    {"option.dns-servers", "2001:db8::53"}};
+    EXPECT_EQ(std::vector<uint16_t>{42}, codesIn(read4(UserId::REMOTE_ID, attributes)));
+    EXPECT_EQ(std::vector<uint16_t>{23}, codesIn(read6(UserId::REMOTE_ID, attributes)));
+    EXPECT_TRUE(read4(UserId::REMOTE_ID, attributes).remarks.empty());
+    EXPECT_TRUE(read6(UserId::REMOTE_ID, attributes).remarks.empty());
+    for (const auto& read : {read4, read6}) {
+        EXPECT_NE("", errorOf(read, UserId::REMOTE_ID, {{"option.domain-search", "a..b"}}));
+        EXPECT_NO_THROW(read(UserId::REMOTE_ID, {{"option.domain-search", "example.org"}}));
+        EXPECT_EQ(std::vector<std::string>{"option.no-such is left out: Kea has no definition of it"},
+                  read(UserId::REMOTE_ID, {{"option.no-such", "x"}}).remarks);
+    }
+}
+
+TEST(AttributeReaderTest, aTypeOfTheServersProtocolThatIsNotLookedUpIsRemarkedOn) {
+    EXPECT_EQ(
+        std::vector<std::string>{"clients are not looked up by CIRCUIT_ID: circuit-id is not in identifiers"},
+        READ_4(UserId::CIRCUIT_ID, {}).remarks);
+    EXPECT_TRUE(readerOf(Option::V4, {UserId::CIRCUIT_ID})(UserId::CIRCUIT_ID, {}).remarks.empty());
+    EXPECT_TRUE(READ_6(UserId::CIRCUIT_ID, {}).remarks.empty()) << "it is for the other server";
+    EXPECT_TRUE(READ_6(UserId::REMOTE_ID, {}).remarks.empty()) << "it may be for the other server";
+}
+
 // Its configuration is not known here: it may define them, and option 43 as it likes (RFC 2132 section 8.4).
 TEST(AttributeReaderTest, optionsThatTheOtherServerMayDefineAreItsBusiness) {
     const Meaning meaning = READ_6(
@@ -112,6 +177,20 @@ TEST(AttributeReaderTest, aNameThatIsNearlyAKnownOneIsRemarkedOnByItsOwnServer) 
         READ_4(UserId::HW_ADDRESS, misspelt).remarks);
     EXPECT_EQ(1, READ_6(UserId::DUID, misspelt).remarks.size());
     EXPECT_TRUE(READ_4(UserId::DUID, misspelt).remarks.empty());
+}
+
+TEST(AttributeReaderTest, placesThatTheConfigurationDoesNotHaveAreRemarkedOn) {
+    const PropertyMap scope = {{"subnets", "1, 7,2"}, {"shared-networks", "floor, campus"}};
+    const ReadingContext context = {OptionDefinitions(Option::V4), "REGISTERED", std::nullopt, "",
+                                    ReadingContext::Places{{1, 2}, {"campus"}}};
+    EXPECT_EQ((std::vector<std::string>{"the subnet 7 in subnets is not configured",
+                                        "the shared network floor in shared-networks is not configured"}),
+              readerBy(context)(UserId::HW_ADDRESS, scope).remarks);
+    EXPECT_TRUE(readerBy(context)(UserId::DUID, scope).remarks.empty()) << "which are of the other server";
+    EXPECT_TRUE(READ_4(UserId::HW_ADDRESS, scope).remarks.empty()) << "others may come";
+    for (const auto type : {UserId::HW_ADDRESS, UserId::DUID}) {
+        EXPECT_EQ(0, errorOf(READ_4, type, {{"subnets", "x"}}).find("invalid subnets"));
+    }
 }
 
 TEST(AttributeReaderTest, classesThatTheConfigurationDoesNotKnowAreRemarkedOn) {

@@ -61,6 +61,20 @@ TEST_F(GuardsTest, setTheSidesOfANetworkApart) {
     EXPECT_FALSE(guard().changed) << "the second time";
 }
 
+TEST_F(GuardsTest, allThatThereAreIncludeThoseOfTheConfigurationAndOfNetworks) {
+    const auto all = [this] {
+        const ClientClasses guards = allGuards(subnets_);
+        return Classes(guards.begin(), guards.end());
+    };
+    EXPECT_EQ(Classes{}, all());
+    kea::setGuard(*subnet(5), "phones");
+    kea::setGuard(*network_, "floor");
+    kea::setGuard(*pool(1), "of a pool");
+    EXPECT_EQ((Classes{"floor", "phones"}), all());
+    guard();
+    EXPECT_EQ((Classes{"floor", "phones", NORMAL_GUARD, RESTRICTED_GUARD}), all());
+}
+
 TEST_F(GuardsTest, areNotNeededInANetworkOfOneSide) {
     network_->del(9);
     const Guarded done = guard();

@@ -138,6 +138,23 @@ TEST_F(ForUnregisteredTest, areNoneWhereUnregisteredClientsAreNotMoved) {
     EXPECT_EQ(Ids{300}, found());
 }
 
+TEST_F(ForUnregisteredTest, comeFromThoseThatLeadThere) {
+    const auto from = [this](SubnetID id) {
+        const Origins origins = originsOfUnregistered(subnets_, parameters_);
+        const auto found = origins.find(id);
+        return found == origins.end() ? Ids() : Ids(found->second.begin(), found->second.end());
+    };
+    const Ids all = from(300);
+    EXPECT_EQ(0, all.count(300));
+    EXPECT_EQ(1, all.count(1));
+    EXPECT_EQ(1, all.count(20));
+    say(1, R"({"restricted-subnet-id": 20})");
+    EXPECT_EQ(Ids{1}, from(20));
+    EXPECT_EQ(0, from(300).count(1));
+    say(1, R"({"unregistered-clients": "drop"})");
+    EXPECT_EQ(Ids{}, from(20));
+}
+
 TEST_F(ForUnregisteredTest, isNotTheOnlySubnet) {
     Subnet4Collection only;
     only.insert(makeSubnet("10.0.9.0", 300));

@@ -66,6 +66,17 @@ TEST(JsonRecordsTest, ofAnAddressIsTheseBytes) {
         jsonRecords({HARDWARE, 1, true, leases}, circumstances("kea-dhcp4", "ack")));
 }
 
+TEST(JsonRecordsTest, nameTheIdentifierThatHasDecided) {
+    const GrantedLeases leases = {{IOAddress("175.16.1.100"), 0, 3600, 7}};
+    const UserId port(UserId::CIRCUIT_ID, "67652d30");
+    const std::string line =
+        jsonRecords({HARDWARE, 1, true, leases, &port}, circumstances("kea-dhcp4", "ack"));
+    EXPECT_NE(std::string::npos,
+              line.find(R"("registered": true, "matched-type": "CIRCUIT_ID", "matched-id": "67:65:2d:30", )"
+                        R"("interface": "eth0" })"))
+        << line;
+}
+
 TEST(JsonRecordsTest, areALineForEachLease) {
     const GrantedLeases leases = {{IOAddress("2001:db8::1"), 0, 300, 1},
                                   {IOAddress("2001:db8:2::"), 48, 600, 4294967295}};

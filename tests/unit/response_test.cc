@@ -26,7 +26,8 @@ template <typename Protocol>
 Decision<Protocol> decisionOn(const typename Protocol::Pkt& query, Verdict::Standing standing) {
     Decision<Protocol> decision;
     decision.query = &query;
-    decision.verdict.id = UserId(Protocol::ID_TYPE, std::vector<uint8_t>{0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04});
+    decision.verdict.client =
+        UserId(Protocol::ID_TYPE, std::vector<uint8_t>{0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04});
     decision.verdict.standing = standing;
     return decision;
 }
@@ -35,7 +36,7 @@ Decision<Protocol> decisionOn(const typename Protocol::Pkt& query, Verdict::Stan
 class Response4Test : public testing::Test {
 protected:
     Response4Test() {
-        query_.setHWAddr(boost::make_shared<HWAddr>(decision_.verdict.id->getId(), HTYPE_ETHER));
+        query_.setHWAddr(boost::make_shared<HWAddr>(decision_.verdict.client.id->getId(), HTYPE_ETHER));
         response_.setYiaddr(IOAddress("10.0.1.7"));
         response_.addOption(boost::make_shared<OptionUint32>(Option::V4, DHO_DHCP_LEASE_TIME, 3600));
     }

@@ -48,7 +48,40 @@ TEST(UserRulesTest, takesTheTimeOfExpiry) {
               UserRules::parse({{"expires", "2026-11-30T18:00:00+01:00"}}).expires);
 }
 
+TEST(UserRulesTest, takesTheTimeOfTheStart) {
+    EXPECT_EQ(std::nullopt, UserRules::parse({}).starts);
+    EXPECT_EQ(parseRfc3339("2026-11-30T17:00:00Z"),
+              UserRules::parse({{"starts", "2026-11-30T18:00:00+01:00"}}).starts);
+}
+
+TEST(UserRulesTest, refusesAStartAfterTheEnd) {
+    const auto error = [](const std::string& starts, const std::string& expires) {
+        return test::messageOf<isc::BadValue>([&] {
+            UserRules::parse({{"starts", starts}, {"expires", expires}});
+        });
+    };
+    const auto take = [](const std::string& starts, const std::string& expires) {
+        EXPECT_NO_THROW(UserRules::parse({{"starts", starts}, {"expires", expires}}));
+    };
+    EXPECT_EQ(
+        "invalid starts: '2026-11-30T12:00:01Z', must not be after expires, '2026-11-30T13:00:00+01:00'",
+        error("2026-11-30T12:00:01Z", "2026-11-30T13:00:00+01:00"));
+    take("2026-11-30T12:00:00Z", "2026-11-30T13:00:00+01:00");
+    take("0001-01-01T00:00:01Z", "0001-01-01T00:00:00Z");
+    take("2026-11-30T12:00:00Z", "9999-12-31T23:59:59Z");
+}
+
+TEST(UserRulesTest, takesWhereTheRegistrationHolds) {
+    EXPECT_EQ(nullptr, UserRules::parse({}).scope);
+    const UserRules rules = UserRules::parse({{"subnets", "1,2"}, {"shared-networks", "campus"}});
+    ASSERT_NE(nullptr, rules.scope);
+    EXPECT_EQ(2, rules.scope->subnets.size());
+    EXPECT_EQ(1, rules.scope->shared_networks.size());
+}
+
 TEST(UserRulesTest, refusesWhatIsNoTime) {
+    EXPECT_EQ("invalid starts: 'soon', must be a time as RFC 3339 has it, such as 2026-11-30T18:00:00Z",
+              errorOf("starts", "soon"));
     for (const std::string wrong :
          {"", "never", "2026-11-30", "2026-11-31T00:00:00Z", "2026-11-30T18:00:00"}) {
         EXPECT_EQ("invalid expires: '" + wrong +
@@ -77,7 +110,9 @@ TEST(UserRulesTest, areEmptyWhenTheyMeanNothing) {
     EXPECT_TRUE(UserRules::parse({{"access", "allow"}}).empty());
     for (const PropertyMap& attributes :
          {PropertyMap{{"access", "restrict"}}, PropertyMap{{"access", "deny"}},
-          PropertyMap{{"expires", "2026-11-30T18:00:00Z"}}, PropertyMap{{"client-classes", "a"}}}) {
+          PropertyMap{{"expires", "2026-11-30T18:00:00Z"}}, PropertyMap{{"starts", "2026-11-30T18:00:00Z"}},
+          PropertyMap{{"subnets", "1"}}, PropertyMap{{"shared-networks", "a"}},
+          PropertyMap{{"client-classes", "a"}}}) {
         EXPECT_FALSE(UserRules::parse(attributes).empty()) << attributes.begin()->first;
     }
     UserRules rules;

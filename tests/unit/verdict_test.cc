@@ -16,6 +16,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 using namespace isc::dhcp;
@@ -81,6 +82,10 @@ std::chrono::system_clock::time_point neverAsked() {
     throw std::runtime_error("nobody needs the time");
 }
 
+bool nowhereAsked(const Scope&) {
+    throw std::runtime_error("nobody needs to know where the client is");
+}
+
 // A registry of users of one type; each has its id as an attribute, to be known by.
 class VerdictTest : public testing::TestWithParam<UserId::UserIdType> {
 protected:
@@ -91,8 +96,16 @@ protected:
         table_->add(GetParam(), UserId(GetParam(), id).getId(), attributes, 1);
         registry_.replace(table_);
     }
-    Verdict judgeId(const std::string& id, WallClock clock = neverAsked) {
-        return judge(registry_, GetParam(), UserId(GetParam(), id), clock);
+    Verdict judgeId(const std::string& id, WallClock clock = neverAsked,
+                    const ScopeTest& is_within = nowhereAsked) {
+        return judge(registry_, GetParam(), UserId(GetParam(), id), clock, is_within);
+    }
+
+    // Of a client on the link of subnet 1.
+    Verdict judgeInSubnet1(const std::string& id, WallClock clock = neverAsked) {
+        return judgeId(id, clock, [](const Scope& scope) {
+            return std::count(scope.subnets.begin(), scope.subnets.end(), 1) != 0;
+        });
     }
 
     static std::string nameIn(const Verdict& verdict) {
@@ -115,7 +128,7 @@ TEST_P(VerdictTest, registeredClientHasItsOwnAttributes) {
     EXPECT_TRUE(verdict.registered());
     EXPECT_FALSE(verdict.denied());
     EXPECT_EQ("0c0e0a01ff04", nameIn(verdict));
-    EXPECT_EQ(UserId(GetParam(), BYTES), verdict.id);
+    EXPECT_EQ(UserId(GetParam(), BYTES), verdict.client.id);
     EXPECT_EQ(std::nullopt, verdict.seconds_left);
 }
 
@@ -148,9 +161,9 @@ TEST_P(VerdictTest, recordsOfOtherZeroesAreOrdinaryOnes) {
 
 TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
     add("00000000");
-    const Verdict verdict = judge(registry_, GetParam(), std::nullopt);
+    const Verdict verdict = judge(registry_, GetParam(), ClientIds());
     EXPECT_FALSE(verdict.registered());
-    EXPECT_EQ(std::nullopt, verdict.id);
+    EXPECT_EQ(std::nullopt, verdict.client.id);
     EXPECT_EQ("00000000", nameIn(verdict));
 }
 
@@ -216,7 +229,7 @@ TEST_P(VerdictTest, strangersAreDeniedWhereTheDefaultUserIs) {
     add("02", {{"access", "restrict"}});
     EXPECT_TRUE(judgeId("ff").denied());
     EXPECT_TRUE(judgeId("02").denied()) << "treated as a stranger";
-    EXPECT_TRUE(judge(registry_, GetParam(), std::nullopt).denied());
+    EXPECT_TRUE(judge(registry_, GetParam(), ClientIds()).denied());
     EXPECT_EQ("none", nameIn(judgeId("ff")));
     EXPECT_TRUE(judgeId("01").registered());
 }
@@ -298,12 +311,217 @@ TEST_P(VerdictTest, aClientWhoHasExpiredHasTheEndOfTheDefaultUser) {
     EXPECT_EQ(60u, judgeId("ff", afterNoon<-60000>).seconds_left);
 }
 
+// --- starts ---
+
+TEST_P(VerdictTest, registrationHoldsFromItsStartToItsEnd) {
+    add("00000000");
+    add("ff", {{"starts", NOON}, {"expires", "2026-11-30T13:00:00Z"}});
+    const Verdict before = judgeId("ff", afterNoon<-60000>);
+    EXPECT_EQ(Standing::NOT_YET, before.standing);
+    EXPECT_EQ("its registration has not started yet", std::string(reasonOf(before)));
+    EXPECT_TRUE(before.found);
+    EXPECT_EQ("00000000", nameIn(before));
+    EXPECT_EQ(60u, before.seconds_left) << "no restricted lease outlives it";
+    EXPECT_EQ(1u, judgeId("ff", afterNoon<-1>).seconds_left);
+
+    const Verdict within = judgeId("ff", afterNoon<0>);
+    EXPECT_EQ(Standing::REGISTERED, within.standing);
+    EXPECT_EQ("ff", nameIn(within));
+    EXPECT_EQ(3600u, within.seconds_left);
+    EXPECT_EQ(Standing::EXPIRED, judgeId("ff", afterNoon<3600000>).standing);
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<3600000>).seconds_left);
+}
+
+TEST_P(VerdictTest, registrationThatHasStartedHasNoEnd) {
+    add("ff", {{"starts", NOON}});
+    EXPECT_EQ(Standing::REGISTERED, judgeId("ff", afterNoon<0>).standing);
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<0>).seconds_left);
+}
+
+TEST_P(VerdictTest, leaseOfAClientThatHasNotStartedEndsWithWhatIsLentToo) {
+    add("00000000", {{"expires", NOON}});
+    add("ff", {{"starts", "2026-11-30T12:10:00Z"}});
+    add("fe", {{"starts", "2026-11-30T11:59:30Z"}});
+    EXPECT_EQ(60u, judgeId("ff", afterNoon<-60000>).seconds_left);
+    EXPECT_EQ(30u, judgeId("fe", afterNoon<-60000>).seconds_left);
+    EXPECT_EQ(600u, judgeId("ff", afterNoon<0>).seconds_left) << "when nothing is lent any more";
+}
+
+TEST_P(VerdictTest, deniedGoesBeforeTheStart) {
+    add("ff", {{"access", "deny"}, {"starts", NOON}});
+    EXPECT_EQ(Standing::DENIED, judgeId("ff").standing);
+    add("00000000", {{"access", "deny"}});
+    add("fe", {{"starts", NOON}});
+    EXPECT_TRUE(judgeId("fe", afterNoon<-60000>).denied()) << "treated as a stranger";
+    EXPECT_EQ(std::nullopt, judgeId("fe", afterNoon<-60000>).seconds_left);
+}
+
+TEST_P(VerdictTest, whatTheDefaultUserLendsStartsWithIt) {
+    add("00000000", {{"starts", NOON}});
+    const Verdict before = judgeId("ff", afterNoon<-60000>);
+    EXPECT_EQ("none", nameIn(before));
+    EXPECT_EQ(60u, before.seconds_left);
+    EXPECT_EQ("00000000", nameIn(judgeId("ff", afterNoon<0>)));
+    EXPECT_EQ(std::nullopt, judgeId("ff", afterNoon<0>).seconds_left);
+}
+
+// --- subnets, shared-networks ---
+
+TEST_P(VerdictTest, registrationHoldsInItsScope) {
+    add("00000000");
+    add("01", {{"subnets", "7,1"}, {"client-classes", "voip"}});
+    add("02", {{"subnets", "2"}, {"client-classes", "voip"}});
+    const Verdict inside = judgeInSubnet1("01");
+    EXPECT_EQ(Standing::REGISTERED, inside.standing);
+    EXPECT_EQ("01", nameIn(inside));
+    const Verdict outside = judgeInSubnet1("02");
+    EXPECT_EQ(Standing::OUT_OF_SCOPE, outside.standing);
+    EXPECT_EQ("its registration does not hold where it is", std::string(reasonOf(outside)));
+    EXPECT_TRUE(outside.found);
+    EXPECT_FALSE(outside.registered());
+    EXPECT_EQ("00000000", nameIn(outside));
+}
+
+// Not even until when: the clock is not asked.
+TEST_P(VerdictTest, recordSaysNothingOutOfItsScope) {
+    add("02", {{"subnets", "2"}, {"access", "deny"}});
+    add("03", {{"subnets", "2"}, {"access", "restrict"}});
+    add("04", {{"subnets", "2"}, {"expires", NOON}});
+    add("05", {{"subnets", "2"}, {"starts", NOON}});
+    for (const std::string id : {"02", "03", "04", "05"}) {
+        EXPECT_EQ(Standing::OUT_OF_SCOPE, judgeInSubnet1(id).standing) << id;
+        EXPECT_EQ(std::nullopt, judgeInSubnet1(id).seconds_left) << id;
+    }
+    add("12", {{"subnets", "1"}, {"access", "deny"}});
+    add("15", {{"subnets", "1"}, {"starts", NOON}});
+    EXPECT_TRUE(judgeInSubnet1("12").denied());
+    EXPECT_EQ(Standing::NOT_YET, judgeInSubnet1("15", afterNoon<-1>).standing);
+}
+
+TEST_P(VerdictTest, defaultUserLendsInItsScope) {
+    add("00000000", {{"subnets", "1"}});
+    EXPECT_EQ("00000000", nameIn(judgeInSubnet1("ff")));
+    EXPECT_EQ(Standing::UNKNOWN, judgeInSubnet1("ff").standing);
+}
+
+TEST_P(VerdictTest, defaultUserLendsNothingElsewhere) {
+    add("00000000", {{"subnets", "2"}});
+    EXPECT_EQ("none", nameIn(judgeInSubnet1("ff")));
+    EXPECT_EQ(Standing::UNKNOWN, judgeInSubnet1("ff").standing);
+}
+
+TEST_P(VerdictTest, defaultUserDeniesInItsScope) {
+    add("00000000", {{"subnets", "1"}, {"access", "deny"}});
+    EXPECT_TRUE(judgeInSubnet1("ff").denied());
+}
+
+TEST_P(VerdictTest, defaultUserDeniesNobodyElsewhere) {
+    add("00000000", {{"subnets", "2"}, {"access", "deny"}});
+    EXPECT_FALSE(judgeInSubnet1("ff").denied());
+}
+
+TEST_P(VerdictTest, clientWithoutAQueryIsWithinEachScope) {
+    add("02", {{"subnets", "2"}});
+    EXPECT_TRUE(judge(registry_, GetParam(), UserId(GetParam(), "02")).registered());
+}
+
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));
+
+// A registry of users of several types; each has its type as an attribute, to be known by.
+class SeveralIdentifiersTest : public testing::Test {
+protected:
+    typedef std::vector<UserId> Ids;
+
+    void add(const UserId& id, const std::string& access = "allow") {
+        const std::string type = UserId::lookupTypeStr(id.getType());
+        table_->add(id.getType(), id.getId(), {{"type", type}, {"access", access}}, 1);
+        registry_.replace(table_);
+    }
+
+    Verdict judgeBy(const Ids& ids, const std::optional<UserId>& own = HARDWARE) {
+        return judge(registry_, UserId::HW_ADDRESS, ClientIds(own, ids), neverAsked);
+    }
+
+    static std::string typeIn(const Verdict& verdict) {
+        return verdict.attributes ? verdict.attributes->properties.at("type") : "none";
+    }
+
+    static inline const UserId HARDWARE{UserId::HW_ADDRESS, BYTES};
+    static inline const UserId PORT{UserId::CIRCUIT_ID, "67652d30"};
+    static inline const UserId LINE{UserId::REMOTE_ID, "67652d30"}; // the same bytes
+    Registry registry_;
+
+private:
+    const std::shared_ptr<UserTable> table_ =
+        std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap& attributes) {
+            return Meaning{std::make_shared<const UserRules>(UserRules::parse(attributes)), {}};
+        });
+};
+
+TEST_F(SeveralIdentifiersTest, theFirstThatTheRegistryHasDecides) {
+    add(PORT);
+    add(HARDWARE);
+    const Verdict by_port = judgeBy({PORT, HARDWARE});
+    EXPECT_TRUE(by_port.registered());
+    EXPECT_EQ("CIRCUIT_ID", typeIn(by_port));
+    ASSERT_NE(nullptr, by_port.matched());
+    EXPECT_EQ(PORT, *by_port.matched());
+    EXPECT_EQ(HARDWARE, *by_port.recordedId());
+
+    const Verdict by_hardware = judgeBy({LINE, HARDWARE, PORT});
+    EXPECT_EQ("HW_ADDR", typeIn(by_hardware));
+    EXPECT_EQ(nullptr, by_hardware.matched());
+    EXPECT_EQ("CIRCUIT_ID", typeIn(judgeBy({LINE, PORT})));
+}
+
+TEST_F(SeveralIdentifiersTest, itDecidesEvenWhenItDenies) {
+    add(PORT, "deny");
+    add(HARDWARE);
+    EXPECT_TRUE(judgeBy({PORT, HARDWARE}).denied());
+    EXPECT_TRUE(judgeBy({HARDWARE, PORT}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, bytesOfAnotherTypeDoNotMatch) {
+    add(PORT);
+    EXPECT_EQ(Standing::UNKNOWN, judgeBy({LINE}).standing);
+    EXPECT_EQ(nullptr, judgeBy({LINE}).matched());
+}
+
+TEST_F(SeveralIdentifiersTest, theClientsOwnIdIsLookedUpOnlyWhereItIsListed) {
+    add(HARDWARE);
+    EXPECT_FALSE(judgeBy({}).registered());
+    EXPECT_FALSE(judgeBy({PORT}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, theDefaultUserIsNoClientAndLendsItsAttributes) {
+    const UserId nobody(UserId::HW_ADDRESS, "00000000");
+    const UserId zero_port(UserId::CIRCUIT_ID, "00000000");
+    add(nobody);
+    const Verdict verdict = judgeBy({zero_port, nobody}, nobody);
+    EXPECT_EQ(Standing::UNKNOWN, verdict.standing);
+    EXPECT_EQ("HW_ADDR", typeIn(verdict));
+    add(zero_port);
+    EXPECT_TRUE(judgeBy({zero_port}).registered());
+}
+
+TEST_F(SeveralIdentifiersTest, aClientWithoutAnIdOfItsOwnIsRecordedByTheOneThatDecided) {
+    add(PORT);
+    const Verdict verdict = judgeBy({PORT}, std::nullopt);
+    EXPECT_TRUE(verdict.registered());
+    EXPECT_EQ(PORT, *verdict.recordedId());
+    EXPECT_EQ("CIRCUIT_ID=67652d30", clientText(verdict));
+    EXPECT_EQ(nullptr, judgeBy({LINE}, std::nullopt).recordedId());
+}
+
+TEST_F(SeveralIdentifiersTest, messagesNameBoth) {
+    add(PORT);
+    EXPECT_EQ("HW_ADDR=0c0e0a01ff04 (CIRCUIT_ID=67652d30)", clientText(judgeBy({PORT})));
+}
 
 TEST(ClientTextTest, isTypeAndHexDigits) {
     Verdict verdict;
     EXPECT_EQ("a client without an identifier", clientText(verdict));
-    verdict.id = UserId(UserId::HW_ADDRESS, BYTES);
+    verdict.client = UserId(UserId::HW_ADDRESS, BYTES);
     EXPECT_EQ("HW_ADDR=0c0e0a01ff04", clientText(verdict));
 }
 

@@ -62,8 +62,8 @@ def _dhclient(namespace, directory, options, reason, **names):
     )
 
 
-def dhcpcd4(namespace, directory):
-    env = _dhcpcd(namespace, directory, "-4", "BOUND", "")
+def dhcpcd4(namespace, directory, config=""):
+    env = _dhcpcd(namespace, directory, "-4", "BOUND", config)
     return _lease(
         env,
         address="new_ip_address",

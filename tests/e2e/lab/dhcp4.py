@@ -19,9 +19,18 @@ DISCOVER, OFFER, REQUEST, ACK, NAK, RELEASE, INFORM = 1, 2, 3, 5, 6, 7, 8
 
 HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN, VENDOR_CLASS, VENDOR_OPTS = 12, 66, 67, 81, 124, 125
 
+CLIENT_ID, AGENT = 61, 82
+CIRCUIT_ID, REMOTE_ID, SUBSCRIBER_ID = 1, 2, 6  # of option 82
+
 _ETH_P_IP = 0x0800
 _BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 _BROADCAST_FLAG = 0x8000
+
+
+def agent(**by_code):
+    """Option 82 as a relay adds it; what it says, bytes, by the names of the codes in lower case."""
+    codes = {"circuit_id": CIRCUIT_ID, "remote_id": REMOTE_ID, "subscriber_id": SUBSCRIBER_ID}
+    return AGENT, b"".join(bytes([codes[name], len(data)]) + data for name, data in by_code.items())
 
 
 class Response:

@@ -30,6 +30,7 @@ from lab.config import subnet_of
 ADVERTISE, REPLY, RELAY_REPLY = 2, 7, 13
 CLIENT_ID, SERVER_ID, IA_NA, IAADDR, STATUS, RAPID_COMMIT = 1, 2, 3, 5, 13, 14
 RELAY_MSG, VENDOR_CLASS, VENDOR_OPTS, IA_PD, IAPREFIX, FQDN = 9, 16, 17, 25, 26, 39
+INTERFACE_ID, REMOTE_ID, SUBSCRIBER_ID, CLIENT_LINKLAYER_ADDRESS = 18, 37, 38, 79
 NO_ADDRS_AVAIL = 2
 
 DOCSIS = 4491
@@ -134,13 +135,18 @@ class Wire6:
             sock.close()
 
     def exchange(self, message, relays=(), timeout=5):
-        """Sends a query through `relays`, the last being nearest to the server; returns the response or None."""
+        """Sends a query through `relays`, the last being nearest to the server; returns the response or None.
+
+        A relay is the address that tells its link, or that and the options that it adds: (code, bytes).
+        """
         sock = self._sockets[_SERVER_PORT if relays else _CLIENT_PORT]
         packet = message
-        for hops, link in enumerate(relays):
-            packet = DHCP6_RelayForward(hopcount=hops, linkaddr=link, peeraddr="fe80::1") / DHCP6OptRelayMsg(
-                message=packet
-            )
+        for hops, relay in enumerate(relays):
+            link, options = (relay, ()) if isinstance(relay, str) else relay
+            outer = DHCP6_RelayForward(hopcount=hops, linkaddr=link, peeraddr="fe80::1")
+            for code, data in options:
+                outer /= DHCP6OptUnknown(optcode=code, data=data)
+            packet = outer / DHCP6OptRelayMsg(message=packet)
         sock.sendto(bytes(packet), (_SERVERS, _SERVER_PORT, 0, self._scope))
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:

@@ -4,7 +4,7 @@
 What cannot be told from a client and a subnet is not compared. In a shared network Kea's allocation engine leaves the
 selected subnet for its siblings of the same side: who is not restricted may get a lease of any of them. Who asks for a
 lease by name, or renews one, need not get an answer. A DHCPv4 client that renews an address past the relay may be taken
-to be where the address is of.
+to be where the address is of, and be registered there for where it may come from.
 """
 
 import ipaddress
@@ -79,17 +79,29 @@ class _Query:
         if _what_lasts(before) != _what_lasts(after):  # a time has come, or another registry was loaded meanwhile
             counts["changed"] += 1
             return answer
+        if self._is_elsewhere(before):
+            counts["out of a scope that no subnet tells"] += 1
+            return answer
         counts[self._compare(before, after, promised, answer)] += 1
         return answer
 
     def _explain(self):
-        """As of the subnet that Kea selects for the classes that the client is said to have."""
-        told = explain(self._world, self._client)
+        """As of the subnet that Kea selects for the classes that the client is said to have on its link."""
+        link = self._selection.link(self._way)
+        told = explain(self._world, self._client, **({"subnet-id": link.id} if link else {}))
         classes = told.arguments["client-classes"] if told.result == SUCCESS else []
         selected = self._selection.of(self._way, classes)
+        is_within = told.result != SUCCESS or told.arguments["standing"] != "out-of-scope"
         if selected is not None:
             told = explain(self._world, self._client, **{"subnet-id": selected.id})
+        elif is_within:
+            told = explain(self._world, self._client)
         return Explanation(told.arguments if told.result == SUCCESS else None, told.text, selected)
+
+    def _is_elsewhere(self, told):
+        """Whether it is said to be out of its scope by a subnet that is not the one that Kea selects on its link."""
+        is_out = told.says is not None and told.says["standing"] == "out-of-scope"
+        return is_out and (told.selected is None or self._way.address is not None)
 
     def _place(self, told):
         """The subnet that the client is said to be in, None for none."""
@@ -102,7 +114,7 @@ class _Query:
     def _is_promised(self, told):
         """Whether there must be an answer with leases: where nothing but what is explained decides on that."""
         place = told.says and self._place(told)
-        if not self._is_first or not place:
+        if not self._is_first or not place or self._is_elsewhere(told):
             return False
         wanted = {"pools": [1], "pd-pools": []}
         if self._world.family == 6:

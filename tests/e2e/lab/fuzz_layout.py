@@ -16,6 +16,15 @@ NUMBERS = range(50, 80)  # of subnets
 HAVEN = 40  # the subnet of the client that asks whether the server lives
 CLIENTS = 10
 
+OTHER_IDENTIFIERS = {
+    4: ["duid", "client-id", "circuit-id", "remote-id", "subscriber-id", "flex-id"],
+    6: ["hw-address", "interface-id", "remote-id", "subscriber-id", "flex-id"],
+}
+EXPRESSIONS = {
+    4: ["concat(relay4[1].hex, pkt4.mac)", "option[61].hex", "uint32totext(option[61].hex)", "vendor-class[*].data[0]"],
+    6: ["relay6[0].option[18].hex", "substring(option[1].hex, 4, all)", "uint32totext(option[1].hex)", "vendor[4491].option[1].hex"],
+}
+
 # The subnets behind a relay, or on the server's own link where there is no relay; `settings` are those in force there,
 # `restricted` the subnets that they may put an unregistered client into, `own` the restricted one among the subnets.
 Link = namedtuple("Link", "name relay subnets says settings restricted own")
@@ -49,6 +58,16 @@ class Layout:
         if self.wild and rng.random() < 0.3:
             said["unregistered-clients"] = rng.choice(["restrict", "drop", "classify"])
         return said
+
+    def identifiers(self):
+        """Mostly others than the one that the registry has, which are then read from each query and decide nothing."""
+        rng = self._rng
+        if rng.random() < 0.3:
+            return {}
+        own = {4: "hw-address", 6: "duid"}[self.family]
+        others = rng.sample(OTHER_IDENTIFIERS[self.family], rng.randint(1, len(OTHER_IDENTIFIERS[self.family])))
+        listed = rng.sample([own, *others], len(others) + 1)
+        return {"identifiers": listed, **({"identifier_expression": rng.choice(EXPRESSIONS[self.family])} if "flex-id" in listed else {})}
 
     def _choose_links(self):
         """Networks and single subnets; those that say nothing have their restricted subnet where the parameters do."""

@@ -38,7 +38,7 @@ class Round:
         """Writes the configuration, before the server is started."""
         world, rng = self._world, self.rng
         self._events = rng.choice(["all", "all", "leases"])
-        world.lay_out(**self.layout.make(), outcome_events=self._events)
+        world.lay_out(**self.layout.make(), **self.layout.identifiers(), outcome_events=self._events)
         world.record_as(rng.choice(["text", "json"]))
         world.hooks, self.beside = beside(world, rng, world.hook)
         self._register()

@@ -90,6 +90,10 @@ class Selection:
         local = _first(subnets, lambda subnet: subnet.interface == IFACE)
         return local or (_holding(subnets, config.SERVER4) if self._family == 4 else None)
 
+    def link(self, way):
+        """The first subnet on the link that a query comes from, whatever its classes; None for none."""
+        return self.of(way, {name for subnet in self.subnets for name in subnet.guards()})
+
     def with_side(self, classes, subnet, restricted):
         """The classes of a query that was placed in a subnet: those that the client has, and those of its side."""
         normal = {NORMAL_SIDE}.union(classes)

@@ -11,6 +11,10 @@ Vlan = namedtuple("Vlan", "number places says")
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 
+# Where a registration holds: numbers of subnets, and numbers of VLANs.
+Scope = namedtuple("Scope", "numbers vlans")
+
+
 class Model:
     """The places of a server, and what its parameters say."""
 
@@ -18,6 +22,25 @@ class Model:
         self._vlans = vlans
         self._parameters = parameters
         self._numbers = {place.number for vlan in vlans for place in vlan.places}
+
+    @staticmethod
+    def holds(scope, vlan):
+        """Whether a registration holds behind a relay; where there is no scope, it does everywhere."""
+        return scope is None or vlan.number in scope.vlans or any(place.number in scope.numbers for place in vlan.places)
+
+    def holds_by_address(self, scope, number):
+        """The same for who renews, past any relay, an address of a subnet: where that is, or may have come from.
+
+        Strangers may hold such an address who came from elsewhere; what holds in all those places does so here.
+        """
+        here = next(vlan for vlan in self._vlans if any(place.number == number for place in vlan.places))
+        origins = [
+            vlan
+            for vlan in self._vlans
+            for place in vlan.places
+            if place.number != number and self._restricts_to(self._settings(vlan, place)) == number
+        ]
+        return self.holds(scope, here) or (bool(origins) and all(self.holds(scope, vlan) for vlan in origins))
 
     def allowed(self, vlan):
         """The subnets for strangers behind a relay: those that its subnets name, the first open one of them."""
@@ -75,10 +98,14 @@ class Model:
             "restrict": {settings.get("restricted-subnet-id", max(self._numbers))},
         }[settings.get("unregistered-clients", "restrict")]
 
+    def _restricts_to(self, settings):
+        """The subnet that strangers are restricted to, None when they are not."""
+        restricts = settings.get("unregistered-clients", "restrict") == "restrict"
+        return settings.get("restricted-subnet-id", max(self._numbers)) if restricts else None
+
     def _is_for_strangers(self, place):
         return any(
-            settings.get("unregistered-clients", "restrict") == "restrict"
-            and self._allowed_from(settings) == {place.number}
+            self._restricts_to(settings) == place.number
             for vlan in self._vlans
             for settings in (self._settings(vlan, other) for other in vlan.places if other != place)
         )

@@ -15,6 +15,11 @@ def duid(identifier, **attributes):
     return json.dumps({"type": "DUID", "id": identifier, **attributes})
 
 
+def record(kind, identifier, **attributes):
+    """A registry line for an identifier of another type, bytes."""
+    return json.dumps({"type": kind, "id": identifier.hex(":"), **attributes})
+
+
 class Registry:
     """A registry file."""
 

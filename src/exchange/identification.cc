@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements Identification.
+
+#include <exchange/identification.h>
+
+#include <exchange/client_id.h>
+#include <exchange/packet_option.h>
+#include <exchange/received_query.h>
+
+#include <cc/dhcp_config_error.h>
+#include <dhcp/dhcp4.h>
+#include <dhcp/dhcp6.h>
+#include <dhcp/hwaddr.h>
+#include <dhcpsrv/cfgmgr.h>
+#include <eval/eval_context.h>
+#include <eval/evaluate.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace user_chk {
+
+using namespace isc::dhcp;
+
+namespace {
+
+typedef std::vector<uint8_t> Bytes;
+
+UserId::UserIdType ownTypeOf(Option::Universe universe) {
+    return universe == Option::V4 ? UserId::HW_ADDRESS : UserId::DUID;
+}
+
+Expression parsed(const std::string& text, Option::Universe universe) {
+    isc::eval::EvalContext context(universe);
+    try {
+        context.parseString(text, isc::eval::EvalContext::PARSER_STRING);
+    } catch (const std::exception& ex) {
+        isc_throw(DhcpConfigError, "invalid identifier-expression: '" << text << "', " << ex.what());
+    }
+    return context.expression;
+}
+
+Bytes contentOf(const Option* option) {
+    return option != nullptr ? option->toBinary(false) : Bytes();
+}
+
+// Kea's getOptions() would do, but Kea's getOption() copies within callouts.
+Bytes contentIn(const OptionCollection& options, uint16_t code) {
+    const auto found = options.find(code);
+    return contentOf(found != options.end() ? found->second.get() : nullptr);
+}
+
+// Of DHCPv4: what the relay has put into option 82 (RFC 3046).
+Bytes relayed(const Pkt4& query, uint16_t sub_option) {
+    const Option* agent = optionIn(query, DHO_DHCP_AGENT_OPTIONS);
+    return agent != nullptr ? contentIn(agent->getOptions(), sub_option) : Bytes();
+}
+
+// Of DHCPv6: an option of the relay that is nearest to the client (RFC 8415 section 19.1.2).
+Bytes relayed(const Pkt6& query, uint16_t code) {
+    return query.relay_info_.empty() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
+}
+
+// The DUID in a client identifier that is one (RFC 4361 section 6.1): behind the type and the IAID.
+Bytes duidOf(const Pkt4& query) {
+    constexpr uint8_t IS_DUID = 255;
+    constexpr size_t DUID_AT = 5;
+    const Bytes identifier = contentOf(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER));
+    return identifier.size() > DUID_AT && identifier.front() == IS_DUID
+               ? Bytes(identifier.begin() + DUID_AT, identifier.end())
+               : Bytes();
+}
+
+// Kea throws where what the query says is no address.
+HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
+    try {
+        return query.getMAC(source);
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
+// As the server itself finds it (Kea manual, "MAC/Hardware Addresses in DHCPv6").
+Bytes hardwareAddressOf(Pkt6& query) {
+    for (const uint32_t source : CfgMgr::instance().getCurrentCfg()->getMACSources().get()) {
+        const HWAddrPtr found = hardwareAddressBy(source, query);
+        if (found && !found->hwaddr_.empty()) {
+            return found->hwaddr_;
+        }
+    }
+    return {};
+}
+
+Bytes valueOf(Pkt4& query, UserId::UserIdType type) {
+    switch (type) {
+    case UserId::DUID:
+        return duidOf(query);
+    case UserId::CLIENT_ID:
+        return contentOf(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER));
+    case UserId::CIRCUIT_ID:
+        return relayed(query, RAI_OPTION_AGENT_CIRCUIT_ID);
+    case UserId::REMOTE_ID:
+        return relayed(query, RAI_OPTION_REMOTE_ID);
+    case UserId::SUBSCRIBER_ID:
+        return relayed(query, RAI_OPTION_SUBSCRIBER_ID);
+    default:
+        return {};
+    }
+}
+
+Bytes valueOf(Pkt6& query, UserId::UserIdType type) {
+    switch (type) {
+    case UserId::HW_ADDRESS:
+        return hardwareAddressOf(query);
+    case UserId::INTERFACE_ID:
+        return relayed(query, D6O_INTERFACE_ID);
+    case UserId::REMOTE_ID:
+        return relayed(query, D6O_REMOTE_ID);
+    case UserId::SUBSCRIBER_ID:
+        return relayed(query, D6O_SUBSCRIBER_ID);
+    default:
+        return {};
+    }
+}
+
+// An expression that fails, or makes nothing of the query, is no identifier.
+Bytes valueOf(Pkt& query, const Expression& expression) {
+    try {
+        const std::string value = evaluateString(expression, query);
+        return {value.begin(), value.end()};
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+} // namespace
+
+Identification::Identification(const IdentifierSettings& settings, Option::Universe universe)
+    : types_(settings.types) {
+    if (types_ == std::vector<UserId::UserIdType>{ownTypeOf(universe)}) {
+        types_.clear();
+    }
+    if (!settings.expression.empty()) {
+        expression_ = parsed(settings.expression, universe);
+    }
+}
+
+template <typename Pkt>
+ClientIds Identification::idsIn(Pkt& query) const {
+    std::optional<UserId> own = clientIdOf(query);
+    if (types_.empty()) {
+        return own;
+    }
+    std::vector<UserId> identifiers;
+    identifiers.reserve(types_.size());
+    for (const UserId::UserIdType type : types_) {
+        if (own && own->getType() == type) {
+            identifiers.push_back(*own);
+            continue;
+        }
+        const Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
+        if (!value.empty()) {
+            identifiers.emplace_back(type, value);
+        }
+    }
+    return {std::move(own), std::move(identifiers)};
+}
+
+ClientIds Identification::idsOf(Pkt4& query) const {
+    return idsIn(query);
+}
+
+ClientIds Identification::idsOf(Pkt6& query) const {
+    return idsIn(query);
+}
+
+ClientIds Identification::idsBefore(const Pkt4Ptr& query) const {
+    return types_.empty() ? ClientIds(clientIdIn(query->data_)) : idsIn(*unpackedCopy(query));
+}
+
+} // namespace user_chk

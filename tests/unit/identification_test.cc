@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests what queries tell of what their clients are looked up by.
+
+#include <exchange/identification.h>
+#include <support/temp_dir.h>
+
+#include <cc/dhcp_config_error.h>
+#include <dhcp/dhcp4.h>
+#include <dhcp/dhcp6.h>
+#include <dhcp/libdhcp++.h>
+#include <dhcp/option_custom.h>
+
+#include <boost/make_shared.hpp>
+
+#include <gtest/gtest.h>
+
+using namespace isc::dhcp;
+
+namespace user_chk {
+namespace {
+
+typedef std::vector<uint8_t> Bytes;
+typedef std::vector<UserId> Ids;
+
+const Bytes MAC = {0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04};
+const Bytes LLT = {0, 1, 0, 1, 0x19, 0xef, 0xe6, 0x3b, 0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x05}; // with a MAC
+const Bytes UUID = {0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
+Bytes bytesOf(const std::string& text) {
+    return {text.begin(), text.end()};
+}
+
+Bytes operator+(Bytes one, const Bytes& other) {
+    one.insert(one.end(), other.begin(), other.end());
+    return one;
+}
+
+Identification by(Option::Universe universe, std::vector<UserId::UserIdType> types,
+                  const std::string& expression = "") {
+    return {IdentifierSettings{std::move(types), expression}, universe};
+}
+
+// --- DHCPv4 ----------------------------------------------------------------------------------------------
+
+// A query as it comes in: packed, and read again.
+Pkt4Ptr received(const std::vector<std::pair<uint8_t, Bytes>>& options, const Bytes& mac = MAC) {
+    Pkt4 query(DHCPDISCOVER, 1);
+    query.setHWAddr(boost::make_shared<HWAddr>(mac, HTYPE_ETHER));
+    for (const auto& [code, data] : options) {
+        query.addOption(boost::make_shared<Option>(Option::V4, code, data));
+    }
+    query.pack();
+    return boost::make_shared<Pkt4>(static_cast<const uint8_t*>(query.getBuffer().getData()),
+                                    static_cast<uint32_t>(query.getBuffer().getLength()));
+}
+
+// The identifiers that a query has, the same before and after Kea has read it.
+ClientIds idsIn(const Identification& identification, const Pkt4Ptr& query) {
+    const ClientIds early = identification.idsBefore(query);
+    query->unpack();
+    ClientIds ids = identification.idsOf(*query);
+    EXPECT_TRUE(isSame(early, ids));
+    EXPECT_EQ(early.by_id_alone, ids.by_id_alone);
+    return ids;
+}
+
+const Bytes AGENT =
+    Bytes{1, 4} + bytesOf("ge-0") + Bytes{2, 3} + bytesOf("cpe") + Bytes{6, 5} + bytesOf("alice");
+
+TEST(IdentificationTest, byDefaultTheHardwareAddressAloneIsTaken) {
+    const std::vector<std::vector<UserId::UserIdType>> as_by_default = {{}, {UserId::HW_ADDRESS}};
+    for (const auto& types : as_by_default) {
+        const ClientIds ids = idsIn(by(Option::V4, types), received({{82, AGENT}}));
+        EXPECT_TRUE(ids.by_id_alone);
+        EXPECT_TRUE(ids.identifiers.empty());
+        EXPECT_EQ(UserId(UserId::HW_ADDRESS, MAC), ids.id);
+    }
+}
+
+TEST(IdentificationTest, whatARelayOfDhcpv4AddsIsTakenInTheOrderThatIsConfigured) {
+    const Identification identification =
+        by(Option::V4, {UserId::SUBSCRIBER_ID, UserId::HW_ADDRESS, UserId::REMOTE_ID, UserId::CIRCUIT_ID});
+    const ClientIds ids = idsIn(identification, received({{82, AGENT}}));
+    EXPECT_FALSE(ids.by_id_alone);
+    EXPECT_EQ(UserId(UserId::HW_ADDRESS, MAC), ids.id);
+    EXPECT_EQ((Ids{{UserId::SUBSCRIBER_ID, bytesOf("alice")},
+                   {UserId::HW_ADDRESS, MAC},
+                   {UserId::REMOTE_ID, bytesOf("cpe")},
+                   {UserId::CIRCUIT_ID, bytesOf("ge-0")}}),
+              ids.identifiers);
+}
+
+TEST(IdentificationTest, whatAQueryLacksIsLeftOut) {
+    const Identification identification =
+        by(Option::V4,
+           {UserId::CIRCUIT_ID, UserId::REMOTE_ID, UserId::CLIENT_ID, UserId::DUID, UserId::SUBSCRIBER_ID});
+    const ClientIds without = idsIn(identification, received({}));
+    EXPECT_FALSE(without.by_id_alone) << "the hardware address is not looked up";
+    EXPECT_TRUE(without.identifiers.empty());
+    EXPECT_TRUE(idsIn(identification, received({{82, {1, 0}}})).identifiers.empty()) << "an empty circuit-id";
+    EXPECT_EQ((Ids{{UserId::REMOTE_ID, Bytes{7}}}),
+              idsIn(identification, received({{82, {2, 1, 7}}})).identifiers);
+}
+
+TEST(IdentificationTest, aClientIdentifierIsTakenWholeAndADuidOutOfIt) {
+    const Identification identification = by(Option::V4, {UserId::CLIENT_ID, UserId::DUID});
+    for (const Bytes& duid : {LLT, UUID, Bytes{0, 3, 0, 1, 1, 2, 3, 4, 5, 6}}) {
+        const Bytes identifier = Bytes{255, 0, 0, 0, 1} + duid;
+        EXPECT_EQ((Ids{{UserId::CLIENT_ID, identifier}, {UserId::DUID, duid}}),
+                  idsIn(identification, received({{61, identifier}})).identifiers);
+    }
+    const Bytes hardware = Bytes{1} + MAC;
+    EXPECT_EQ((Ids{{UserId::CLIENT_ID, hardware}}),
+              idsIn(identification, received({{61, hardware}})).identifiers)
+        << "it has no DUID";
+    EXPECT_EQ(1u, idsIn(identification, received({{61, {255, 0, 0, 0, 1}}})).identifiers.size())
+        << "nor has this";
+}
+
+TEST(IdentificationTest, aQueryWithoutAHardwareAddressHasTheOthers) {
+    const Identification identification = by(Option::V4, {UserId::HW_ADDRESS, UserId::CIRCUIT_ID});
+    const ClientIds ids = idsIn(identification, received({{82, AGENT}}, {}));
+    EXPECT_EQ(std::nullopt, ids.id);
+    EXPECT_EQ((Ids{{UserId::CIRCUIT_ID, bytesOf("ge-0")}}), ids.identifiers);
+}
+
+// --- DHCPv6 ----------------------------------------------------------------------------------------------
+
+// A query with a DUID, behind relays; the last of them is nearest to the client.
+Pkt6 queryBehind(const std::vector<OptionCollection>& relays, const Bytes& duid = UUID) {
+    Pkt6 query(DHCPV6_SOLICIT, 1);
+    query.addOption(boost::make_shared<Option>(Option::V6, D6O_CLIENTID, duid));
+    for (const OptionCollection& options : relays) {
+        Pkt6::RelayInfo relay;
+        relay.options_ = options;
+        query.addRelayInfo(relay);
+    }
+    return query;
+}
+
+OptionPtr option(uint16_t code, const Bytes& data) {
+    // Of the class that Kea makes of a received one.
+    const OptionDefinitionPtr definition = LibDHCP::getOptionDef(DHCP6_OPTION_SPACE, code);
+    return definition ? definition->optionFactory(Option::V6, code, data)
+                      : boost::make_shared<Option>(Option::V6, code, data);
+}
+
+OptionCollection options(const std::vector<OptionPtr>& list) {
+    OptionCollection all;
+    for (const OptionPtr& each : list) {
+        all.emplace(each->getType(), each);
+    }
+    return all;
+}
+
+const Bytes CPE = Bytes{0, 0, 0, 9} + bytesOf("cpe"); // behind the enterprise number
+
+TEST(IdentificationTest, whatTheRelayOfDhcpv6NearestToTheClientAddsIsTaken) {
+    const Identification identification =
+        by(Option::V6, {UserId::INTERFACE_ID, UserId::REMOTE_ID, UserId::SUBSCRIBER_ID, UserId::DUID});
+    Pkt6 query = queryBehind(
+        {options({option(D6O_INTERFACE_ID, bytesOf("uplink")), option(D6O_SUBSCRIBER_ID, bytesOf("bob"))}),
+         options({option(D6O_INTERFACE_ID, bytesOf("ge-0")), option(D6O_REMOTE_ID, CPE)})});
+    EXPECT_EQ((Ids{{UserId::INTERFACE_ID, bytesOf("ge-0")}, {UserId::REMOTE_ID, CPE}, {UserId::DUID, UUID}}),
+              identification.idsOf(query).identifiers)
+        << "the subscriber-id is of another relay";
+    Pkt6 direct = queryBehind({});
+    EXPECT_EQ((Ids{{UserId::DUID, UUID}}), identification.idsOf(direct).identifiers);
+}
+
+TEST(IdentificationTest, theHardwareAddressOfDhcpv6IsTheOneThatKeaFinds) {
+    const Identification identification = by(Option::V6, {UserId::HW_ADDRESS});
+    Pkt6 by_duid = queryBehind({}, LLT);
+    EXPECT_EQ((Ids{{UserId::HW_ADDRESS, Bytes(LLT.end() - 6, LLT.end())}}),
+              identification.idsOf(by_duid).identifiers);
+    EXPECT_EQ(UserId(UserId::DUID, LLT), identification.idsOf(by_duid).id);
+    Pkt6 by_relay = queryBehind({options({option(D6O_CLIENT_LINKLAYER_ADDR, Bytes{0, 1} + MAC)})});
+    EXPECT_EQ((Ids{{UserId::HW_ADDRESS, MAC}}), identification.idsOf(by_relay).identifiers);
+    Pkt6 by_nothing = queryBehind({});
+    EXPECT_TRUE(identification.idsOf(by_nothing).identifiers.empty());
+}
+
+TEST(IdentificationTest, whatIsNoHardwareAddressIsNone) {
+    const Identification identification = by(Option::V6, {UserId::HW_ADDRESS, UserId::DUID});
+    const Bytes too_long = Bytes{0, 1} + Bytes(300, 7);
+    Pkt6 by_relay = queryBehind({options({option(D6O_CLIENT_LINKLAYER_ADDR, too_long)})});
+    EXPECT_EQ((Ids{{UserId::DUID, UUID}}), identification.idsOf(by_relay).identifiers);
+    Pkt6 by_duid = queryBehind({}, Bytes{1});
+    EXPECT_EQ((Ids{{UserId::DUID, Bytes{1}}}), identification.idsOf(by_duid).identifiers);
+}
+
+// --- flex-id ---------------------------------------------------------------------------------------------
+
+TEST(IdentificationTest, anExpressionMakesTheFlexibleIdentifier) {
+    const Identification v4 =
+        by(Option::V4, {UserId::FLEX_ID}, "concat(relay4[1].hex, substring(pkt4.mac, 3, all))");
+    EXPECT_EQ((Ids{{UserId::FLEX_ID, bytesOf("ge-0") + Bytes{0x01, 0xff, 0x04}}}),
+              idsIn(v4, received({{82, AGENT}})).identifiers);
+    const Identification v6 = by(Option::V6, {UserId::FLEX_ID}, "relay6[0].option[18].hex");
+    Pkt6 query = queryBehind({options({option(D6O_INTERFACE_ID, bytesOf("ge-0"))})});
+    EXPECT_EQ((Ids{{UserId::FLEX_ID, bytesOf("ge-0")}}), v6.idsOf(query).identifiers);
+}
+
+TEST(IdentificationTest, anExpressionThatFailsOrIsEmptyMakesNone) {
+    EXPECT_TRUE(idsIn(by(Option::V4, {UserId::FLEX_ID}, "relay4[1].hex"), received({})).identifiers.empty());
+    Pkt6 query = queryBehind({});
+    const Identification fails =
+        by(Option::V6, {UserId::FLEX_ID, UserId::DUID}, "uint8totext(option[1].hex)");
+    EXPECT_EQ((Ids{{UserId::DUID, UUID}}), fails.idsOf(query).identifiers);
+}
+
+TEST(IdentificationTest, anExpressionThatCannotBeParsedIsNamed) {
+    const std::string error =
+        test::messageOf<DhcpConfigError>([] { by(Option::V4, {UserId::FLEX_ID}, "relay4[1"); });
+    EXPECT_EQ(0, error.find("invalid identifier-expression: 'relay4[1', ")) << error;
+    EXPECT_NE("", test::messageOf<DhcpConfigError>(
+                      [] { by(Option::V4, {UserId::FLEX_ID}, "relay6[0].option[18].hex"); }));
+}
+
+} // namespace
+} // namespace user_chk
