@@ -96,6 +96,16 @@ void setGuard(Place& place, const isc::dhcp::ClientClass& guard, long) {
     place.allowClientClass(guard);
 }
 
+template <typename Context>
+auto expressionIn(const Context& context, int) -> decltype(context.expression_) {
+    return context.expression_;
+}
+
+template <typename Context>
+auto expressionIn(const Context& context, long) -> decltype(context.expression) {
+    return context.expression;
+}
+
 template <typename Info>
 auto parametersOf(const Info& library, int) -> decltype(library.parameters_) {
     return library.parameters_;
@@ -126,6 +136,12 @@ std::set<isc::dhcp::ClientClass> guardsOf(const Place& place) {
 template <typename Place>
 void setGuard(Place& place, const isc::dhcp::ClientClass& guard) {
     detail::setGuard(place, guard, 0);
+}
+
+/// @brief What an isc::eval::EvalContext has parsed (a member of another name up to Kea 2.6).
+template <typename Context>
+auto expressionIn(const Context& context) {
+    return detail::expressionIn(context, 0);
 }
 
 /// @brief The parameters of a hook library that a configuration lists (a pair up to Kea 2.6).

@@ -114,7 +114,7 @@ IdentifierSettings IdentifierSettings::parse(const ConstElementPtr& parameters, 
 }
 
 ElementPtr IdentifierSettings::inForce(UserId::UserIdType own) const {
-    const ElementPtr list = Element::createList();
+    ElementPtr list = Element::createList();
     for (const UserId::UserIdType type : types.empty() ? std::vector<UserId::UserIdType>{own} : types) {
         list->add(Element::create(std::string(identifierName(type))));
     }

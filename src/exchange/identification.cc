@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements Identification.
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
 #include <exchange/identification.h>
 
 #include <exchange/client_id.h>
 #include <exchange/packet_option.h>
 #include <exchange/received_query.h>
+#include <kea_compat.h>
 
 #include <cc/dhcp_config_error.h>
 #include <dhcp/dhcp4.h>
@@ -38,7 +41,7 @@ Expression parsed(const std::string& text, Option::Universe universe) {
     } catch (const std::exception& ex) {
         isc_throw(DhcpConfigError, "invalid identifier-expression: '" << text << "', " << ex.what());
     }
-    return context.expression;
+    return kea::expressionIn(context);
 }
 
 Bytes contentOf(const Option* option) {

@@ -504,7 +504,7 @@ def test_status_tells_everything(own, given, in_force):
         "users": {"HW_ADDR": 2, "DUID": 1},
         "outcome": {"file": paths["outcome-file"], "state": "writing"},
         "counters": {name: int(name == "registry-loads") for name in COUNTERS},
-        "parameters": {**paths, **in_force},
+        "parameters": {**paths, "identifiers": [{4: "hw-address", 6: "duid"}[own.family]], **in_force},
     }
 
 

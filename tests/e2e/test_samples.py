@@ -215,7 +215,7 @@ def test_switch_ports_are_registered(run_task):
 
 def stash(text):
     """A configuration of a server that remembers what relays say."""
-    return text.replace('"valid-lifetime": 86400,', '"valid-lifetime": 86400, "stash-agent-options": true,', 1)
+    return text.replace('"valid-lifetime": 86400,', '"valid-lifetime": 86400, "stash-agent-options": true, "store-extended-info": true,', 1)
 
 
 @pytest.mark.parametrize("remembers", [False, pytest.param(True, marks=pytest.mark.skipif(release() < (2, 6), reason="this release of Kea has no stash-agent-options"))])
