@@ -3,6 +3,7 @@
 
 #include <commands/answer.h>
 
+#include <identity/id_text.h>
 #include <kea_compat.h>
 #include <system/utf8.h>
 
@@ -73,7 +74,7 @@ ElementPtr textElement(const std::string& text) {
 }
 
 std::string userText(const UserId& id) {
-    return "user " + UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
+    return "user " + textOf(id);
 }
 
 ConstElementPtr success(const std::string& text, const ConstElementPtr& arguments) {

@@ -150,4 +150,8 @@ void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim) 
     }
 }
 
+std::string textOf(const UserId& id) {
+    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
+}
+
 } // namespace user_chk

@@ -42,6 +42,9 @@ void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& byte
 /// @brief Appends bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
 void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim);
 
+/// @brief An id with its type, as messages have it: `HW_ADDR=0c0e0a01ff06`.
+std::string textOf(const UserId& id);
+
 } // namespace user_chk
 
 #endif // USER_CHK_IDENTITY_ID_TEXT_H

@@ -91,7 +91,7 @@ UserId::UserIdType UserId::lookupType(const std::string& type_str) {
 }
 
 std::ostream& operator<<(std::ostream& os, const UserId& user_id) {
-    return os << UserId::lookupTypeStr(user_id.getType()) << "=" << user_id.toText();
+    return os << textOf(user_id);
 }
 
 } // namespace user_chk

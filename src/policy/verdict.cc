@@ -3,6 +3,8 @@
 
 #include <policy/verdict.h>
 
+#include <identity/id_text.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -109,10 +111,6 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const 
         verdict.by_default = lent != nullptr;
         verdict.attributes = std::move(lent);
     }
-}
-
-std::string textOf(const UserId& id) {
-    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
 }
 
 } // namespace

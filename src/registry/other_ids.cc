@@ -3,6 +3,7 @@
 
 #include <registry/other_ids.h>
 
+#include <identity/id_text.h>
 #include <registry/id_remarks.h>
 
 #include <exceptions/exceptions.h>
@@ -51,10 +52,6 @@ UserId idOf(std::string_view item) {
     } catch (const isc::BadValue& ex) {
         refuse(ex.what());
     }
-}
-
-std::string textOf(const UserId& id) {
-    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <source/record_loader.h>
 
+#include <identity/id_text.h>
 #include <registry/table_filler.h>
 #include <source/record_reader.h>
 #include <system/utf8.h>
@@ -27,10 +28,6 @@ struct HashOfId {
 };
 
 typedef std::unordered_set<UserId, HashOfId> IdSet;
-
-std::string textOf(const UserId& id) {
-    return UserId::lookupTypeStr(id.getType()) + "=" + id.toText();
-}
 
 PropertyMap propertiesOf(const Record& record) {
     return {record.attributes.begin(), record.attributes.end()};

@@ -40,10 +40,6 @@ std::string keyOf(const Row& row) {
     return key;
 }
 
-std::string_view viewOf(const std::vector<uint8_t>& id) {
-    return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
-
 std::string keyOf(const UserId& id) {
     const std::string type = rowTypeOf(id);
     return keyOf(Row{type, viewOf(id.getId()), std::nullopt, {}});
@@ -236,8 +232,7 @@ void RowLoader::takeBad(const UserId& main, const UserId& shared) {
     const std::string type = rowTypeOf(main);
     const std::string version = std::to_string(entry->note);
     users_->mark(main);
-    const std::string id = UserId::lookupTypeStr(shared.getType()) + "=" + shared.toText();
-    takeBad(key, {type, viewOf(main.getId()), std::nullopt, version}, id + " is an id of several rows");
+    takeBad(key, {type, viewOf(main.getId()), std::nullopt, version}, textOf(shared) + " is an id of several rows");
     told_[key]->is_shared = true;
 }
 

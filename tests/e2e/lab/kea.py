@@ -42,13 +42,17 @@ def parse_log(text):
     return lines
 
 
+# What kea-dhcp4 says of a frame that is no IPv4 packet, ARP for one.
+_FOREIGN_FRAME = "length of the IP header must not be lower than 5 words"
+
+
 def errors(lines):
     """The errors among messages, but for those about frames that are not the server's.
 
     A raw socket is open to all frames of all interfaces until kea-dhcp4 has set its filter; each frame that comes in
     this moment of a start or a reconfiguration is an error of reception.
     """
-    return [line for line in lines if line.level in ("ERROR", "FATAL") and line.id != "DHCP4_BUFFER_RECEIVE_FAIL"]
+    return [line for line in lines if line.level in ("ERROR", "FATAL") and _FOREIGN_FRAME not in line.text]
 
 
 class Kea:
