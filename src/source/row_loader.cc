@@ -232,7 +232,8 @@ void RowLoader::takeBad(const UserId& main, const UserId& shared) {
     const std::string type = rowTypeOf(main);
     const std::string version = std::to_string(entry->note);
     users_->mark(main);
-    takeBad(key, {type, viewOf(main.getId()), std::nullopt, version}, textOf(shared) + " is an id of several rows");
+    takeBad(key, {type, viewOf(main.getId()), std::nullopt, version},
+            textOf(shared) + " is an id of several rows");
     told_[key]->is_shared = true;
 }
 
