@@ -6,6 +6,7 @@
 #include <commands/commands.h>
 
 #include <commands/answer.h>
+#include <commands/client_argument.h>
 #include <config/places.h>
 #include <options/dress.h>
 #include <policy/placement.h>
@@ -18,13 +19,11 @@
 #include <exceptions/exceptions.h>
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/join.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/pointer_cast.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,7 +35,6 @@ using namespace isc::dhcp;
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::data::ElementPtr;
-using isc::data::SimpleKeywords;
 
 namespace {
 
@@ -99,11 +97,6 @@ void explainHeader(const ElementPtr& answer, const Pkt4& response) {
 
 void explainHeader(const ElementPtr&, const Pkt6&) {}
 
-const SimpleKeywords KEYWORDS = {{"type", Element::string},
-                                 {"id", Element::string},
-                                 {"identifiers", Element::list},
-                                 {"subnet-id", Element::integer}};
-
 auto currentSubnets(const Dhcp4&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
 }
@@ -117,64 +110,6 @@ template <typename Protocol>
 std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
     const auto& types = user_chk.parameters().identifiers.types;
     return types.empty() ? std::vector<UserId::UserIdType>{Protocol::ID_TYPE} : types;
-}
-
-// The ids of the arguments: `type` and `id`, or a list of both.
-std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
-    const ConstElementPtr list = arguments->get("identifiers");
-    if (!list) {
-        const auto one = {"type", "id"};
-        return {userIdOf(checked(arguments, KEYWORDS, one))};
-    }
-    if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
-        isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");
-    }
-    std::vector<UserId> ids;
-    for (const ElementPtr& given : list->listValue()) {
-        ids.push_back(
-            userIdOf(checked(given, {{"type", Element::string}, {"id", Element::string}}, {"type", "id"})));
-    }
-    return ids;
-}
-
-// Each must be of another one of the types that the server looks up.
-void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserIdType>& types,
-                const char* server) {
-    std::vector<std::string> names;
-    std::transform(types.begin(), types.end(), std::back_inserter(names), UserId::lookupTypeStr);
-    std::vector<std::string> seen;
-    for (const UserId& id : ids) {
-        const std::string type = UserId::lookupTypeStr(id.getType());
-        if (std::count(names.begin(), names.end(), type) == 0) {
-            isc_throw(isc::BadValue, "invalid type: '"
-                                         << type << "', must be " << (names.size() > 1 ? "one of " : "")
-                                         << boost::algorithm::join(names, ", ") << " on " << server);
-        }
-        if (std::count(seen.begin(), seen.end(), type) != 0) {
-            isc_throw(isc::BadValue, "invalid type: '" << type << "', stands twice");
-        }
-        if (id.getKind() != UserId::Kind::EXACT) {
-            isc_throw(isc::BadValue, "invalid id '" << id.toText() << "', must be the id of one client");
-        }
-        seen.push_back(type);
-    }
-}
-
-// The client that has the ids of the arguments.
-template <typename Protocol>
-ClientIds clientOf(const UserChk& user_chk, const ConstElementPtr& arguments) {
-    const std::vector<UserId::UserIdType> types = typesLookedUp<Protocol>(user_chk);
-    std::vector<UserId> ids = givenIds(arguments);
-    checkTypes(ids, types, Protocol::SERVER);
-    const auto place = [&types](const UserId& id) {
-        return std::find(types.begin(), types.end(), id.getType());
-    };
-    std::sort(ids.begin(), ids.end(),
-              [&](const UserId& one, const UserId& other) { return place(one) < place(other); });
-    const auto own = std::find_if(ids.begin(), ids.end(),
-                                  [](const UserId& id) { return id.getType() == Protocol::ID_TYPE; });
-    const auto id = own != ids.end() ? std::make_optional(*own) : std::nullopt;
-    return ids.size() == 1 && id ? ClientIds(id) : ClientIds(id, std::move(ids));
 }
 
 // The subnet of the argument `subnet-id`, a null pointer when there is none.
@@ -228,15 +163,21 @@ ElementPtr text(const std::string& value) {
     return Element::create(value);
 }
 
-// Of an identifier: whether the registry has it, and by which record where that is one of several clients.
+// Of an identifier: whether the registry has it, and which record that is where its id is another one.
 bool explainRecord(const ElementPtr& answer, const Registry& registry, const UserId& id) {
-    const Registry::Match match = registry.match(id);
-    if (match.attributes && match.by.kind != UserId::Kind::EXACT) {
+    const auto users = registry.users();
+    const auto [attributes, by] = users->match(id);
+    if (attributes == nullptr) {
+        return false;
+    }
+    const UserId found_by = by.idOf(id);
+    const UserId& main = mainIdOf(found_by, *users->entryOf(found_by));
+    if (main != id) {
         const ElementPtr record = Element::createMap();
-        setUserId(record, match.by.idOf(id));
+        setUserId(record, main);
         answer->set("record", record);
     }
-    return match.attributes != nullptr;
+    return true;
 }
 
 // Which identifier has decided, and which others the registry has besides.
@@ -370,8 +311,9 @@ template void explainOptions<Dhcp6>(const ElementPtr& answer, const Verdict& ver
 
 template <typename Protocol>
 ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const ConstElementPtr given = checked(arguments, KEYWORDS, {});
-    ClientIds client = clientOf<Protocol>(user_chk, given);
+    const ConstElementPtr given = checked(arguments, CLIENT_KEYWORDS, {});
+    ClientIds client =
+        clientOf(given, typesLookedUp<Protocol>(user_chk), Protocol::ID_TYPE, Protocol::SERVER);
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);

@@ -300,6 +300,19 @@ def test_explanation_names_the_one_that_decides_and_the_records_that_were_passed
     assert ask(site.server, "explain", {"type": own_type, "id": client.id}).arguments["standing"] == "restricted"
 
 
+def test_explanation_names_the_record_whose_id_is_another_one(site):
+    own_type = {4: "HW_ADDR", 6: "DUID"}[site.family]
+    main, other, third = site.client(), site.client(), site.client()
+    prefix = third.id[:-3]  # all but the last byte
+    site.registry.write(
+        site.entry(main, **{"other-ids": f"{own_type}={other.id}, {own_type}={prefix}:*"}),
+    )
+    for client, record_id in [(main, None), (other, main.id), (third, main.id)]:
+        told = ask(site.server, "explain", {"type": own_type, "id": client.id}).arguments
+        assert told["registered"] and told["id"] == client.id
+        assert told.get("record") == (record_id and {"type": own_type, "id": record_id})
+
+
 def test_explanation_takes_identifiers_that_the_server_looks_up(site):
     own_type = {4: "HW_ADDR", 6: "DUID"}[site.family]
     lay_out(site, {4: "hw-address", 6: "duid"}[site.family], "subscriber-id")
