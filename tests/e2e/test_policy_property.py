@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none.
 
-Whoever asks for new leases is offered them where the model knows a subnet with room that is open to him. And each query gets what is explained of it beforehand, see lab/explained.py.
+Whoever asks for new leases is offered them where the model knows a subnet with room that is open to it. And each query gets
+what is explained of it beforehand, see lab/explained.py.
 """
 
 import random
@@ -9,13 +10,19 @@ from collections import Counter
 
 from scapy.layers.dhcp6 import DHCP6_Solicit
 
-from lab import config, dhcp4
-from lab.placement_model import REGISTERED, UNREGISTERED, Model, Place, Scope, Vlan
+from lab import config, dhcp4, dhcp6, registry
+from lab.control import ID_TYPE
+from lab.placement_model import REGISTERED, UNREGISTERED, Model, Place, Record, Scope, Vlan, record_of
 from lab.tries import held, server_id_of
 
 ROUNDS, CLIENTS, QUERIES = 8, 8, 60
 NUMBERS = range(50, 80)  # of subnets
 NOWHERE = (7, 8)
+# What relays may say of where a client is, and how much of it a prefix has.
+PORTS, PORT_PREFIXES = (b"sw1/1", b"sw1/2", b"sw2/1"), (2, 3)
+LINES, LINE_PREFIXES = (b"\0\0\0\x09line-1", b"\0\0\0\x09line-2"), (4,)
+PORT_TYPE = {4: "CIRCUIT_ID", 6: "INTERFACE_ID"}
+NAMES = {"HW_ADDR": "hw-address", "DUID": "duid", "CIRCUIT_ID": "circuit-id", "INTERFACE_ID": "interface-id", "REMOTE_ID": "remote-id"}
 SOON = 0.05  # answers come sooner; what comes later is seen in the lease file
 PATIENCE = 5  # with answers that must come
 
@@ -33,10 +40,13 @@ class Round:
         self._full = {number for number in self._all_numbers() if rng.random() < 0.25}
         parameters = self._settings()
         self.model = Model(self._vlans, parameters)
+        self._order = self._identifiers()
         self._clients = [self._client() for _ in range(CLIENTS)]
         self._put_in_force(parameters)
         self._rows_seen = len(site.server.lease_rows())
         self._server_id = server_id_of(site) if site.family == 6 else config.SERVER4
+        self._records = self._all_records()
+        self._registered = {record for record in self._records if rng.random() < (0.2 if record.is_prefix else 0.5)}
         self._register()
 
     def _all_numbers(self):
@@ -61,35 +71,74 @@ class Round:
             says["restricted-subnet-id"] = rng.choice(subnets)
         return Vlan(number, places, says)
 
+    def _identifiers(self):
+        """The types that clients are looked up by, in this order; none for their ids alone."""
+        family = self._site.family
+        others = self._rng.sample([PORT_TYPE[family], "REMOTE_ID"], self._rng.randint(0, 2))
+        order = [ID_TYPE[family], *others]
+        self._rng.shuffle(order)
+        return order if others else []
+
     def _client(self):
         rng, family = self._rng, self._site.family
-        vlan = rng.choice(self._vlans)
+        vlan, port, line = rng.choice(self._vlans), rng.choice([*PORTS, None]), rng.choice([*LINES, None, None])
         kind = {} if family == 4 else rng.choice([{}, {"na": [], "pd": [1]}, {"na": [1], "pd": [1]}])
-        relay = self._relay(vlan)
-        client = self._site.client(**kind, **({"relay": relay} if family == 4 else {"relays": [relay]}))
-        client.vlan, client.leases, client.allowed = vlan, [], None
-        client.enrolled, client.scope, client.registered = rng.random() < 0.6, self._scope(), None
+        client = self._site.client(**kind, **self._behind(self._relay(vlan), port, line))
+        client.vlan, client.leases, client.allowed, client.registered = vlan, [], None, None
+        said = {ID_TYPE[family]: self._id_of(client), PORT_TYPE[family]: port, "REMOTE_ID": line}
+        client.identifiers = [(kind, said[kind]) for kind in self._order if said[kind]]
         client.asked = []  # what was allowed to queries that the server may still be at work with
         return client
 
+    def _id_of(self, client):
+        return client.hardware if self._site.family == 4 else client.duid
+
+    def _behind(self, relay, port, line):
+        """How a client is made behind a relay that says this of where it is."""
+        if self._site.family == 6:
+            said = [(code, data) for code, data in ((dhcp6.INTERFACE_ID, port), (dhcp6.REMOTE_ID, line)) if data]
+            return {"relays": [(relay, said)]}
+        said = {name: data for name, data in (("circuit_id", port), ("remote_id", line)) if data}
+        return {"relay": relay, "options": [dhcp4.agent(**said)] if said else []}
+
+    def _all_records(self):
+        """Those that the registry has by turns: of each client, of what relays say, and of prefixes."""
+        own, port = ID_TYPE[self._site.family], PORT_TYPE[self._site.family]
+        ids = [(own, self._id_of(client)) for client in self._clients]
+        ids += [(port, each) for each in PORTS] + [("REMOTE_ID", each) for each in LINES]
+        prefixes = {(own, ids[0][1][:-2])} | {(port, each[:length]) for each in PORTS for length in PORT_PREFIXES}
+        prefixes |= {("REMOTE_ID", each[:length]) for each in LINES for length in LINE_PREFIXES}
+        return [Record(*each, False, self._scope()) for each in ids] + [
+            Record(*each, True, self._scope()) for each in sorted(prefixes)
+        ]
+
     def _scope(self):
-        """Where a client's registration holds; it may name subnets that are not configured."""
+        """Where a registration holds; it may name subnets that are not configured."""
         rng = self._rng
         if rng.random() < 0.4:
             return None
         numbers = rng.sample([*self._all_numbers(), *NOWHERE], rng.randint(1, 2))
-        return Scope(numbers, [rng.choice(self._vlans).number] if rng.random() < 0.3 else [])
+        return Scope(tuple(numbers), (rng.choice(self._vlans).number,) if rng.random() < 0.3 else ())
 
     def _is_registered(self, client, address=None):
         """Whether the registration holds where the query comes from; `address` is what is renewed past all relays."""
-        if not client.enrolled or address is None:
-            return client.enrolled and self.model.holds(client.scope, client.vlan)
-        return self.model.holds_by_address(client.scope, config.subnet_of(address))
+        record = self._record_of(client, address is not None)
+        if record is None or address is None:
+            return record is not None and self.model.holds(record.scope, client.vlan)
+        return self.model.holds_by_address(record.scope, config.subnet_of(address))
 
-    def _entry(self, client):
-        scope = client.scope or Scope([], [])
+    def _record_of(self, client, is_past_the_relay=False):
+        """The record that decides on a client, None for none. Past the relay nobody says where the client is."""
+        own = (ID_TYPE[self._site.family], self._id_of(client))
+        return record_of([own] if is_past_the_relay else client.identifiers or [own], self._registered)
+
+    @staticmethod
+    def _line(record):
+        """A record as a line of the registry."""
+        scope = record.scope or Scope((), ())
         named = {"subnets": scope.numbers, "shared-networks": [f"vlan{number}" for number in scope.vlans]}
-        return self._site.entry(client, **{name: ", ".join(map(str, each)) for name, each in named.items() if each})
+        attributes = {name: ", ".join(map(str, each)) for name, each in named.items() if each}
+        return (registry.prefix if record.is_prefix else registry.record)(record.type, record.id, **attributes)
 
     def _relay(self, vlan):
         """An address out of all subnets, so that the shared network, or the subnet, must name it."""
@@ -108,6 +157,8 @@ class Round:
             says = {"user-context": {"user-chk": vlan.says}}
             made = config.network(family, *subnets, relay=self._relay(vlan), **says)
             networks.append({**made, "name": f"vlan{vlan.number}"})
+        if self._order:
+            parameters = {**parameters, "identifiers": [NAMES[kind] for kind in self._order]}
         self._site.change_to(networks=networks, **parameters)
 
     def _subnet(self, place, reservations):
@@ -126,13 +177,13 @@ class Round:
         return [config.host(6, number, suffix) for _ in client.na] + [config.prefix(number, suffix) for _ in client.pd]
 
     def _register(self):
-        self._site.registry.write(*(self._entry(client) for client in self._clients if client.enrolled))
+        self._site.registry.write(*(self._line(record) for record in self._records if record in self._registered))
 
     def step(self):
-        """One query of one client, which may have been enrolled or dismissed before."""
+        """One query of one client; a record may have come or gone before."""
         client = self._rng.choice(self._clients)
-        if self._rng.random() < 0.15:
-            client.enrolled = not client.enrolled
+        if self._rng.random() < 0.3:
+            self._registered ^= {self._rng.choice(self._records)}
             self._register()
         # The lease that it names: its own, or one that it would like to have.
         wanted = client.leases
@@ -205,8 +256,7 @@ class Round:
         """
         leases = [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
         kind = "registered" if client.registered else "stranger"
-        if client.enrolled and not client.registered:
-            self.counts["out of scope"] += 1
+        self._count_record(client)
         self.counts[kind, "granted" if leases else "not granted"] += 1
         if leases:
             client.leases = leases
@@ -216,6 +266,15 @@ class Round:
         for row in rows[self._rows_seen :]:
             self._check_row(row)
         self._rows_seen = len(rows)
+
+    def _count_record(self, client):
+        """What kind of record has decided."""
+        record = self._record_of(client)
+        if record is not None:
+            self.counts["prefix" if record.is_prefix else "whole id"] += 1
+            self.counts["its own id" if record.type == ID_TYPE[self._site.family] else "where it is"] += 1
+            if not client.registered:
+                self.counts["out of scope"] += 1
 
     def _check_row(self, row):
         column = "hwaddr" if self._site.family == 4 else "duid"
@@ -245,6 +304,7 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
         assert counts[each] > ROUNDS * QUERIES / 20, each
     for who in ("registered", "stranger"):
         assert counts[who, "had to be served"], who
-    assert counts["out of scope"] > ROUNDS * QUERIES / 20
+    for record in ("out of scope", "whole id", "prefix", "its own id", "where it is"):
+        assert counts[record] > ROUNDS * QUERIES / 20, record
     for each in (("selected", "granted"), ("restricted", "granted")):
         assert explained[each] > ROUNDS * QUERIES / 20, each

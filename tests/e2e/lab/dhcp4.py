@@ -136,6 +136,8 @@ class Client4:
     All its queries carry `options`: (code, bytes).
     """
 
+    identifiers = ()  # what the server looks it up by, as `user-chk-explain` has it; none for its id alone
+
     def __init__(self, wire, hardware, htype=1, relay=None, ask=(), client_id=None, options=()):
         self.hardware = hardware
         self.htype = htype

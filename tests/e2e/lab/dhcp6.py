@@ -167,6 +167,8 @@ class Client6:
     All its queries carry `options`: (code, bytes).
     """
 
+    identifiers = ()  # what the server looks it up by, as `user-chk-explain` has it; none for its id alone
+
     def __init__(self, wire, duid, na=(1,), pd=(), relays=(), ask=(), vendor=b"", options=()):
         self.duid = duid
         self.na, self.pd = list(na), list(pd)

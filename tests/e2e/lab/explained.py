@@ -32,7 +32,10 @@ Explanation = namedtuple("Explanation", "says text selected")
 
 def explain(world, client, **more):
     """The answer to the command, for a client."""
-    return ask(world.server, "explain", {"type": ID_TYPE[world.family], "id": client.id, **more})
+    who = {"type": ID_TYPE[world.family], "id": client.id}
+    if client.identifiers:
+        who = {"identifiers": [{"type": kind, "id": value.hex(":")} for kind, value in client.identifiers]}
+    return ask(world.server, "explain", {**who, **more})
 
 
 def watched(client_with, counts):
@@ -44,6 +47,7 @@ def watched(client_with, counts):
     def make(world, identifier, wire=None, **how):
         client = client_with(world, identifier, wire, **how)
         relay = how.get("relay") or next(iter(how.get("relays", ())), None)
+        relay = relay[0] if isinstance(relay, tuple) else relay  # the other one is what it says
         send = client.exchange
 
         def exchange(kind, *options, timeout=5, **content):

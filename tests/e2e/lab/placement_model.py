@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Where a client that is not registered may get leases, and who must, reckoned from a configuration without the library."""
+"""Who is registered, where a client that is not may get leases, and who must, reckoned without the library."""
 
 from collections import namedtuple
 
@@ -13,6 +13,24 @@ REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 # Where a registration holds: numbers of subnets, and numbers of VLANs.
 Scope = namedtuple("Scope", "numbers vlans")
+# A record: the type and the bytes of its id, whether that is a prefix, and where it holds, None for everywhere.
+Record = namedtuple("Record", "type id is_prefix scope")
+
+
+def record_of(identifiers, records):
+    """The record that decides on a client, None for none.
+
+    It is that of the first identifier that has one: its own, or else that of the longest prefix. An identifier is a type and bytes.
+    """
+    for kind, value in identifiers:
+        matching = [
+            record
+            for record in records
+            if record.type == kind and (value.startswith(record.id) if record.is_prefix else value == record.id)
+        ]
+        if matching:
+            return max(matching, key=lambda record: (not record.is_prefix, len(record.id)))
+    return None
 
 
 class Model:

@@ -20,6 +20,11 @@ def record(kind, identifier, **attributes):
     return json.dumps({"type": kind, "id": identifier.hex(":"), **attributes})
 
 
+def prefix(kind, identifier, **attributes):
+    """A registry line for all identifiers of a type that begin so."""
+    return json.dumps({"type": kind, "id": f"{identifier.hex(':')}:*", **attributes})
+
+
 class Registry:
     """A registry file."""
 
