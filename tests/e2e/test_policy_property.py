@@ -46,7 +46,7 @@ class Round:
         self._rows_seen = len(site.server.lease_rows())
         self._server_id = server_id_of(site) if site.family == 6 else config.SERVER4
         self._records = self._all_records()
-        self._registered = {record for record in self._records if rng.random() < (0.2 if record.is_prefix else 0.5)}
+        self._registered = {record for record in self._records if rng.random() < (0.2 if record.is_prefix else 0.6)}
         self._register()
 
     def _all_numbers(self):
@@ -301,10 +301,10 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
     print(counts, explained)
     # It shows something: there were enough of each.
     for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
-        assert counts[each] > ROUNDS * QUERIES / 20, each
+        assert counts[each] > ROUNDS * QUERIES / 60, each
     for who in ("registered", "stranger"):
         assert counts[who, "had to be served"], who
     for record in ("out of scope", "whole id", "prefix", "its own id", "where it is"):
-        assert counts[record] > ROUNDS * QUERIES / 20, record
+        assert counts[record] > ROUNDS * QUERIES / 60, record
     for each in (("selected", "granted"), ("restricted", "granted")):
-        assert explained[each] > ROUNDS * QUERIES / 20, each
+        assert explained[each] > ROUNDS * QUERIES / 60, each

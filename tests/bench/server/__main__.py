@@ -54,6 +54,8 @@ def measure_instructions(options, sizes, home):
         ),
         Variant("ours, no users", options.hook, 0),
     ]
+    identifiers = _identifiers(options)
+    variants += [variant for compared in identifiers for variant in compared if variant not in variants]
     found, profiles = {}, []
     for variant in variants:
         folder = home / "instructions"
@@ -63,7 +65,28 @@ def measure_instructions(options, sizes, home):
         print(f"   {variant.name}: {counted}", flush=True)
         shutil.rmtree(folder)
     options.output.with_suffix(".profile.txt").write_text("\n".join(profiles) + "\n", encoding="utf-8")
-    return {"lengths": sizes["lengths"], "reach": [variant.name for variant in must_reach], "variants": found}
+    return {
+        "lengths": sizes["lengths"],
+        "reach": [variant.name for variant in must_reach],
+        "variants": found,
+        "identifiers": [(ours.name, base.name, len(ours.parameters["identifiers"]) - 1) for ours, base in identifiers],
+    }
+
+
+_CIRCUIT_ID = "-o 82,010667652d30"  # of a relay's option 82 (RFC 3046)
+
+
+def _identifiers(options):
+    """Looked up by more than the hardware address, and by that alone: first by what no query has, then what no user has."""
+    absent = {"identifiers": ["circuit-id", "remote-id", "subscriber-id", "hw-address"]}
+    missed = {"identifiers": ["circuit-id", "hw-address"]}
+    return [
+        (_ours(options, 60, name="identifiers that queries do not have", parameters=absent), _ours(options, 60)),
+        (
+            _ours(options, 60, name="a circuit-id, looked up", parameters=missed, options=_CIRCUIT_ID),
+            _ours(options, 60, name="a circuit-id, not looked up", options=_CIRCUIT_ID),
+        ),
+    ]
 
 
 def measure_saturation(options, sizes, home):

@@ -29,7 +29,7 @@ def timed(server, seconds, clients, rate):
 
 def _run(server, load, seconds, wait):
     """`wait` is for answers, after the last query, in seconds."""
-    options = f"-{server.family} -l {IFACE} -b mac={registries.client_id(4, 0)} {load} -W {wait}000000 -d 30"
+    options = f"-{server.family} -l {IFACE} -b mac={registries.client_id(4, 0)} {load} -W {wait}000000 -d 30 {server.query_options}"
     if server.family == 6:
         options += f" -b duid={registries.client_id(6, 0).replace(':', '')}"
     process = spawn(

@@ -10,6 +10,7 @@ Row = namedtuple("Row", "measure figure compared reach reached", defaults=("", "
 
 _INSTRUCTIONS = 12_000
 _AFTER_A_LOAD = 500  # instructions more or less
+_ABSENT, _MISSED = 300, 1_500  # instructions more for an identifier that queries do not have, or the registry does not
 _SHARES = {True: 0.95, False: 0.93}  # of a bare server, and of Kea as it is by default
 _SATURATED = 0.98  # what a server completes at most of what is offered, when that is too much
 _BUSY = 0.9  # of its core, which a server without threads is then at least
@@ -59,6 +60,11 @@ def _instruction_rows(part):
                 f"at most {_AFTER_A_LOAD} more or less",
                 abs(more) <= _AFTER_A_LOAD,
             )
+    for what, reach, (ours, base, count) in zip(
+        ("that queries do not have", "that the registry does not have"), (_ABSENT, _MISSED), part["identifiers"]
+    ):
+        more = (variants[ours] - variants[base]) / count
+        yield Row(f"instructions an exchange for each identifier {what}", f"{more:+,.0f}", "", *_at_most(more, reach, ","))
     for users, above in _STOCK_INSTRUCTIONS.items():
         yield Row(f"instructions an exchange above an empty hook: stock user_chk, {users} users, measured separately", f"{above:,}")
 
@@ -203,6 +209,8 @@ def stage_rows(stages):
     for users, seconds in stages.seconds("lookup_hit_under_changes").items():
         reach = _at_most(seconds * 1e9, _LOOKUP_UNDER_CHANGES, "")
         yield Row(f"look-up, hit, {users:,} users, 4,000 changes over them", f"{seconds * 1e9:.0f} ns", "", *reach)
+    for users, seconds in stages.seconds("lookup_miss_of_prefixes").items():
+        yield Row(f"look-up, miss, {users:,} users and 100 prefixes of 3 lengths", f"{seconds * 1e9:.0f} ns")
     for users, seconds in stages.seconds("load_file").items():
         yield Row(
             f"loading {users:,} users from a warm file",

@@ -15,9 +15,11 @@ import registries
 
 # What is compared. `library` is the hook, None for none; `users` is set when it reads a registry, in which they have
 # these `attributes`; `parameters` are the hook's, beside its files; `guarded` subnets share a network, have a user context
-# and classes.
+# and classes; `options` are what queries carry besides, as perfdhcp takes it.
 Variant = namedtuple(
-    "Variant", "name library users attributes parameters guarded", defaults=(None, registries.PLAIN, {}, False)
+    "Variant",
+    "name library users attributes parameters guarded options",
+    defaults=(None, registries.PLAIN, {}, False, ""),
 )
 
 # A server that loads a large registry, under valgrind even, takes its time.
@@ -77,6 +79,7 @@ class Server:
         """
         shutil.rmtree(home, ignore_errors=True)  # leases and log of a server before
         self.family = family
+        self.query_options = variant.options
         cores = sorted(os.sched_getaffinity(0))
         self._client_cores = cores if threads else cores[1:] or cores
         self.registry = home / "registry.txt"

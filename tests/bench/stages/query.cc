@@ -57,42 +57,38 @@ void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function fu
 
 // --- registry ---------------------------------------------------------------------------------------------
 
-std::shared_ptr<const UserAttributes> find(const Registry& registry, const UserId& id) {
-    return registry.find(id);
+// Looks up the users first to first + N - 1, as queries are, in a registry of the users 0 to N - 1.
+void lookUp(benchmark::State& state, const Registry& registry, size_t first) {
+    forIds(state, shuffledIds(first, usersOf(state)),
+           [&](const UserId& id) { benchmark::DoNotOptimize(registry.match(id)); });
 }
 
-// Looks up the users first to first + N - 1 in a registry of the users 0 to N - 1.
-template <typename Find>
-void lookUp(benchmark::State& state, size_t first, Find find) {
-    const Registry& registry = loadedRegistry(usersOf(state));
-    forIds(state, shuffledIds(first, usersOf(state)),
-           [&](const UserId& id) { benchmark::DoNotOptimize(find(registry, id)); });
+// The users of a registry that was loaded.
+std::shared_ptr<UserTable> copyOf(const Registry& loaded) {
+    auto table = std::make_shared<UserTable>();
+    loaded.users()->forEachAfter(std::nullopt, loaded.size(), [&](const UserId& id, const AttributeSet& set) {
+        const PropertyMap& attributes = set.attributes.properties;
+        table->add(IdTag(id), id.getId(), AttributeList(attributes.begin(), attributes.end()));
+    });
+    return table;
 }
 
 void lookup_hit(benchmark::State& state) {
-    lookUp(state, 0, find);
+    lookUp(state, loadedRegistry(usersOf(state)), 0);
 }
 BENCHMARK(lookup_hit)->Arg(FEW)->Arg(MILLION);
 
 void lookup_miss(benchmark::State& state) {
-    lookUp(state, usersOf(state), find);
+    lookUp(state, loadedRegistry(usersOf(state)), usersOf(state));
 }
 BENCHMARK(lookup_miss)->Arg(FEW)->Arg(MILLION);
 
 // As many changes over the base as there may be before they are folded into it.
 void lookup_hit_under_changes(benchmark::State& state) {
     Registry registry;
-    {
-        const auto& loaded = loadedRegistry(usersOf(state));
-        const auto table = std::make_shared<UserTable>();
-        loaded.users()->forEachAfter(
-            std::nullopt, loaded.size(), [&](const UserId& id, const AttributeSet& set) {
-                const PropertyMap& attributes = set.attributes.properties;
-                table->add(id.getType(), id.getId(), AttributeList(attributes.begin(), attributes.end()));
-            });
-        table->seal();
-        registry.replace(table);
-    }
+    const auto table = copyOf(loadedRegistry(usersOf(state)));
+    table->seal();
+    registry.replace(table);
     UserTable changes;
     for (size_t i = 0; i < 4000; ++i) {
         const UserId id = bench::idOf(usersOf(state) + i);
@@ -100,10 +96,24 @@ void lookup_hit_under_changes(benchmark::State& state) {
     }
     changes.seal();
     registry.apply(changes);
-    forIds(state, shuffledIds(0, usersOf(state)),
-           [&](const UserId& id) { benchmark::DoNotOptimize(registry.find(id)); });
+    lookUp(state, registry, 0);
 }
 BENCHMARK(lookup_hit_under_changes)->Arg(MILLION);
+
+// Beside the users are a hundred prefixes of three lengths, none of which a client's id begins with.
+void lookup_miss_of_prefixes(benchmark::State& state) {
+    Registry registry;
+    const auto table = copyOf(loadedRegistry(usersOf(state)));
+    for (uint8_t number = 0; number < 100; ++number) {
+        const std::vector<uint8_t> id = {0xff, 0xff, number, 0, 0};
+        const auto end = id.begin() + 3 + number % 3;
+        table->add({UserId::HW_ADDRESS, UserId::Kind::PREFIX}, {id.begin(), end}, {});
+    }
+    table->seal();
+    registry.replace(table);
+    lookUp(state, registry, usersOf(state));
+}
+BENCHMARK(lookup_miss_of_prefixes)->Arg(FEW)->Arg(MILLION);
 
 void follow_unchanged(benchmark::State& state) {
     test::FileFollower follower(registryFile(usersOf(state)));

@@ -35,6 +35,7 @@ def rows(found):
         for count in (60, 1000000):
             yield f"look-up of a query, {outcome}, {count:,} users", found[f"lookup_{outcome}/{count}"]["ns"], "ns", 130
     yield "  beside 4,000 changes, 1,000,000 users", found["lookup_hit_under_changes/1000000"]["ns"], "ns", 180
+    yield "  miss, 100 prefixes of 3 lengths, 1,000,000 users", found["lookup_miss_of_prefixes/1000000"]["ns"], "ns", None
     for count in LOADS:
         name = f"load_file/{count}"
         yield f"load {count:,} users, warm file", found[name]["ns"] / 1e6, "ms", {1000000: 400, 10000000: 5000}.get(count)
