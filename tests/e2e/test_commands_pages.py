@@ -27,6 +27,7 @@ ASKED = {
         {"user": {**KNOWN, "type": "DUID"}},
         {"user": KNOWN},
         {"user": {**STRANGER, "access": "maybe"}},
+        {"user": {**STRANGER, "other-ids": f"{KNOWN['type']}={KNOWN['id']}"}},
         None,
         {"user": STRANGER},
     ],

@@ -12,7 +12,7 @@ from lab.rules import mark, mark_of
 
 PORT, LINE, SUBSCRIBER = b"ge-0/0/1", b"cpe-4711", b"alice"
 ENTERPRISE = bytes([0, 0, 0, 9])  # stands before a DHCPv6 remote-id
-MAC = bytes.fromhex("02dd00000001")
+MAC = bytes.fromhex("02de00000001")
 
 # Where a relay names a switch port, for each protocol.
 PORT_NAME = {4: "circuit-id", 6: "interface-id"}
