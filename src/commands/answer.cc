@@ -30,12 +30,16 @@ ConstElementPtr checked(const ConstElementPtr& given, const SimpleKeywords& know
         isc_throw(isc::BadValue, "the arguments are not a map");
     }
     SimpleParser::checkKeywords(known, arguments);
-    for (const char* name : required) {
+    require(arguments, required);
+    return arguments;
+}
+
+void require(const ConstElementPtr& arguments, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
         if (!arguments->contains(name)) {
             isc_throw(isc::BadValue, "'" << name << "' is missing");
         }
     }
-    return arguments;
 }
 
 // Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.

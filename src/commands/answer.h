@@ -26,6 +26,11 @@ isc::data::ConstElementPtr checked(const isc::data::ConstElementPtr& given,
                                    const isc::data::SimpleKeywords& known,
                                    std::initializer_list<const char*> required);
 
+/// @brief Checks that a map has what it must have.
+///
+/// @throw isc::BadValue when one of the names is missing.
+void require(const isc::data::ConstElementPtr& arguments, std::initializer_list<const char*> names);
+
 /// @brief The id that the arguments `type` and `id` make.
 ///
 /// @throw isc::BadValue when there can be no such id.

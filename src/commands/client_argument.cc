@@ -20,12 +20,6 @@ namespace user_chk {
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::data::ElementPtr;
-using isc::data::SimpleKeywords;
-
-const SimpleKeywords CLIENT_KEYWORDS = {{"type", Element::string},
-                                        {"id", Element::string},
-                                        {"identifiers", Element::list},
-                                        {"subnet-id", Element::integer}};
 
 namespace {
 
@@ -33,8 +27,8 @@ namespace {
 std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     const ConstElementPtr list = arguments->get("identifiers");
     if (!list) {
-        const auto one = {"type", "id"};
-        return {userIdOf(checked(arguments, CLIENT_KEYWORDS, one))};
+        require(arguments, {"type", "id"});
+        return {userIdOf(arguments)};
     }
     if (arguments->contains("type") || arguments->contains("id") || list->empty()) {
         isc_throw(isc::BadValue, "give type and id, or identifiers, a list of one or more such pairs");

@@ -8,19 +8,14 @@
 #include <user.h>
 
 #include <cc/data.h>
-#include <cc/simple_parser.h>
 
 #include <vector>
 
 namespace user_chk {
 
-/// @brief The arguments that name a client: `type` and `id`, or `identifiers`, a list of such pairs; and
-/// `subnet-id`, for where it is.
-extern const isc::data::SimpleKeywords CLIENT_KEYWORDS;
-
-/// @brief The client that arguments name.
+/// @brief The client that arguments name: by `type` and `id`, or by `identifiers`, a list of such pairs.
 ///
-/// @param arguments of CLIENT_KEYWORDS and their types
+/// @param arguments that have these, if at all, of the right types: two strings, or a list
 /// @param types what clients are looked up by, in this order
 /// @param own_type the type of clients' own ids in the server's protocol
 /// @param server the server's name, for error texts

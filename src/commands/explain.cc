@@ -35,6 +35,7 @@ using namespace isc::dhcp;
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::data::ElementPtr;
+using isc::data::SimpleKeywords;
 
 namespace {
 
@@ -96,6 +97,11 @@ void explainHeader(const ElementPtr& answer, const Pkt4& response) {
 }
 
 void explainHeader(const ElementPtr&, const Pkt6&) {}
+
+const SimpleKeywords KEYWORDS = {{"type", Element::string},
+                                 {"id", Element::string},
+                                 {"identifiers", Element::list},
+                                 {"subnet-id", Element::integer}};
 
 auto currentSubnets(const Dhcp4&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
@@ -311,7 +317,7 @@ template void explainOptions<Dhcp6>(const ElementPtr& answer, const Verdict& ver
 
 template <typename Protocol>
 ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
-    const ConstElementPtr given = checked(arguments, CLIENT_KEYWORDS, {});
+    const ConstElementPtr given = checked(arguments, KEYWORDS, {});
     ClientIds client =
         clientOf(given, typesLookedUp<Protocol>(user_chk), Protocol::ID_TYPE, Protocol::SERVER);
     const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does

@@ -62,9 +62,19 @@ public:
     Plan(const Subnets& subnets, const PlacementSettings& settings)
         : restricted_(subnetsForUnregistered(subnets, settings)) {
         for (const auto& subnet : subnets) {
+            if (restrictsToItself(*subnet, settings) && !isRestricted(*subnet)) {
+                open_.insert(subnet->getID());
+            }
+        }
+        for (const auto& subnet : subnets) {
             if (const auto network = networkOf(*subnet)) {
                 Members& members = members_[network->getName()];
-                (isRestricted(*subnet) ? members.restricted : members.normal).push_back(subnet->getID());
+                ++members.count;
+                if (isRestricted(*subnet)) {
+                    members.restricted.push_back(subnet->getID());
+                } else if (isOpen(*subnet)) {
+                    members.open.push_back(subnet->getID());
+                }
             }
         }
     }
@@ -74,28 +84,50 @@ public:
         return restricted_.count(subnet.getID()) != 0;
     }
 
+    template <typename Subnet>
+    bool isOpen(const Subnet& subnet) const {
+        return open_.count(subnet.getID()) != 0;
+    }
+
     // The guard of a subnet, empty for none.
     template <typename Subnet>
     ClientClass guardOf(const Subnet& subnet) const {
         const Members* members = membersOf(subnet);
-        if (members == nullptr || members->restricted.empty() ||
-            members->restricted.size() + members->normal.size() == 1) {
+        if (members == nullptr || members->count == 1 ||
+            (members->restricted.empty() && members->open.empty())) {
             return ClientClass();
         }
-        const auto at = std::find(members->restricted.begin(), members->restricted.end(), subnet.getID());
-        if (at == members->restricted.end()) {
-            return NORMAL_GUARD;
+        if (isRestricted(subnet)) {
+            return numbered(RESTRICTED_GUARD, members->restricted, subnet.getID());
         }
-        const auto before = at - members->restricted.begin();
-        return before == 0 ? RESTRICTED_GUARD : RESTRICTED_GUARD + "_" + std::to_string(before + 1);
+        return isOpen(subnet) ? numbered(OPEN_GUARD, members->open, subnet.getID()) : NORMAL_GUARD;
     }
 
 private:
     // The subnets of a shared network, in the order of their ids.
     struct Members {
-        std::vector<SubnetID> normal;
+        size_t count = 0;
         std::vector<SubnetID> restricted;
+        std::vector<SubnetID> open;
     };
+
+    // The guard of one of the subnets that have guards of that name.
+    static ClientClass numbered(const ClientClass& first, const std::vector<SubnetID>& subnets,
+                                SubnetID one) {
+        const auto before = std::find(subnets.begin(), subnets.end(), one) - subnets.begin();
+        return before == 0 ? first : first + "_" + std::to_string(before + 1);
+    }
+
+    // Whether clients that are not registered are restricted to a subnet when Kea selects it, or when it
+    // selects none.
+    template <typename Subnet>
+    static bool restrictsToItself(const Subnet& subnet, const PlacementSettings& parameters) {
+        const auto does = [&](const PlacementSettings& settings) {
+            return settings.unregistered_clients == PlacementSettings::Unregistered::RESTRICT &&
+                   settings.restricted_subnet_id == subnet.getID();
+        };
+        return does(settingsOf(subnet, parameters)) || does(parameters);
+    }
 
     template <typename Subnet>
     const Members* membersOf(const Subnet& subnet) const {
@@ -104,6 +136,7 @@ private:
     }
 
     std::set<SubnetID> restricted_;
+    std::set<SubnetID> open_;
     std::map<std::string, Members> members_; // by the name of the network
 };
 
@@ -142,7 +175,7 @@ bool isAlone(const Plan<Subnets>& plan, const Subnet& subnet, const ServerSettin
     const auto& siblings = *network->getAllSubnets();
     return std::all_of(siblings.begin(), siblings.end(), [&](const auto& sibling) {
         const Classes guards = kea::guardsOf(*sibling);
-        return plan.isRestricted(*sibling) || areJust(guards, NORMAL_GUARD) ||
+        return plan.isRestricted(*sibling) || (isFree(guards) && !guards.empty()) ||
                areJust(guards, server.registered_class);
     });
 }
@@ -206,16 +239,15 @@ void Guards::open(Pkt& query) const {
 
 bool Guards::isRestricted(SubnetID subnet) const {
     const auto own = guard_of_.find(subnet);
-    return own != guard_of_.end() && own->second != NORMAL_GUARD;
+    return own != guard_of_.end() && isGuard(own->second, RESTRICTED_GUARD);
 }
 
 void Guards::close(Pkt& query, SubnetID subnet, bool restricted) const {
     const auto own = guard_of_.find(subnet);
-    const ClientClass kept = !restricted              ? NORMAL_GUARD
-                             : own != guard_of_.end() ? own->second
-                                                      : ClientClass();
     for (const ClientClass& name : names_) {
-        if (name != kept) {
+        const bool is_kept =
+            restricted ? own != guard_of_.end() && name == own->second : !isGuard(name, RESTRICTED_GUARD);
+        if (!is_kept) {
             query.classes_.erase(name);
         }
     }

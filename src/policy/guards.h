@@ -27,9 +27,19 @@ inline const isc::dhcp::ClientClass NORMAL_GUARD = "USER_CHK_NORMAL";
 /// second one has `USER_CHK_RESTRICTED_2`, and so on.
 inline const isc::dhcp::ClientClass RESTRICTED_GUARD = "USER_CHK_RESTRICTED";
 
+/// @brief The class that guards an open subnet of a network, `USER_CHK_OPEN_2` the second one. Open is one
+/// where clients that are not registered are put from no other subnet, but are restricted to it when Kea
+/// selects it, or when Kea selects none. They stay there, and all others may be there.
+inline const isc::dhcp::ClientClass OPEN_GUARD = "USER_CHK_OPEN";
+
+/// @brief True when a class is a guard of that name, the first one or another.
+inline bool isGuard(const isc::dhcp::ClientClass& name, const isc::dhcp::ClientClass& first) {
+    return name == first || name.rfind(first + "_", 0) == 0;
+}
+
 /// @brief True when a class is one of these.
 inline bool isOurGuard(const isc::dhcp::ClientClass& name) {
-    return name == NORMAL_GUARD || name == RESTRICTED_GUARD || name.rfind(RESTRICTED_GUARD + "_", 0) == 0;
+    return name == NORMAL_GUARD || isGuard(name, RESTRICTED_GUARD) || isGuard(name, OPEN_GUARD);
 }
 
 /// @brief Which guards the subnets of a configuration have. Without any, nothing is done for a query.
@@ -85,8 +95,8 @@ struct ServerSettings {
     bool global_reservations;                  ///< Kea's `reservations-global` at the top level
 };
 
-/// @brief Guards the subnets of each shared network that holds both normal and restricted subnets, takes its
-/// guards off all others, and makes restricted subnets take no global reservations (Kea manual, "Client
+/// @brief Guards the subnets of each shared network that holds restricted or open subnets and others, takes
+/// its guards off all others, and makes restricted subnets take no global reservations (Kea manual, "Client
 /// Classes in Shared Networks", "Global Reservations").
 ///
 /// A subnet that the configuration guards itself is left as it is, and its pools are guarded; guards of the

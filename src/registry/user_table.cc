@@ -247,7 +247,7 @@ uint32_t UserTable::numberOfOwn(const UserId& main, std::vector<UserId> others,
 
 std::shared_ptr<AttributeSet> UserTable::read(UserId::UserIdType type,
                                               const AttributeList& attributes) const {
-    const auto set = std::make_shared<AttributeSet>();
+    auto set = std::make_shared<AttributeSet>();
     for (const auto& [name, value] : attributes) {
         set->attributes.properties.emplace(name, value);
     }

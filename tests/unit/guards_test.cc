@@ -35,6 +35,9 @@ protected:
         }
     }
 
+    void say(SubnetID id, const std::string& settings) {
+        subnet(id)->setContext(isc::data::Element::fromJSON(R"({"user-chk": )" + settings + "}"));
+    }
     Subnet4Ptr subnet(SubnetID id) const { return subnetWithId(subnets_, id); }
     Pool4Ptr pool(SubnetID id) const {
         return boost::dynamic_pointer_cast<Pool4>(subnet(id)->getPools(Lease::TYPE_V4).front());
@@ -95,7 +98,7 @@ TEST_F(GuardsTest, areTakenOffWhenTheyAreNotNeededAnyMore) {
 }
 
 TEST_F(GuardsTest, tellSeveralRestrictedSubnetsOfANetworkFromEachOther) {
-    subnet(1)->setContext(isc::data::Element::fromJSON(R"({"user-chk": {"restricted-subnet-id": 2}})"));
+    say(1, R"({"restricted-subnet-id": 2})");
     guard();
     EXPECT_EQ(Classes{NORMAL_GUARD}, of(1));
     EXPECT_EQ(Classes{RESTRICTED_GUARD}, of(2));
@@ -103,6 +106,30 @@ TEST_F(GuardsTest, tellSeveralRestrictedSubnetsOfANetworkFromEachOther) {
     const Guarded again = guard();
     EXPECT_FALSE(again.changed) << "the second time";
     EXPECT_TRUE(again.left.empty()) << "its own guards are not the operator's";
+}
+
+TEST_F(GuardsTest, keepTheClientsOfASubnetThatIsItsOwnRestrictedOne) {
+    settings_.restricted_subnet_id = 5;
+    say(1, R"({"restricted-subnet-id": 1})");
+    say(2, R"({"unregistered-clients": "drop"})");
+    say(9, R"({"restricted-subnet-id": 9})");
+    const Guarded done = guard();
+    EXPECT_EQ(Classes{OPEN_GUARD}, of(1));
+    EXPECT_EQ(Classes{NORMAL_GUARD}, of(2));
+    EXPECT_EQ(Classes{OPEN_GUARD + "_2"}, of(9));
+    EXPECT_FALSE(done.guards.isRestricted(1)) << "others may be there";
+    EXPECT_TRUE(done.without_global_reservations.empty());
+}
+
+TEST_F(GuardsTest, keepTheClientsThatAreRestrictedWhereKeaSelectsNoSubnet) {
+    for (const SubnetID id : {1, 2, 5, 9}) {
+        say(id, R"({"restricted-subnet-id": 5})");
+    }
+    guard();
+    EXPECT_EQ(Classes{NORMAL_GUARD}, of(1));
+    EXPECT_EQ(Classes{OPEN_GUARD}, of(9));
+    settings_.unregistered_clients = PlacementSettings::Unregistered::DROP;
+    EXPECT_TRUE(guard().networks.empty());
 }
 
 TEST_F(GuardsTest, ofTheConfigurationStayAndPoolsAreGuardedThen) {
@@ -198,13 +225,28 @@ TEST(GuardsOfQueryTest, areThoseOfItsSide) {
     EXPECT_EQ(Names{}, left(guards, 77, true));
 }
 
+TEST(GuardsOfQueryTest, areThoseOfOpenSubnetsToo) {
+    Guards guards;
+    guards.add(1, NORMAL_GUARD);
+    guards.add(8, RESTRICTED_GUARD);
+    guards.add(9, OPEN_GUARD + "_2");
+    typedef std::set<std::string> Names;
+    const Names open = {NORMAL_GUARD, OPEN_GUARD + "_2"};
+    EXPECT_EQ(open, left(guards, 1, false));
+    EXPECT_EQ(open, left(guards, 9, false));
+    EXPECT_EQ(Names{OPEN_GUARD + "_2"}, left(guards, 9, true));
+    EXPECT_EQ(Names{RESTRICTED_GUARD}, left(guards, 8, true));
+}
+
 TEST(GuardsOfQueryTest, tellRestrictedSubnets) {
     Guards guards;
     EXPECT_FALSE(guards.isRestricted(1));
     guards.add(1, NORMAL_GUARD);
     guards.add(8, RESTRICTED_GUARD + "_2");
+    guards.add(9, OPEN_GUARD);
     EXPECT_FALSE(guards.isRestricted(1));
     EXPECT_TRUE(guards.isRestricted(8));
+    EXPECT_FALSE(guards.isRestricted(9));
 }
 
 } // namespace

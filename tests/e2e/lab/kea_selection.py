@@ -13,7 +13,7 @@ Way = namedtuple("Way", "relay address")
 
 # The classes by which the library keeps the subnets of a shared network apart: a query has all of them while Kea selects
 # its subnet, and then those of its side.
-NORMAL_SIDE, RESTRICTED_SIDE = "USER_CHK_NORMAL", "USER_CHK_RESTRICTED"
+NORMAL_SIDE, RESTRICTED_SIDE, BOTH_SIDES = "USER_CHK_NORMAL", "USER_CHK_RESTRICTED", "USER_CHK_OPEN"
 
 # An option that the configuration has: the space, its code, its value as text.
 Sent = namedtuple("Sent", "space code text always")
@@ -96,7 +96,7 @@ class Selection:
 
     def with_side(self, classes, subnet, restricted):
         """The classes of a query that was placed in a subnet: those that the client has, and those of its side."""
-        normal = {NORMAL_SIDE}.union(classes)
+        normal = {NORMAL_SIDE, *(name for name in self._sides(self.subnets) if name.startswith(BOTH_SIDES))}.union(classes)
         if not restricted and subnet and subnet.is_restricted():
             link = [other for other in self.subnets if other.network == subnet.network]
             restricted = not any(other.is_open_to(normal) for other in link if not other.is_restricted())
@@ -105,7 +105,7 @@ class Selection:
     @staticmethod
     def _sides(subnets):
         guards = {name for subnet in subnets for name in subnet.guards()}
-        return {name for name in guards if name == NORMAL_SIDE or name.startswith(RESTRICTED_SIDE)}
+        return {name for name in guards if name.startswith((NORMAL_SIDE, RESTRICTED_SIDE, BOTH_SIDES))}
 
     def siblings(self, subnet, classes):
         """The subnets in which Kea's allocation engine may find a lease when this one, or none, is selected."""
