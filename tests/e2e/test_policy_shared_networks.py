@@ -144,6 +144,25 @@ def test_client_that_changes_sides_is_moved_and_served(site, where, kind):
     assert site.problems() == []
 
 
+@pytest.mark.parametrize(
+    "others", [{"unregistered-clients": "drop"}, {"unregistered-clients": "classify"}, {"restricted-subnet-id": SIBLING}]
+)
+def test_subnet_that_is_its_own_restricted_one_keeps_its_unregistered_clients(site, where, kind, others):
+    """Nobody is put there from another subnet, and registered clients may be there too."""
+    family, own = site.family, {"restricted-subnet-id": NORMAL}
+    places = [place(family, id_, **{"user-context": {"user-chk": says}}) for id_, says in ((NORMAL, own), (SIBLING, others))]
+    site.change_to(networks=[network(family, *places, interface=IFACE)])
+    for wish in (NORMAL, SIBLING) if family == 4 else (NORMAL,):  # kea-dhcp6 takes no hint of another subnet
+        known = site.enroll(site.client(**where, **kind))
+        assert wish in subnets_of(tries(site, known, wished(site, known, wish)))
+    site.registry.write()
+    for client in (known, site.client(**where, **kind)):
+        assert subnets_of(tries(site, client, wished(site, client, SIBLING))) == {NORMAL}
+        assert site.acquire(client).subnets == {NORMAL}
+    assert {int(row["subnet_id"]) for row in site.lease_rows(client)} == {NORMAL}
+    assert site.log("USER_CHK_LEASE_REFUSED") == []
+
+
 def test_reservation_in_a_normal_subnet_does_not_take_an_unregistered_client_there(site, where, kind):
     client = site.client(**where, **kind)
     reserved = leases_in(site, client, SIBLING)
