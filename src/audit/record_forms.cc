@@ -10,6 +10,8 @@
 #include <cc/data.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace user_chk {
@@ -87,6 +89,19 @@ void addNonEmpty(JsonLine& json, std::string_view name, const std::string& value
     }
 }
 
+// How a text record begins, by the type of its client's id.
+const std::string& beginOf(UserId::UserIdType type) {
+    static const auto BEGINS = [] {
+        std::array<std::string, UserId::TYPES> begins;
+        for (size_t at = 0; at < begins.size(); ++at) {
+            begins[at] =
+                "id_type=" + UserId::lookupTypeStr(static_cast<UserId::UserIdType>(at)) + "\nclient=";
+        }
+        return begins;
+    }();
+    return BEGINS[static_cast<size_t>(type)];
+}
+
 } // namespace
 
 std::string textRecords(const Grant& grant) {
@@ -94,7 +109,7 @@ std::string textRecords(const Grant& grant) {
     std::string text;
     text.reserve(grant.leases.size() * TYPICAL);
     for (const GrantedLease& lease : grant.leases) {
-        text.append("id_type=").append(UserId::lookupTypeStr(grant.id.getType())).append("\nclient=");
+        text.append(beginOf(grant.id.getType()));
         appendClient(text, grant);
         text.append("\naddr=");
         text.append(textOf(lease));

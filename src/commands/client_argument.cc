@@ -78,7 +78,7 @@ ClientIds clientOf(const ConstElementPtr& arguments, const std::vector<UserId::U
     const auto own =
         std::find_if(ids.begin(), ids.end(), [&](const UserId& id) { return id.getType() == own_type; });
     const auto id = own != ids.end() ? std::make_optional(*own) : std::nullopt;
-    return ids.size() == 1 && id ? ClientIds(id) : ClientIds(id, std::move(ids));
+    return {id, std::move(ids)};
 }
 
 } // namespace user_chk

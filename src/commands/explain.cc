@@ -189,14 +189,15 @@ bool explainRecord(const ElementPtr& answer, const Registry& registry, const Use
 // Which identifier has decided, and which others the registry has besides.
 void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
     const ClientIds& client = verdict.client;
-    setUserId(answer, client.id ? *client.id : client.identifiers.front());
-    if (client.by_id_alone || client.identifiers.size() == 1) {
-        explainRecord(answer, registry, client.id ? *client.id : client.identifiers.front());
+    setUserId(answer, client.id ? *client.id : client.at(0));
+    if (client.count() == 1) {
+        explainRecord(answer, registry, client.at(0));
         return;
     }
     const ElementPtr list = Element::createList();
     bool decided = false;
-    for (const UserId& id : client.identifiers) {
+    for (size_t place = 0; place < client.count(); ++place) {
+        const UserId& id = client.at(place);
         const ElementPtr identifier = Element::createMap();
         setUserId(identifier, id);
         const bool found = explainRecord(identifier, registry, id);

@@ -36,20 +36,18 @@ using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
 
 /// @brief Judges the client of a query, and gives the query its classes unless it is to get no answer.
 ///
+/// @param verdict has the client; the rest is added
 /// @param registry the users in force
 /// @param site what the server is configured with
 /// @param query the query
-/// @param client who its client is
 /// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
-Verdict judgeClient(const Registry& registry, const Site& site, typename Protocol::Pkt& query,
-                    ClientIds client, const ScopeTest& is_within) {
-    Verdict verdict =
-        judge(registry, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
+void judgeClient(Verdict& verdict, const Registry& registry, const Site& site, typename Protocol::Pkt& query,
+                 const ScopeTest& is_within) {
+    judge(verdict, registry, Protocol::ID_TYPE, std::chrono::system_clock::now, is_within);
     if (!verdict.denied()) {
         site.classify(query, verdict);
     }
-    return verdict;
 }
 
 /// @brief True when the server would give the client of a query a lease without an end, though that

@@ -151,23 +151,22 @@ Identification::Identification(const IdentifierSettings& settings, Option::Unive
 
 template <typename Pkt>
 ClientIds Identification::idsIn(Pkt& query) const {
-    std::optional<UserId> own = clientIdOf(query);
+    ClientIds ids(clientIdOf(query));
     if (types_.empty()) {
-        return own;
+        return ids;
     }
-    std::vector<UserId> identifiers;
-    identifiers.reserve(types_.size());
+    ids.id_place = ClientIds::NOT_LOOKED_UP;
     for (const UserId::UserIdType type : types_) {
-        if (own && own->getType() == type) {
-            identifiers.push_back(*own);
+        if (ids.id && ids.id->getType() == type) {
+            ids.id_place = ids.others.size();
             continue;
         }
         const Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
         if (!value.empty()) {
-            identifiers.emplace_back(type, value);
+            ids.others.emplace_back(type, value);
         }
     }
-    return {std::move(own), std::move(identifiers)};
+    return ids;
 }
 
 ClientIds Identification::idsOf(Pkt4& query) const {

@@ -91,7 +91,7 @@ DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
 /// @param is_within tells whether it comes from within a scope
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
-                                   typename Protocol::Pkt& query, ClientIds client,
+                                   typename Protocol::Pkt& query, ClientIds&& client,
                                    const ScopeTest& is_within) {
     auto decision = std::make_shared<Decision<Protocol>>();
     decision->query = &query;
@@ -99,8 +99,8 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict =
-        judgeClient<Protocol>(user_chk.usersInForce(), user_chk.site(), query, std::move(client), is_within);
+    decision->verdict.client = std::move(client);
+    judgeClient<Protocol>(decision->verdict, user_chk.usersInForce(), user_chk.site(), query, is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }

@@ -32,9 +32,9 @@ std::string labels() {
 }
 
 bool isKind(IdTag tag, const std::vector<uint8_t>& id) {
-    return tag.kind == UserId::Kind::RANDOM
-               ? tag.type == UserId::HW_ADDRESS && id.size() == 1 && id.front() == RANDOM_ID
-               : tag.kind <= UserId::Kind::RANDOM;
+    return tag.kind < UserId::Kind::RANDOM ||
+           (tag.kind == UserId::Kind::RANDOM && tag.type == UserId::HW_ADDRESS && id.size() == 1 &&
+            id.front() == RANDOM_ID);
 }
 
 void check(IdTag tag, const std::vector<uint8_t>& id) {

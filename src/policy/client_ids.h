@@ -6,6 +6,9 @@
 
 #include <user.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,24 +25,51 @@ struct ClientIds {
     /// @brief The same.
     ClientIds(UserId own) : id(std::move(own)) {} // NOLINT(google-explicit-constructor)
 
-    /// @brief A client that is looked up by several identifiers, in this order.
+    /// @brief A client that is looked up by several identifiers, in this order; by its own id if that is one
+    /// of them.
     ClientIds(std::optional<UserId> own, std::vector<UserId> several)
-        : id(std::move(own)), by_id_alone(false), identifiers(std::move(several)) {}
+        : id(std::move(own)), id_place(NOT_LOOKED_UP), others(std::move(several)) {
+        const auto found = id ? std::find(others.begin(), others.end(), *id) : others.end();
+        if (found != others.end()) {
+            id_place = static_cast<size_t>(found - others.begin());
+            others.erase(found);
+        }
+    }
+
+    /// @brief For the place of an id that is not looked up.
+    static constexpr size_t NOT_LOOKED_UP = SIZE_MAX;
 
     /// @brief The client's own id: the one that the protocol knows it by, and that records are about; none
     /// when the query carries no usable one.
     std::optional<UserId> id;
 
-    /// @brief True when the client is looked up by its own id, and nothing else.
-    bool by_id_alone = true;
+    /// @brief How many others are looked up before it.
+    size_t id_place = 0;
 
-    /// @brief Otherwise all that it is looked up by, in this order.
-    std::vector<UserId> identifiers{};
+    /// @brief What the client is looked up by besides, in this order.
+    std::vector<UserId> others{};
+
+    /// @brief How many identifiers it is looked up by.
+    size_t count() const { return others.size() + (looksUpId() ? 1 : 0); }
+
+    /// @brief One of them; they are looked up in the order of their places.
+    const UserId& at(size_t place) const {
+        if (!looksUpId() || place < id_place) {
+            return others[place];
+        }
+        return place == id_place ? *id : others[place - 1];
+    }
+
+    /// @brief True when that one is the client's own id.
+    bool isOwn(size_t place) const { return looksUpId() && place == id_place; }
+
+private:
+    bool looksUpId() const { return id && id_place != NOT_LOOKED_UP; }
 };
 
 /// @brief True when they tell the same.
 inline bool isSame(const ClientIds& one, const ClientIds& other) {
-    return one.id == other.id && one.identifiers == other.identifiers;
+    return one.id == other.id && one.id_place == other.id_place && one.others == other.others;
 }
 
 } // namespace user_chk

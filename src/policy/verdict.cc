@@ -27,13 +27,10 @@ const UserId& defaultId(UserId::UserIdType type) {
 // The attributes of the client; takes note of what it was found by.
 std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
     const ClientIds& client = verdict.client;
-    if (client.by_id_alone) {
-        return client.id ? registry.match(*client.id).attributes : nullptr;
-    }
-    for (size_t at = 0; at < client.identifiers.size(); ++at) {
-        if (auto found = registry.match(client.identifiers[at]).attributes) {
-            if (client.identifiers[at] != client.id) {
-                verdict.decider = at;
+    for (size_t place = 0; place < client.count(); ++place) {
+        if (auto found = registry.match(client.at(place)).attributes) {
+            if (!client.isOwn(place)) {
+                verdict.decider = place;
             }
             return found;
         }
@@ -115,10 +112,8 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const 
 
 } // namespace
 
-Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client, WallClock clock,
-              const ScopeTest& is_within) {
-    Verdict verdict;
-    verdict.client = std::move(client);
+void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type, WallClock clock,
+           const ScopeTest& is_within) {
     std::shared_ptr<const UserAttributes> own = find(registry, verdict);
     if (own) {
         verdict.found = true;
@@ -136,6 +131,13 @@ Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds clien
         const Standpoint standpoint = standpointOf(lent, clock, is_within);
         borrow(verdict, std::move(lent), standpoint);
     }
+}
+
+Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client, WallClock clock,
+              const ScopeTest& is_within) {
+    Verdict verdict;
+    verdict.client = std::move(client);
+    judge(verdict, registry, type, clock, is_within);
     return verdict;
 }
 

@@ -38,7 +38,7 @@ struct Verdict {
     std::optional<size_t> decider; // its place among them
 
     /// @brief The same as an id, a null pointer for none.
-    const UserId* matched() const { return decider ? &client.identifiers[*decider] : nullptr; }
+    const UserId* matched() const { return decider ? &client.at(*decider) : nullptr; }
 
     /// @brief What records are about: the client's own id, or else the one that has decided; a null pointer
     /// when there is neither.
@@ -82,7 +82,7 @@ inline bool anywhere(const Scope&) {
     return true;
 }
 
-/// @brief Decides on a client.
+/// @brief Decides on the client of a verdict that has nothing else yet.
 ///
 /// The record of the id `00000000` is the default user of its protocol. It never matches a client; it lends
 /// its attributes to those that are not registered, and what these mean then holds for them: with `access` at
@@ -93,11 +93,15 @@ inline bool anywhere(const Scope&) {
 ///
 /// Of several identifiers the first one that the registry has decides.
 ///
+/// @param verdict has the client; the rest is added
 /// @param registry the users in force
 /// @param type the type of clients' own ids in the query's protocol
-/// @param client who it is
 /// @param clock tells the time, if it is needed
 /// @param is_within tells where the client is, if it is needed; what it throws is thrown
+void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type,
+           WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
+
+/// @brief The same; makes the verdict of a client.
 Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client,
               WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 

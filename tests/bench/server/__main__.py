@@ -73,7 +73,7 @@ def measure_instructions(options, sizes, home):
     }
 
 
-_CIRCUIT_ID = "-o 82,010667652d30"  # of a relay's option 82 (RFC 3046)
+_CIRCUIT_ID = "-o 82,010467652d30"  # of a relay's option 82 (RFC 3046)
 
 
 def _identifiers(options):
