@@ -58,6 +58,9 @@ public:
     /// such id of Kind::RANDOM.
     UserId(UserIdType id_type, const std::vector<uint8_t>& id, Kind kind = Kind::EXACT);
 
+    /// @brief The same; takes the bytes over.
+    UserId(UserIdType id_type, std::vector<uint8_t>&& id, Kind kind = Kind::EXACT);
+
     /// @brief Makes an id of text: pairs of hex digits in either case, with nothing, `:` or `-` between
     /// bytes, or groups of four with `.` between them (`0c0e.0a01.ff04`); or a text in single quotes, which
     /// stands for its bytes. With a `*` at its end it is a prefix. For hardware addresses it may be `random`.

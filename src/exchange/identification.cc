@@ -44,8 +44,13 @@ Expression parsed(const std::string& text, Option::Universe universe) {
     return kea::expressionIn(context);
 }
 
+// Mostly it lies there as it came.
 Bytes contentOf(const Option* option) {
-    return option != nullptr ? option->toBinary(false) : Bytes();
+    if (option == nullptr) {
+        return {};
+    }
+    const Bytes& data = option->getData();
+    return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
 }
 
 // Kea's getOptions() would do, but Kea's getOption() copies within callouts.
@@ -161,9 +166,9 @@ ClientIds Identification::idsIn(Pkt& query) const {
             ids.id_place = ids.others.size();
             continue;
         }
-        const Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
+        Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
         if (!value.empty()) {
-            ids.others.emplace_back(type, value);
+            ids.others.emplace_back(type, std::move(value));
         }
     }
     return ids;

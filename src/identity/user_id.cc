@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace user_chk {
 
@@ -53,6 +54,11 @@ void check(IdTag tag, const std::vector<uint8_t>& id) {
 
 UserId::UserId(UserIdType id_type, const std::vector<uint8_t>& id, Kind kind)
     : id_type_(id_type), kind_(kind), id_(id) {
+    check({id_type_, kind_}, id_);
+}
+
+UserId::UserId(UserIdType id_type, std::vector<uint8_t>&& id, Kind kind)
+    : id_type_(id_type), kind_(kind), id_(std::move(id)) {
     check({id_type_, kind_}, id_);
 }
 
