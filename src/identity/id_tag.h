@@ -6,7 +6,9 @@
 
 #include <user.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +52,15 @@ private:
 inline std::string_view viewOf(const std::vector<uint8_t>& id) {
     return {reinterpret_cast<const char*>(id.data()), id.size()};
 }
+
+/// @brief A hash of an id. All of its bits differ between ids.
+struct HashOfId {
+    /// @brief The hash.
+    size_t operator()(const UserId& id) const {
+        constexpr uint64_t SPREAD = 0x9e3779b97f4a7c15; // an odd number without a pattern
+        return std::hash<std::string_view>()(viewOf(id.getId())) + IdTag(id).number() * SPREAD;
+    }
+};
 
 /// @brief The only byte of the id `random`: the bit of the first byte that a locally administered address
 /// has (IEEE 802, U/L).

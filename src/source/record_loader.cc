@@ -20,13 +20,6 @@ namespace user_chk {
 
 namespace {
 
-struct HashOfId {
-    size_t operator()(const UserId& id) const {
-        const std::vector<uint8_t>& bytes = id.getId();
-        return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    }
-};
-
 typedef std::unordered_set<UserId, HashOfId> IdSet;
 
 PropertyMap propertiesOf(const Record& record) {

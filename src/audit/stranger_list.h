@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+// Defines StrangerList, which keeps the clients that were not treated as registered ones.
+
+#ifndef USER_CHK_AUDIT_STRANGER_LIST_H
+#define USER_CHK_AUDIT_STRANGER_LIST_H
+
+#include <audit/newcomers.h>
+#include <audit/stranger.h>
+#include <identity/id_tag.h>
+
+#include <boost/multi_index/hashed_index.hpp>
+#include <boost/multi_index/sequenced_index.hpp>
+#include <boost/multi_index_container.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace user_chk {
+
+/// @brief Keeps the clients that were seen last, up to a number of them. All functions may be called from any
+/// thread; queries of registered clients call none.
+///
+/// Clients come in two parts. Who came back after a second or more is kept in the one, up to seven eighths of
+/// the number; all others share what is left. So a flood of made-up clients, each seen once, pushes out
+/// itself, and nobody who keeps trying. What was pushed out is remembered for a while (Newcomers), so that a
+/// real client among the flood is known when it comes back.
+class StrangerList {
+public:
+    typedef Stranger::Time Time;
+
+    /// @brief Keeps up to some clients.
+    ///
+    /// @param most how many; none are kept for 0
+    explicit StrangerList(size_t most);
+
+    /// @brief Takes a query of a client.
+    ///
+    /// @param id what it is to be listed by
+    /// @param now when it came
+    /// @param standing how the client stands, as user-chk-explain says it
+    /// @param reason the same in words
+    /// @param describe tells what the query says besides; not called when that was done less than a second
+    /// ago
+    /// @return true when the client is not known to have been seen before.
+    bool sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
+                  const std::function<StrangerTraits()>& describe);
+
+    /// @brief Takes where a client was placed, and what it was granted; does nothing when it is not kept.
+    void sawGrant(const UserId& id, std::optional<uint32_t> subnet_id, std::vector<std::string> leases);
+
+    /// @brief Whether a client is still to be listed.
+    typedef std::function<bool(const Stranger&)> Keep;
+
+    /// @brief The clients that were seen last, the newest first.
+    ///
+    /// @param limit the most of them
+    /// @param since those that were seen before this are left out
+    /// @param keep tells of each whether it is still to be listed; one that is not is forgotten
+    std::vector<Stranger> list(size_t limit, std::optional<Time> since, const Keep& keep);
+
+    /// @brief How many are kept.
+    size_t size() const;
+
+    /// @brief How many were pushed out so far.
+    uint64_t pushedOut() const;
+
+private:
+    struct Kept {
+        Stranger stranger;
+        Time described; // when the traits were taken
+    };
+    struct Sight {
+        Time time;
+        const char* standing;
+        const char* reason;
+    };
+    struct IdOf {
+        typedef UserId result_type;
+        const UserId& operator()(const Kept& kept) const { return kept.stranger.id; }
+    };
+    // The one that was seen last is in front.
+    typedef boost::multi_index_container<
+        Kept, boost::multi_index::indexed_by<boost::multi_index::sequenced<>,
+                                             boost::multi_index::hashed_unique<IdOf, HashOfId>>>
+        Part;
+
+    static constexpr int BY_ID = 1;
+
+    static void see(Part& part, Part::iterator kept, const Sight& sight,
+                    const std::function<StrangerTraits()>& describe);
+    void promote(Part::iterator kept);
+    void makeRoomIn(Part& part);
+
+    const size_t most_;
+    const size_t most_regulars_;
+    mutable std::mutex mutex_; // guards what follows
+    Part once_;
+    Part regulars_;
+    Newcomers pushed_out_;
+    uint64_t pushed_out_count_ = 0;
+};
+
+} // namespace user_chk
+
+#endif // USER_CHK_AUDIT_STRANGER_LIST_H

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tests which clients are kept that are not registered.
+
+#include <audit/stranger_list.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+namespace user_chk {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+UserId idOf(uint32_t number) {
+    return {UserId::HW_ADDRESS,
+            std::vector<uint8_t>{2, 0, static_cast<uint8_t>(number >> 24), static_cast<uint8_t>(number >> 16),
+                                 static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}};
+}
+
+bool all(const Stranger&) {
+    return true;
+}
+
+// A list, and a clock for it.
+class Strangers {
+public:
+    explicit Strangers(size_t most) : list(most) {}
+
+    bool see(uint32_t number, const std::string& hostname = "host") {
+        return list.sawQuery(idOf(number), now, "unknown", "the registry does not have it", [&] {
+            ++described;
+            StrangerTraits traits;
+            traits.hostname = hostname;
+            return traits;
+        });
+    }
+
+    // A client that is seen, and then seen again later.
+    void seeTwice(uint32_t number) {
+        see(number);
+        now += seconds(2);
+        see(number);
+    }
+
+    std::vector<uint32_t> listed(size_t limit = SIZE_MAX) {
+        std::vector<uint32_t> numbers;
+        for (const Stranger& stranger : list.list(limit, std::nullopt, all)) {
+            const auto& bytes = stranger.id.getId();
+            numbers.push_back(static_cast<uint32_t>(bytes[2]) << 24 | static_cast<uint32_t>(bytes[3]) << 16 |
+                              static_cast<uint32_t>(bytes[4]) << 8 | bytes[5]);
+        }
+        return numbers;
+    }
+
+    bool lists(uint32_t number) {
+        const auto numbers = listed();
+        return std::count(numbers.begin(), numbers.end(), number) != 0;
+    }
+
+    StrangerList list;
+    Stranger::Time now = Stranger::Time() + std::chrono::hours(500000);
+    int described = 0;
+};
+
+typedef std::vector<uint32_t> Numbers;
+
+TEST(StrangerListTest, tellsWhatIsKnownOfAClient) {
+    Strangers strangers(8);
+    const auto first = strangers.now;
+    EXPECT_TRUE(strangers.see(1, "printer"));
+    strangers.now += milliseconds(200);
+    EXPECT_FALSE(strangers.list.sawQuery(idOf(1), strangers.now, "denied", "its access is denied",
+                                         [] { return StrangerTraits(); }));
+    strangers.list.sawGrant(idOf(1), 9, {"10.9.0.1"});
+    const auto listed = strangers.list.list(8, std::nullopt, all);
+    ASSERT_EQ(1, listed.size());
+    const Stranger& one = listed.front();
+    EXPECT_EQ(idOf(1), one.id);
+    EXPECT_EQ(first, one.first);
+    EXPECT_EQ(strangers.now, one.last);
+    EXPECT_EQ(2, one.queries);
+    EXPECT_EQ("denied", one.standing);
+    EXPECT_EQ("its access is denied", one.reason);
+    EXPECT_EQ(9, one.subnet_id);
+    EXPECT_EQ(std::vector<std::string>{"10.9.0.1"}, one.leases);
+    EXPECT_EQ("printer", one.traits.hostname);
+}
+
+TEST(StrangerListTest, whatAClientTellsIsTakenAnewAfterASecond) {
+    Strangers strangers(8);
+    strangers.see(1, "before");
+    strangers.now += milliseconds(999);
+    strangers.see(1, "between");
+    EXPECT_EQ("before", strangers.list.list(1, std::nullopt, all).front().traits.hostname);
+    strangers.now += milliseconds(1);
+    strangers.see(1, "after");
+    EXPECT_EQ("after", strangers.list.list(1, std::nullopt, all).front().traits.hostname);
+    EXPECT_EQ(2, strangers.described);
+}
+
+TEST(StrangerListTest, newestComesFirst) {
+    Strangers strangers(100);
+    for (const uint32_t number : {1, 2, 3}) {
+        strangers.see(number);
+        strangers.now += milliseconds(10);
+    }
+    strangers.seeTwice(1);
+    strangers.now += milliseconds(10);
+    strangers.see(4);
+    EXPECT_EQ((Numbers{4, 1, 3, 2}), strangers.listed());
+    EXPECT_EQ((Numbers{4, 1}), strangers.listed(2));
+    EXPECT_EQ(2, strangers.list.list(9, strangers.now - seconds(1), all).size());
+}
+
+TEST(StrangerListTest, whoIsNotToBeListedIsForgotten) {
+    Strangers strangers(8);
+    strangers.see(1);
+    strangers.see(2);
+    const auto listed =
+        strangers.list.list(8, std::nullopt, [](const Stranger& one) { return one.id != idOf(1); });
+    EXPECT_EQ(1, listed.size());
+    EXPECT_EQ(1, strangers.list.size());
+    EXPECT_EQ(0, strangers.list.pushedOut());
+    EXPECT_FALSE(strangers.lists(1));
+}
+
+TEST(StrangerListTest, isBounded) {
+    for (const size_t most : {1, 2, 8, 100}) {
+        Strangers strangers(most);
+        for (uint32_t number = 0; number < 1000; ++number) {
+            strangers.see(number);
+            strangers.now += milliseconds(number % 3 == 0 ? 1500 : 1);
+            strangers.see(number - number % 7);
+            ASSERT_LE(strangers.list.size(), most);
+        }
+        EXPECT_EQ(most, strangers.list.size());
+        EXPECT_EQ(most, strangers.listed().size());
+        EXPECT_TRUE(strangers.lists(999 - 999 % 7));
+    }
+}
+
+TEST(StrangerListTest, keepsNobodyWhereNobodyIsToBeKept) {
+    Strangers strangers(0);
+    EXPECT_FALSE(strangers.see(1));
+    EXPECT_EQ(0, strangers.described);
+    strangers.list.sawGrant(idOf(1), 9, {});
+    EXPECT_TRUE(strangers.listed().empty());
+}
+
+TEST(StrangerListTest, whoCameBackIsNotPushedOutByManyWhoCameOnce) {
+    Strangers strangers(80);
+    for (uint32_t number = 0; number < 70; ++number) {
+        strangers.seeTwice(number);
+    }
+    for (uint32_t number = 1000; number < 1001000; ++number) {
+        strangers.see(number);
+        strangers.see(number); // the other query of the exchange
+    }
+    for (uint32_t number = 0; number < 70; ++number) {
+        EXPECT_TRUE(strangers.lists(number)) << number;
+    }
+    EXPECT_EQ(80, strangers.list.size());
+    EXPECT_EQ(1000000 - 10, strangers.list.pushedOut());
+}
+
+TEST(StrangerListTest, whoComesBackIsFoundAmongAFlood) {
+    Strangers strangers(100);
+    uint32_t made_up = 1000;
+    for (int round = 0; round < 4; ++round) {
+        for (uint32_t number = 0; number < 10; ++number) {
+            EXPECT_EQ(round == 0, strangers.see(number));
+            for (int i = 0; i < 2500; ++i) {
+                strangers.see(++made_up);
+                strangers.see(made_up);
+            }
+            strangers.now += milliseconds(400);
+        }
+    }
+    for (uint32_t number = 0; number < 10; ++number) {
+        EXPECT_TRUE(strangers.lists(number)) << number;
+    }
+}
+
+TEST(StrangerListTest, lastOnesStayAmongThoseWhoCameBack) {
+    Strangers strangers(80);
+    for (uint32_t number = 0; number < 200; ++number) {
+        strangers.seeTwice(number);
+    }
+    const auto listed = strangers.listed();
+    EXPECT_EQ(70, listed.size());
+    EXPECT_EQ(199, listed.front());
+    EXPECT_EQ(130, listed.back());
+}
+
+TEST(StrangerListTest, manyThreadsSeeClients) {
+    Strangers strangers(100);
+    std::vector<std::thread> threads;
+    for (uint32_t thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&strangers, thread] {
+            for (uint32_t i = 0; i < 5000; ++i) {
+                const auto now = strangers.now + milliseconds(i);
+                strangers.list.sawQuery(idOf(i % 300), now, "unknown", "", [] { return StrangerTraits(); });
+                strangers.list.sawGrant(idOf(i % 300), thread, {"10.0.0.1"});
+                if (i % 100 == 0) {
+                    strangers.list.list(10, std::nullopt,
+                                        [&](const Stranger& one) { return one.queries % 7 != 0; });
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_LE(strangers.list.size(), 100);
+}
+
+// --- Newcomers
+// -----------------------------------------------------------------------------------------------
+
+constexpr uint64_t HASH = 0x123456789abcdef0;
+
+TEST(NewcomersTest, areRememberedUntilTheyAreTaken) {
+    Newcomers newcomers;
+    EXPECT_EQ(std::nullopt, newcomers.take(HASH, 1000));
+    newcomers.put(HASH, 1000);
+    EXPECT_EQ(3, newcomers.take(HASH, 1003));
+    EXPECT_EQ(std::nullopt, newcomers.take(HASH, 1003));
+    newcomers.put(HASH, 255);
+    EXPECT_EQ(2, newcomers.take(HASH, 257));
+}
+
+TEST(NewcomersTest, theOldestOfABucketMakeRoom) {
+    Newcomers newcomers;
+    for (uint64_t i = 0; i < 9; ++i) {
+        newcomers.put(HASH + (i << 48), 1000);
+    }
+    EXPECT_EQ(std::nullopt, newcomers.take(HASH, 1000));
+    for (uint64_t i = 1; i < 9; ++i) {
+        EXPECT_EQ(0, newcomers.take(HASH + (i << 48), 1000)) << i;
+    }
+}
+
+} // namespace
+} // namespace user_chk
