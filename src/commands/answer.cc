@@ -42,6 +42,17 @@ void require(const ConstElementPtr& arguments, std::initializer_list<const char*
     }
 }
 
+size_t pageLimit(const ConstElementPtr& arguments) {
+    constexpr int64_t USUAL = 100;
+    constexpr int64_t MOST = 10000;
+    const ConstElementPtr given = arguments->get("limit");
+    const int64_t limit = given ? given->intValue() : USUAL;
+    if (limit < 1 || limit > MOST) {
+        isc_throw(isc::BadValue, "invalid limit: " << limit << ", must be 1 to " << MOST);
+    }
+    return static_cast<size_t>(limit);
+}
+
 // Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.
 UserId userIdOf(const ConstElementPtr& arguments) {
     return {UserId::lookupType(arguments->get("type")->stringValue()),

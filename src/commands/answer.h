@@ -31,6 +31,11 @@ isc::data::ConstElementPtr checked(const isc::data::ConstElementPtr& given,
 /// @throw isc::BadValue when one of the names is missing.
 void require(const isc::data::ConstElementPtr& arguments, std::initializer_list<const char*> names);
 
+/// @brief The argument `limit`: how many of what is listed an answer may have, 100 where it is not given.
+///
+/// @throw isc::BadValue when it is out of bounds.
+size_t pageLimit(const isc::data::ConstElementPtr& arguments);
+
 /// @brief The id that the arguments `type` and `id` make.
 ///
 /// @throw isc::BadValue when there can be no such id.

@@ -52,6 +52,16 @@ extern template isc::data::ConstElementPtr explain<Dhcp4>(UserChk& user_chk,
 extern template isc::data::ConstElementPtr explain<Dhcp6>(UserChk& user_chk,
                                                           const isc::data::ConstElementPtr& arguments);
 
+/// @brief `user-chk-strangers`: the clients that are not registered and were seen last, the newest first. One
+/// that is registered by now is left out.
+template <typename Protocol>
+isc::data::ConstElementPtr listStrangers(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
+
+extern template isc::data::ConstElementPtr listStrangers<Dhcp4>(UserChk& user_chk,
+                                                                const isc::data::ConstElementPtr& arguments);
+extern template isc::data::ConstElementPtr listStrangers<Dhcp6>(UserChk& user_chk,
+                                                                const isc::data::ConstElementPtr& arguments);
+
 } // namespace user_chk
 
 #endif // USER_CHK_COMMANDS_COMMANDS_H

@@ -134,25 +134,6 @@ typename Subnets::value_type selectedSubnet(const ConstElementPtr& arguments, co
     isc_throw(isc::BadValue, "subnet " << id << " is not configured");
 }
 
-const char* wordFor(Verdict::Standing standing) {
-    switch (standing) {
-    case Verdict::Standing::REGISTERED:
-        return "registered";
-    case Verdict::Standing::RESTRICTED:
-        return "restricted";
-    case Verdict::Standing::OUT_OF_SCOPE:
-        return "out-of-scope";
-    case Verdict::Standing::NOT_YET:
-        return "not-yet";
-    case Verdict::Standing::EXPIRED:
-        return "expired";
-    case Verdict::Standing::DENIED:
-        return "denied";
-    default:
-        return "unknown";
-    }
-}
-
 const char* wordFor(Placement placement) {
     switch (placement) {
     case Placement::RESTRICTED:
@@ -211,7 +192,7 @@ void explainIdentifiers(const ElementPtr& answer, const Registry& registry, cons
 
 void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
     answer->set("found", Element::create(verdict.found));
-    answer->set("standing", text(wordFor(verdict.standing)));
+    answer->set("standing", text(wordOf(verdict.standing)));
     answer->set("registered", Element::create(verdict.registered()));
     answer->set("reason", text(reasonOf(verdict)));
     if (verdict.seconds_left) {

@@ -27,9 +27,6 @@ using isc::data::SimpleKeywords;
 
 namespace {
 
-constexpr int64_t USUAL_PAGE = 100;
-constexpr int64_t LONGEST_PAGE = 10000;
-
 const SimpleKeywords BY_ID = {{"type", Element::string}, {"id", Element::string}};
 const SimpleKeywords BY_USER = {{"user", Element::map}};
 const SimpleKeywords BY_USER_AND_VERSION = {{"user", Element::map}, {"version", Element::integer}};
@@ -96,15 +93,6 @@ uint64_t versionIn(const ConstElementPtr& arguments) {
         isc_throw(isc::BadValue, "invalid version: " << given->intValue() << ", must be 1 or more");
     }
     return given ? static_cast<uint64_t>(given->intValue()) : 0;
-}
-
-size_t pageLimit(const ConstElementPtr& arguments) {
-    const ConstElementPtr given = arguments->get("limit");
-    const int64_t limit = given ? given->intValue() : USUAL_PAGE;
-    if (limit < 1 || limit > LONGEST_PAGE) {
-        isc_throw(isc::BadValue, "invalid limit: " << limit << ", must be 1 to " << LONGEST_PAGE);
-    }
-    return static_cast<size_t>(limit);
 }
 
 std::optional<UserId> pageStart(const ConstElementPtr& arguments) {

@@ -42,6 +42,19 @@ void parseClass(const ConstElementPtr& parameters, const std::string& name, std:
     }
 }
 
+void parseStrangersKept(const ConstElementPtr& parameters, size_t& kept) {
+    constexpr int64_t MOST = 100000;
+    const ConstElementPtr value = parameters->get("strangers-kept");
+    if (!value) {
+        return;
+    }
+    const int64_t number = value->intValue();
+    if (number < 0 || number > MOST) {
+        isc_throw(DhcpConfigError, "invalid strangers-kept: " << number << ", must be 0 to " << MOST);
+    }
+    kept = static_cast<size_t>(number);
+}
+
 // A database is followed by a thread, and a bad row of it is left out.
 void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
     const ConstElementPtr database = parameters->get("registry-database");
@@ -65,12 +78,12 @@ void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
 }
 
 SimpleKeywords keywords() {
-    SimpleKeywords all = {{"registry-file", Element::string},     {"registry-refresh", Element::string},
-                          {"registry-database", Element::map},    {"registry-errors", Element::string},
-                          {"registry-copy", Element::string},     {"outcome-file", Element::string},
-                          {"outcome-format", Element::string},    {"outcome-events", Element::string},
-                          {"outcome-failure", Element::string},   {"registered-class", Element::string},
-                          {"unregistered-class", Element::string}};
+    SimpleKeywords all = {{"registry-file", Element::string},      {"registry-refresh", Element::string},
+                          {"registry-database", Element::map},     {"registry-errors", Element::string},
+                          {"registry-copy", Element::string},      {"outcome-file", Element::string},
+                          {"outcome-format", Element::string},     {"outcome-events", Element::string},
+                          {"outcome-failure", Element::string},    {"registered-class", Element::string},
+                          {"unregistered-class", Element::string}, {"strangers-kept", Element::integer}};
     all.insert(PlacementOverrides::keywords().begin(), PlacementOverrides::keywords().end());
     all.insert(IdentifierSettings::keywords().begin(), IdentifierSettings::keywords().end());
     return all;
@@ -99,6 +112,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
                 parsed.outcome_events);
     parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
                 parsed.outcome_failure);
+    parseStrangersKept(parameters, parsed.strangers_kept);
     parsed.placement = parsed.placement.with(PlacementOverrides::parse(parameters));
     parseClass(parameters, "registered-class", parsed.registered_class);
     parseClass(parameters, "unregistered-class", parsed.unregistered_class);
@@ -118,6 +132,7 @@ ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {
                                             {"outcome-format", Element::string, "text"},
                                             {"outcome-events", Element::string, "all"},
                                             {"outcome-failure", Element::string, "continue"},
+                                            {"strangers-kept", Element::integer, "1000"},
                                             {"unregistered-clients", Element::string, "restrict"},
                                             {"nak-moved-clients", Element::boolean, "false"},
                                             {"registered-class", Element::string, "USER_CHK_REGISTERED"},

@@ -10,6 +10,7 @@
 
 #include <cc/data.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -81,6 +82,9 @@ struct Parameters {
 
     /// @brief `outcome-failure`: `continue` or `drop`.
     Failure outcome_failure = Failure::CONTINUE;
+
+    /// @brief `strangers-kept`: how many clients that are not registered are remembered.
+    size_t strangers_kept = 1000;
 
     /// @brief `unregistered-clients`, `restricted-subnet-id`, `nak-moved-clients`: what holds where a subnet
     /// and its shared network say nothing.

@@ -12,6 +12,9 @@
 #include <dhcp/option4_client_fqdn.h>
 #include <dhcp/option6_client_fqdn.h>
 #include <dhcp/option_string.h>
+#include <dhcp/option_vendor_class.h>
+
+#include <algorithm>
 
 namespace user_chk {
 
@@ -47,6 +50,37 @@ std::string relayOf(const Pkt6& query) {
         }
     }
     return textOf(query.getRemoteAddr());
+}
+
+std::string textIn(const std::vector<uint8_t>& data) {
+    return {data.begin(), data.end()};
+}
+
+std::string vendorClassIn(const Pkt4& query) {
+    const Option* option = optionIn(query, DHO_VENDOR_CLASS_IDENTIFIER);
+    return option != nullptr ? textIn(option->toBinary(false)) : std::string();
+}
+
+// What an enterprise says of it is a list of texts.
+std::string vendorClassIn(const Pkt6& query) {
+    const auto* option = optionIn<OptionVendorClass>(query, D6O_VENDOR_CLASS);
+    std::string text;
+    for (size_t at = 0; option != nullptr && at < option->getTuplesNum(); ++at) {
+        text += (at == 0 ? "" : ", ") + option->getTuple(at).getText();
+    }
+    return text;
+}
+
+template <typename PktType>
+StrangerTraits traits(PktType& query, const Identification& identification, const UserId& listed_by) {
+    StrangerTraits found;
+    found.others = identification.allIn(query);
+    found.others.erase(std::remove(found.others.begin(), found.others.end(), listed_by), found.others.end());
+    found.interface = query.getIface();
+    found.relay = relayOf(query);
+    found.hostname = hostnameIn(query);
+    found.vendor_class = vendorClassIn(query);
+    return found;
 }
 
 template <typename PktType>
@@ -87,6 +121,14 @@ Circumstances circumstancesOf(const Pkt4& query, const Pkt4& response) {
 Circumstances circumstancesOf(const Pkt6& query, const Pkt6& response) {
     return common(query, response, "kea-dhcp6",
                   response.getType() == DHCPV6_ADVERTISE ? "advertise" : "reply");
+}
+
+StrangerTraits traitsOf(Pkt4& query, const Identification& identification, const UserId& listed_by) {
+    return traits(query, identification, listed_by);
+}
+
+StrangerTraits traitsOf(Pkt6& query, const Identification& identification, const UserId& listed_by) {
+    return traits(query, identification, listed_by);
 }
 
 } // namespace user_chk

@@ -5,6 +5,8 @@
 #define USER_CHK_EXCHANGE_CIRCUMSTANCES_H
 
 #include <audit/grant.h>
+#include <audit/stranger.h>
+#include <exchange/identification.h>
 
 #include <dhcp/pkt4.h>
 #include <dhcp/pkt6.h>
@@ -28,6 +30,18 @@ Circumstances circumstancesOf(const isc::dhcp::Pkt4& query, const isc::dhcp::Pkt
 
 /// @brief What the JSON form tells of a DHCPv6 exchange.
 Circumstances circumstancesOf(const isc::dhcp::Pkt6& query, const isc::dhcp::Pkt6& response);
+
+/// @brief What the query of a DHCPv4 client that is not registered tells of it.
+///
+/// @param query the query
+/// @param identification tells what identifiers the query has
+/// @param listed_by the one that the client is listed by
+StrangerTraits traitsOf(isc::dhcp::Pkt4& query, const Identification& identification,
+                        const UserId& listed_by);
+
+/// @brief The same for a DHCPv6 client.
+StrangerTraits traitsOf(isc::dhcp::Pkt6& query, const Identification& identification,
+                        const UserId& listed_by);
 
 } // namespace user_chk
 

@@ -19,6 +19,7 @@
 #include <eval/evaluate.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -180,6 +181,42 @@ ClientIds Identification::idsOf(Pkt4& query) const {
 
 ClientIds Identification::idsOf(Pkt6& query) const {
     return idsIn(query);
+}
+
+template <typename Pkt>
+std::vector<UserId> Identification::everyIdIn(Pkt& query) const {
+    std::vector<UserId> ids;
+    if (auto own = clientIdOf(query)) {
+        ids.push_back(std::move(*own));
+    }
+    for (size_t at = 0; at < UserId::TYPES; ++at) {
+        const auto type = static_cast<UserId::UserIdType>(at);
+        Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
+        if (!value.empty()) {
+            ids.emplace_back(type, std::move(value));
+        }
+    }
+    return ids;
+}
+
+std::vector<UserId> Identification::allIn(Pkt4& query) const {
+    return everyIdIn(query);
+}
+
+std::vector<UserId> Identification::allIn(Pkt6& query) const {
+    return everyIdIn(query);
+}
+
+ClientIds Identification::clientOf(const std::optional<UserId>& own, const std::vector<UserId>& ids) const {
+    if (types_.empty()) {
+        return own;
+    }
+    std::vector<UserId> looked_up;
+    for (const UserId::UserIdType type : types_) {
+        std::copy_if(ids.begin(), ids.end(), std::back_inserter(looked_up),
+                     [type](const UserId& id) { return id.getType() == type; });
+    }
+    return {own, std::move(looked_up)};
 }
 
 ClientIds Identification::idsBefore(const Pkt4Ptr& query) const {

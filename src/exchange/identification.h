@@ -28,6 +28,19 @@ public:
     /// @brief The identifiers of the client of a DHCPv6 query.
     ClientIds idsOf(isc::dhcp::Pkt6& query) const;
 
+    /// @brief Everything that a DHCPv4 query has and a client could be looked up by, whether or not it is:
+    /// the client's own id first.
+    std::vector<UserId> allIn(isc::dhcp::Pkt4& query) const;
+
+    /// @brief The same for a DHCPv6 query.
+    std::vector<UserId> allIn(isc::dhcp::Pkt6& query) const;
+
+    /// @brief What a client is looked up by that has some ids.
+    ///
+    /// @param own its own id, if it has one
+    /// @param ids of any types, that one among them
+    ClientIds clientOf(const std::optional<UserId>& own, const std::vector<UserId>& ids) const;
+
     /// @brief The identifiers of the client of a DHCPv4 query that is still as it was received, in its
     /// `data_`; idsOf() will tell the same of it.
     ///
@@ -37,6 +50,8 @@ public:
 private:
     template <typename Pkt>
     ClientIds idsIn(Pkt& query) const;
+    template <typename Pkt>
+    std::vector<UserId> everyIdIn(Pkt& query) const;
 
     // What clients are looked up by, in this order; empty for the id that the protocol knows them by.
     std::vector<UserId::UserIdType> types_;

@@ -5,6 +5,7 @@
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
 
+#include <exchange/circumstances.h>
 #include <exchange/decision.h>
 #include <exchange/link.h>
 #include <kea_compat.h>
@@ -123,6 +124,11 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
     }
     user_chk.account(decision->verdict);
+    if (!decision->verdict.registered()) {
+        user_chk.list(decision->verdict, [&](const UserId& listed_by) {
+            return traitsOf(*query, user_chk.identification(), listed_by);
+        });
+    }
     const bool endless = leasesWithoutEnd(*query, decision->verdict);
     if (endless) {
         user_chk.tellOfEndlessLease(decision->verdict);

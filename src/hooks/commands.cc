@@ -66,6 +66,8 @@ void registerCommands(isc::hooks::LibraryHandle& handle, bool is_v4) {
     handle.registerCommandCallout("user-chk-status", command<tellStatus>);
     handle.registerCommandCallout("user-chk-explain",
                                   is_v4 ? command<explain<Dhcp4>> : command<explain<Dhcp6>>);
+    handle.registerCommandCallout("user-chk-strangers",
+                                  is_v4 ? command<listStrangers<Dhcp4>> : command<listStrangers<Dhcp6>>);
     handle.registerCommandCallout("statistic-get", statistics<StatsMgr::statisticGetHandler>);
     handle.registerCommandCallout("statistic-get-all", statistics<StatsMgr::statisticGetAllHandler>);
     handle.registerCommandCallout("statistic-reset", statistics<StatsMgr::statisticResetHandler>);

@@ -2,11 +2,18 @@
 // The callouts pkt4_send and pkt6_send: they make a response what its client may have, then record it.
 
 #include <audit/record_text.h>
+#include <exchange/circumstances.h>
 #include <exchange/protocol.h>
 #include <exchange/response.h>
 #include <hooks/callout.h>
 
 #include <exceptions/exceptions.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
 
 using isc::hooks::CalloutHandle;
 
@@ -49,6 +56,20 @@ bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typenam
                             decision.glance));
 }
 
+// Notes what a client that is not registered was granted.
+template <typename Protocol>
+void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& response,
+          const GrantedLeases& granted) {
+    const UserId* id = decision.verdict.listedId();
+    if (decision.verdict.registered() || id == nullptr || !leases(*decision.query, response)) {
+        return;
+    }
+    std::vector<std::string> texts;
+    std::transform(granted.begin(), granted.end(), std::back_inserter(texts),
+                   [](const GrantedLease& lease) { return textOf(lease); });
+    user_chk.strangers().sawGrant(*id, decision.subnet->getID(), std::move(texts));
+}
+
 // The record is made last: nothing that fails afterwards is told as granted.
 template <typename Protocol>
 void finishAndRecord(UserChk& user_chk, CalloutHandle& handle) {
@@ -56,6 +77,9 @@ void finishAndRecord(UserChk& user_chk, CalloutHandle& handle) {
     const DecisionPtr<Protocol> decision = keptDecision<Protocol>(user_chk, handle);
     FinishedResponse finished = finishResponse(*decision, *response);
     tell(user_chk, *decision, finished);
+    if (!finished.granted.empty()) {
+        list<Protocol>(user_chk, *decision, *response, finished.granted);
+    }
     if (!finished.sent) {
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
     } else if (!finished.granted.empty() && !record(user_chk, *decision, *response, finished.granted) &&

@@ -40,6 +40,7 @@ inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
 enum Gauge : size_t {
     USERS,                                ///< users in force
     REGISTRY_SKIPPED,                     ///< bad records that the registry in force was loaded without
+    STRANGERS,                            ///< clients kept that are not registered
     GAUGES_OF_FILES,                      ///< how many there are where a file is followed
     REGISTRY_CONNECTED = GAUGES_OF_FILES, ///< whether the database answered when it was asked last: 0 or 1
     REGISTRY_AGE,                         ///< seconds since it answered
@@ -47,7 +48,7 @@ enum Gauge : size_t {
 };
 
 /// @brief The names of the gauges; statistics have `user-chk.` before them.
-inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped",
+inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped", "strangers",
                                                                 "registry-connected", "registry-age"};
 
 /// @brief Functions that tell how it is.

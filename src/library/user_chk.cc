@@ -4,6 +4,7 @@
 #include <library/user_chk.h>
 
 #include <audit/record_forms.h>
+#include <identity/id_text.h>
 #include <library/attribute_reader.h>
 #include <messages/user_chk_log.h>
 #include <source/database_source.h>
@@ -82,6 +83,18 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
     };
 }
 
+// Where a client is that was seen.
+std::string placeText(const StrangerTraits& traits) {
+    std::string text = "interface " + traits.interface;
+    if (!traits.relay.empty()) {
+        text += ", relay " + traits.relay;
+    }
+    for (const UserId& id : traits.others) {
+        text += ", " + textOf(id);
+    }
+    return text;
+}
+
 } // namespace
 
 UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start start)
@@ -92,7 +105,8 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
-      outcome_(outcomeFile(parameters)), statistics_(parameters.registry_database.has_value()) {
+      outcome_(outcomeFile(parameters)), strangers_(parameters.strangers_kept),
+      statistics_(parameters.registry_database.has_value()) {
     tellStart();
     if (copy_) {
         copy_keeper_ = std::make_unique<CopyKeeper>(
@@ -234,6 +248,20 @@ void UserChk::reload() {
     }
 }
 
+void UserChk::list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe) {
+    const UserId* id = verdict.listedId();
+    if (id == nullptr) {
+        return;
+    }
+    const bool is_new = strangers_.sawQuery(*id, std::chrono::system_clock::now(), wordOf(verdict.standing),
+                                            reasonOf(verdict), [&] { return describe(*id); });
+    if (is_new) {
+        stranger_.tell([&](isc::log::Logger::Formatter message) {
+            message.arg(clientText(verdict)).arg(reasonOf(verdict)).arg(placeText(describe(*id)));
+        });
+    }
+}
+
 void UserChk::count(Counter counter) {
     ++counts_.at(counter);
 }
@@ -255,6 +283,7 @@ Counts UserChk::counts() const {
 void UserChk::publishStatistics() {
     const auto database = [this] { return source().database().value_or(DatabaseState()); };
     statistics_.publish({[this] { return registry_.registry().size(); }, [this] { return skipped().count; },
+                         [this] { return strangers_.size(); },
                          [&] { return static_cast<size_t>(database().connected ? 1 : 0); },
                          [&] { return static_cast<size_t>(database().age.count()); }},
                         counts());

@@ -5,6 +5,7 @@
 #define USER_CHK_LIBRARY_USER_CHK_H
 
 #include <audit/outcome_file.h>
+#include <audit/stranger_list.h>
 #include <config/parameters.h>
 #include <exchange/identification.h>
 #include <library/attribute_reader.h>
@@ -75,6 +76,16 @@ public:
 
     /// @brief Counts the query of a client that was judged, and tells the log of it.
     void account(const Verdict& verdict);
+
+    /// @brief Lists the client of a query that is not treated as a registered one. The log is told when it is
+    /// seen for the first time.
+    ///
+    /// @param verdict on the client
+    /// @param describe tells what the query says of it, by the id that it is listed by
+    void list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe);
+
+    /// @brief The clients that are not registered.
+    StrangerList& strangers() { return strangers_; }
 
     /// @brief Tells the log that a client gets no answer, since its lease would have no end.
     void tellOfEndlessLease(const Verdict& verdict);
@@ -182,11 +193,13 @@ private:
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
+    StrangerList strangers_;
     Statistics statistics_;
     SecondHand refusals_{60};
     SecondHand gone_subnets_{60};
     SecondHand closed_{60};
     LimitedMessage endless_{USER_CHK_BOOTP_DROPPED, isc::log::INFO};
+    LimitedMessage stranger_{USER_CHK_STRANGER_SEEN, isc::log::INFO};
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
     bool judges_early_ = false;

@@ -141,6 +141,25 @@ Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds clien
     return verdict;
 }
 
+const char* wordOf(Verdict::Standing standing) {
+    switch (standing) {
+    case Verdict::Standing::REGISTERED:
+        return "registered";
+    case Verdict::Standing::RESTRICTED:
+        return "restricted";
+    case Verdict::Standing::OUT_OF_SCOPE:
+        return "out-of-scope";
+    case Verdict::Standing::NOT_YET:
+        return "not-yet";
+    case Verdict::Standing::EXPIRED:
+        return "expired";
+    case Verdict::Standing::DENIED:
+        return "denied";
+    default:
+        return "unknown";
+    }
+}
+
 const char* reasonOf(const Verdict& verdict) {
     switch (verdict.standing) {
     case Standing::REGISTERED:

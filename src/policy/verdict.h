@@ -44,6 +44,12 @@ struct Verdict {
     /// when there is neither.
     const UserId* recordedId() const { return client.id ? &*client.id : matched(); }
 
+    /// @brief What a client that is not registered is listed by: its own id, or else the first of the others;
+    /// a null pointer when there is none.
+    const UserId* listedId() const {
+        return client.id ? &*client.id : client.count() != 0 ? &client.at(0) : nullptr;
+    }
+
     /// @brief How it stands.
     Standing standing = Standing::UNKNOWN;
 
@@ -104,6 +110,9 @@ void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type,
 /// @brief The same; makes the verdict of a client.
 Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client,
               WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
+
+/// @brief How a client stands, in one word: `out-of-scope`.
+const char* wordOf(Verdict::Standing standing);
 
 /// @brief Why the client stands as it does, as the end of a sentence: `the registry does not have it`.
 const char* reasonOf(const Verdict& verdict);

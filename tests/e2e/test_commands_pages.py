@@ -13,7 +13,7 @@ from lab.sample import DATA, Sample
 PAGES = {page.name.removeprefix("user-chk-"): page for page in command_pages()}
 
 # In this order each example finds what its page supposes: the sample registry, then what came before.
-ORDER = ["status", "get", "list", "explain", "add", "update", "del", "reload"]
+ORDER = ["status", "get", "list", "explain", "strangers", "add", "update", "del", "reload"]
 
 KNOWN = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04"}
 OTHER = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:06"}
@@ -35,6 +35,7 @@ ASKED = {
     "del": [OTHER, STRANGER, None, KNOWN],
     "reload": [{}, None, {}],
     "status": [{}],
+    "strangers": [{}, {"limit": 0}, {"since": "yesterday"}],
     "explain": [
         *[KNOWN, STRANGER, {**KNOWN, "type": "DUID"}, {**KNOWN, "subnet-id": 77}],
         *[{"identifiers": [KNOWN, STRANGER]}, {"identifiers": []}, {**KNOWN, "id": "0c:*"}],
@@ -132,6 +133,9 @@ def test_every_result_of_a_page_can_be_had(sample, name):
     for user in EXPLAINED if name == "explain" else []:
         sample.registry.write(json.dumps(user))
         answers.append(ask(sample.server, name, {**KNOWN, "subnet-id": 1}))
+    if name == "strangers":
+        sample.ask(sample.client({4: STRANGER["id"].replace(":", "")}))
+        answers.append(ask(sample.server, name))
     if name == "reload":
         configure(sample.server, **{"registry-errors": "skip"})
         answers.append(ask(sample.server, name))

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Clients that are not registered: who is listed, with what, until when; and nobody is hidden by a flood of others."""
+
+import time
+
+import pytest
+
+from lab import clients, dhcp4, dhcp6
+from lab.config import NORMAL, RELAYED, RESTRICTED, behind, relay_address
+from lab.control import EMPTY, ID_TYPE, SUCCESS, ask
+from lab.net import IFACE
+from lab.rules import rfc3339
+
+PORT, VENDOR = b"ge-0/0/1", b"Maker of phones"
+ENTERPRISE = b"\0\0\x11\x8b"  # before a DHCPv6 vendor class
+
+
+def listed(world, **arguments):
+    answer = ask(world.server, "strangers", arguments)
+    assert answer.result == (SUCCESS if answer.arguments["strangers"] else EMPTY)
+    return answer.arguments["strangers"]
+
+
+def the_one(world, client):
+    (found,) = [stranger for stranger in listed(world, limit=10000) if stranger["id"] == client.id]
+    return found
+
+
+def is_listed(world, client):
+    return client.id in {stranger["id"] for stranger in listed(world, limit=10000)}
+
+
+def telling(world):
+    """A client behind a relay that says much of itself."""
+    address = relay_address(world.family, RELAYED)
+    if world.family == 4:
+        options = [dhcp4.agent(circuit_id=PORT), (12, b"phone7"), (60, VENDOR)]
+        return world.client(relay=address, options=options)
+    name = b"\0\x06phone7\0"  # flags, and a name as DNS has it
+    vendor = ENTERPRISE + len(VENDOR).to_bytes(2, "big") + VENDOR
+    return world.client(relays=[(address, [(dhcp6.INTERFACE_ID, PORT)])], options=[(39, name), (16, vendor)])
+
+
+def test_what_is_listed_of_a_client_is_what_it_takes_to_enroll_it(site):
+    client = telling(site)
+    before = time.time()
+    lease = site.acquire(client)
+    found = the_one(site, client)
+    port = {4: "CIRCUIT_ID", 6: "INTERFACE_ID"}[site.family]
+    assert {"type": port, "id": PORT.hex(":")} in found["identifiers"]
+    assert (found["type"], found["standing"]) == (ID_TYPE[site.family], "unknown")
+    assert found["reason"] == "the registry does not have it"
+    assert (found["hostname"].rstrip("."), found["vendor-class"]) == ("phone7", VENDOR.decode())
+    assert (found["relay"], found["interface"]) == (relay_address(site.family, RELAYED), IFACE)
+    assert (found["subnet-id"], found["leases"]) == (RESTRICTED, lease.leases)
+    assert found["queries"] == 2
+    assert rfc3339(before)[:16] <= found["first-seen"][:16] <= found["last-seen"][:16]
+    (told,) = site.log("USER_CHK_STRANGER_SEEN")
+    assert PORT.hex() in told.text and "the registry does not have it" in told.text
+
+    user = {"type": found["type"], "id": found["id"], "note": "enrolled from the list"}
+    assert ask(site.server, "add", {"user": user}).result == SUCCESS
+    assert not is_listed(site, client)
+    assert site.acquire(client).subnets == {RELAYED}
+    assert not is_listed(site, client)
+
+
+def test_registered_clients_are_not_listed(site):
+    known = site.enroll(site.client())
+    site.acquire(known)
+    assert not is_listed(site, known)
+
+
+@pytest.mark.parametrize(
+    "attributes, standing",
+    [({"access": "deny"}, "denied"), ({"access": "restrict"}, "restricted"), ({"expires": "2020-01-01T00:00:00Z"}, "expired")],
+)
+def test_clients_that_the_registry_has_are_listed_by_how_they_stand(site, attributes, standing):
+    client = site.enroll(site.client(), **attributes)
+    site.ask(client, timeout=0.5 if standing == "denied" else 5)
+    assert the_one(site, client)["standing"] == standing
+
+
+def test_client_out_of_its_scope_is_listed(site):
+    client = site.enroll(site.client(**behind(site.family, RELAYED)), subnets=str(NORMAL))
+    site.ask(client)
+    assert the_one(site, client)["standing"] == "out-of-scope"
+
+
+def test_dropped_clients_are_listed(site):
+    site.change_to(unregistered_clients="drop")
+    client = site.client()
+    assert site.ask(client, timeout=0.5) is None
+    found = the_one(site, client)
+    assert (found["standing"], found["leases"]) == ("unknown", [])
+
+
+def test_newest_come_first_and_older_ones_are_left_out(site):
+    first, second = site.client(), site.client()
+    site.ask(first)
+    time.sleep(0.01)
+    between = time.time()
+    time.sleep(0.01)
+    site.ask(second)
+    assert [stranger["id"] for stranger in listed(site)][:2] == [second.id, first.id]
+    assert [stranger["id"] for stranger in listed(site, limit=1)] == [second.id]
+    assert [stranger["id"] for stranger in listed(site, since=rfc3339(between))] == [second.id]
+
+
+def test_those_who_keep_trying_are_found_among_a_flood_of_made_up_clients(own):
+    """The flood makes full exchanges, so each of its clients sends two queries."""
+    own.hook["parameters"]["strangers-kept"] = 100
+    own.start()
+    host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
+    real = [own.client() for _ in range(10)]
+    for _ in range(3):
+        for client in real:
+            own.ask(client)
+        clients.perfdhcp(host, own.family, clients=3000, rate=1000)
+    assert all(is_listed(own, client) for client in real)
+    answer = ask(own.server, "strangers", {"limit": 10000})
+    assert len(answer.arguments["strangers"]) == answer.arguments["kept"] == 100
+    assert answer.arguments["pushed-out"] > 2000
+    assert own.server.command("statistic-get", name="user-chk.strangers")["arguments"]["user-chk.strangers"][0][0] == 100
+
+
+def test_nobody_is_kept_where_nobody_is_to_be(own):
+    own.hook["parameters"]["strangers-kept"] = 0
+    own.start()
+    own.ask(own.client())
+    assert listed(own) == []
+    assert own.log("USER_CHK_STRANGER_SEEN") == []
