@@ -46,6 +46,7 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_RECORDS_SKIPPED = "USER_CHK_R
 extern const isc::log::MessageID USER_CHK_REGISTRY_RECORD_SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED";
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK = "USER_CHK_REGISTRY_REMARK";
 extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE = "USER_CHK_RESTRICTED_SUBNET_GONE";
+extern const isc::log::MessageID USER_CHK_STRANGER_SEEN = "USER_CHK_STRANGER_SEEN";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR = "USER_CHK_SUBNET4_SELECT_ERROR";
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL = "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL";
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR = "USER_CHK_SUBNET6_SELECT_ERROR";
@@ -103,6 +104,7 @@ const char* values[] = {
     "USER_CHK_REGISTRY_RECORD_SKIPPED", "bad record left out: %1: %2",
     "USER_CHK_REGISTRY_REMARK", "%1: %2 (users like this: %3)",
     "USER_CHK_RESTRICTED_SUBNET_GONE", "queries of unregistered clients are dropped, their restricted subnet with id %1 is gone",
+    "USER_CHK_STRANGER_SEEN", "%1 was seen for the first time, %2: %3",
     "USER_CHK_SUBNET4_SELECT_ERROR", "DHCPv4 query dropped, an error occurred while its subnet was selected: %1",
     "USER_CHK_SUBNET4_SELECT_REGISTRY_NULL", "DHCPv4 query dropped, there is no registry",
     "USER_CHK_SUBNET6_SELECT_ERROR", "DHCPv6 query dropped, an error occurred while its subnet was selected: %1",

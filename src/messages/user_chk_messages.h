@@ -47,6 +47,7 @@ extern const isc::log::MessageID USER_CHK_REGISTRY_RECORDS_SKIPPED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_RECORD_SKIPPED;
 extern const isc::log::MessageID USER_CHK_REGISTRY_REMARK;
 extern const isc::log::MessageID USER_CHK_RESTRICTED_SUBNET_GONE;
+extern const isc::log::MessageID USER_CHK_STRANGER_SEEN;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_ERROR;
 extern const isc::log::MessageID USER_CHK_SUBNET4_SELECT_REGISTRY_NULL;
 extern const isc::log::MessageID USER_CHK_SUBNET6_SELECT_ERROR;
