@@ -135,6 +135,9 @@ Bytes valueOf(Pkt6& query, UserId::UserIdType type) {
 
 // An expression that fails, or makes nothing of the query, is no identifier.
 Bytes valueOf(Pkt& query, const Expression& expression) {
+    if (expression.empty()) {
+        return {};
+    }
     try {
         const std::string value = evaluateString(expression, query);
         return {value.begin(), value.end()};

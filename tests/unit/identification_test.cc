@@ -192,6 +192,36 @@ TEST(IdentificationTest, whatIsNoHardwareAddressIsNone) {
     EXPECT_EQ((Ids{{UserId::DUID, Bytes{1}}}), all(identification.idsOf(by_duid)));
 }
 
+// --- all that there is ------------------------------------------------------------------------------------
+
+TEST(IdentificationTest, allIdsOfAQueryAreToldWhateverIsLookedUp) {
+    const Identification by_default = by(Option::V4, {});
+    const Bytes identifier = Bytes{255, 0, 0, 0, 1} + UUID;
+    const Pkt4Ptr query = received({{61, identifier}, {82, AGENT}});
+    query->unpack();
+    EXPECT_EQ((Ids{{UserId::HW_ADDRESS, MAC},
+                   {UserId::DUID, UUID},
+                   {UserId::CLIENT_ID, identifier},
+                   {UserId::CIRCUIT_ID, bytesOf("ge-0")},
+                   {UserId::REMOTE_ID, bytesOf("cpe")},
+                   {UserId::SUBSCRIBER_ID, bytesOf("alice")}}),
+              by_default.allIn(*query));
+    Pkt6 relayed = queryBehind({options({option(D6O_INTERFACE_ID, bytesOf("ge-0"))})});
+    EXPECT_EQ((Ids{{UserId::DUID, UUID}, {UserId::INTERFACE_ID, bytesOf("ge-0")}}),
+              by(Option::V6, {}).allIn(relayed));
+}
+
+TEST(IdentificationTest, aClientOfSomeIdsIsLookedUpByThoseThatAreConfigured) {
+    const UserId own(UserId::HW_ADDRESS, MAC);
+    const UserId port(UserId::CIRCUIT_ID, bytesOf("ge-0"));
+    const UserId line(UserId::REMOTE_ID, bytesOf("cpe"));
+    const Ids ids = {line, own, port};
+    EXPECT_EQ(Ids{own}, all(by(Option::V4, {}).clientOf(own, ids)));
+    EXPECT_EQ((Ids{port, own}),
+              all(by(Option::V4, {UserId::CIRCUIT_ID, UserId::HW_ADDRESS}).clientOf(own, ids)));
+    EXPECT_EQ(Ids{line}, all(by(Option::V4, {UserId::REMOTE_ID}).clientOf(std::nullopt, ids)));
+}
+
 // --- flex-id ---------------------------------------------------------------------------------------------
 
 TEST(IdentificationTest, anExpressionMakesTheFlexibleIdentifier) {

@@ -87,6 +87,19 @@ TEST(ParametersTest, takesEachChoice) {
     EXPECT_EQ(Parameters::Failure::DROP, parsed("outcome-failure", "drop").outcome_failure);
 }
 
+TEST(ParametersTest, takesHowManyStrangersAreKept) {
+    EXPECT_EQ(1000, Parameters().strangers_kept);
+    for (const size_t number : {0, 7, 100000}) {
+        const auto given = Element::fromJSON(R"({"strangers-kept": )" + std::to_string(number) + "}");
+        EXPECT_EQ(number, Parameters::parse(given).strangers_kept);
+    }
+    for (const char* number : {"-1", "100001"}) {
+        EXPECT_EQ(std::string("invalid strangers-kept: ") + number + ", must be 0 to 100000",
+                  errorOf(R"({"strangers-kept": )" + std::string(number) + "}"));
+    }
+    EXPECT_EQ("'strangers-kept' parameter is not an integer", errorOf(R"({"strangers-kept": "7"})"));
+}
+
 TEST(ParametersTest, takesWhatBecomesOfUnregisteredClients) {
     const Parameters parameters = Parameters::parse(Element::fromJSON(
         R"({"unregistered-clients": "drop", "restricted-subnet-id": 5, "nak-moved-clients": true})"));
