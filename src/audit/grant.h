@@ -53,21 +53,40 @@ struct Grant {
     const UserId* matched = nullptr;
 };
 
-/// @brief Of the exchange in which a grant was made.
+/// @brief What happened to a client, for one record in the JSON form.
+struct Event {
+    /// @brief The client.
+    const UserId& id;
+
+    /// @brief The hardware type of a DHCPv4 client.
+    std::optional<uint16_t> hw_type;
+
+    /// @brief The lease that it is about; none for a query that was refused.
+    std::optional<GrantedLease> lease;
+
+    /// @brief Whether the registry knows the client; nothing when it was not asked.
+    std::optional<bool> registered;
+
+    /// @brief The identifier that has decided, where that is not the client; a null pointer otherwise.
+    const UserId* matched = nullptr;
+};
+
+/// @brief Of the exchange in which it happened.
 struct Circumstances {
-    /// @brief When the response was made.
+    /// @brief When it happened.
     std::chrono::system_clock::time_point time;
 
     /// @brief `kea-dhcp4` or `kea-dhcp6`.
     const char* server;
 
-    /// @brief The kind of response: `offer`, `ack`, `advertise` or `reply`.
+    /// @brief The kind of response: `offer`, `ack`, `advertise` or `reply`; or what happened else: `release`,
+    /// `decline`, `expire`, `refuse`.
     const char* message;
 
-    /// @brief The query's transaction id.
-    uint32_t transaction_id;
+    /// @brief The query's transaction id; none where the server did it by itself.
+    std::optional<uint32_t> transaction_id;
 
-    /// @brief The name of the interface that the query came in by.
+    /// @brief The name of the interface that the query came in by; empty where there was none.
     std::string interface;
 
     /// @brief The address that tells the relayed client's link (RFC 2131 `giaddr`, RFC 8415 section 19.1.1
@@ -76,6 +95,9 @@ struct Circumstances {
 
     /// @brief The client's name, in the response or else in the query; empty when neither has one.
     std::string hostname;
+
+    /// @brief Why something was refused; empty for what was not.
+    std::string reason{};
 };
 
 } // namespace user_chk

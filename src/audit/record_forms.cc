@@ -6,8 +6,7 @@
 #include <audit/record_text.h>
 #include <identity/id_text.h>
 #include <system/utc_time.h>
-
-#include <cc/data.h>
+#include <system/utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -39,13 +38,20 @@ public:
         key(name).append("\"").append(value).append("\"");
     }
 
-    // A value from elsewhere, which may hold anything.
+    // A value from elsewhere, which may hold anything. UTF-8 stays as it is (RFC 8259 section 8.1); other
+    // bytes become the characters of Latin-1.
     void addForeign(std::string_view name, const std::string& value) {
         if (std::all_of(value.begin(), value.end(), isPlain)) {
             addText(name, value);
-        } else {
-            key(name).append(isc::data::Element::create(value)->str());
+            return;
         }
+        key(name).append("\"");
+        for (size_t at = 0; at < value.size();) {
+            const Character character = characterAt(value, at);
+            addCharacter(character, std::string_view(value).substr(at, character.length));
+            at += character.length;
+        }
+        text_.append("\"");
     }
 
     void addNumber(std::string_view name, uint32_t value) { appendNumber(key(name), value); }
@@ -55,6 +61,19 @@ public:
 
 private:
     static bool isPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+    void addCharacter(const Character& character, std::string_view bytes) {
+        const bool is_control = character.code < ' ' || character.code == 0x7f;
+        if (is_control || !character.is_utf8) {
+            text_.append("\\u00");
+            text_.push_back("0123456789abcdef"[character.code >> 4 & 15]);
+            text_.push_back("0123456789abcdef"[character.code & 15]);
+        } else if (character.code == '"' || character.code == '\\') {
+            text_.append("\\").append(bytes);
+        } else {
+            text_.append(bytes);
+        }
+    }
 
     std::string& key(std::string_view name) {
         text_.append(first_ ? "\"" : ", \"").append(name).append("\": ");
@@ -118,31 +137,44 @@ std::string textRecords(const Grant& grant) {
     return text;
 }
 
-std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) {
+std::string jsonRecord(const Event& event, const Circumstances& circumstances) {
     constexpr size_t TYPICAL = 384;
     std::string text;
-    text.reserve(grant.leases.size() * TYPICAL);
+    text.reserve(TYPICAL);
+    JsonLine json(text);
+    json.addText("time", utcText(circumstances.time));
+    json.addText("server", circumstances.server);
+    json.addText("message", circumstances.message);
+    if (circumstances.transaction_id) {
+        json.addText("transaction-id", transactionText(*circumstances.transaction_id));
+    }
+    json.addText("id-type", UserId::lookupTypeStr(event.id.getType()));
+    json.addText("id", event.id.toText(':'));
+    if (event.hw_type) {
+        json.addNumber("hw-type", *event.hw_type);
+    }
+    if (event.lease) {
+        addLease(json, *event.lease);
+    }
+    if (event.registered) {
+        json.addFlag("registered", *event.registered);
+    }
+    if (event.matched != nullptr) {
+        json.addText("matched-type", UserId::lookupTypeStr(event.matched->getType()));
+        json.addText("matched-id", event.matched->toText(':'));
+    }
+    addNonEmpty(json, "interface", circumstances.interface);
+    addNonEmpty(json, "relay", circumstances.relay);
+    addNonEmpty(json, "hostname", circumstances.hostname);
+    addNonEmpty(json, "reason", circumstances.reason);
+    json.end();
+    return text;
+}
+
+std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) {
+    std::string text;
     for (const GrantedLease& lease : grant.leases) {
-        JsonLine json(text);
-        json.addText("time", utcText(circumstances.time));
-        json.addText("server", circumstances.server);
-        json.addText("message", circumstances.message);
-        json.addText("transaction-id", transactionText(circumstances.transaction_id));
-        json.addText("id-type", UserId::lookupTypeStr(grant.id.getType()));
-        json.addText("id", grant.id.toText(':'));
-        if (grant.hw_type) {
-            json.addNumber("hw-type", *grant.hw_type);
-        }
-        addLease(json, lease);
-        json.addFlag("registered", grant.registered);
-        if (grant.matched != nullptr) {
-            json.addText("matched-type", UserId::lookupTypeStr(grant.matched->getType()));
-            json.addText("matched-id", grant.matched->toText(':'));
-        }
-        json.addForeign("interface", circumstances.interface);
-        addNonEmpty(json, "relay", circumstances.relay);
-        addNonEmpty(json, "hostname", circumstances.hostname);
-        json.end();
+        text += jsonRecord({grant.id, grant.hw_type, lease, grant.registered, grant.matched}, circumstances);
     }
     return text;
 }

@@ -19,7 +19,10 @@ inline constexpr const char* JSON_RECORD_END = "\n";
 /// @brief The records of a grant as stock writes them, one for each lease: four lines and an empty one.
 std::string textRecords(const Grant& grant);
 
-/// @brief The records of a grant as JSON (RFC 8259), one line and object for each lease, in ASCII.
+/// @brief A record as JSON (RFC 8259): one line and object, in UTF-8.
+std::string jsonRecord(const Event& event, const Circumstances& circumstances);
+
+/// @brief The records of a grant as JSON, one for each lease.
 std::string jsonRecords(const Grant& grant, const Circumstances& circumstances);
 
 } // namespace user_chk

@@ -108,8 +108,14 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     parseChoice(parameters, "outcome-format", {{"text", Format::TEXT}, {"json", Format::JSON}},
                 parsed.outcome_format);
     parseChoice(parameters, "outcome-events",
-                {{"all", Events::ALL}, {"leases", Events::LEASES}, {"none", Events::NONE}},
+                {{"all", Events::ALL},
+                 {"leases", Events::LEASES},
+                 {"lifecycle", Events::LIFECYCLE},
+                 {"none", Events::NONE}},
                 parsed.outcome_events);
+    if (parsed.outcome_events == Events::LIFECYCLE && parsed.outcome_format != Format::JSON) {
+        isc_throw(DhcpConfigError, "invalid outcome-events: 'lifecycle', needs outcome-format json");
+    }
     parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
                 parsed.outcome_failure);
     parseStrangersKept(parameters, parsed.strangers_kept);

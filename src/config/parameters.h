@@ -66,12 +66,13 @@ struct Parameters {
 
     /// @brief Which responses are recorded.
     enum class Events {
-        ALL,    ///< each that grants something
-        LEASES, ///< not OFFER, ADVERTISE and the answer to an INFORM
-        NONE    ///< none; no file is opened
+        ALL,       ///< each that grants something
+        LEASES,    ///< not OFFER, ADVERTISE and the answer to an INFORM
+        LIFECYCLE, ///< the same, and besides how leases end and what is refused; as JSON only
+        NONE       ///< none; no file is opened
     };
 
-    /// @brief `outcome-events`: `all`, `leases` or `none`.
+    /// @brief `outcome-events`: `all`, `leases`, `lifecycle` or `none`.
     Events outcome_events = Events::ALL;
 
     /// @brief What becomes of a response whose record cannot be written.

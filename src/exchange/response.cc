@@ -64,7 +64,7 @@ FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Pro
 template <typename Pkt>
 bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response) {
     return events == Parameters::Events::ALL ||
-           (events == Parameters::Events::LEASES && leases(query, response));
+           (events != Parameters::Events::NONE && leases(query, response));
 }
 
 template <typename Protocol>
