@@ -40,10 +40,10 @@ extern template std::string endRecord<Dhcp4>(const char*, const Dhcp4::LeasePtr&
 extern template std::string endRecord<Dhcp6>(const char*, const Dhcp6::LeasePtr&, const Decision<Dhcp6>&);
 extern template std::string expiryRecord<Dhcp4>(const Dhcp4::LeasePtr&);
 extern template std::string expiryRecord<Dhcp6>(const Dhcp6::LeasePtr&);
-extern template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const Dhcp4::Pkt&, const std::string&,
-                                                 const std::optional<GrantedLease>&);
-extern template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const Dhcp6::Pkt&, const std::string&,
-                                                 const std::optional<GrantedLease>&);
+extern template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                                 const std::string&, const std::optional<GrantedLease>&);
+extern template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                                 const std::string&, const std::optional<GrantedLease>&);
 
 } // namespace user_chk
 

@@ -7,6 +7,7 @@
 
 #include <exchange/circumstances.h>
 #include <exchange/decision.h>
+#include <exchange/lifecycle.h>
 #include <exchange/link.h>
 #include <kea_compat.h>
 #include <library/limited_message.h>
@@ -19,6 +20,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -106,6 +108,22 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
     return decision;
 }
 
+/// @brief Records that a client is refused something, if that is to be recorded.
+///
+/// @param user_chk the object that does the work
+/// @param decision what was decided on the query
+/// @param query the query
+/// @param reason why, as the end of a sentence
+/// @param lease what it is refused, if the server had chosen a lease
+template <typename Protocol>
+void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& query,
+                   const std::string& reason, const std::optional<GrantedLease>& lease = std::nullopt) {
+    const UserId* id = decision.verdict.listedId();
+    if (id != nullptr && user_chk.recordsRefusalOf(*id)) {
+        user_chk.record(refusalRecord<Protocol>(decision, query, reason, lease), 1, decision.glance);
+    }
+}
+
 /// @brief Decides on the client of a query. A query whose client is to get no answer is dropped.
 template <typename Protocol>
 DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
@@ -134,6 +152,8 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         user_chk.tellOfEndlessLease(decision->verdict);
     }
     if (endless || decision->verdict.denied()) {
+        recordRefusal<Protocol>(user_chk, *decision, *query,
+                                endless ? "a lease by BOOTP has no end" : reasonOf(decision->verdict));
         handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     }
     return decision;
@@ -160,6 +180,9 @@ void registerCommandProcessed(isc::hooks::LibraryHandle& handle, bool is_v4);
 /// @brief Registers the callouts for leases, where a registration ends: they shorten a lease before the
 /// server stores it.
 void registerLeases(isc::hooks::LibraryHandle& handle, bool is_v4);
+
+/// @brief Registers the callouts for the ends of leases, where they are recorded.
+void registerLifecycle(isc::hooks::LibraryHandle& handle, bool is_v4);
 
 } // namespace user_chk
 

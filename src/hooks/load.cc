@@ -132,6 +132,9 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     if (userChk()->someEnd()) {
         registerLeases(handle, is_v4);
     }
+    if (parameters.outcome_events == Parameters::Events::LIFECYCLE) {
+        registerLifecycle(handle, is_v4);
+    }
     if (!parameters.registry_copy.empty()) {
         onceItWorks([] {
             if (userChk()) {

@@ -18,10 +18,14 @@ std::string subnetText(const SubnetPtr& subnet) {
 // Drops a query that is to get no answer where it came from.
 template <typename Protocol>
 void drop(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>& placed,
-          const typename Protocol::SubnetPtr& selected) {
-    if (placed.placement == Placement::DROPPED) {
+          const Decision<Protocol>& decision) {
+    const bool is_dropped = placed.placement == Placement::DROPPED;
+    recordRefusal<Protocol>(user_chk, decision, *decision.query,
+                            is_dropped ? "its subnet is for registered clients"
+                                       : "its restricted subnet is gone");
+    if (is_dropped) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
-            .arg(subnetText(selected));
+            .arg(subnetText(decision.subnet));
     } else if (user_chk.tellsOfGoneSubnet()) {
         LOG_ERROR(user_chk_logger, USER_CHK_RESTRICTED_SUBNET_GONE).arg(*placed.restricted_id);
     }
@@ -42,7 +46,7 @@ template <typename Protocol>
 void apply(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>& placed,
            Decision<Protocol>& decision) {
     if (placed.dropped()) {
-        drop(user_chk, handle, placed, decision.subnet);
+        drop(user_chk, handle, placed, decision);
         return;
     }
     if (placed.restricted()) {

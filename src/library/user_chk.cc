@@ -106,6 +106,9 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
       outcome_(outcomeFile(parameters)), strangers_(parameters.strangers_kept),
+      refused_(parameters.outcome_events == Parameters::Events::LIFECYCLE ? std::make_unique<RefusalLimit>()
+                                                                          : nullptr),
+
       statistics_(parameters.registry_database.has_value()) {
     tellStart();
     if (copy_) {
@@ -260,6 +263,10 @@ void UserChk::list(const Verdict& verdict, const std::function<StrangerTraits(co
             message.arg(clientText(verdict)).arg(reasonOf(verdict)).arg(placeText(describe(*id)));
         });
     }
+}
+
+bool UserChk::recordsRefusalOf(const UserId& id) {
+    return refused_ && refused_->take(id, std::chrono::system_clock::now());
 }
 
 void UserChk::count(Counter counter) {

@@ -5,6 +5,7 @@
 #define USER_CHK_LIBRARY_USER_CHK_H
 
 #include <audit/outcome_file.h>
+#include <audit/refusal_limit.h>
 #include <audit/stranger_list.h>
 #include <config/parameters.h>
 #include <exchange/identification.h>
@@ -83,6 +84,9 @@ public:
     /// @param verdict on the client
     /// @param describe tells what the query says of it, by the id that it is listed by
     void list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe);
+
+    /// @brief True when it is to be recorded that a client was refused something.
+    bool recordsRefusalOf(const UserId& id);
 
     /// @brief The clients that are not registered.
     StrangerList& strangers() { return strangers_; }
@@ -194,6 +198,7 @@ private:
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
     StrangerList strangers_;
+    const std::unique_ptr<RefusalLimit> refused_; // null when refusals are not recorded
     Statistics statistics_;
     SecondHand refusals_{60};
     SecondHand gone_subnets_{60};
