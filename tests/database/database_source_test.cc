@@ -61,10 +61,10 @@ TEST_F(DatabaseSourceTest, followsWhatOthersCommit) {
     expectFollowed(following);
     session_.run("DELETE FROM user_chk.users" + whereIs(2));
     expectFollowed(following);
-    EXPECT_FALSE(following.reports().back().everything);
+    EXPECT_TRUE(following.lastReport(&LoadReport::everything, false));
     session_.run("TRUNCATE user_chk.users; " + insertOf(5, "y"));
     expectFollowed(following);
-    EXPECT_TRUE(following.reports().back().everything);
+    EXPECT_TRUE(following.lastReport(&LoadReport::everything, true));
 }
 
 TEST_F(DatabaseSourceTest, listensForChanges) {
@@ -92,7 +92,7 @@ TEST_F(DatabaseSourceTest, readsLargeAnswers) {
     EXPECT_EQ(30000, following.size());
     session_.run("UPDATE user_chk.users SET attributes = '{\"a\": \"y\"}' WHERE id <= int4send(9000)");
     expectFollowed(following);
-    EXPECT_EQ(9000, following.reports().back().changes);
+    EXPECT_TRUE(following.lastReport(&LoadReport::changes, 9000U));
     EXPECT_TRUE(awaits([&] { return following.follower().registry().users()->changes() == 0; })); // folded
     expectFollowed(following);
 }
@@ -120,7 +120,7 @@ TEST_F(DatabaseSourceTest, aBadRowConcernsItsUserOnly) {
     EXPECT_TRUE(following.has("000000000001", {{"a", "x"}}));
     // Also when all is read anew, of which nothing is told again.
     following.follower().reload();
-    EXPECT_EQ(0, following.reports().back().skipped_now);
+    EXPECT_TRUE(following.lastReport(&LoadReport::skipped_now, 0U));
     EXPECT_TRUE(following.has("000000000001", {{"a", "x"}}));
 
     session_.run("UPDATE user_chk.users SET attributes = '{\"a\": \"y\"}'" + whereIs(1));
@@ -138,7 +138,7 @@ TEST_F(DatabaseSourceTest, reloadFindsWhatWasNotNoted) {
     EXPECT_TRUE(awaits([&] { return following.size() == 1; }));
     following.follower().reload();
     EXPECT_EQ(2, following.size());
-    EXPECT_TRUE(following.reports().back().everything);
+    EXPECT_TRUE(following.lastReport(&LoadReport::everything, true));
 }
 
 TEST_F(DatabaseSourceTest, takesTheRowsOfItsServerTag) {

@@ -90,6 +90,12 @@ public:
         return reports_;
     }
 
+    // Whether the last report says so. It comes a moment after what it tells of is in force.
+    template <typename Member, typename Value>
+    bool lastReport(Member LoadReport::*member, const Value& value) const {
+        return awaits([&] { return reports().back().*member == value; });
+    }
+
     bool reported(const std::function<bool(const LoadReport&)>& is_one) const {
         return awaits([&] {
             for (const LoadReport& report : reports()) {

@@ -119,7 +119,7 @@ TEST_F(HistoryTest, aDumpIsAnotherHistoryInAnotherServer) {
     EXPECT_EQ(3, following.size());
     insert(session, 5);
     expectFollowed(following, session);
-    EXPECT_FALSE(following.reports().back().everything); // not again and again
+    EXPECT_TRUE(following.lastReport(&LoadReport::everything, false)); // not again and again
 
     advance(session, last);
     insert(session, 6);
@@ -128,7 +128,7 @@ TEST_F(HistoryTest, aDumpIsAnotherHistoryInAnotherServer) {
     expectFollowed(following, session);
     insert(session, 8);
     expectFollowed(following, session);
-    EXPECT_FALSE(following.reports().back().everything);
+    EXPECT_TRUE(following.lastReport(&LoadReport::everything, false));
 }
 
 } // namespace

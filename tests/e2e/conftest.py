@@ -27,6 +27,14 @@ OPEN = Path("/mnt")
 # The tests whose queries are explained beforehand, see lab/explained.py.
 EXPLAINED = ("test_policy_", "test_rules_", "test_v4_attributes", "test_v6_attributes", "test_commands_explain", "test_scope")
 
+# Files that take half a minute and more, the longest first: a run in several processes begins with them, so that none of
+# them is left alone at the end.
+SLOW = [
+    *["test_registry_copy", "test_database", "test_database_faults", "test_outcome_faults", "test_scope", "test_samples"],
+    *["test_policy_system_clients", "test_inventory", "test_rules_lease_ends", "test_commands_durable", "test_fuzz_servers"],
+    *["test_outcome_rotation", "test_high_availability_database"],
+]
+
 # dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
 TOOLS = [
     *["ip", "unshare", "nsenter", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "kea-ctrl-agent", "curl"],
@@ -47,6 +55,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "thread_sanitizer: for a hook that was built with ThreadSanitizer")
     config.addinivalue_line("markers", "unexplained: no command is to come before the queries of this test")
+    config.option.loadscopereorder = False  # pytest-xdist would begin with the files that have the most tests
     if config.option.collectonly or config.option.help:
         return
     if os.geteuid() != 0:
@@ -71,7 +80,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """A hook with ThreadSanitizer loads only into servers that a test runs under it, and those need such a hook."""
+    """Slow files come first. A hook with ThreadSanitizer loads only where a test asks for it, which needs such a hook."""
+    items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
     sanitized = config.option.hook is not None and runtime(config.option.hook) is not None
     chosen = [item for item in items if bool(item.get_closest_marker("thread_sanitizer")) == sanitized]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
