@@ -6,7 +6,9 @@ import pytest
 from lab import clients, dhcp4, dhcp6
 from lab.config import NORMAL, RELAYED, RESTRICTED, guarded_place, network, place, relay_address, subnet_of
 from lab.control import ERROR, SUCCESS, ask
+from lab.kea import errors, shipped
 from lab.net import IFACE
+from lab.other_hooks import libraries
 from lab.registry import duid, hw_addr, record
 from lab.rules import mark, mark_of
 
@@ -187,6 +189,20 @@ def test_expression_makes_the_identifier(site):
     assert subnets_of(site, flexible(site, PORT, b"\0\0\1\1\0\1x")) == {RELAYED}
     assert subnets_of(site, flexible(site, PORT, b"\0\0\1\1\0\1y")) == {RESTRICTED}
     assert subnets_of(site, at_port(site, b"ge-0/0/2")) == {RESTRICTED}
+
+
+@pytest.mark.skipif("flex_id" not in libraries(), reason="this release has no package with flex_id")
+@pytest.mark.parametrize("first", [True, False], ids=["ours first", "ours last"])
+def test_expression_may_be_that_of_the_library_flex_id_beside_it(own, first):
+    expression = {"identifier-expression": EXPRESSION[own.family]}
+    other = {"library": own.server.install(shipped("libdhcp_flex_id.so")), "parameters": expression}
+    own.hook["parameters"].update(expression, identifiers=["flex-id"])
+    own.hooks = [own.hook, other] if first else [other, own.hook]
+    own.start()
+    own.registry.write(record("FLEX_ID", PORT + b"/" + b"\0\0\1\1\0\1x"))
+    assert subnets_of(own, flexible(own, PORT, b"\0\0\1\1\0\1x")) == {RELAYED}
+    assert subnets_of(own, flexible(own, PORT, b"\0\0\1\1\0\1y")) == {RESTRICTED}
+    assert errors(own.log()) == []
 
 
 def test_expression_that_fails_leaves_the_others_to_decide(site):
