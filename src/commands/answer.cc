@@ -64,6 +64,10 @@ void setUserId(const ElementPtr& object, const UserId& id) {
     object->set("id", Element::create(id.toText(':')));
 }
 
+ElementPtr number(uint64_t value) {
+    return Element::create(static_cast<int64_t>(value));
+}
+
 std::string jsonText(const std::string& text) {
     std::string json;
     for (size_t at = 0; at < text.size();) {

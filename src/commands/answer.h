@@ -44,6 +44,9 @@ UserId userIdOf(const isc::data::ConstElementPtr& arguments);
 /// @brief Adds `type` and `id` to an object.
 void setUserId(const isc::data::ElementPtr& object, const UserId& id);
 
+/// @brief A number of an answer.
+isc::data::ElementPtr number(uint64_t value);
+
 /// @brief A text as a string of an answer, see jsonText().
 isc::data::ElementPtr textElement(const std::string& text);
 

@@ -14,10 +14,6 @@ using isc::data::ElementPtr;
 
 namespace {
 
-ElementPtr number(uint64_t value) {
-    return Element::create(static_cast<int64_t>(value));
-}
-
 ElementPtr usersByType(const Registry& registry) {
     ElementPtr users = Element::createMap();
     const UserTable::Sizes sizes = registry.users()->sizes();

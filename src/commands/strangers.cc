@@ -38,10 +38,6 @@ std::optional<Stranger::Time> timeIn(const ConstElementPtr& arguments) {
     }
 }
 
-ElementPtr number(uint64_t value) {
-    return Element::create(static_cast<int64_t>(value));
-}
-
 void setText(const ElementPtr& object, const char* name, const std::string& text) {
     if (!text.empty()) {
         object->set(name, textElement(text));

@@ -21,6 +21,7 @@ extern const isc::log::MessageID USER_CHK_LEASE6_ERROR = "USER_CHK_LEASE6_ERROR"
 extern const isc::log::MessageID USER_CHK_LEASE_NOT_ENDED = "USER_CHK_LEASE_NOT_ENDED";
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED = "USER_CHK_LEASE_REFUSED";
 extern const isc::log::MessageID USER_CHK_LIBRARY_ORDER = "USER_CHK_LIBRARY_ORDER";
+extern const isc::log::MessageID USER_CHK_LIFECYCLE_ERROR = "USER_CHK_LIFECYCLE_ERROR";
 extern const isc::log::MessageID USER_CHK_MESSAGES_LEFT_OUT = "USER_CHK_MESSAGES_LEFT_OUT";
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED = "USER_CHK_OUTCOME_REOPENED";
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED = "USER_CHK_OUTCOME_WRITE_FAILED";
@@ -79,6 +80,7 @@ const char* values[] = {
     "USER_CHK_LEASE_NOT_ENDED", "the server's lease of %1 outlives the registration of its client: %2",
     "USER_CHK_LEASE_REFUSED", "%1 is not registered and was refused %2, which is outside of its restricted subnet %3",
     "USER_CHK_LIBRARY_ORDER", "%1",
+    "USER_CHK_LIFECYCLE_ERROR", "the end of a lease could not be recorded: %1",
     "USER_CHK_MESSAGES_LEFT_OUT", "%1 was left out %2 times since it was logged last",
     "USER_CHK_OUTCOME_REOPENED", "outcome file %1 was renamed or removed, records go to a new one",
     "USER_CHK_OUTCOME_WRITE_FAILED", "grants are not being recorded: %1",

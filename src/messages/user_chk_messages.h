@@ -22,6 +22,7 @@ extern const isc::log::MessageID USER_CHK_LEASE6_ERROR;
 extern const isc::log::MessageID USER_CHK_LEASE_NOT_ENDED;
 extern const isc::log::MessageID USER_CHK_LEASE_REFUSED;
 extern const isc::log::MessageID USER_CHK_LIBRARY_ORDER;
+extern const isc::log::MessageID USER_CHK_LIFECYCLE_ERROR;
 extern const isc::log::MessageID USER_CHK_MESSAGES_LEFT_OUT;
 extern const isc::log::MessageID USER_CHK_OUTCOME_REOPENED;
 extern const isc::log::MessageID USER_CHK_OUTCOME_WRITE_FAILED;
