@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none.
 
-Whoever asks for new leases is offered them where the model knows a subnet with room that is open to it. And each query gets
-what is explained of it beforehand, see lab/explained.py.
+A client that asks for new leases is offered them where the model knows a subnet with room that is open to it. And each
+query gets what is explained of it beforehand, see lab/explained.py.
 """
 
 import random

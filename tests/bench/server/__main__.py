@@ -83,8 +83,8 @@ def _identifiers(options):
     return [
         (_ours(options, 60, name="identifiers that queries do not have", parameters=absent), _ours(options, 60)),
         (
-            _ours(options, 60, name="a circuit-id, looked up", parameters=missed, options=_CIRCUIT_ID),
-            _ours(options, 60, name="a circuit-id, not looked up", options=_CIRCUIT_ID),
+            _ours(options, 60, name="a circuit-id, looked up", parameters=missed, query_options=_CIRCUIT_ID),
+            _ours(options, 60, name="a circuit-id, not looked up", query_options=_CIRCUIT_ID),
         ),
     ]
 

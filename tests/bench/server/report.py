@@ -61,7 +61,7 @@ def _instruction_rows(part):
                 abs(more) <= _AFTER_A_LOAD,
             )
     for what, reach, (ours, base, count) in zip(
-        ("that queries do not have", "that the registry does not have"), (_ABSENT, _MISSED), part["identifiers"]
+        ("that queries do not have", "that the registry does not have"), (_ABSENT, _MISSED), part.get("identifiers", ())
     ):
         more = (variants[ours] - variants[base]) / count
         yield Row(f"instructions an exchange for each identifier {what}", f"{more:+,.0f}", "", *_at_most(more, reach, ","))

@@ -15,10 +15,10 @@ import registries
 
 # What is compared. `library` is the hook, None for none; `users` is set when it reads a registry, in which they have
 # these `attributes`; `parameters` are the hook's, beside its files; `guarded` subnets share a network, have a user context
-# and classes; `options` are what queries carry besides, as perfdhcp takes it.
+# and classes; `query_options` are what queries carry besides, as perfdhcp takes it.
 Variant = namedtuple(
     "Variant",
-    "name library users attributes parameters guarded options",
+    "name library users attributes parameters guarded query_options",
     defaults=(None, registries.PLAIN, {}, False, ""),
 )
 
@@ -79,7 +79,7 @@ class Server:
         """
         shutil.rmtree(home, ignore_errors=True)  # leases and log of a server before
         self.family = family
-        self.query_options = variant.options
+        self.query_options = variant.query_options
         cores = sorted(os.sched_getaffinity(0))
         self._client_cores = cores if threads else cores[1:] or cores
         self.registry = home / "registry.txt"
