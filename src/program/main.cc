@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+// The program kea-user-chk: reads its command line, runs one call, and turns what it throws into a message.
+
+#include <program/program.h>
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using user_chk::program::Context;
+using user_chk::program::Exit;
+
+int run(int argc, char** argv) {
+    CLI::App program("Looks after the registry and the outcome files of the hook library user_chk for Kea.",
+                     "kea-user-chk");
+    Context context;
+    program.set_version_flag("--version", USER_CHK_VERSION);
+    program.require_subcommand(1);
+    program.fallthrough();
+    program.add_flag("--json", context.json, "Print JSON, for programs, and no tables");
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& ex) {
+        return program.exit(ex) == 0 ? static_cast<int>(Exit::DONE) : static_cast<int>(Exit::FAILED);
+    }
+    return static_cast<int>(context.exit);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& ex) {
+        std::cerr << "kea-user-chk: " << ex.what() << '\n';
+    }
+    return static_cast<int>(Exit::FAILED);
+}
