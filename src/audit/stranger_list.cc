@@ -21,8 +21,7 @@ uint64_t secondOf(Stranger::Time time) {
 
 } // namespace
 
-StrangerList::StrangerList(size_t most)
-    : most_(most), most_regulars_(most - std::min(most, std::max<size_t>(most / 8, 1))) {}
+StrangerList::StrangerList(size_t most) : most_(most) {}
 
 bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
                             const std::function<StrangerTraits()>& describe) {
@@ -30,28 +29,35 @@ bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, co
         return false;
     }
     const std::lock_guard<std::mutex> lock(mutex_);
-    for (Part* part : {&regulars_, &once_}) {
-        const auto found = part->get<BY_ID>().find(id);
-        if (found != part->get<BY_ID>().end()) {
-            const auto kept = part->project<0>(found);
-            see(*part, kept, {now, standing, reason}, describe);
-            if (part == &once_ && now - kept->stranger.first >= A_WHILE) {
-                promote(kept);
-            }
-            return false;
-        }
+    if (const auto place = find(id)) {
+        const bool came_back = now - place->kept->stranger.first >= A_WHILE;
+        see(*place, {now, standing, reason}, describe);
+        move(*place, came_back ? BACK : std::max(place->part, TWICE));
+        return false;
     }
     const auto seconds_ago = pushed_out_.take(HashOfId()(id), secondOf(now));
-    Part& part = seconds_ago && *seconds_ago > A_WHILE.count() && most_regulars_ != 0 ? regulars_ : once_;
-    makeRoomIn(part);
-    part.push_front({Stranger{id, now, now}, Time()});
-    see(part, part.begin(), {now, standing, reason}, describe);
+    const PartNumber part = !seconds_ago ? ONCE : *seconds_ago > A_WHILE.count() ? BACK : TWICE;
+    makeRoom();
+    parts_[part].push_front({Stranger{id, now, now}, Time()});
+    see({part, parts_[part].begin()}, {now, standing, reason}, describe);
     return !seconds_ago;
 }
 
-void StrangerList::see(Part& part, Part::iterator kept, const Sight& sight,
+std::optional<StrangerList::Place> StrangerList::find(const UserId& id) {
+    for (const PartNumber number : {BACK, TWICE, ONCE}) {
+        Part& part = parts_[number];
+        const auto found = part.get<BY_ID>().find(id);
+        if (found != part.get<BY_ID>().end()) {
+            return Place{number, part.project<0>(found)};
+        }
+    }
+    return std::nullopt;
+}
+
+void StrangerList::see(const Place& place, const Sight& sight,
                        const std::function<StrangerTraits()>& describe) {
-    part.modify(kept, [&](Kept& seen) {
+    Part& part = parts_[place.part];
+    part.modify(place.kept, [&](Kept& seen) {
         seen.stranger.last = sight.time;
         ++seen.stranger.queries;
         seen.stranger.standing = sight.standing;
@@ -61,67 +67,65 @@ void StrangerList::see(Part& part, Part::iterator kept, const Sight& sight,
             seen.described = sight.time;
         }
     });
-    part.relocate(part.begin(), kept);
+    part.relocate(part.begin(), place.kept);
 }
 
-void StrangerList::promote(Part::iterator kept) {
-    if (most_regulars_ == 0) {
+void StrangerList::move(const Place& place, PartNumber to) {
+    if (to != place.part) {
+        parts_[to].push_front(*place.kept);
+        parts_[place.part].erase(place.kept);
+    }
+}
+
+void StrangerList::makeRoom() {
+    if (count() < most_) {
         return;
     }
-    Kept moved = *kept;
-    once_.erase(kept);
-    makeRoomIn(regulars_);
-    regulars_.push_front(std::move(moved));
-}
-
-void StrangerList::makeRoomIn(Part& part) {
-    Part* full = nullptr;
-    if (&part == &regulars_ && regulars_.size() == most_regulars_) {
-        full = &regulars_;
-    } else if (regulars_.size() + once_.size() == most_) {
-        full = &once_;
+    const size_t share = std::max<size_t>(most_ / 8, 1);
+    auto full = std::find_if(parts_.begin(), parts_.end() - 1,
+                             [share](const Part& part) { return part.size() >= share; });
+    if (full->empty()) { // there are fewer than one in each part
+        full = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return !part.empty(); });
     }
-    if (full != nullptr) {
-        const Stranger& oldest = full->back().stranger;
-        pushed_out_.put(HashOfId()(oldest.id), secondOf(oldest.last));
-        full->pop_back();
-        ++pushed_out_count_;
-    }
+    const Stranger& oldest = full->back().stranger;
+    pushed_out_.put(HashOfId()(oldest.id), secondOf(oldest.last));
+    full->pop_back();
+    ++pushed_out_count_;
 }
 
 void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
                             std::vector<std::string> leases) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    for (Part* part : {&regulars_, &once_}) {
-        const auto found = part->get<BY_ID>().find(id);
-        if (found != part->get<BY_ID>().end()) {
-            part->modify(part->project<0>(found), [&](Kept& kept) {
-                kept.stranger.subnet_id = subnet_id;
-                kept.stranger.leases = std::move(leases);
-            });
-            return;
-        }
+    if (const auto place = find(id)) {
+        parts_[place->part].modify(place->kept, [&](Kept& kept) {
+            kept.stranger.subnet_id = subnet_id;
+            kept.stranger.leases = std::move(leases);
+        });
     }
 }
 
 std::vector<Stranger> StrangerList::list(size_t limit, std::optional<Time> since, const Keep& keep) {
     std::vector<Stranger> found;
     const std::lock_guard<std::mutex> lock(mutex_);
-    auto regular = regulars_.begin();
-    auto once = once_.begin();
-    while (found.size() < limit && (regular != regulars_.end() || once != once_.end())) {
-        const bool is_regular = once == once_.end() ||
-                                (regular != regulars_.end() && regular->stranger.last >= once->stranger.last);
-        Part& part = is_regular ? regulars_ : once_;
-        auto& next = is_regular ? regular : once;
-        if (since && next->stranger.last < *since) {
+    std::array<Part::iterator, PARTS> next = {parts_[ONCE].begin(), parts_[TWICE].begin(),
+                                              parts_[BACK].begin()};
+    while (found.size() < limit) {
+        std::optional<PartNumber> newest;
+        for (const PartNumber number : {BACK, TWICE, ONCE}) {
+            if (next[number] != parts_[number].end() &&
+                (!newest || next[number]->stranger.last > next[*newest]->stranger.last)) {
+                newest = number;
+            }
+        }
+        if (!newest || (since && next[*newest]->stranger.last < *since)) {
             break;
         }
-        if (keep(next->stranger)) {
-            found.push_back(next->stranger);
-            ++next;
+        auto& one = next[*newest];
+        if (keep(one->stranger)) {
+            found.push_back(one->stranger);
+            ++one;
         } else {
-            next = part.erase(next);
+            one = parts_[*newest].erase(one);
         }
     }
     return found;
@@ -129,7 +133,15 @@ std::vector<Stranger> StrangerList::list(size_t limit, std::optional<Time> since
 
 size_t StrangerList::size() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return regulars_.size() + once_.size();
+    return count();
+}
+
+size_t StrangerList::count() const {
+    size_t all = 0;
+    for (const Part& part : parts_) {
+        all += part.size();
+    }
+    return all;
 }
 
 uint64_t StrangerList::pushedOut() const {

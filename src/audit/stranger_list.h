@@ -12,6 +12,7 @@
 #include <boost/multi_index/sequenced_index.hpp>
 #include <boost/multi_index_container.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -25,10 +26,11 @@ namespace user_chk {
 /// @brief Keeps the clients that were seen last, up to a number of them. All functions may be called from any
 /// thread; queries of registered clients call none.
 ///
-/// Clients come in two parts. Who came back after a second or more is kept in the one, up to seven eighths of
-/// the number; all others share what is left. So a flood of made-up clients, each seen once, pushes out
-/// itself, and nobody who keeps trying. What was pushed out is remembered for a while (Newcomers), so that a
-/// real client among the flood is known when it comes back.
+/// Clients come in three parts: those seen once, those seen twice within a second, as one exchange has it,
+/// and those who came back after that. Room is made in the first of them that has more than an eighth of all.
+/// So a flood of made-up clients pushes out itself, and neither who was seen more often than its clients are,
+/// nor who keeps trying. What was pushed out is remembered for a while (Newcomers), so that a real client
+/// among the flood is known when it comes again.
 class StrangerList {
 public:
     typedef Stranger::Time Time;
@@ -91,16 +93,22 @@ private:
 
     static constexpr int BY_ID = 1;
 
-    static void see(Part& part, Part::iterator kept, const Sight& sight,
-                    const std::function<StrangerTraits()>& describe);
-    void promote(Part::iterator kept);
-    void makeRoomIn(Part& part);
+    enum PartNumber { ONCE, TWICE, BACK, PARTS };
+
+    struct Place {
+        PartNumber part;
+        Part::iterator kept;
+    };
+
+    std::optional<Place> find(const UserId& id);
+    void see(const Place& place, const Sight& sight, const std::function<StrangerTraits()>& describe);
+    void move(const Place& place, PartNumber to);
+    void makeRoom();
+    size_t count() const;
 
     const size_t most_;
-    const size_t most_regulars_;
     mutable std::mutex mutex_; // guards what follows
-    Part once_;
-    Part regulars_;
+    std::array<Part, PARTS> parts_;
     Newcomers pushed_out_;
     uint64_t pushed_out_count_ = 0;
 };

@@ -20,7 +20,7 @@ Lease = namedtuple("Lease", "address prefix file bootfile tftp_server")
 # A DUID-LL of the interface's address: the clients are told to use it, so a test can register it beforehand.
 _DUID_LL = "00:03:00:01:"
 
-_PERFDHCP_BASE = "02:cc:00:00:00:00"
+_PERFDHCP_BASE = "02:cc:{crowd:02x}:00:00:00"
 
 _DHCPCD_CONF = f"""
 duid ll
@@ -154,16 +154,18 @@ def resident_dhclient(namespace, directory):
 
 def perfdhcp_ids(family, clients):
     """The ids of perfdhcp's clients: hardware addresses, or the DUIDs made of them, that count up."""
-    prefix = _PERFDHCP_BASE[:-5] if family == 4 else _DUID_LL + _PERFDHCP_BASE[:-5]
+    base = _PERFDHCP_BASE.format(crowd=0)[:-5]
+    prefix = base if family == 4 else _DUID_LL + base
     return [f"{prefix}{number >> 8:02x}:{number & 255:02x}" for number in range(clients)]
 
 
-def perfdhcp(namespace, family, clients, rate=500, more=""):
+def perfdhcp(namespace, family, clients, rate=500, more="", crowd=0):
     """A four-way exchange of each of many clients; returns how many responses they received.
 
     Nothing is sent again that was lost. At the end it may start a few exchanges more, of the first clients again.
+    Another crowd is other clients.
     """
-    command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}")
+    command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}", crowd)
     some_lost = 3
     return _packets("received", run(*command, timeout=60, good=(0, some_lost)))
 
@@ -190,10 +192,11 @@ def perfdhcp_meanwhile(namespace, family, clients, rate, more=""):
         process.wait()
 
 
-def _perfdhcp(namespace, family, clients, rate, more=""):
-    options = f"-{family} -l {IFACE} -r {rate} -R {clients} -W 500000 -b mac={_PERFDHCP_BASE} {more}"
+def _perfdhcp(namespace, family, clients, rate, more="", crowd=0):
+    base = _PERFDHCP_BASE.format(crowd=crowd)
+    options = f"-{family} -l {IFACE} -r {rate} -R {clients} -W 500000 -b mac={base} {more}"
     if family == 6:
-        options += f" -b duid={(_DUID_LL + _PERFDHCP_BASE).replace(':', '')}"
+        options += f" -b duid={(_DUID_LL + base).replace(':', '')}"
     return namespace.command("perfdhcp", *options.split())
 
 

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Ten clients that are not registered keep trying, while made-up clients flood the server: the ten stay listed."""
+
+import itertools
+
+from lab import clients
+from lab.config import RELAYED
+from lab.control import ask
+
+MADE_UP = 100_000
+CROWD = 35_000
+
+
+def statistic(world, name):
+    name = f"user-chk.{name}"
+    return world.server.command("statistic-get", name=name)["arguments"][name][0][0]
+
+
+def test_ten_who_keep_trying_are_found_among_a_hundred_thousand_made_up_clients(own):
+    own.hook["parameters"]["unregistered-clients"] = "drop"  # as quick as can be
+    own.start()
+    host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
+    real = [own.client() for _ in range(10)]
+    for crowd in itertools.count():
+        for client in real:
+            assert own.ask(client, timeout=0.05) is None
+        answer = ask(own.server, "strangers", {"limit": 10000}).arguments
+        if answer["pushed-out"] + answer["kept"] >= MADE_UP:
+            break
+        clients.perfdhcp(host, own.family, clients=CROWD, rate=8000, crowd=crowd)
+    listed = {stranger["id"]: stranger for stranger in answer["strangers"]}
+    # The first crowd pushed them out; they were known when they came back, and stayed.
+    assert [listed[client.id]["queries"] for client in real] == [crowd] * 10
+    assert len(listed) == answer["kept"] == statistic(own, "strangers") == 1000
