@@ -17,16 +17,6 @@
 
 #include <utility>
 
-namespace user_chk::kea {
-template <typename Worker>
-Worker madeWith(const isc::asiolink::IOServicePtr& service) {
-    if constexpr (std::is_constructible_v<Worker, const isc::asiolink::IOServicePtr&>) {
-        return Worker(service);
-    } else {
-        return Worker(*service);
-    }
-}
-} // namespace user_chk::kea
 namespace user_chk::program {
 
 using isc::asiolink::IOService;

@@ -10,10 +10,12 @@
 #include <program/terminal_text.h>
 #include <program/words.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace user_chk::program {
@@ -24,13 +26,19 @@ using isc::data::ElementPtr;
 
 namespace {
 
-// The members of an explanation in the order in which people ask; others follow.
-const char* const ORDER[] = {
+using Members = std::vector<std::pair<std::string, ConstElementPtr>>;
+
+// The members of an explanation, and of a status, in the order in which people ask.
+const std::vector<std::string> OF_EXPLANATION = {
     "identifiers",          "record",  "standing", "subnets",        "shared-networks",        "placement",
     "placement-decided-by", "problem", "subnet",   "client-classes", "valid-lifetime-at-most", "next-server",
-    "boot-file-name",       "options"};
-// What the first line says, or another member in other words.
-const std::set<std::string> LEFT_OUT = {"type", "id", "reason", "found", "registered"};
+    "boot-file-name"};
+const std::vector<std::string> OF_STATUS = {"source",  "revision",  "last-error", "closed",
+                                            "users",   "last-load", "copy",       "database",
+                                            "skipped", "outcome",   "counters",   "parameters"};
+
+// What the first line of an explanation says, or another member in other words.
+const std::set<std::string> SAID_OTHERWISE = {"type", "id", "reason", "found", "registered", "options"};
 
 constexpr int64_t HIGHEST_SUBNET_ID = 4294967294; // that Kea takes
 
@@ -57,42 +65,80 @@ ElementPtr argumentsOf(const Asked& asked) {
     return arguments;
 }
 
+// The members of a map: those of a list in its order, then what others there are.
+Members membersOf(const ConstElementPtr& map, const std::vector<std::string>& order) {
+    Members members;
+    std::set<std::string> taken;
+    for (const std::string& name : order) {
+        if (const ConstElementPtr value = map->get(name)) {
+            members.emplace_back(name, value);
+            taken.insert(name);
+        }
+    }
+    for (const auto& [name, value] : map->mapValue()) {
+        if (taken.count(name) == 0) {
+            members.emplace_back(name, value);
+        }
+    }
+    return members;
+}
+
+// The text that the data of an option may be, in quotes: `0x` and hex digits that are five printable
+// characters or more. Shorter ones are rather a number or an address.
+std::string textIn(const std::string& data) {
+    std::string text;
+    for (size_t at = 2; at + 1 < data.size(); at += 2) {
+        text += static_cast<char>(std::stoi(data.substr(at, 2), nullptr, 16));
+    }
+    const bool is_text =
+        text.size() > 4 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    return is_text ? " '" + text + '\'' : "";
+}
+
+// Options with their code, name and data; those within one are indented.
+void addOptions(Table& table, const ConstElementPtr& options, const std::string& indent) {
+    if (!options) {
+        return;
+    }
+    for (const ConstElementPtr option : options->listValue()) {
+        const std::string data = textOf(option, "data");
+        const std::string name = option->contains("name") ? textOf(option, "name") + ' ' : "";
+        table.add({indent + "option", textOf(option, "code") + ' ' + name + data + textIn(data)});
+        addOptions(table, option->get("options"), indent + "  ");
+    }
+}
+
 void explain(const Asked& asked, Context& context) {
     const Answer answer = asked.server->channel().ask("user-chk-explain", argumentsOf(asked));
     if (!leftToPrint(answer, context)) {
         return;
     }
     Table table({});
-    std::set<std::string> done = LEFT_OUT;
-    for (const char* name : ORDER) {
-        if (const ConstElementPtr value = answer.arguments->get(name)) {
-            addMember(table, name, value);
-            done.insert(name);
-        }
-    }
-    for (const auto& [name, value] : answer.arguments->mapValue()) {
-        if (done.count(name) == 0) {
+    for (const auto& [name, value] : membersOf(answer.arguments, OF_EXPLANATION)) {
+        if (SAID_OTHERWISE.count(name) == 0) {
             addMember(table, name, value);
         }
     }
+    addOptions(table, answer.arguments->get("options"), "");
     std::cout << shown(answer.text) << '\n';
     table.print(std::cout);
 }
 
-// What has members is a section of its own.
+// What has members of its own is a section.
 void tellStatus(const Server& server, Context& context) {
     const Answer answer = server.channel().ask("user-chk-status");
     if (!leftToPrint(answer, context)) {
         return;
     }
+    const Members members = membersOf(answer.arguments, OF_STATUS);
     Table first({});
-    for (const auto& [name, value] : answer.arguments->mapValue()) {
+    for (const auto& [name, value] : members) {
         if (value->getType() != Element::map) {
             addMember(first, name, value);
         }
     }
     first.print(std::cout);
-    for (const auto& [name, section] : answer.arguments->mapValue()) {
+    for (const auto& [name, section] : members) {
         if (section->getType() != Element::map) {
             continue;
         }
@@ -115,8 +161,7 @@ void reload(const Server& server, Context& context) {
 } // namespace
 
 void addExplain(CLI::App& program, Context& context) {
-    CLI::App& call =
-        *program.add_subcommand("explain", "Shows what a client would get from a server, and why");
+    CLI::App& call = *program.add_subcommand("explain", "Show what a client would get, and why");
     const auto asked = std::make_shared<Asked>();
     call.add_option(
             "CLIENT", asked->words,
@@ -132,13 +177,13 @@ void addExplain(CLI::App& program, Context& context) {
 
 void addStatus(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "status", "Shows how a server's library is: users, loads, errors, counters, parameters");
+        "status", "Show how the library is: users, loads, errors, counters, parameters");
     const auto server = Server::named(call);
     call.callback([server, &context] { tellStatus(*server, context); });
 }
 
 void addReload(CLI::App& program, Context& context) {
-    CLI::App& call = *program.add_subcommand("reload", "Has a server load its registry now");
+    CLI::App& call = *program.add_subcommand("reload", "Load the registry now, and tell what is bad in it");
     const auto server = Server::named(call);
     call.callback([server, &context] { reload(*server, context); });
 }

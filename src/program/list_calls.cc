@@ -155,8 +155,7 @@ std::shared_ptr<Given> askedOf(CLI::App& call) {
 } // namespace
 
 void addList(CLI::App& program, Context& context) {
-    CLI::App& call =
-        *program.add_subcommand("list", "Shows the users that a server has, in the order of their ids");
+    CLI::App& call = *program.add_subcommand("list", "Show the users, in the order of their ids");
     const auto given = askedOf(call);
     call.add_option("--from", given->from,
                     "Begin behind this user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04")
@@ -169,8 +168,7 @@ void addList(CLI::App& program, Context& context) {
 
 void addStrangers(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "strangers",
-        "Shows the clients that are not registered and that a server has seen last, the newest first");
+        "strangers", "Show the clients that are not registered and were seen last, the newest first");
     const auto given = askedOf(call);
     call.add_option("--since", given->since,
                     "Leave out those that were seen last before this time (RFC 3339)")

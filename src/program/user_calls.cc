@@ -12,6 +12,7 @@
 #include <user_file.h>
 
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ constexpr const char* RECORD =
     "The type and the id of the user, then attributes as NAME=VALUE. Or a line as in the"
     " registry file; or -, for such lines on standard input";
 
-constexpr int64_t HIGHEST_VERSION = 2147483647; // of PostgreSQL's integer
+constexpr auto HIGHEST_VERSION = std::numeric_limits<int64_t>::max();
 
 // What the command line of a call says, beside which server it asks.
 struct Given {
@@ -139,20 +140,20 @@ std::shared_ptr<Given> askedOf(CLI::App& call, const char* name, const char* des
 } // namespace
 
 void addGet(CLI::App& program, Context& context) {
-    CLI::App& call = *program.add_subcommand("get", "Shows the record of a user that a server has");
+    CLI::App& call = *program.add_subcommand("get", "Show the record of a user");
     const auto given = askedOf(call, "USER", USER);
     call.callback([given, &context] { get(*given, context); });
 }
 
 void addAdd(CLI::App& program, Context& context) {
-    CLI::App& call = *program.add_subcommand("add", "Has a server add a user to its registry");
+    CLI::App& call = *program.add_subcommand("add", "Add a user to the registry");
     const auto given = askedOf(call, "RECORD", RECORD);
     call.callback([given, &context] { writeGiven(*given, "user-chk-add", context); });
 }
 
 void addUpdate(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "update", "Has a server replace the record of a user: attributes that are not given are gone");
+        "update", "Replace the record of a user: attributes that are not given are gone");
     const auto given = askedOf(call, "RECORD", RECORD);
     call.add_option("--if-version", given->version,
                     "Only if the record has this version, where the registry is in a database")
@@ -162,7 +163,7 @@ void addUpdate(CLI::App& program, Context& context) {
 }
 
 void addDel(CLI::App& program, Context& context) {
-    CLI::App& call = *program.add_subcommand("del", "Has a server remove a user from its registry");
+    CLI::App& call = *program.add_subcommand("del", "Remove a user from the registry");
     const auto given = askedOf(call, "USER", USER);
     call.callback([given, &context] { del(*given, context); });
 }
