@@ -2,7 +2,8 @@
 # Finds an installed Kea with its development files, under the library names of every release since 2.2.
 #
 # Sets KEA_HOOKS_VERSION (for example 20200) and KEA_HOOKS_DIR (where the servers load hook libraries from),
-# and makes the imported target Kea::kea, which carries the headers and the libraries a hook library needs.
+# and makes the imported targets Kea::kea, which carries the headers and the libraries a hook library needs, and
+# Kea::client, which carries besides what programs need that talk to a server.
 
 find_path(KEA_INCLUDE_DIR NAMES hooks/hooks.h PATH_SUFFIXES kea)
 
@@ -11,6 +12,8 @@ foreach(name dhcpsrv process eval dhcp hooks stats cc log util asiolink exceptio
   find_library(KEA_${name}_LIBRARY NAMES kea-${name} kea-${name}++)
   list(APPEND kea_library_variables KEA_${name}_LIBRARY)
 endforeach()
+# The client of the control channel, for programs.
+find_library(KEA_client_LIBRARY NAMES kea-config kea-cfgclient)
 
 if(KEA_INCLUDE_DIR)
   file(STRINGS "${KEA_INCLUDE_DIR}/hooks/hooks.h" line REGEX "KEA_HOOKS_VERSION = [0-9]+")
@@ -45,7 +48,7 @@ endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Kea
-  REQUIRED_VARS KEA_INCLUDE_DIR ${kea_library_variables} KEA_HOOKS_VERSION KEA_HOOKS_DIR
+  REQUIRED_VARS KEA_INCLUDE_DIR ${kea_library_variables} KEA_client_LIBRARY KEA_HOOKS_VERSION KEA_HOOKS_DIR
                 KEA_BOOST_INCLUDE_DIR KEA_OPENSSL_INCLUDE_DIR KEA_OPENSSL_LIBRARY
   VERSION_VAR KEA_HOOKS_VERSION
   REASON_FAILURE_MESSAGE "On Debian: apt-get install kea-dev libboost-dev libssl-dev")
@@ -64,4 +67,6 @@ if(Kea_FOUND AND NOT TARGET Kea::kea)
     include(KeaCfgGlobals)
     kea_add_cfg_globals(Kea::kea)
   endif()
+  add_library(Kea::client INTERFACE IMPORTED)
+  target_link_libraries(Kea::client INTERFACE Kea::kea "${KEA_client_LIBRARY}")
 endif()

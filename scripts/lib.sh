@@ -53,7 +53,7 @@ packages_for() {
         dhcpcd-base systemd network-manager git
     case $1 in
         bookworm)
-            echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck ;;
+            echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck groff-base ;;
         trixie) echo isc-dhcp-client ;;
     esac
 }

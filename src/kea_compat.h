@@ -4,6 +4,7 @@
 #ifndef USER_CHK_KEA_COMPAT_H
 #define USER_CHK_KEA_COMPAT_H
 
+#include <asiolink/io_service.h>
 #include <cc/command_interpreter.h>
 #include <cc/data.h>
 #include <dhcp/classify.h>
@@ -147,6 +148,16 @@ auto expressionIn(const Context& context) {
 /// @brief The parameters of a hook library that a configuration lists (a pair up to Kea 2.6).
 inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& library) {
     return detail::parametersOf(library, 0);
+}
+
+/// @brief An object that does its work by an IO service, which it takes as a pointer since Kea 2.5.
+template <typename Worker>
+Worker madeWith(const isc::asiolink::IOServicePtr& service) {
+    if constexpr (std::is_constructible_v<Worker, const isc::asiolink::IOServicePtr&>) {
+        return Worker(service);
+    } else {
+        return Worker(*service);
+    }
 }
 
 /// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's

@@ -8,6 +8,33 @@
 
 namespace user_chk::program {
 
+/// @brief `add`: has a server add a user to its registry.
+void addAdd(CLI::App& program, Context& context);
+
+/// @brief `del`: has a server remove a user from its registry.
+void addDel(CLI::App& program, Context& context);
+
+/// @brief `explain`: what a client would get from a server, and why.
+void addExplain(CLI::App& program, Context& context);
+
+/// @brief `get`: the record of a user.
+void addGet(CLI::App& program, Context& context);
+
+/// @brief `list`: the users that a server has.
+void addList(CLI::App& program, Context& context);
+
+/// @brief `reload`: has a server load its registry.
+void addReload(CLI::App& program, Context& context);
+
+/// @brief `status`: how a server's library is.
+void addStatus(CLI::App& program, Context& context);
+
+/// @brief `strangers`: the clients that are not registered.
+void addStrangers(CLI::App& program, Context& context);
+
+/// @brief `update`: has a server replace the record of a user.
+void addUpdate(CLI::App& program, Context& context);
+
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_CALLS_H

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // The program kea-user-chk: reads its command line, runs one call, and turns what it throws into a message.
 
-#include <program/program.h>
+#include <program/calls.h>
 
 #include <exception>
 #include <iostream>
 
 namespace {
 
-using user_chk::program::Context;
-using user_chk::program::Exit;
+using namespace user_chk::program;
 
 int run(int argc, char** argv) {
     CLI::App program("Looks after the registry and the outcome files of the hook library user_chk for Kea.",
@@ -19,6 +18,15 @@ int run(int argc, char** argv) {
     program.require_subcommand(1);
     program.fallthrough();
     program.add_flag("--json", context.json, "Print JSON, for programs, and no tables");
+    addList(program, context);
+    addGet(program, context);
+    addAdd(program, context);
+    addUpdate(program, context);
+    addDel(program, context);
+    addExplain(program, context);
+    addStrangers(program, context);
+    addStatus(program, context);
+    addReload(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {

@@ -220,6 +220,12 @@ def test_record_of_the_readme_is_one_of_the_sample_registry():
     assert shown in text("data/user_chk_registry.txt").splitlines()
 
 
+def test_man_page_is_set_without_a_warning():
+    command = ["groff", "-man", "-Tutf8", "-ww", "-z", TOP / "docs" / "kea-user-chk.8"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+
+
 def test_every_difference_has_a_test():
     rows = re.findall(r"^\| (\d+) \|", text("docs/differences.md"), re.MULTILINE)
     files = [*(TOP / "tests").glob("*/*.cc"), *(TOP / "tests").glob("*/*.py")]

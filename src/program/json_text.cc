@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements how values of Kea's JSON are written, and how their texts are had.
+
+#include <program/json_text.h>
+
+#include <commands/answer.h>
+#include <system/utf8.h>
+
+namespace user_chk::program {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+
+namespace {
+
+std::string quoted(const std::string& text) {
+    return '"' + jsonText(text) + '"';
+}
+
+std::string separator(const std::string& json) {
+    return json.size() > 1 ? ", " : " ";
+}
+
+} // namespace
+
+std::string jsonOf(const ConstElementPtr& value) {
+    switch (value->getType()) {
+    case Element::string:
+        return quoted(value->stringValue());
+    case Element::list: {
+        std::string json = "[";
+        for (const auto& part : value->listValue()) {
+            json += separator(json) + jsonOf(part);
+        }
+        return json + (value->empty() ? "]" : " ]");
+    }
+    case Element::map: {
+        std::string json = "{";
+        for (const auto& [name, part] : value->mapValue()) {
+            json += separator(json) + quoted(name) + ": " + jsonOf(part);
+        }
+        return json + (value->empty() ? "}" : " }");
+    }
+    default:
+        return value->str();
+    }
+}
+
+std::string textOf(const ConstElementPtr& value) {
+    if (!value) {
+        return "";
+    }
+    return value->getType() == Element::string ? asUtf8(value->stringValue()) : jsonOf(value);
+}
+
+std::string textOf(const ConstElementPtr& map, const std::string& name) {
+    return textOf(map->get(name));
+}
+
+} // namespace user_chk::program

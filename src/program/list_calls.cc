@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the calls that list what a server knows: list, strangers.
+
+#include <program/calls.h>
+
+#include <program/json_text.h>
+#include <program/server.h>
+#include <program/table.h>
+#include <program/terminal_text.h>
+#include <program/words.h>
+
+#include <cc/command_interpreter.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace user_chk::program {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+
+namespace {
+
+constexpr int64_t USUAL_PAGE = 100;
+constexpr int64_t LARGEST_PAGE = 10000; // that servers give
+constexpr int64_t USUAL_PAGE_OF_ALL = 1000;
+
+// What the command line of a call says, beside which server it asks.
+struct Given {
+    std::shared_ptr<const Server> server;
+    int64_t limit = 0; // 0: not given
+    std::vector<std::string> from;
+    bool all = false;
+    std::string since;
+};
+
+std::string idText(const ConstElementPtr& named) {
+    return textOf(named, "type") + '=' + textOf(named, "id");
+}
+
+// The attributes of a user as `add` takes them.
+std::string attributesOf(const ConstElementPtr& user) {
+    std::string attributes;
+    for (const auto& [name, value] : user->mapValue()) {
+        if (name != "type" && name != "id") {
+            attributes +=
+                (attributes.empty() ? "" : " ") +
+                shellWord(shown(textOf(Element::create(name)) + '=' + textOf(ConstElementPtr(value))));
+        }
+    }
+    return attributes;
+}
+
+ConstElementPtr page(int64_t limit, const ConstElementPtr& from) {
+    const ElementPtr arguments = Element::createMap();
+    arguments->set("limit", Element::create(limit));
+    if (from) {
+        arguments->set("from", from);
+    }
+    return arguments;
+}
+
+void addUsers(const Answer& answer, Table& table) {
+    for (const auto& user : answer.arguments->get("users")->listValue()) {
+        table.add({idText(user), attributesOf(user)});
+    }
+}
+
+int64_t pageSize(const Given& given) {
+    return given.limit != 0 ? given.limit : given.all ? USUAL_PAGE_OF_ALL : USUAL_PAGE;
+}
+
+// Prints one page, or all of them.
+void list(const Given& given, Context& context) {
+    const ControlChannel channel = given.server->channel();
+    ConstElementPtr from = given.from.empty() ? nullptr : Words(given.from).takeOnlyId();
+    Table table({"USER", "ATTRIBUTES"});
+    for (bool first = true;; first = false) {
+        const Answer answer = channel.ask("user-chk-list", page(pageSize(given), from));
+        if (!first && answer.result == isc::config::CONTROL_RESULT_EMPTY) {
+            return; // those behind the last page have been removed since
+        }
+        if (leftToPrint(answer, context)) {
+            addUsers(answer, table);
+            table.print(std::cout);
+        }
+        from = answer.arguments->get("next");
+        if (!from) {
+            return;
+        }
+        if (!given.all) {
+            tell("there are more users: --from " + shellWord(idText(from)) + " goes on, --all shows all");
+            return;
+        }
+    }
+}
+
+std::string orNothing(const std::string& text) {
+    return text.empty() ? "-" : text;
+}
+
+// The parts of a list, each as a function tells it.
+template <typename Telling>
+std::string joined(const ConstElementPtr& list, const Telling& telling) {
+    std::string text;
+    for (const ConstElementPtr part : list->listValue()) {
+        text += (text.empty() ? "" : " ") + telling(part);
+    }
+    return text;
+}
+
+void addStranger(const ConstElementPtr& stranger, Table& table) {
+    const auto told = [&](const char* name) { return orNothing(textOf(stranger, name)); };
+    const auto as_is = [](const ConstElementPtr& lease) { return textOf(lease); };
+    table.add({told("last-seen"), idText(stranger), told("standing"), told("queries"), told("subnet-id"),
+               orNothing(joined(stranger->get("leases"), as_is)), told("relay"), told("interface"),
+               orNothing(joined(stranger->get("identifiers"), idText)), told("hostname"),
+               told("vendor-class")});
+}
+
+void listStrangers(const Given& given, Context& context) {
+    const ElementPtr arguments = Element::createMap();
+    arguments->set("limit", Element::create(pageSize(given)));
+    if (!given.since.empty()) {
+        arguments->set("since", Element::create(given.since));
+    }
+    const Answer answer = given.server->channel().ask("user-chk-strangers", arguments);
+    if (!leftToPrint(answer, context)) {
+        return;
+    }
+    Table table({"LAST SEEN", "CLIENT", "STANDING", "QUERIES", "SUBNET", "LEASES", "RELAY", "INTERFACE",
+                 "OTHER IDENTIFIERS", "HOST NAME", "VENDOR CLASS"});
+    const auto& strangers = answer.arguments->get("strangers")->listValue();
+    for (const auto& stranger : strangers) {
+        addStranger(stranger, table);
+    }
+    table.print(std::cout);
+    if (static_cast<int64_t>(strangers.size()) == pageSize(given)) {
+        tell("there may be more clients: --limit shows more of them");
+    }
+}
+
+std::shared_ptr<Given> askedOf(CLI::App& call) {
+    const auto given = std::make_shared<Given>();
+    given->server = Server::named(call);
+    call.add_option("--limit", given->limit, "How many at the most, 100 by default")
+        ->type_name("NUMBER")
+        ->check(CLI::Range(int64_t(1), LARGEST_PAGE));
+    return given;
+}
+
+} // namespace
+
+void addList(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand("list", "Show the users, in the order of their ids");
+    const auto given = askedOf(call);
+    call.add_option("--from", given->from,
+                    "Begin behind this user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04")
+        ->type_name("USER")
+        ->expected(1, 2);
+    call.add_flag("--all", given->all,
+                  "Go on to the last user; --limit is then how many are asked for at a time");
+    call.callback([given, &context] { list(*given, context); });
+}
+
+void addStrangers(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand(
+        "strangers", "Show the clients that are not registered and were seen last, the newest first");
+    const auto given = askedOf(call);
+    call.add_option("--since", given->since,
+                    "Leave out those that were seen last before this time (RFC 3339)")
+        ->type_name("TIME");
+    call.callback([given, &context] { listStrangers(*given, context); });
+}
+
+} // namespace user_chk::program

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the calls about one user: get, add, update, del.
+
+#include <program/calls.h>
+
+#include <program/json_text.h>
+#include <program/server.h>
+#include <program/table.h>
+#include <program/terminal_text.h>
+#include <program/words.h>
+
+#include <user_file.h>
+
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace user_chk::program {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+
+namespace {
+
+constexpr const char* USER =
+    "The type and the id of the user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04";
+constexpr const char* RECORD =
+    "The type and the id of the user, then attributes as NAME=VALUE. Or a line as in the"
+    " registry file; or -, for such lines on standard input";
+
+constexpr auto HIGHEST_VERSION = std::numeric_limits<int64_t>::max();
+
+// What the command line of a call says, beside which server it asks.
+struct Given {
+    std::shared_ptr<const Server> server;
+    std::vector<std::string> words;
+    int64_t version = 0;
+};
+
+void printUser(const ConstElementPtr& arguments) {
+    const ConstElementPtr user = arguments->get("user");
+    Table table({});
+    table.add({"user", textOf(user, "type") + '=' + textOf(user, "id")});
+    for (const auto& [name, value] : user->mapValue()) {
+        if (name != "type" && name != "id") {
+            table.add({textOf(Element::create(name)), textOf(value)});
+        }
+    }
+    if (arguments->contains("version")) {
+        table.add({"version", textOf(arguments, "version")});
+    }
+    table.print(std::cout);
+}
+
+void get(const Given& given, Context& context) {
+    const ElementPtr id = Words(given.words).takeOnlyId();
+    const Answer answer = given.server->channel().ask("user-chk-get", id);
+    if (leftToPrint(answer, context)) {
+        printUser(answer.arguments);
+    }
+}
+
+void del(const Given& given, Context& context) {
+    const ElementPtr id = Words(given.words).takeOnlyId();
+    const Answer answer = given.server->channel().ask("user-chk-del", id);
+    if (leftToPrint(answer, context)) {
+        std::cout << shown(answer.text) << '\n';
+    }
+}
+
+// Has a record written; what should be known of it goes to standard error.
+void write(const Given& given, const std::string& command, const ElementPtr& record, Context& context) {
+    const ElementPtr arguments = Element::createMap();
+    arguments->set("user", record);
+    if (given.version != 0) {
+        arguments->set("version", Element::create(given.version));
+    }
+    const Answer answer = given.server->channel().ask(command, arguments);
+    if (!leftToPrint(answer, context)) {
+        return;
+    }
+    std::cout << shown(answer.text) << '\n';
+    if (const ConstElementPtr remarks = answer.arguments->get("remarks")) {
+        for (const auto& remark : remarks->listValue()) {
+            tell("remark: " + textOf(ConstElementPtr(remark)));
+        }
+    }
+}
+
+// A line of a registry file as commands take it.
+ElementPtr recordIn(const std::string& line) {
+    const UserPtr user = UserFile("record").makeUser(line);
+    const ElementPtr record = Element::createMap();
+    for (const auto& [name, value] : user->getProperties()) {
+        record->set(name, Element::create(value));
+    }
+    record->set("type", Element::create(UserId::lookupTypeStr(user->getUserId().getType())));
+    record->set("id", Element::create(user->getUserId().toText(':')));
+    return record;
+}
+
+// Has each line of standard input written, and goes on after one that is refused.
+void writeLines(const Given& given, const std::string& command, Context& context) {
+    std::string line;
+    for (size_t number = 1; std::getline(std::cin, line); ++number) {
+        if (line.find_first_not_of(" \t\r") == std::string::npos || line.front() == '#') {
+            continue;
+        }
+        try {
+            write(given, command, recordIn(line), context);
+        } catch (const UserFileError& ex) {
+            tell("line " + std::to_string(number) + ": " + ex.what());
+            context.exit = Exit::FOUND;
+        }
+    }
+}
+
+void writeGiven(const Given& given, const std::string& command, Context& context) {
+    const std::string& first = given.words.front();
+    const bool alone = given.words.size() == 1;
+    if (alone && first == "-") {
+        writeLines(given, command, context);
+    } else if (alone && first.front() == '{') {
+        write(given, command, recordIn(first), context);
+    } else {
+        write(given, command, Words(given.words).takeRecord(), context);
+    }
+}
+
+std::shared_ptr<Given> askedOf(CLI::App& call, const char* name, const char* description) {
+    const auto given = std::make_shared<Given>();
+    call.add_option(name, given->words, description)->required();
+    given->server = Server::named(call);
+    return given;
+}
+
+} // namespace
+
+void addGet(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand("get", "Show the record of a user");
+    const auto given = askedOf(call, "USER", USER);
+    call.callback([given, &context] { get(*given, context); });
+}
+
+void addAdd(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand("add", "Add a user to the registry");
+    const auto given = askedOf(call, "RECORD", RECORD);
+    call.callback([given, &context] { writeGiven(*given, "user-chk-add", context); });
+}
+
+void addUpdate(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand(
+        "update", "Replace the record of a user: attributes that are not given are gone");
+    const auto given = askedOf(call, "RECORD", RECORD);
+    call.add_option("--if-version", given->version,
+                    "Only if the record has this version, where the registry is in a database")
+        ->type_name("NUMBER")
+        ->check(CLI::Range(int64_t(1), HIGHEST_VERSION));
+    call.callback([given, &context] { writeGiven(*given, "user-chk-update", context); });
+}
+
+void addDel(CLI::App& program, Context& context) {
+    CLI::App& call = *program.add_subcommand("del", "Remove a user from the registry");
+    const auto given = askedOf(call, "USER", USER);
+    call.callback([given, &context] { del(*given, context); });
+}
+
+} // namespace user_chk::program

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The program kea-user-chk asks real servers: each call does what it says, and tells what goes wrong."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from lab.config import NORMAL, RELAYED, RESTRICTED, relay_address
+from lab.control import ID_TYPE, ask
+from lab.program import DONE, FAILED, FOUND, Program
+from lab.rules import rfc3339
+
+# What a client may call itself to deceive who looks: it clears the screen, begins a line, turns the direction around.
+NAME = "\x1b[2J\r\nHW_ADDR=00:00:00:00:00:01\u202e \x9b31mü".encode()
+SHOWN = r"\x1b[2J\x0d\x0aHW_ADDR=00:00:00:00:00:01\u202e"
+
+
+@pytest.fixture(scope="session")
+def program(pytestconfig):
+    return Program(pytestconfig.option.hook)
+
+
+def rows(done):
+    """The cells of a table that the program has printed, its first two columns; the rest is one cell."""
+    return [line.split(maxsplit=2) for line in done.output.splitlines()]
+
+
+def members(done):
+    """What the program has printed of an answer, by name."""
+    pairs = [line.split(maxsplit=1) for line in done.output.splitlines() if line.strip()]
+    return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
+
+
+def name_of(world, client):
+    """A client as the program names it, in a word that it takes."""
+    return f"{ID_TYPE[world.family]}={client.id}"
+
+
+def test_stranger_is_enrolled_by_what_the_list_says(site, program):
+    relay = relay_address(site.family, RELAYED)
+    client = site.client(**({"relay": relay} if site.family == 4 else {"relays": [(relay, [])]}))
+    lease = site.acquire(client)
+    done = program.call(site.server, "strangers")
+    assert (done.status, done.errors) == (DONE, "")
+    heads, *strangers = done.output.splitlines()
+    assert heads.split()[:3] == ["LAST", "SEEN", "CLIENT"]
+    (line,) = [line for line in strangers if client.id in line]
+    seen, word, *others = line.split()
+    assert word == name_of(site, client)
+    assert {"unknown", str(RESTRICTED), relay, lease.leases[0]} <= set(others)
+    since = program.call(site.server, "strangers", "--since", rfc3339(time.time() + 10))
+    assert (since.status, since.output, since.errors) == (FOUND, "", "kea-user-chk: 0 clients returned\n")
+    assert client.id in program.call(site.server, "strangers", "--since", seen).output
+
+    added = program.call(site.server, "add", word, "note=from the list")
+    assert (added.status, added.errors) == (DONE, "")
+    assert added.output == f"user {word.replace(':', '')} added\n"
+    assert client.id not in program.call(site.server, "strangers").output
+    assert site.acquire(client).subnets == {RELAYED}
+
+
+def test_name_of_a_client_does_nothing_to_the_terminal(site, program):
+    name = [(12, NAME)] if site.family == 4 else []
+    vendor = (60, NAME) if site.family == 4 else (16, b"\0\0\x11\x8b" + len(NAME).to_bytes(2, "big") + NAME)
+    client = site.client(options=[*name, vendor])
+    site.ask(client)
+    done = program.call(site.server, "strangers")
+    (line,) = [line for line in done.output.split("\n") if client.id in line]
+    assert line.count(SHOWN) == (2 if site.family == 4 else 1)
+    assert line.endswith("31mü")
+    assert not set(done.output) & {*map(chr, range(10)), *map(chr, range(11, 32)), "\x7f", "\x9b", "\u202e"}
+    (answer,) = program.json(site.server, "strangers")
+    (found,) = [stranger for stranger in answer["arguments"]["strangers"] if stranger["id"] == client.id]
+    assert found["vendor-class"] == NAME.decode()
+
+
+def test_user_is_looked_up_replaced_and_removed(site, program):
+    client = site.enroll(site.client(), bootfile="/boot/a", note="a b ü€")
+    key = [ID_TYPE[site.family], client.id]
+    got = program.call(site.server, "get", *key)
+    assert (got.status, got.errors) == (DONE, "")
+    assert members(got) == {"user": name_of(site, client), "bootfile": "/boot/a", "note": "a b ü€"}
+    (whole,) = program.json(site.server, "get", *key)
+    assert whole["arguments"]["user"] == json.loads(site.entry(client, bootfile="/boot/a", note="a b ü€"))
+
+    updated = program.call(site.server, "update", *key, "access=restrict")
+    assert (updated.status, updated.errors) == (DONE, "")
+    assert members(program.call(site.server, "get", *key)) == {"user": name_of(site, client), "access": "restrict"}
+    assert ask(site.server, "get", {"type": key[0], "id": key[1]}).arguments["user"].keys() == {"type", "id", "access"}
+
+    deleted = program.call(site.server, "del", *key)
+    assert deleted.status == DONE and deleted.output.endswith(" deleted\n")
+    for call in ("get", "del", "update"):
+        gone = program.call(site.server, call, *key)
+        assert (gone.status, gone.output) == (FOUND, "") and gone.errors.endswith(" not found\n")
+
+
+def test_record_that_cannot_be_is_refused_and_remarks_are_told(site, program):
+    client = site.client()
+    word = name_of(site, client)
+    refused = program.call(site.server, "add", word, "access=maybe")
+    assert refused.status == FOUND and refused.errors.startswith("kea-user-chk: invalid user: ")
+    remarked = program.call(site.server, "add", word, "option.no-such-option=1")
+    assert remarked.status == DONE and "no-such-option" in remarked.errors
+    again = program.call(site.server, "add", word)
+    assert again.status == FOUND and again.errors.endswith(" exists already\n")
+    assert program.call(site.server, "get", "MAC", client.id).status == FOUND
+
+
+def test_lines_of_a_registry_are_added_and_bad_ones_named(site, program):
+    clients = [site.client() for _ in range(3)]
+    lines = [site.entry(client, note="ü€") for client in clients]
+    one = program.call(site.server, "add", lines.pop())
+    assert one.status == DONE
+    given = "\n".join(["# a comment", "", lines[0], "no record", lines[1] + "\r", lines[1]])
+    done = program.call(site.server, "add", "-", given=given)
+    assert done.status == FOUND
+    assert len(done.output.splitlines()) == 2
+    bad, twice = done.errors.splitlines()
+    assert bad.startswith("kea-user-chk: line 4: ") and twice.endswith(" exists already")
+    assert {user["id"] for user in ask(site.server, "list").arguments["users"]} == {client.id for client in clients}
+    assert members(program.call(site.server, "get", name_of(site, clients[1])))["note"] == "ü€"
+
+
+def test_users_are_listed_over_several_pages(site, program):
+    empty = program.call(site.server, "list")
+    assert (empty.status, empty.output, empty.errors) == (FOUND, "", "kea-user-chk: 0 users returned\n")
+    clients = [site.client() for _ in range(7)]
+    site.registry.write(*[site.entry(client, note="a b") for client in clients])
+    names = [[name_of(site, client), "'note=a", "b'"] for client in clients]
+    first = program.call(site.server, "list", "--limit", 3)
+    assert first.status == DONE and rows(first)[1:] == names[:3]
+    word = first.errors.split("--from ")[1].split()[0]
+    second = program.call(site.server, "list", "--limit", 3, "--from", word)
+    assert rows(second)[1:] == names[3:6]
+    everything = program.call(site.server, "list", "--limit", 3, "--all")
+    assert (everything.status, everything.errors) == (DONE, "") and rows(everything)[1:] == names
+    pages = program.json(site.server, "list", "--limit", 3, "--all")
+    assert [page["arguments"]["count"] for page in pages] == [3, 3, 1]
+
+
+def test_explanation_and_status_are_told(site, program):
+    client = site.enroll(site.client(), **{"bootfile": "/boot/a", "client-classes": "phones"})
+    known = program.call(site.server, "explain", name_of(site, client), "--subnet-id", NORMAL)
+    assert (known.status, known.errors) == (DONE, "")
+    told = members(known)
+    assert told["standing"] == "registered"
+    assert (told["placement"], told["placement-decided-by"]) == ("selected", "registration")
+    assert told["subnet"].startswith(f"id {NORMAL}, ")
+    assert told["client-classes"] == "USER_CHK_REGISTERED, phones"
+    assert f" 0x{b'/boot/a'.hex()} '/boot/a'\n" in known.output
+    unknown = program.call(site.server, "explain", ID_TYPE[site.family], site.client().id)
+    assert members(unknown)["standing"] == "unknown"
+    assert unknown.output.splitlines()[0].endswith(": the registry does not have it")
+
+    status = program.call(site.server, "status")
+    assert (status.status, status.errors) == (DONE, "")
+    told, answer = members(status), ask(site.server, "status").arguments
+    assert (told["source"], told["revision"]) == (answer["source"], answer["revision"])
+    assert told[ID_TYPE[site.family]] == "1"
+    assert {*answer["counters"], *answer["parameters"], "counters", "parameters"} <= told.keys()
+
+
+def test_reload_tells_what_is_bad_and_where(site, program):
+    site.registry.write(site.entry(site.client()))
+    done = program.call(site.server, "reload")
+    assert (done.status, done.output, done.errors) == (DONE, "1 users loaded\n", "")
+    site.registry.append("no record")
+    bad = program.call(site.server, "reload")
+    assert (bad.status, bad.output) == (FOUND, "")
+    assert bad.errors.startswith(f"kea-user-chk: {site.registry.path}:2:")
+    assert members(program.call(site.server, "status"))["last-error"] == bad.errors.removeprefix("kea-user-chk: ").strip()
+
+
+def test_server_is_found_where_debian_has_it(site, program):
+    """Kea 2.6 and later take a name without a folder, which is /run/kea."""
+    option, socket = f"-{site.family}", f"/run/kea/kea{site.family}-ctrl-socket"
+    packaged = Path(f"/etc/kea/kea-dhcp{site.family}.conf").read_text(encoding="utf-8")
+    assert f'"socket-name": "{socket}"' in packaged or f'"socket-name": "{Path(socket).name}"' in packaged
+    place = f"mount -t tmpfs none /run && mkdir /run/kea && ln -s {site.server.control_socket()} {socket} && exec "
+    inside = ["unshare", "--mount", "sh", "-c", f'{place} "$0" "$@"']
+    done = program.run("status", option, inside=inside)
+    assert (done.status, done.errors) == (DONE, "")
+    assert str(site.registry.path) in done.output
+    other = program.run("status", f"-{10 - site.family}", inside=inside)
+    assert other.status == FAILED
+    assert other.errors.startswith(f"kea-user-chk: cannot reach kea-dhcp{10 - site.family} at /run/kea/kea")
+    default = program.run("status", inside=inside)
+    assert default.status == (DONE if site.family == 4 else FAILED)
+
+
+def test_who_may_not_ask_is_told_so(v4, program, tmp_path):
+    """A superuser without the right to go anywhere stands for anybody."""
+
+
+    socket = Path(v4.server.control_socket())
+    before = socket.stat()
+    os.chown(socket, 65534, 65534)
+    socket.chmod(0o600)
+    try:
+        inside = ["setpriv", "--bounding-set", "-dac_override", "--inh-caps", "-dac_override"]
+        done = program.run("status", "--socket", socket, inside=inside)
+    finally:
+        os.chown(socket, before.st_uid, before.st_gid)
+        socket.chmod(before.st_mode)
+    assert (done.status, done.output) == (FAILED, "")
+    assert "Permission denied. Only root and the user whom the server runs as may use it." in done.errors
+
+
+def test_server_without_the_library_is_named(own, program):
+    own.hooks = []
+    own.start()
+    done = program.call(own.server, "get", "HW_ADDR", "0c:0e:0a:01:ff:04")
+    assert (done.status, done.output) == (FAILED, "")
+    assert "does not know user-chk-get" in done.errors and "libdhcp_user_chk.so" in done.errors
+    own.server.stop()
+    gone = program.call(own.server, "status")
+    assert gone.status == FAILED and "Is the server running" in gone.errors
+
+
+def test_closed_registry_is_told(own, program):
+    own.start()
+    own.registry.append("no record")
+    own.server.command("config-reload")
+    done = program.call(own.server, "list")
+    assert (done.status, done.output) == (FOUND, "")
+    assert str(own.registry.path) in done.errors
+    status = members(program.call(own.server, "status"))
+    assert status["closed"] == "true" and ":1:" in status["last-error"]

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The page of the program: what its examples of calls to a server print is what these calls print."""
+
+import re
+
+import pytest
+
+from lab.pages import DOCS
+from lab.sample import DATA, Sample
+
+PAGE = (DOCS / "program.md").read_text(encoding="utf-8").split("\n## Ask a server\n")[1]
+EXAMPLES = re.findall(r"^```text\n\$ (kea-user-chk [^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+CAMERA = "0c0e0a01ff08"
+# What is not the same each time.
+OPEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|(?<=milliseconds  )\d+|\b[0-9a-f]{32}\b"
+
+
+@pytest.fixture
+def sample(tmp_path, settings):
+    """The server of the page, which a camera has asked for a lease that nobody has enrolled."""
+    conf, registry = (DATA / name for name in ("tasks/enroll/kea-dhcp4.conf", "user_chk_registry.txt"))
+    made = Sample(4, tmp_path, settings, *(path.read_text(encoding="utf-8") for path in (conf, registry)))
+    try:
+        made.server.start()
+        made.grant(made.client({4: CAMERA}, client_id=b"\1camera", options=[(12, b"camera"), (60, b"Maker of cameras")]))
+        yield made
+    finally:
+        made.close()
+
+
+def test_examples_of_the_page_print_what_it_shows(sample, pytestconfig):
+    program = pytestconfig.option.hook.resolve().parent
+    assert len(EXAMPLES) > 8
+    printed = []
+    for command, _ in EXAMPLES:
+        script = f"PATH={program}:$PATH; {{ {command}; }} 2>&1"
+        printed.append(re.sub(OPEN, "...", sample.shell(script)))
+    assert printed == [re.sub(OPEN, "...", shown) for _, shown in EXAMPLES]
