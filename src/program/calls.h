@@ -8,6 +8,9 @@
 
 namespace user_chk::program {
 
+/// @brief Adds `who`: which client had an address, and when, by what servers have recorded.
+void addWho(CLI::App& program, Context& context);
+
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_CALLS_H
