@@ -210,7 +210,7 @@ bool Period::covers(Moment time, const std::vector<ClockStep>& steps) const {
         if (step.several ? touches(*this, step) : crosses(*this, step)) {
             crossed = true;
             const Moment first = step.several ? std::min(from, step.after) : from;
-            if (first <= time && time <= step.before) {
+            if ((first <= time && time <= step.before) || (step.after <= time && time < until)) {
                 return true;
             }
         }

@@ -142,9 +142,20 @@ class Model:
         """Who had an address while the clock showed a time."""
         return {held.client for held in self.held(address) if held.begin <= at < held.end}
 
+    def must_be_found(self, address, at, lines):
+        """Of these, who had it by the newest of some of the lines, whatever the others said."""
+        found = set()
+        for held in self.held(address):
+            if held.begin <= at < held.end:
+                grants = [(seconds_of(it["time"]), it["valid-lifetime"]) for it in map(json.loads, lines)
+                          if (it["message"], it["id"], it["address"]) == ("ack", held.client, address)]  # fmt: skip
+                last = max((it for it in grants if held.begin <= it[0] <= at), default=(0, 0))
+                found |= {held.client} if sum(last) > at else set()
+        return found
+
     def is_doubtful(self, at):
         """Whether the clock has shown a time twice."""
-        return sum(begin <= at < end for begin, end in self.went) > 1
+        return sum(begin <= at <= end for begin, end in self.went) > 1
 
 
 def scattered(folder, lines, chance):
