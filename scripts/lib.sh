@@ -48,7 +48,7 @@ host_release() {
 # The packages that building, testing and showing the hook on release $1 take, Boost not counted.
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
-        g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
+        g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema iproute2 curl logrotate udhcpc \
         dhcpcd-base systemd network-manager git
     case $1 in

@@ -34,6 +34,8 @@ void addStrangers(CLI::App& program, Context& context);
 
 /// @brief `update`: has a server replace the record of a user.
 void addUpdate(CLI::App& program, Context& context);
+/// @brief Adds `who`: which client had an address, and when, by what servers have recorded.
+void addWho(CLI::App& program, Context& context);
 
 } // namespace user_chk::program
 

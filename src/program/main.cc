@@ -2,6 +2,7 @@
 // The program kea-user-chk: reads its command line, runs one call, and turns what it throws into a message.
 
 #include <program/calls.h>
+#include <program/program.h>
 
 #include <exception>
 #include <iostream>
@@ -27,6 +28,7 @@ int run(int argc, char** argv) {
     addStrangers(program, context);
     addStatus(program, context);
     addReload(program, context);
+    addWho(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {
