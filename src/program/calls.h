@@ -8,6 +8,9 @@
 
 namespace user_chk::program {
 
+/// @brief `check`: every error and remark of registry files.
+void addCheck(CLI::App& program, Context& context);
+
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_CALLS_H
