@@ -24,21 +24,6 @@ using isc::dhcp::Option;
 
 namespace {
 
-// The protocol of a type of ids, none for those that are of both alike.
-std::optional<Option::Universe> protocolOf(UserId::UserIdType type) {
-    switch (type) {
-    case UserId::HW_ADDRESS:
-    case UserId::CLIENT_ID:
-    case UserId::CIRCUIT_ID:
-        return Option::V4;
-    case UserId::DUID:
-    case UserId::INTERFACE_ID:
-        return Option::V6;
-    default:
-        return std::nullopt;
-    }
-}
-
 Option::Universe otherThan(Option::Universe universe) {
     return universe == Option::V4 ? Option::V6 : Option::V4;
 }
@@ -156,6 +141,20 @@ Meaning read(UserId::UserIdType type, const PropertyMap& attributes, const Readi
 }
 
 } // namespace
+
+std::optional<Option::Universe> protocolOf(UserId::UserIdType type) {
+    switch (type) {
+    case UserId::HW_ADDRESS:
+    case UserId::CLIENT_ID:
+    case UserId::CIRCUIT_ID:
+        return Option::V4;
+    case UserId::DUID:
+    case UserId::INTERFACE_ID:
+        return Option::V6;
+    default:
+        return std::nullopt;
+    }
+}
 
 AttributeReader makeAttributeReader(std::shared_ptr<const Published<ReadingContext>> context) {
     return [context = std::move(context)](UserId::UserIdType type, const PropertyMap& attributes) {

@@ -46,6 +46,10 @@ struct ReadingContext {
     std::vector<UserId::UserIdType> identifiers{};
 };
 
+/// @brief The protocol whose options a record has by the type of its id, none where it may have those of
+/// either one.
+std::optional<isc::dhcp::Option::Universe> protocolOf(UserId::UserIdType type);
+
 /// @brief Makes the reader for a server.
 ///
 /// What is wrong with a user is wrong in both servers, so that neither lets a user into a registry that the

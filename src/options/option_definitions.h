@@ -33,6 +33,9 @@ public:
     /// @brief The protocol.
     isc::dhcp::Option::Universe universe() const { return universe_; }
 
+    /// @brief Whether what they do not have is defined nowhere: false where the configuration is not known.
+    bool isComplete() const { return complete_; }
+
     /// @brief Finds the definition of an option.
     ///
     /// @param space its space: `dhcp4`, `dhcp6`, `vendor-4491`

@@ -111,7 +111,8 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     const OptionDefinitionPtr definition =
         name.code ? definitions.find(name.space, *name.code) : definitions.find(name.space, name.name);
     if (!definition && !(name.code && isHex(value))) {
-        remarks.push_back(attribute + " is left out: Kea has no definition of it");
+        remarks.push_back(attribute + " is left out: Kea has no definition of it" +
+                          (definitions.isComplete() ? "" : ", unless the server's configuration has one"));
         return;
     }
     const OptionPtr option = makeOption(attribute, name, definition, value, definitions);

@@ -36,6 +36,8 @@ void addStrangers(CLI::App& program, Context& context);
 void addUpdate(CLI::App& program, Context& context);
 /// @brief Adds `who`: which client had an address, and when, by what servers have recorded.
 void addWho(CLI::App& program, Context& context);
+/// @brief `check`: every error and remark of registry files.
+void addCheck(CLI::App& program, Context& context);
 
 } // namespace user_chk::program
 

@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
     addStatus(program, context);
     addReload(program, context);
     addWho(program, context);
+    user_chk::program::addCheck(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {

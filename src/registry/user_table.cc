@@ -261,6 +261,9 @@ std::shared_ptr<AttributeSet> UserTable::read(UserId::UserIdType type,
 }
 
 void UserTable::remark(const std::string& text, size_t line) {
+    if (take_remark_) {
+        take_remark_(text, line);
+    }
     const auto same =
         std::find_if(remarks_.begin(), remarks_.end(), [&](const Remark& made) { return made.text == text; });
     if (same != remarks_.end()) {

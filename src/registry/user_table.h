@@ -37,6 +37,9 @@ struct Remark {
     size_t first_line; ///< the line of the first of them
 };
 
+/// @brief Takes a remark on a user, and the line where the user was read.
+typedef std::function<void(const std::string&, size_t)> RemarkTaker;
+
 /// @brief Attributes that users of a type have in common, with what the registry wants to know of them.
 struct AttributeSet {
     UserAttributes attributes;        ///< as they were read, and what they mean
@@ -64,7 +67,9 @@ public:
     /// @brief Makes an empty table.
     ///
     /// @param reader reads each set of attributes that users of a type have in common; may be empty
-    explicit UserTable(AttributeReader reader = AttributeReader()) : reader_(std::move(reader)) {}
+    /// @param take_remark takes every remark, where those of remarks() are not enough; may be empty
+    explicit UserTable(AttributeReader reader = AttributeReader(), RemarkTaker take_remark = RemarkTaker())
+        : reader_(std::move(reader)), take_remark_(std::move(take_remark)) {}
 
     UserTable(const UserTable&) = delete;
     UserTable& operator=(const UserTable&) = delete;
@@ -288,6 +293,7 @@ private:
     void rehash(size_t slots);
 
     AttributeReader reader_;
+    RemarkTaker take_remark_;
     Slots slots_;       // open addressing, linear probing; a power of two of them
     size_t size_ = 0;   // of those that are taken
     size_t others_ = 0; // of these, those of other ids

@@ -40,7 +40,7 @@ class Loader {
 public:
     Loader(const FileOfRecords& of, const RecordRules& rules, const Users& in_force)
         : of_(of), rules_(rules), in_force_(in_force) {
-        loaded_.users = std::make_shared<UserTable>(rules.reader);
+        loaded_.users = std::make_shared<UserTable>(rules.reader, rules.remarks);
     }
     virtual ~Loader() = default;
 

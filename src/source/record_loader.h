@@ -28,6 +28,7 @@ struct FileOfRecords {
 struct RecordRules {
     AttributeReader reader; ///< reads the meaning of attributes; may be empty
     bool skips = false;     ///< whether a bad record is left out, and is no error
+    RemarkTaker remarks{};  ///< takes every remark; may be empty
 };
 
 /// @brief A line that was left out.
