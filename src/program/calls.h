@@ -8,6 +8,12 @@
 
 namespace user_chk::program {
 
+/// @brief Adds `import`: records from files of other programs.
+void addImport(CLI::App& program, Context& context);
+
+/// @brief Adds `export`: a registry as a table, or as Kea's reservations.
+void addExport(CLI::App& program, Context& context);
+
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_CALLS_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The program kea-user-chk: reads its command line, runs one call, and turns what it throws into a message.
 
+#include <program/calls.h>
 #include <program/program.h>
 
 #include <exception>
@@ -19,6 +20,8 @@ int run(int argc, char** argv) {
     program.require_subcommand(1);
     program.fallthrough();
     program.add_flag("--json", context.json, "Print JSON, for programs, and no tables");
+    user_chk::program::addImport(program, context);
+    user_chk::program::addExport(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {
