@@ -81,11 +81,11 @@ const std::optional<std::string>& meantBy(const std::string& name) {
     return remembered->second;
 }
 
+} // namespace
+
 bool hasMeaning(const std::string& name) {
     return boost::starts_with(name, "option.") || std::find(NAMES.begin(), NAMES.end(), name) != NAMES.end();
 }
-
-} // namespace
 
 void remarkOnNames(const PropertyMap& attributes, std::vector<std::string>& remarks) {
     for (const auto& attribute : attributes) {

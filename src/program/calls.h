@@ -38,6 +38,11 @@ void addUpdate(CLI::App& program, Context& context);
 void addWho(CLI::App& program, Context& context);
 /// @brief `check`: every error and remark of registry files.
 void addCheck(CLI::App& program, Context& context);
+/// @brief Adds `import`: records from files of other programs.
+void addImport(CLI::App& program, Context& context);
+
+/// @brief Adds `export`: a registry as a table, or as Kea's reservations.
+void addExport(CLI::App& program, Context& context);
 
 } // namespace user_chk::program
 

@@ -30,6 +30,8 @@ int run(int argc, char** argv) {
     addReload(program, context);
     addWho(program, context);
     user_chk::program::addCheck(program, context);
+    user_chk::program::addImport(program, context);
+    user_chk::program::addExport(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {

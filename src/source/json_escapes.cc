@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements DecodedEscapes.
+// Implements DecodedEscapes and nestingDepth().
 
 #include <source/json_escapes.h>
 
 #include <system/utf8.h>
 #include <user_file.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -84,6 +85,26 @@ size_t DecodedEscapes::original(size_t column) const {
         result += length < column ? by : 0;
     }
     return result;
+}
+
+int nestingDepth(std::string_view json) {
+    int depth = 0;
+    int deepest = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            i += c == '\\' ? 1 : 0;
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return deepest;
 }
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines DecodedEscapes: a line of JSON with its escapes of characters decoded, for Kea's parser.
+// Defines what JSON is prepared with for Kea's parser: DecodedEscapes, and nestingDepth().
 
 #ifndef USER_CHK_SOURCE_JSON_ESCAPES_H
 #define USER_CHK_SOURCE_JSON_ESCAPES_H
@@ -32,6 +32,10 @@ private:
     std::string text_;
     std::vector<std::pair<size_t, size_t>> shrunk_; // how long the text was, and by how much it was shorter
 };
+
+/// @brief How deep brackets nest in JSON. Kea's parser recurses, so depth must be bounded before it is given
+/// a text.
+int nestingDepth(std::string_view json);
 
 } // namespace user_chk
 

@@ -3,8 +3,6 @@
 
 #include <source/record_line.h>
 
-#include <string_view>
-
 namespace user_chk {
 
 namespace {
@@ -43,21 +41,21 @@ void appendEscaped(std::string& line, char c) {
     }
 }
 
-void appendString(std::string& line, std::string_view text) {
-    line += '"';
-    for (const char c : text) {
-        appendEscaped(line, c);
-    }
-    line += '"';
-}
-
 void appendMember(std::string& line, std::string_view name, std::string_view value) {
-    appendString(line, name);
+    appendJsonString(line, name);
     line += " : ";
-    appendString(line, value);
+    appendJsonString(line, value);
 }
 
 } // namespace
+
+void appendJsonString(std::string& json, std::string_view text) {
+    json += '"';
+    for (const char c : text) {
+        appendEscaped(json, c);
+    }
+    json += '"';
+}
 
 std::string recordLine(const UserId& id, const PropertyMap& attributes) {
     std::string line = "{ ";

@@ -7,6 +7,7 @@
 #include <user.h>
 
 #include <string>
+#include <string_view>
 
 namespace user_chk {
 
@@ -18,6 +19,9 @@ namespace user_chk {
 /// @param id who it is
 /// @param attributes the user's, written in the order of their names
 std::string recordLine(const UserId& id, const PropertyMap& attributes);
+
+/// @brief Appends a text as a JSON string. Bytes beyond ASCII stay as they are.
+void appendJsonString(std::string& json, std::string_view text);
 
 } // namespace user_chk
 

@@ -37,27 +37,6 @@ namespace {
 // A record is one flat object; this leaves room for Kea's parser to word the error of a nested one.
 constexpr int MAX_DEPTH = 8;
 
-// How deep brackets nest. Kea's parser recurses, so depth must be bounded before a line is given to it.
-int nestingDepth(std::string_view json) {
-    int depth = 0;
-    int deepest = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (in_string) {
-            i += c == '\\' ? 1 : 0;
-            in_string = c != '"';
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            deepest = std::max(deepest, ++depth);
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return deepest;
-}
-
 // Kea's parser is given one line and calls it "<string>:1"; which line it was, the caller adds.
 std::string wordJsonError(const std::string& error, const DecodedEscapes& json) {
     static const std::string PLACE = " in <string>:1:";

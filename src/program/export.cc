@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the call `export`: a registry in forms that other programs read.
+
+#include <program/calls.h>
+
+#include <program/exported.h>
+#include <program/given_text.h>
+
+#include <source/record_reader.h>
+#include <system/utf8.h>
+
+#include <exceptions/exceptions.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace user_chk::program {
+
+namespace {
+
+struct Given {
+    std::string to;
+    std::string file = STANDARD_INPUT;
+};
+
+// What is not carried over, by line.
+typedef std::multimap<size_t, std::string> Remarks;
+
+std::vector<RegistryRecord> recordsOf(std::string text, Remarks& remarks) {
+    const size_t length = text.size();
+    text.append(RecordParser::PADDING, '\n');
+    RecordReader reader;
+    reader.begin(std::string_view(text).substr(0, length));
+    std::vector<RegistryRecord> records;
+    while (reader.next()) {
+        try {
+            const Record& record = reader.record();
+            records.push_back({reader.line(), record.userId(), userOf(record)->getProperties()});
+        } catch (const isc::Exception& ex) {
+            remarks.emplace(reader.line(), std::string("not carried over: ") + ex.what());
+        }
+    }
+    return records;
+}
+
+const std::map<std::string, Exporter>& exporters() {
+    static const std::map<std::string, Exporter> EXPORTERS = {{"csv", exportCsv}, {"kea", exportKea}};
+    return EXPORTERS;
+}
+
+Exit exportTo(const Given& given) {
+    Remarks remarks;
+    const std::vector<RegistryRecord> records = recordsOf(readGivenText(given.file), remarks);
+    exporters().at(given.to)(records, std::cout,
+                             [&](size_t line, const std::string& reason) { remarks.emplace(line, reason); });
+    for (const auto& [line, reason] : remarks) {
+        std::cerr << given.file << ':' << line << ": " << printable(reason) << '\n';
+    }
+    return remarks.empty() ? Exit::DONE : Exit::FOUND;
+}
+
+} // namespace
+
+void addExport(CLI::App& program, Context& context) {
+    CLI::App* call =
+        program.add_subcommand("export", "Write a registry as a table, or as Kea's reservations");
+    const auto given = std::make_shared<Given>();
+    call->add_option("--to", given->to, "The form: a table: csv, or reservations: kea")
+        ->required()
+        ->check(CLI::IsMember({"csv", "kea"}));
+    call->add_option("FILE", given->file, "The registry; - or none for standard input");
+    call->callback([given, &context] { context.exit = exportTo(*given); });
+}
+
+} // namespace user_chk::program

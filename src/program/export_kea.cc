@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the export of a registry as host reservations of Kea.
+
+#include <program/exported.h>
+
+#include <identity/id_text.h>
+#include <kea_compat.h>
+#include <policy/attribute_names.h>
+#include <policy/user_rules.h>
+#include <registry/id_remarks.h>
+#include <registry/other_ids.h>
+#include <source/record_line.h>
+
+#include <cc/data.h>
+#include <exceptions/exceptions.h>
+
+#include <boost/algorithm/string.hpp>
+#include <boost/make_shared.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace user_chk::program {
+
+using isc::data::Element;
+using isc::data::ElementPtr;
+
+namespace {
+
+std::string jsonString(const std::string& text) {
+    std::string json;
+    appendJsonString(json, text);
+    return json;
+}
+
+// Kea writes bytes beyond ASCII as characters of Latin-1.
+ElementPtr textElement(const std::string& text) {
+    return boost::make_shared<kea::WrittenString>(text, jsonString(text));
+}
+
+// The name of a member as it is written, which Kea does not do.
+std::string memberName(const std::string& name) {
+    const std::string json = jsonString(name);
+    return json.substr(1, json.size() - 2);
+}
+
+struct Server {
+    const char* name;
+    UserId::UserIdType own; // whose options a record of this type has
+    bool is_v4;
+    ElementPtr reservations;
+};
+
+// What Kea's reservations call a type; empty for one that they do not have on the server.
+std::string keaName(UserId::UserIdType type, bool is_v4) {
+    switch (type) {
+    case UserId::HW_ADDRESS:
+        return is_v4 ? "hw-address" : "";
+    case UserId::DUID:
+        return is_v4 ? "" : "duid";
+    case UserId::CLIENT_ID:
+        return is_v4 ? "client-id" : "";
+    case UserId::CIRCUIT_ID:
+        return is_v4 ? "circuit-id" : "";
+    case UserId::FLEX_ID:
+        return "flex-id";
+    default:
+        return "";
+    }
+}
+
+// Why a record cannot be a reservation at all, empty if it can: without what limits it, it would let in a
+// client that it does not let in.
+std::string whyNotAtAll(const RegistryRecord& record) {
+    if (isDefaultId(IdTag(record.id), record.id.getId())) {
+        return "it is the default user's, no client's";
+    }
+    for (const char* const name : {"access", "expires", "starts", "subnets", "shared-networks"}) {
+        const auto found = record.attributes.find(name);
+        if (found != record.attributes.end() && !(found->first == "access" && found->second == "allow")) {
+            return "a reservation has no " + found->first;
+        }
+    }
+    return "";
+}
+
+class Writer {
+public:
+    Writer(const RegistryRecord& record, const LeaveOut& leave_out)
+        : record_(record), leave_out_(leave_out) {}
+
+    // Makes a reservation for each of its ids.
+    void writeTo(std::array<Server, 2>& servers) {
+        const std::string reason = whyNotAtAll(record_);
+        if (!reason.empty()) {
+            leave_out_(record_.line, "not carried over: " + reason);
+            return;
+        }
+        std::vector<UserId> ids = otherIdsIn(record_.id, record_.attributes);
+        ids.insert(ids.begin(), record_.id);
+        for (const UserId& id : ids) {
+            bool is_taken = false;
+            for (Server& server : servers) {
+                const std::string name = keaName(id.getType(), server.is_v4);
+                if (id.getKind() == UserId::Kind::EXACT && !name.empty()) {
+                    server.reservations->add(reservation(name, id, server));
+                    is_taken = true;
+                }
+            }
+            if (!is_taken) {
+                leave_out_(record_.line, textOf(id) + " is not carried over: Kea has no reservations for " +
+                                             (id.getKind() == UserId::Kind::EXACT ? "such identifiers"
+                                                                                  : "many clients at once"));
+            }
+        }
+    }
+
+private:
+    ElementPtr reservation(const std::string& name, const UserId& id, const Server& server) {
+        const ElementPtr made = Element::createMap(); // of its own for each: they are changed by nobody
+        made->set(name, textElement(id.toText(id.getType() == UserId::FLEX_ID ? 0 : ':')));
+        const ElementPtr options = Element::createList();
+        const ElementPtr notes = Element::createMap();
+        for (const auto& [attribute, value] : record_.attributes) {
+            add(attribute, value, server, made, options, notes);
+        }
+        if (!options->empty()) {
+            made->set("option-data", options);
+        }
+        if (notes->size() != 0) {
+            made->set("user-context", notes);
+        }
+        return made;
+    }
+
+    void add(const std::string& name, const std::string& value, const Server& server, const ElementPtr& made,
+             const ElementPtr& options, const ElementPtr& notes) {
+        if (name == OTHER_IDS || name == "access") {
+            return;
+        }
+        if (name == "client-classes") {
+            addClasses(value, made);
+        } else if (boost::starts_with(name, "option.")) {
+            addOption(name.substr(7), value, server, options);
+        } else if (name == "hostname") {
+            made->set(name, textElement(value));
+        } else if (name == "bootfile" && server.is_v4) {
+            made->set("boot-file-name", textElement(value));
+        } else if (name == "next-server" && server.is_v4) {
+            made->set(name, textElement(value));
+        } else if (name == "tftp_server" && server.is_v4) {
+            options->add(option("", "tftp-server-name", value));
+        } else if (hasMeaning(name)) {
+            remark(name + " is left out: a reservation of DHCPv6 has none");
+        } else {
+            notes->set(memberName(name), textElement(value));
+        }
+    }
+
+    static void addClasses(const std::string& value, const ElementPtr& made) {
+        const ElementPtr list = Element::createList();
+        for (const isc::dhcp::ClientClass& name :
+             UserRules::parse({{"client-classes", value}}).client_classes) {
+            list->add(textElement(name));
+        }
+        made->set("client-classes", list);
+    }
+
+    // The options of a record are those of the protocol of its id.
+    void addOption(std::string name, const std::string& value, const Server& server,
+                   const ElementPtr& options) {
+        if ((record_.id.getType() == UserId::DUID) == server.is_v4) {
+            remark("option." + name + " is left out of " + server.name + ": it is of the other protocol");
+            return;
+        }
+        std::string space;
+        const size_t dot = name.find('.');
+        if (boost::starts_with(name, "vendor-") && dot != std::string::npos) {
+            space = name.substr(0, dot);
+            name.erase(0, dot + 1);
+        }
+        options->add(option(space, name, value));
+    }
+
+    static ElementPtr option(const std::string& space, const std::string& name, const std::string& value) {
+        const ElementPtr made = Element::createMap();
+        if (!space.empty()) {
+            made->set("space", textElement(space));
+        }
+        constexpr size_t LONGEST = 5;
+        const bool is_code =
+            name.size() <= LONGEST && name.find_first_not_of("0123456789") == std::string::npos;
+        if (is_code && !name.empty()) {
+            made->set("code", Element::create(static_cast<int64_t>(std::stol(name))));
+        } else {
+            made->set("name", textElement(name));
+        }
+        const bool is_hex = boost::istarts_with(value, "0x");
+        made->set("csv-format", Element::create(!is_hex));
+        made->set("data", textElement(is_hex ? value.substr(2) : value));
+        made->set("always-send", Element::create(true));
+        return made;
+    }
+
+    // Once, though a record may become several reservations.
+    void remark(const std::string& text) {
+        if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end()) {
+            remarks_.push_back(text);
+            leave_out_(record_.line, text);
+        }
+    }
+
+    const RegistryRecord& record_;
+    const LeaveOut& leave_out_;
+    std::vector<std::string> remarks_;
+};
+
+} // namespace
+
+void exportKea(const std::vector<RegistryRecord>& records, std::ostream& out, const LeaveOut& leave_out) {
+    std::array<Server, 2> servers = {{{"Dhcp4", UserId::HW_ADDRESS, true, Element::createList()},
+                                      {"Dhcp6", UserId::DUID, false, Element::createList()}}};
+    for (const RegistryRecord& record : records) {
+        try {
+            Writer(record, leave_out).writeTo(servers);
+        } catch (const isc::Exception& ex) {
+            leave_out(record.line, std::string("not carried over: ") + ex.what());
+        }
+    }
+    const ElementPtr all = Element::createMap();
+    for (const Server& server : servers) {
+        if (!server.reservations->empty()) {
+            const ElementPtr section = Element::createMap();
+            section->set("reservations", server.reservations);
+            all->set(server.name, section);
+        }
+    }
+    out << isc::data::prettyPrint(all) << '\n';
+}
+
+} // namespace user_chk::program

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MPL-2.0
+// Implements the call `import`: records of a registry from files of other programs.
+
+#include <program/calls.h>
+
+#include <program/given_text.h>
+#include <program/imported_record.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace user_chk::program {
+
+namespace {
+
+struct Given {
+    std::string from;
+    std::string file = STANDARD_INPUT;
+};
+
+const std::map<std::string, Importer>& importers() {
+    static const std::map<std::string, Importer> IMPORTERS = {
+        {"csv", importCsv}, {"dhcpd", importDhcpd}, {"dnsmasq", importDnsmasq}, {"kea", importKea}};
+    return IMPORTERS;
+}
+
+Exit importFrom(const Given& given) {
+    Import import(given.file);
+    importers().at(given.from)(readGivenText(given.file), import);
+    import.writeRecords(std::cout);
+    import.writeRemarks(std::cerr);
+    return import.isComplete() ? Exit::DONE : Exit::FOUND;
+}
+
+} // namespace
+
+void addImport(CLI::App& program, Context& context) {
+    CLI::App* call =
+        program.add_subcommand("import", "Make records of a registry from a file of another program");
+    const auto given = std::make_shared<Given>();
+    call->add_option("--from", given->from, "Which program's: dnsmasq, dhcpd, kea, or a table: csv")
+        ->required()
+        ->check(CLI::IsMember({"dnsmasq", "dhcpd", "kea", "csv"}));
+    call->add_option("FILE", given->file, "The file; - or none for standard input");
+    call->callback([given, &context] { context.exit = importFrom(*given); });
+}
+
+} // namespace user_chk::program
