@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Newcomers, which remembers in little memory who was seen not long ago.
+// Defines RecentClients, which remembers in little memory when each of many clients was seen last.
 
 #ifndef USER_CHK_AUDIT_NEWCOMERS_H
 #define USER_CHK_AUDIT_NEWCOMERS_H
@@ -8,31 +8,36 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
 namespace user_chk {
 
-/// @brief Remembers of some 130,000 clients when they were seen, in 512 KiB. Each is known by 38 bits of its
-/// hash, so that a client is taken for another one once in two million times. The oldest of those that share
-/// a bucket make room. Not thread-safe.
-class Newcomers {
+/// @brief Remembers of some 130,000 clients when they were seen. Each is known by some bits of its hash:
+/// those that tell its bucket, and those that a word has beside the time. The oldest of those that share a
+/// bucket make room. Not thread-safe.
+///
+/// @tparam Word what is kept of a client
+/// @tparam TIME_BITS how many bits of that are a time in seconds, which begins anew when they are used up
+template <typename Word, unsigned TIME_BITS>
+class RecentClients {
 public:
-    Newcomers() : buckets_(BUCKETS) {}
+    RecentClients() : buckets_(BUCKETS) {}
 
     /// @brief Forgets a client.
     ///
     /// @param hash of the client, all of whose bits differ between clients
     /// @param second of now
-    /// @return how many seconds ago it was seen, up to 255; nothing when that is not known.
+    /// @return how many seconds ago it was seen, as far as TIME_BITS tell; nothing when that is not known.
     std::optional<unsigned> take(uint64_t hash, uint64_t second) {
         Bucket& bucket = bucketOf(hash);
         const auto found = std::find_if(bucket.begin(), bucket.end(),
-                                        [&](uint32_t one) { return one >> TIME_BITS == printOf(hash); });
+                                        [&](Word one) { return one >> TIME_BITS == printOf(hash); });
         if (found == bucket.end()) {
             return std::nullopt;
         }
-        const unsigned ago = (static_cast<uint32_t>(second) - *found) & TIME_MASK;
+        const auto ago = static_cast<unsigned>((static_cast<Word>(second) - *found) & TIME_MASK);
         std::copy(found + 1, bucket.end(), found);
         bucket.back() = 0;
         return ago;
@@ -42,27 +47,31 @@ public:
     void put(uint64_t hash, uint64_t second) {
         Bucket& bucket = bucketOf(hash);
         std::copy_backward(bucket.begin(), bucket.end() - 1, bucket.end());
-        bucket.front() = printOf(hash) << TIME_BITS | (static_cast<uint32_t>(second) & TIME_MASK);
+        bucket.front() = printOf(hash) << TIME_BITS | (static_cast<Word>(second) & TIME_MASK);
     }
 
 private:
     static constexpr size_t BUCKETS = 16384;
     static constexpr size_t WAYS = 8;
-    static constexpr unsigned TIME_BITS = 8;
-    static constexpr uint32_t TIME_MASK = (1U << TIME_BITS) - 1;
+    static constexpr unsigned WORD_BITS = std::numeric_limits<Word>::digits;
+    static constexpr Word TIME_MASK = (Word(1) << TIME_BITS) - 1;
 
     // The newest first; 0 for none.
-    typedef std::array<uint32_t, WAYS> Bucket;
+    typedef std::array<Word, WAYS> Bucket;
 
     Bucket& bucketOf(uint64_t hash) { return buckets_[hash % BUCKETS]; }
 
     // Never 0.
-    static uint32_t printOf(uint64_t hash) {
-        return std::max<uint32_t>(static_cast<uint32_t>(hash >> (64 - 24)), 1);
+    static Word printOf(uint64_t hash) {
+        return std::max<Word>(static_cast<Word>(hash >> (64 - WORD_BITS + TIME_BITS)), 1);
     }
 
     std::vector<Bucket> buckets_;
 };
+
+/// @brief Remembers who was seen within four minutes, in 512 KiB. By 38 bits of a hash a client is taken for
+/// another one once in two million times.
+typedef RecentClients<uint32_t, 8> Newcomers;
 
 } // namespace user_chk
 

@@ -13,8 +13,8 @@
 
 namespace user_chk {
 
-/// @brief Tells which refusals are recorded: one a minute of a client, as far as Newcomers remembers. May be
-/// used by any thread.
+/// @brief Tells which refusals are recorded: one a minute of a client, as far as it is remembered, for which
+/// it takes 1 MiB. May be used by any thread.
 class RefusalLimit {
 public:
     /// @brief True when none of a client was recorded within the last minute; then this one is.
@@ -35,7 +35,7 @@ public:
 
 private:
     std::mutex mutex_;
-    Newcomers recorded_;
+    RecentClients<uint64_t, 32> recorded_; // a time that does not begin anew, or some would go unrecorded
 };
 
 } // namespace user_chk

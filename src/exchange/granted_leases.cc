@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements the reading, judging and withholding of what a response grants.
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
 #include <exchange/granted_leases.h>
 
 #include <exchange/packet_option.h>
@@ -12,6 +14,7 @@
 #include <dhcp/option6_iaprefix.h>
 #include <dhcp/option6_status_code.h>
 #include <dhcp/option_int.h>
+#include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/host.h>
 #include <dhcpsrv/host_mgr.h>
 #include <dhcpsrv/lease.h>
@@ -92,6 +95,13 @@ SubnetID subnetOfLease(const GrantedLease& lease, const SubnetPtr& selected) {
     return selected->getID();
 }
 
+template <typename Subnets, typename SubnetPtr>
+SubnetID subnetAmong(const Subnets& subnets, const GrantedLease& lease, const SubnetPtr& selected) {
+    const auto found = std::find_if(subnets.begin(), subnets.end(),
+                                    [&](const auto& subnet) { return holds(*subnet, lease); });
+    return found != subnets.end() ? (*found)->getID() : selected ? selected->getID() : 0;
+}
+
 bool isAmong(const Option& option, const GrantedLeases& leases) {
     const auto* address = dynamic_cast<const Option6IAAddr*>(&option); // or a prefix
     const auto* prefix = dynamic_cast<const Option6IAPrefix*>(&option);
@@ -157,6 +167,14 @@ SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet4ArgPtr& selected)
 
 SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet6ArgPtr& selected) {
     return subnetOfLease<SharedNetwork6Ptr>(lease, selected);
+}
+
+SubnetID subnetOfAnywhere(const GrantedLease& lease, const kea::Subnet4ArgPtr& selected) {
+    return subnetAmong(*CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getAll(), lease, selected);
+}
+
+SubnetID subnetOfAnywhere(const GrantedLease& lease, const kea::Subnet6ArgPtr& selected) {
+    return subnetAmong(*CfgMgr::instance().getCurrentCfg()->getCfgSubnets6()->getAll(), lease, selected);
 }
 
 bool isOutside(const IOAddress& address, uint8_t, const Subnet4& subnet) {

@@ -42,6 +42,14 @@ isc::dhcp::SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet4ArgPtr
 /// that has it in a pool, or the selected one when none has, as with a prefix that is reserved out of pools.
 isc::dhcp::SubnetID subnetOf(const GrantedLease& lease, const kea::Subnet6ArgPtr& selected);
 
+/// @brief The id of the subnet that a lease is of which may be of any, such as one that is refused: of all
+/// subnets in force the one that has the address in its range, or the prefix in a pool; the selected one when
+/// none has.
+isc::dhcp::SubnetID subnetOfAnywhere(const GrantedLease& lease, const kea::Subnet4ArgPtr& selected);
+
+/// @brief The same for DHCPv6.
+isc::dhcp::SubnetID subnetOfAnywhere(const GrantedLease& lease, const kea::Subnet6ArgPtr& selected);
+
 /// @brief True when an address lies outside of a DHCPv4 subnet, whatever subnet id its lease carries.
 ///
 /// @param address the address; 0.0.0.0, as in the answer to a DHCPINFORM, is of no subnet and lies outside of

@@ -5,6 +5,7 @@
 
 #include <audit/record_forms.h>
 #include <exchange/circumstances.h>
+#include <exchange/granted_leases.h>
 
 #include <dhcp/duid.h>
 #include <dhcp/hwaddr.h>
@@ -47,6 +48,12 @@ std::optional<uint16_t> hardwareTypeOf(const Lease6&) {
     return std::nullopt;
 }
 
+// False for a lease that has ended before, and which the server keeps: one that another machine uses, is held
+// for its client (Kea manual, "Lease Affinity"; up to Kea 2.6 without a state of its own), or was reclaimed.
+bool isInForce(const Lease& lease) {
+    return lease.state_ == Lease::STATE_DEFAULT && lease.valid_lft_ != 0;
+}
+
 // What of the query is recorded, whatever becomes of it.
 template <typename Protocol>
 Circumstances circumstances(const char* message, const typename Protocol::Pkt& query) {
@@ -56,12 +63,11 @@ Circumstances circumstances(const char* message, const typename Protocol::Pkt& q
 }
 
 template <typename Protocol>
-Event eventOf(const Decision<Protocol>& decision, const typename Protocol::Pkt& query,
+Event eventOf(const Decision<Protocol>& decision, const UserId& id,
               const std::optional<GrantedLease>& lease) {
     const Verdict& verdict = decision.verdict;
-    const UserId& id = *verdict.listedId();
-    return {id, id.getType() == UserId::HW_ADDRESS ? user_chk::hardwareTypeOf(query) : std::nullopt, lease,
-            verdict.registered(), verdict.matched() != &id ? verdict.matched() : nullptr};
+    return {id, id.getType() == UserId::HW_ADDRESS ? user_chk::hardwareTypeOf(*decision.query) : std::nullopt,
+            lease, verdict.registered(), verdict.matched() != &id ? verdict.matched() : nullptr};
 }
 
 } // namespace
@@ -69,17 +75,18 @@ Event eventOf(const Decision<Protocol>& decision, const typename Protocol::Pkt& 
 template <typename Protocol>
 std::string endRecord(const char* message, const typename Protocol::LeasePtr& lease,
                       const Decision<Protocol>& decision) {
-    if (decision.verdict.listedId() == nullptr) {
+    const UserId* id = decision.verdict.recordedId();
+    if (id == nullptr || !isInForce(*lease)) {
         return std::string();
     }
-    return jsonRecord(eventOf<Protocol>(decision, *decision.query, granted(*lease)),
+    return jsonRecord(eventOf<Protocol>(decision, *id, granted(*lease)),
                       circumstances<Protocol>(message, *decision.query));
 }
 
 template <typename Protocol>
 std::string expiryRecord(const typename Protocol::LeasePtr& lease) {
     const auto client = clientOf(*lease);
-    if (!client) {
+    if (!client || !isInForce(*lease)) {
         return std::string();
     }
     const Circumstances by_itself = {
@@ -89,20 +96,23 @@ std::string expiryRecord(const typename Protocol::LeasePtr& lease) {
 }
 
 template <typename Protocol>
-std::string refusalRecord(const Decision<Protocol>& decision, const typename Protocol::Pkt& query,
-                          const std::string& reason, const std::optional<GrantedLease>& lease) {
-    Circumstances found = circumstances<Protocol>("refuse", query);
+std::string refusalRecord(const Decision<Protocol>& decision, const UserId& id, const char* reason,
+                          std::optional<GrantedLease> lease) {
+    Circumstances found = circumstances<Protocol>("refuse", *decision.query);
     found.reason = reason;
-    return jsonRecord(eventOf<Protocol>(decision, query, lease), found);
+    if (lease) {
+        lease->subnet_id = subnetOfAnywhere(*lease, decision.subnet);
+    }
+    return jsonRecord(eventOf<Protocol>(decision, id, lease), found);
 }
 
 template std::string endRecord<Dhcp4>(const char*, const Dhcp4::LeasePtr&, const Decision<Dhcp4>&);
 template std::string endRecord<Dhcp6>(const char*, const Dhcp6::LeasePtr&, const Decision<Dhcp6>&);
 template std::string expiryRecord<Dhcp4>(const Dhcp4::LeasePtr&);
 template std::string expiryRecord<Dhcp6>(const Dhcp6::LeasePtr&);
-template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const Dhcp4::Pkt&, const std::string&,
-                                          const std::optional<GrantedLease>&);
-template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const Dhcp6::Pkt&, const std::string&,
-                                          const std::optional<GrantedLease>&);
+template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const UserId&, const char*,
+                                          std::optional<GrantedLease>);
+template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const UserId&, const char*,
+                                          std::optional<GrantedLease>);
 
 } // namespace user_chk

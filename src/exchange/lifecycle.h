@@ -7,6 +7,8 @@
 #include <audit/grant.h>
 #include <exchange/decision.h>
 #include <exchange/protocol.h>
+#include <policy/verdict.h>
+#include <user.h>
 
 #include <optional>
 #include <string>
@@ -18,32 +20,43 @@ namespace user_chk {
 /// @param message `release` or `decline`
 /// @param lease the lease
 /// @param decision what was decided on the query
+/// @return the record; empty when the lease has ended before, or there is no id to record its client by.
 template <typename Protocol>
 std::string endRecord(const char* message, const typename Protocol::LeasePtr& lease,
                       const Decision<Protocol>& decision);
 
 /// @brief The record of a lease that has expired. The server finds that out by itself: there is no query.
+///
+/// @param lease the lease
+/// @return the record; empty when the lease has ended before, or there is no id to record its client by.
 template <typename Protocol>
 std::string expiryRecord(const typename Protocol::LeasePtr& lease);
 
 /// @brief The record of a client that gets no answer, or not what the server would have given it.
 ///
-/// @param decision what was decided on the query, whose client has an id
-/// @param query the query
+/// @param decision what was decided on the query
+/// @param id what the client is recorded by, see refusedId()
 /// @param reason why, as the end of a sentence
-/// @param lease what was refused, if the server had chosen a lease
+/// @param lease what was refused, if the server had chosen a lease; its subnet is found
 template <typename Protocol>
-std::string refusalRecord(const Decision<Protocol>& decision, const typename Protocol::Pkt& query,
-                          const std::string& reason, const std::optional<GrantedLease>& lease);
+std::string refusalRecord(const Decision<Protocol>& decision, const UserId& id, const char* reason,
+                          std::optional<GrantedLease> lease);
+
+/// @brief What a client is recorded by that is refused something: as one that is granted something, or else
+/// by any identifier that it has; a null pointer when it has none.
+inline const UserId* refusedId(const Verdict& verdict) {
+    const UserId* id = verdict.recordedId();
+    return id != nullptr ? id : verdict.listedId();
+}
 
 extern template std::string endRecord<Dhcp4>(const char*, const Dhcp4::LeasePtr&, const Decision<Dhcp4>&);
 extern template std::string endRecord<Dhcp6>(const char*, const Dhcp6::LeasePtr&, const Decision<Dhcp6>&);
 extern template std::string expiryRecord<Dhcp4>(const Dhcp4::LeasePtr&);
 extern template std::string expiryRecord<Dhcp6>(const Dhcp6::LeasePtr&);
-extern template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const Dhcp4::Pkt&,
-                                                 const std::string&, const std::optional<GrantedLease>&);
-extern template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const Dhcp6::Pkt&,
-                                                 const std::string&, const std::optional<GrantedLease>&);
+extern template std::string refusalRecord<Dhcp4>(const Decision<Dhcp4>&, const UserId&, const char*,
+                                                 std::optional<GrantedLease>);
+extern template std::string refusalRecord<Dhcp6>(const Decision<Dhcp6>&, const UserId&, const char*,
+                                                 std::optional<GrantedLease>);
 
 } // namespace user_chk
 

@@ -112,15 +112,36 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
 ///
 /// @param user_chk the object that does the work
 /// @param decision what was decided on the query
-/// @param query the query
 /// @param reason why, as the end of a sentence
 /// @param lease what it is refused, if the server had chosen a lease
 template <typename Protocol>
-void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& query,
-                   const std::string& reason, const std::optional<GrantedLease>& lease = std::nullopt) {
-    const UserId* id = decision.verdict.listedId();
+void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const char* reason,
+                   const std::optional<GrantedLease>& lease = std::nullopt) {
+    const UserId* id = refusedId(decision.verdict);
     if (id != nullptr && user_chk.recordsRefusalOf(*id)) {
-        user_chk.record(refusalRecord<Protocol>(decision, query, reason, lease), 1, decision.glance);
+        user_chk.record(refusalRecord(decision, *id, reason, lease), 1, decision.glance);
+    }
+}
+
+/// @brief Acts on a decision: counts the query, lists its client if that is not registered, and
+/// drops the query if it is to get no answer.
+template <typename Protocol>
+void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<Protocol>& decision,
+           typename Protocol::Pkt& query) {
+    const Verdict& verdict = decision.verdict;
+    user_chk.account(verdict);
+    if (!verdict.registered()) {
+        user_chk.list(verdict, [&](const UserId& listed_by) {
+            return traitsOf(query, user_chk.identification(), listed_by);
+        });
+    }
+    const bool endless = leasesWithoutEnd(query, verdict);
+    if (endless) {
+        user_chk.tellOfEndlessLease(verdict);
+    }
+    if (endless || verdict.denied()) {
+        recordRefusal(user_chk, decision, endless ? "a lease by BOOTP has no end" : reasonOf(verdict));
+        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
     }
 }
 
@@ -141,21 +162,7 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
         };
         decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
     }
-    user_chk.account(decision->verdict);
-    if (!decision->verdict.registered()) {
-        user_chk.list(decision->verdict, [&](const UserId& listed_by) {
-            return traitsOf(*query, user_chk.identification(), listed_by);
-        });
-    }
-    const bool endless = leasesWithoutEnd(*query, decision->verdict);
-    if (endless) {
-        user_chk.tellOfEndlessLease(decision->verdict);
-    }
-    if (endless || decision->verdict.denied()) {
-        recordRefusal<Protocol>(user_chk, *decision, *query,
-                                endless ? "a lease by BOOTP has no end" : reasonOf(decision->verdict));
-        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_DROP);
-    }
+    actOn(user_chk, handle, *decision, *query);
     return decision;
 }
 

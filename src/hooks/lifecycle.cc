@@ -7,34 +7,36 @@
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
 
+#include <string>
+
 using isc::hooks::CalloutHandle;
 
 namespace user_chk {
 namespace {
 
-// Has a record made. Whatever fails, the server goes on with the lease.
-template <typename Make>
-int recorded(CalloutHandle& handle, const Make& make) {
+// Does what records an end. Whatever fails, the server goes on with the lease.
+template <typename Work>
+int recording(CalloutHandle& handle, const Work& work) {
     if (alreadyDecided(handle)) {
         return 0; // another library keeps the lease
     }
-    const int result = guarded(handle, USER_CHK_LIFECYCLE_ERROR, [&](UserChk& user_chk) {
-        const OutcomeFile::Glance glance = user_chk.follow();
-        const std::string record = make(user_chk);
-        if (!record.empty()) {
-            user_chk.record(record, 1, glance);
-        }
-    });
+    const int result = guarded(handle, USER_CHK_LIFECYCLE_ERROR, work);
     handle.setStatus(CalloutHandle::NEXT_STEP_CONTINUE);
     return result;
 }
 
+void recordEnd(UserChk& user_chk, const std::string& text, const OutcomeFile::Glance& glance) {
+    if (!text.empty()) {
+        user_chk.record(text, 1, glance);
+    }
+}
+
 template <typename Protocol>
 int ended(CalloutHandle& handle, const char* message) {
-    return recorded(handle, [&](UserChk& user_chk) {
+    return recording(handle, [&](UserChk& user_chk) {
         const auto decision = keptDecision<Protocol>(user_chk, handle);
-        return endRecord<Protocol>(message, argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE),
-                                   *decision);
+        const auto lease = argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE);
+        recordEnd(user_chk, endRecord<Protocol>(message, lease, *decision), decision->glance);
     });
 }
 
@@ -50,8 +52,9 @@ int declined(CalloutHandle& handle) {
 
 template <typename Protocol>
 int expired(CalloutHandle& handle) {
-    return recorded(handle, [&](UserChk&) {
-        return expiryRecord<Protocol>(argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE));
+    return recording(handle, [&](UserChk& user_chk) {
+        const auto lease = argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE);
+        recordEnd(user_chk, expiryRecord<Protocol>(lease), user_chk.follow());
     });
 }
 

@@ -38,6 +38,18 @@ int receive(CalloutHandle& handle) {
     });
 }
 
+// The query of a client that is denied has no class that a guard names. Kea might drop it before anybody has
+// heard of it.
+void dropDenied(UserChk& user_chk, CalloutHandle& handle, const Decision<Dhcp4>& decision,
+                const Dhcp4::PktPtr& query) {
+    const Dhcp4::PktPtr copy = unpackedCopy(query);
+    if (isSame(decision.verdict.client, user_chk.identification().idsOf(*copy))) {
+        Decision<Dhcp4> on_copy = decision;
+        on_copy.query = copy.get();
+        actOn(user_chk, handle, on_copy, *copy);
+    }
+}
+
 // Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
 // classes, before pkt4_receive. What is decided here holds, and is accounted for, there.
 int bufferReceived(CalloutHandle& handle) {
@@ -53,7 +65,11 @@ int bufferReceived(CalloutHandle& handle) {
         const auto is_within = [&](const Scope& scope) {
             return comesFromWithin(unpackedCopy(query), scope, user_chk.site().findings());
         };
-        judgeAndKeep<Dhcp4>(user_chk, handle, *query, user_chk.identification().idsBefore(query), is_within);
+        const auto decision = judgeAndKeep<Dhcp4>(user_chk, handle, *query,
+                                                  user_chk.identification().idsBefore(query), is_within);
+        if (decision->verdict.denied()) {
+            dropDenied(user_chk, handle, *decision, query);
+        }
     });
 }
 

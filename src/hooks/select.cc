@@ -20,9 +20,8 @@ template <typename Protocol>
 void drop(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>& placed,
           const Decision<Protocol>& decision) {
     const bool is_dropped = placed.placement == Placement::DROPPED;
-    recordRefusal<Protocol>(user_chk, decision, *decision.query,
-                            is_dropped ? "its subnet is for registered clients"
-                                       : "its restricted subnet is gone");
+    recordRefusal(user_chk, decision,
+                  is_dropped ? "its subnet is for registered clients" : "its restricted subnet is gone");
     if (is_dropped) {
         LOG_DEBUG(user_chk_logger, isc::log::DBGLVL_TRACE_BASIC, USER_CHK_UNREGISTERED_DROPPED)
             .arg(subnetText(decision.subnet));

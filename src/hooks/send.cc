@@ -38,8 +38,7 @@ template <typename Protocol>
 void tell(UserChk& user_chk, const Decision<Protocol>& decision, const FinishedResponse& finished) {
     for (const GrantedLease& lease : finished.refused) {
         tellOfRefusal(user_chk, decision, lease);
-        recordRefusal<Protocol>(user_chk, decision, *decision.query, "it is outside of the restricted subnet",
-                                lease);
+        recordRefusal(user_chk, decision, "it is outside of the restricted subnet", lease);
     }
     for (const UncappedLease& lease : finished.uncapped) {
         LOG_WARN(user_chk_logger, USER_CHK_LEASE_NOT_ENDED).arg(lease.address.toText()).arg(lease.reason);

@@ -156,7 +156,7 @@ def test_text_record_of_the_reference_is_what_the_formatter_writes():
 
 
 def test_json_record_of_the_reference_is_what_the_formatter_writes():
-    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecords)\(.*?\n}\n", text("src/audit/record_forms.cc"), re.DOTALL)
+    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecord)\(.*?\n}\n", text("src/audit/record_forms.cc"), re.DOTALL)
     members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|(addLease\(json)'
     written = []
     for name, lease in re.findall(members, records):
@@ -164,9 +164,18 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
     documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[1]
     assert named_in_table(documented) == written
     (example,) = re.findall(r"^{.*}$", documented, re.MULTILINE)
-    assert list(json.loads(example)) == [name for name in written if name not in ("prefix", "matched-type", "matched-id")]
+    assert list(json.loads(example)) == [name for name in written if name not in ("prefix", "matched-type", "matched-id", "reason")]
     schema = json.loads(text("docs/outcome-record.schema.json"))
     assert list(schema["properties"]) == written
+
+
+def test_reasons_of_the_reference_are_those_of_the_code():
+    sources = "".join(text(f"src/hooks/{name}") for name in ("callout.h", "select.cc", "send.cc"))
+    calls = re.findall(r"\brecordRefusal\((.*?)\);", sources, re.DOTALL)
+    (of_denied,) = re.findall(r"\n    default:\n(.*?)\n    }", text("src/policy/verdict.cc").partition("reasonOf(")[2], re.DOTALL)
+    documented = re.findall(r"^\| (it[s ].*?|.*? denied|a lease .*?) \| it", section(text("docs/reference.md"), "Ends and refusals"), re.MULTILINE)
+    written = re.findall(r'"(.*?)"', " ".join([*calls, of_denied]))
+    assert sorted(documented) == sorted(written)
 
 
 def test_statistics_of_the_reference_are_those_of_the_code():

@@ -3,7 +3,8 @@
 // "pack-responses": packs the response itself and sets the status SKIP, as a library does that sends its own;
 // "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail;
 // "first-subnet": moves each client to the first of all subnets, as a library does that has its own mind of
-// placement; "race": counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
+// placement; "keep-leases": has the server keep each lease that is released, declined or has expired; "race":
+// counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
 
 #include <kea_compat.h>
 
@@ -16,6 +17,7 @@ namespace {
 bool pack_responses = false;
 bool hide_subnets = false;
 bool first_subnet = false;
+bool keep_leases = false;
 bool race = false;
 long queries = 0;
 
@@ -52,6 +54,13 @@ int moveToFirst(isc::hooks::CalloutHandle& handle, const char* collection, const
     return 0;
 }
 
+int keepLease(isc::hooks::CalloutHandle& handle) {
+    if (keep_leases) {
+        handle.setStatus(isc::hooks::CalloutHandle::NEXT_STEP_SKIP);
+    }
+    return 0;
+}
+
 int countUnguarded() {
     if (race) {
         ++queries;
@@ -71,6 +80,7 @@ int load(isc::hooks::LibraryHandle& handle) {
     pack_responses = isSet(handle, "pack-responses");
     hide_subnets = isSet(handle, "hide-subnets");
     first_subnet = isSet(handle, "first-subnet");
+    keep_leases = isSet(handle, "keep-leases");
     race = isSet(handle, "race");
     return 0;
 }
@@ -109,6 +119,30 @@ int subnet6_select(isc::hooks::CalloutHandle& handle) {
     moveToFirst<isc::dhcp::Subnet6Collection, user_chk::kea::Subnet6ArgPtr>(handle, "subnet6collection",
                                                                             "subnet6");
     return hideSubnets(handle, "subnet6collection");
+}
+
+int lease4_release(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
+}
+
+int lease6_release(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
+}
+
+int lease4_decline(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
+}
+
+int lease6_decline(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
+}
+
+int lease4_expire(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
+}
+
+int lease6_expire(isc::hooks::CalloutHandle& handle) {
+    return keepLease(handle);
 }
 
 } // extern "C"

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from lab.config import NORMAL, RESTRICTED
+from lab.config import NORMAL, RESTRICTED, guard, network, place
+from lab.net import IFACE
 from lab.rules import rfc3339
 from lab.tries import SILENCE
 
@@ -40,6 +41,36 @@ def test_client_is_placed_recorded_and_dressed(bootp):
         for record in bootp.outcome.objects()
     ] == [(client.id, "ack", True, FOREVER, True), (stranger.id, "ack", True, FOREVER, False)]
     assert bootp.problems() == []
+
+
+@pytest.mark.parametrize("guards", ["made by the library", "configured"])
+def test_client_is_served_from_its_own_side_of_a_shared_network(bootp, guards):
+    classes = {NORMAL: "USER_CHK_REGISTERED", RESTRICTED: "USER_CHK_UNREGISTERED"} if guards == "configured" else {}
+    subnets = [place(4, number, **(guard(classes[number]) if classes else {})) for number in (NORMAL, RESTRICTED)]
+    bootp.config |= {"subnet4": [], "shared-networks": [network(4, *subnets, interface=IFACE)]}
+    bootp.start()
+    client, stranger = bootp.enroll(bootp.client(), bootfile="/boot/ours"), bootp.client()
+    for asking, subnet, bootfile in ((client, NORMAL, "/boot/ours"), (stranger, RESTRICTED, None)):
+        answer = asking.bootp()
+        assert (answer.subnet, answer.text(67)) == (subnet, bootfile)
+    assert [(record["id"], record["subnet-id"], record["registered"]) for record in bootp.outcome.objects()] == [
+        (client.id, NORMAL, True),
+        (stranger.id, RESTRICTED, False),
+    ]
+
+
+def test_grants_and_refusals_are_of_the_lifecycle(bootp):
+    bootp.hook["parameters"]["outcome-events"] = "lifecycle"
+    bootp.start()
+    client, guest = bootp.enroll(bootp.client()), bootp.enroll(bootp.client(), expires=rfc3339(time.time() + 100))
+    address = client.bootp().yiaddr
+    for _ in range(2):
+        assert guest.bootp(timeout=SILENCE) is None
+    client.bootp()
+    granted, refused, again = bootp.outcome.objects()
+    assert [(it["message"], it["address"], it["valid-lifetime"]) for it in (granted, again)] == [("ack", address, FOREVER)] * 2
+    assert (refused["message"], refused["id"], refused["reason"]) == ("refuse", guest.id, "a lease by BOOTP has no end")
+    assert "address" not in refused
 
 
 def test_client_that_is_denied_gets_no_answer(bootp):
@@ -86,3 +117,18 @@ def test_row_22_library_for_bootp_must_not_be_listed_before_ours(bootp):
     (error,) = [line for line in log if line.id == "USER_CHK_CONFIGURATION_REFUSED"]
     assert "libdhcp_bootp.so must not stand before libdhcp_user_chk.so" in error.text
     assert "the order is lease_cmds, ha, user_chk, then all others" in error.text
+
+
+def test_wrong_order_is_refused_by_a_server_that_runs(bootp):
+    bootp.start()
+    bootp.hooks.reverse()
+    bootp.configure()
+    answer = bootp.server.command("config-reload")
+    assert answer["result"] == 1
+    assert "libdhcp_bootp.so must not stand before libdhcp_user_chk.so: it packs responses to BOOTP clients" in answer["text"]
+    assert "the order is lease_cmds, ha, user_chk, then all others" in answer["text"]
+    assert bootp.client().bootp(timeout=SILENCE) is None  # nobody is let in by what nobody has asked for
+    bootp.hooks.reverse()
+    bootp.configure()
+    bootp.server.reload()
+    assert bootp.client().bootp().subnet == RESTRICTED

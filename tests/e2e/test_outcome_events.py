@@ -24,7 +24,9 @@ def exchanges(world, client):
         yield client.solicit(rapid=True).leases, True
 
 
-@pytest.mark.parametrize("events", ["all", "leases"])
+@pytest.mark.parametrize(
+    "form, events", [("text", "all"), ("text", "leases"), ("json", "all"), ("json", "leases"), ("json", "lifecycle")]
+)
 def test_responses_are_recorded_that_outcome_events_names(own, form, events):
     own.record_as(form)
     own.hook["parameters"]["outcome-events"] = events
@@ -61,3 +63,10 @@ def test_no_file_is_opened_when_nothing_is_to_be_recorded(recording_nothing):
     assert not world.outcome.path.exists()
     assert [path.name for path in world.files.iterdir() if "outcome" in path.name] == []
     assert world.problems() == []
+
+
+def test_lifecycle_is_refused_as_text(own):
+    own.hook["parameters"]["outcome-events"] = "lifecycle"
+    own.configure()
+    (error,) = [line for line in own.server.start_refused() if line.id == "USER_CHK_HOOK_LOAD_ERROR"]
+    assert "invalid outcome-events: 'lifecycle', needs outcome-format json" in error.text

@@ -40,7 +40,7 @@ TEST(ParametersTest, defaultsAreStocks) {
 TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     const ConstElementPtr defaults = Parameters::parse(ConstElementPtr()).in_force;
     EXPECT_EQ(defaults->str(), Parameters().in_force->str());
-    EXPECT_EQ(11, defaults->size());
+    EXPECT_EQ(12, defaults->size());
     const Parameters parsed = Parameters::parse(defaults);
     EXPECT_EQ(Parameters().registry_file, parsed.registry_file);
     EXPECT_EQ(Parameters().registry_refresh, parsed.registry_refresh);
@@ -49,6 +49,7 @@ TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     EXPECT_EQ(Parameters().outcome_format, parsed.outcome_format);
     EXPECT_EQ(Parameters().outcome_events, parsed.outcome_events);
     EXPECT_EQ(Parameters().outcome_failure, parsed.outcome_failure);
+    EXPECT_EQ(Parameters().strangers_kept, parsed.strangers_kept);
     EXPECT_EQ(Parameters().placement.unregistered_clients, parsed.placement.unregistered_clients);
     EXPECT_EQ(Parameters().placement.nak_moved_clients, parsed.placement.nak_moved_clients);
     EXPECT_EQ(Parameters().registered_class, parsed.registered_class);
@@ -57,7 +58,7 @@ TEST(ParametersTest, thoseInForceAreTheDefaultsAndWhatWasGiven) {
     const ConstElementPtr given =
         Parameters::parse(Element::fromJSON(R"({"outcome-events": "none", "restricted-subnet-id": 7})"))
             .in_force;
-    EXPECT_EQ(12, given->size());
+    EXPECT_EQ(13, given->size());
     EXPECT_EQ("none", given->get("outcome-events")->stringValue());
     EXPECT_EQ(7, given->get("restricted-subnet-id")->intValue());
     EXPECT_EQ("packet", given->get("registry-refresh")->stringValue());
@@ -85,6 +86,14 @@ TEST(ParametersTest, takesEachChoice) {
     EXPECT_EQ(Parameters::Events::NONE, parsed("outcome-events", "none").outcome_events);
     EXPECT_EQ(Parameters::Failure::CONTINUE, parsed("outcome-failure", "continue").outcome_failure);
     EXPECT_EQ(Parameters::Failure::DROP, parsed("outcome-failure", "drop").outcome_failure);
+}
+
+TEST(ParametersTest, takesTheLifecycleAsJsonOnly) {
+    const auto json = Element::fromJSON(R"({"outcome-events": "lifecycle", "outcome-format": "json"})");
+    EXPECT_EQ(Parameters::Events::LIFECYCLE, Parameters::parse(json).outcome_events);
+    const std::string refusal = "invalid outcome-events: 'lifecycle', needs outcome-format json";
+    EXPECT_EQ(refusal, errorOf(R"({"outcome-events": "lifecycle"})"));
+    EXPECT_EQ(refusal, errorOf(R"({"outcome-events": "lifecycle", "outcome-format": "text"})"));
 }
 
 TEST(ParametersTest, takesHowManyStrangersAreKept) {
@@ -133,7 +142,7 @@ TEST(ParametersTest, namesWhatIsUnknownOrWrong) {
     EXPECT_EQ("'outcome-failure' parameter is not a string", errorOf(R"({"outcome-failure": null})"));
     EXPECT_EQ("invalid outcome-format: 'xml', must be one of text, json",
               errorOf(R"({"outcome-format": "xml"})"));
-    EXPECT_EQ("invalid outcome-events: '', must be one of all, leases, none",
+    EXPECT_EQ("invalid outcome-events: '', must be one of all, leases, lifecycle, none",
               errorOf(R"({"outcome-events": ""})"));
     EXPECT_EQ("invalid outcome-failure: 'retry', must be one of continue, drop",
               errorOf(R"({"outcome-failure": "retry"})"));

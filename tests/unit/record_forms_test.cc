@@ -95,8 +95,39 @@ TEST(JsonRecordsTest, areALineForEachLease) {
               jsonRecords({DUID, std::nullopt, false, leases}, relayed));
 }
 
+std::string hostnameAsWritten(const std::string& hostname) {
+    const GrantedLeases leases = {{IOAddress("175.16.1.100")}};
+    Circumstances named = circumstances("kea-dhcp4", "offer");
+    named.hostname = hostname;
+    const std::string line = jsonRecords({HARDWARE, 1, true, leases}, named);
+    const std::string key = R"("hostname": ")";
+    const size_t start = line.find(key) + key.size();
+    return line.substr(start, line.rfind(R"(" })") - start);
+}
+
+TEST(JsonRecordsTest, haveUtf8AsItIs) {
+    for (const char* name : {"café", "каса", "手机", "\U0001f4f1", "a\u0080b", "\uffff"}) {
+        EXPECT_EQ(name, hostnameAsWritten(name));
+    }
+}
+
+TEST(JsonRecordsTest, escapeWhatIsNoUtf8AsCharactersOfLatin1) {
+    EXPECT_EQ("caf\\u00e9", hostnameAsWritten("caf\xe9"));
+    EXPECT_EQ("é\\u00c3", hostnameAsWritten("\xc3\xa9\xc3")) << "cut short";
+    EXPECT_EQ("\\u00c0\\u00af", hostnameAsWritten("\xc0\xaf")) << "longer than need be";
+    EXPECT_EQ("\\u00ed\\u00a0\\u0080", hostnameAsWritten("\xed\xa0\x80")) << "half of a surrogate pair";
+    EXPECT_EQ("\\u00f4\\u0090\\u0080\\u0080", hostnameAsWritten("\xf4\x90\x80\x80")) << "beyond Unicode";
+    EXPECT_EQ("\\u00ff\\u00fe\\u0080", hostnameAsWritten("\xff\xfe\x80"));
+}
+
+TEST(JsonRecordsTest, escapeQuotesBackslashesAndControlCharacters) {
+    EXPECT_EQ(R"(\"lap\\top\"\u0009\u000a\u0001\u001f\u007f)",
+              hostnameAsWritten("\"lap\\top\"\t\n\x01\x1f\x7f"));
+    EXPECT_EQ(R"(é\"\u0000\\)", hostnameAsWritten(std::string("é\"\0\\", 5)));
+}
+
 // What a client calls itself may hold anything.
-TEST(JsonRecordsTest, stayOneLineOfAsciiWhateverTheHostname) {
+TEST(JsonRecordsTest, stayOneLineWhateverTheHostname) {
     const GrantedLeases leases = {{IOAddress("175.16.1.100")}};
     Circumstances exotic = circumstances("kea-dhcp4", "offer");
     for (int byte = 0; byte < 256; ++byte) {
@@ -111,6 +142,37 @@ TEST(JsonRecordsTest, stayOneLineOfAsciiWhateverTheHostname) {
             EXPECT_EQ(exotic.hostname, Element::fromJSON(line)->get("hostname")->stringValue());
         }
     }
+}
+
+// --- What is no grant
+
+TEST(JsonRecordTest, ofAnEndThatTheServerFoundHasNoQuery) {
+    const GrantedLease lease = {IOAddress("175.16.1.100"), 0, 3600, 7};
+    Circumstances by_itself = circumstances("kea-dhcp4", "expire");
+    by_itself.transaction_id = std::nullopt;
+    by_itself.interface = "";
+    by_itself.hostname = "laptop";
+    EXPECT_EQ(R"({ "time": "2026-11-22T03:32:34.007Z", "server": "kea-dhcp4", "message": "expire", )"
+              R"("id-type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04", "hw-type": 1, )"
+              R"("address": "175.16.1.100", "valid-lifetime": 3600, "subnet-id": 7, "hostname": "laptop" })"
+              "\n",
+              jsonRecord({HARDWARE, 1, lease, std::nullopt}, by_itself));
+}
+
+TEST(JsonRecordTest, ofARefusalHasItsReasonAndALeaseOnlyWhereThereWasOne) {
+    Circumstances refused = circumstances("kea-dhcp6", "refuse");
+    refused.hostname = "phone";
+    refused.reason = "its access is denied";
+    const std::string first = R"({ "time": "2026-11-22T03:32:34.007Z", "server": "kea-dhcp6", )"
+                              R"("message": "refuse", "transaction-id": "0x1a2b3c", "id-type": "DUID", )"
+                              R"("id": "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04", )";
+    const std::string last = R"("registered": false, "interface": "eth0", "hostname": "phone", )"
+                             R"("reason": "its access is denied" })"
+                             "\n";
+    EXPECT_EQ(first + last, jsonRecord({DUID, std::nullopt, std::nullopt, false}, refused));
+    EXPECT_EQ(first + R"("prefix": "2001:db8:2::/48", "valid-lifetime": 600, "subnet-id": 9, )" + last,
+              jsonRecord({DUID, std::nullopt, GrantedLease{IOAddress("2001:db8:2::"), 48, 600, 9}, false},
+                         refused));
 }
 
 } // namespace

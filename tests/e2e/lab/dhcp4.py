@@ -15,7 +15,7 @@ from scapy.layers.l2 import Ether
 from lab import config
 from lab.net import IFACE, SERVER_MAC
 
-DISCOVER, OFFER, REQUEST, ACK, NAK, RELEASE, INFORM = 1, 2, 3, 5, 6, 7, 8
+DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM = range(1, 9)
 
 HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN, VENDOR_CLASS, VENDOR_OPTS = 12, 66, 67, 81, 124, 125
 
@@ -221,7 +221,14 @@ class Client4:
         return self.exchange(INFORM, ciaddr=address, unicast=True, **how)
 
     def release(self, ack):
-        """Gives the lease back; nobody answers that."""
-        self._wire.send(
-            self.frame(RELEASE, ("server_id", ack.server_id), ciaddr=ack.yiaddr, unicast=True)
-        )
+        """Gives the lease back; nobody answers that. Returns the transaction id."""
+        return self._tell(RELEASE, ("server_id", ack.server_id), ciaddr=ack.yiaddr, unicast=True)
+
+    def decline(self, ack):
+        """Says that another machine uses the address; nobody answers that. Returns the transaction id."""
+        return self._tell(DECLINE, ("server_id", ack.server_id), ("requested_addr", ack.yiaddr))
+
+    def _tell(self, message, *options, **header):
+        frame = self.frame(message, *options, **header)
+        self._wire.send(frame)
+        return frame[BOOTP].xid

@@ -9,6 +9,7 @@ import time
 
 from scapy.layers.dhcp6 import (
     DHCP6_Confirm,
+    DHCP6_Decline,
     DHCP6_InfoRequest,
     DHCP6_Rebind,
     DHCP6_RelayForward,
@@ -237,6 +238,9 @@ class Client6:
 
     def release(self, reply, **how):
         return self.exchange(DHCP6_Release, server_id=reply.server_id, leases=reply, **how)
+
+    def decline(self, reply, **how):
+        return self.exchange(DHCP6_Decline, server_id=reply.server_id, leases=reply, **how)
 
     def information_request(self, **how):
         return self.exchange(DHCP6_InfoRequest, **how)

@@ -58,7 +58,7 @@ def parse_json(text):
 
 
 def _parse_line(line):
-    assert line.isascii(), f"not ASCII: {line!r}"
+    assert not re.search(r"[\x00-\x1f\x7f]", line), f"control characters: {line!r}"
     try:
         pairs = json.loads(line, object_pairs_hook=list)
     except ValueError as error:
