@@ -5,6 +5,7 @@
 
 #include <program/description.h>
 #include <program/json_text.h>
+#include <program/metrics.h>
 #include <program/server.h>
 #include <program/table.h>
 #include <program/terminal_text.h>
@@ -151,6 +152,22 @@ void tellStatus(const Server& server, Context& context) {
     }
 }
 
+// What a server says that has no metrics to tell is an error, and a metric.
+void printMetrics(const Server& server) {
+    const ControlChannel channel = server.channel();
+    try {
+        const Answer status = channel.ask("user-chk-status");
+        const Answer statistics = channel.ask("statistic-get-all");
+        if (status.result != 0 || statistics.result != 0) {
+            isc_throw(Unreachable, (status.result != 0 ? status : statistics).text);
+        }
+        std::cout << metricsOf(server.name(), statistics.arguments, status.arguments);
+    } catch (const Unreachable&) {
+        std::cout << metricsOfNoServer(server.name());
+        throw;
+    }
+}
+
 void reload(const Server& server, Context& context) {
     const Answer answer = server.channel().ask("user-chk-reload");
     if (leftToPrint(answer, context)) {
@@ -179,7 +196,15 @@ void addStatus(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
         "status", "Show how the library is: users, loads, errors, counters, parameters");
     const auto server = Server::named(call);
-    call.callback([server, &context] { tellStatus(*server, context); });
+    const auto metrics = std::make_shared<bool>(false);
+    call.add_flag("--prometheus", *metrics, "Print the statistics as metrics for Prometheus");
+    call.callback([server, metrics, &context] {
+        if (*metrics) {
+            printMetrics(*server);
+        } else {
+            tellStatus(*server, context);
+        }
+    });
 }
 
 void addReload(CLI::App& program, Context& context) {

@@ -29,9 +29,9 @@ int run(int argc, char** argv) {
     addStatus(program, context);
     addReload(program, context);
     addWho(program, context);
-    user_chk::program::addCheck(program, context);
-    user_chk::program::addImport(program, context);
-    user_chk::program::addExport(program, context);
+    addCheck(program, context);
+    addImport(program, context);
+    addExport(program, context);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& ex) {

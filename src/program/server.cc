@@ -26,11 +26,9 @@ std::shared_ptr<const Server> Server::named(CLI::App& call) {
     const std::string about_v4 = std::string("Ask kea-dhcp4, at ") + SOCKET4 + "; this is the default";
     CLI::Option* v4 = call.add_flag("-4", about_v4);
     CLI::Option* v6 = call.add_flag("-6", server->is_v6_, std::string("Ask kea-dhcp6, at ") + SOCKET6);
-    CLI::Option* socket = call.add_option("--socket", server->path_,
-                                          "Ask the server whose control channel is at this UNIX socket")
-                              ->type_name("PATH");
     v6->excludes(v4);
-    socket->excludes(v4)->excludes(v6);
+    call.add_option("--socket", server->path_, "Ask the server whose control channel is at this UNIX socket")
+        ->type_name("PATH");
     call.add_option("--timeout", server->timeout_,
                     "For how many seconds the server may be silent, 60 by default")
         ->type_name("SECONDS")
@@ -39,9 +37,12 @@ std::shared_ptr<const Server> Server::named(CLI::App& call) {
 }
 
 ControlChannel Server::channel() const {
-    const std::string name = !path_.empty() ? "the server" : is_v6_ ? "kea-dhcp6" : "kea-dhcp4";
     const std::string path = !path_.empty() ? path_ : is_v6_ ? SOCKET6 : SOCKET4;
-    return {path, name, std::chrono::seconds(timeout_)};
+    return {path, path_.empty() ? name() : "the server", std::chrono::seconds(timeout_)};
+}
+
+std::string Server::name() const {
+    return is_v6_ ? "kea-dhcp6" : "kea-dhcp4";
 }
 
 bool leftToPrint(const Answer& answer, Context& context) {

@@ -23,6 +23,9 @@ public:
     /// @brief The channel to it.
     ControlChannel channel() const;
 
+    /// @brief The daemon that it is, by the options: `kea-dhcp4` or `kea-dhcp6`.
+    std::string name() const;
+
 private:
     std::string path_;
     bool is_v6_ = false;
