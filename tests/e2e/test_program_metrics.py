@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The statistics of real servers, as Prometheus reads them."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from lab.program import DONE, FAILED, Program
+
+MONITORING = Path(__file__).resolve().parents[2] / "data/monitoring"
+
+
+@pytest.fixture(scope="session")
+def program(pytestconfig):
+    return Program(pytestconfig.option.hook)
+
+
+def read(text):
+    """The metrics of a text: value by name; what labels they have; which of them are counters."""
+    samples, counters = [], set()
+    for family in text_string_to_metric_families(text):
+        samples += family.samples
+        counters |= {sample.name for sample in family.samples if family.type == "counter"}
+    labels = {tuple(sample.labels.items()) for sample in samples}
+    return {sample.name: sample.value for sample in samples}, labels, counters
+
+
+def test_metrics_are_the_statistics(own, program):
+    own.start()
+    own.acquire(own.enroll(own.client()))
+    own.ask(own.client())
+    done = program.call(own.server, "status", f"-{own.family}", "--prometheus")
+    assert (done.status, done.errors) == (DONE, "")
+    values, labels, counters = read(done.output)
+    assert labels == {(("server", f"kea-dhcp{own.family}"),)}
+    assert (values["user_chk_up"], values["user_chk_users"], values["user_chk_strangers"]) == (1, 1, 1)
+    assert values["user_chk_registered_queries_total"] == 2
+    assert values["user_chk_unregistered_queries_total"] == 1
+    assert values["user_chk_outcome_records_total"] == 3
+    assert counters == {name for name in values if name.endswith("_total")}
+    dashboard = json.dumps(json.loads((MONITORING / "grafana-dashboard.json").read_text(encoding="utf-8")))
+    of_database = {"user_chk_registry_age_seconds", "user_chk_registry_connected"}
+    assert set(re.findall(r"user_chk_\w+", dashboard)) - of_database <= set(values)
+
+
+def test_server_that_does_not_answer_has_a_metric_too(own, program):
+    own.start()
+    own.server.stop()
+    done = program.call(own.server, "status", f"-{own.family}", "--prometheus")
+    assert done.status == FAILED and done.errors
+    assert read(done.output)[0] == {"user_chk_up": 0}
+
+
+def test_script_writes_what_node_exporter_reads(program, tmp_path):
+    """No server is where the packages have them, here."""
+    path = f"{program.path.parent}:/usr/bin:/bin"
+    subprocess.run(["sh", MONITORING / "user-chk-metrics", tmp_path], env={"PATH": path}, capture_output=True, check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["user-chk-dhcp4.prom", "user-chk-dhcp6.prom"]
+    for family in (4, 6):
+        text = (tmp_path / f"user-chk-dhcp{family}.prom").read_text(encoding="utf-8")
+        assert read(text)[0] == {"user_chk_up": 0}
+        assert f'server="kea-dhcp{family}"' in text
