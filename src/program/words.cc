@@ -32,14 +32,14 @@ ElementPtr Words::takeId() {
     if (equals == std::string::npos && empty()) {
         refuse(word, "a type and an id are expected, such as HW_ADDR 0c:0e:0a:01:ff:04");
     }
-    const ElementPtr named = Element::createMap();
+    ElementPtr named = Element::createMap();
     named->set("type", Element::create(word.substr(0, equals)));
     named->set("id", Element::create(equals == std::string::npos ? take() : word.substr(equals + 1)));
     return named;
 }
 
 ElementPtr Words::takeOnlyId() {
-    const ElementPtr id = takeId();
+    ElementPtr id = takeId();
     if (!empty()) {
         refuse(take(), "a type and one id are expected, and nothing else");
     }
@@ -55,7 +55,7 @@ std::vector<ElementPtr> Words::takeIds() {
 }
 
 ElementPtr Words::takeRecord() {
-    const ElementPtr record = takeId();
+    ElementPtr record = takeId();
     while (!empty()) {
         const std::string word = take();
         const size_t equals = word.find('=');
