@@ -107,8 +107,8 @@ Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& ar
         isc_throw(Unreachable, "what answers at " << shown(path_) << " is no server of Kea");
     }
     const ConstElementPtr given = received->get("arguments");
-    const Answer answer = {received->get("result")->intValue(), textOf(received, "text"),
-                           given ? given : Element::createMap(), received};
+    Answer answer = {received->get("result")->intValue(), textOf(received, "text"),
+                     given ? given : Element::createMap(), received};
     if (answer.result == isc::config::CONTROL_RESULT_COMMAND_UNSUPPORTED) {
         isc_throw(Unreachable, place() << " does not know " << command
                                        << ": its hooks-libraries do not have libdhcp_user_chk.so, or one"
