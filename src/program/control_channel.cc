@@ -43,7 +43,7 @@ std::string adviceOn(const boost::system::error_code& failure) {
 }
 
 // What was received, a null value where that is no JSON.
-ConstElementPtr read(const isc::config::JSONFeed& received) {
+ConstElementPtr parsed(const isc::config::JSONFeed& received) {
     try {
         return received.toElement();
     } catch (const isc::config::JSONFeedError&) {
@@ -93,7 +93,7 @@ ConstElementPtr ControlChannel::exchange(const std::string& request) const {
         isc_throw(Unreachable,
                   "cannot reach " << place() << ": " << failure.message() << "." << adviceOn(failure));
     }
-    return read(*received);
+    return parsed(*received);
 }
 
 Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& arguments) const {
