@@ -127,7 +127,7 @@ void showExplanation(const ExplainCall& asked, Context& context) {
 }
 
 // What has members of its own is a section.
-void showStatus(const Server& server, Context& context) {
+void tellStatus(const Server& server, Context& context) {
     const Answer answer = server.channel().ask("user-chk-status");
     if (!leftToPrint(answer, context)) {
         return;
@@ -153,7 +153,7 @@ void showStatus(const Server& server, Context& context) {
     }
 }
 
-void reloadNow(const Server& server, Context& context) {
+void reload(const Server& server, Context& context) {
     const Answer answer = server.channel().ask("user-chk-reload");
     if (leftToPrint(answer, context)) {
         std::cout << shown(answer.text) << '\n';
@@ -181,13 +181,13 @@ void addStatus(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
         "status", "Show how the library is: users, loads, errors, counters, parameters");
     const auto server = Server::named(call);
-    call.callback([server, &context] { showStatus(*server, context); });
+    call.callback([server, &context] { tellStatus(*server, context); });
 }
 
 void addReload(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("reload", "Load the registry now, and tell what is bad in it");
     const auto server = Server::named(call);
-    call.callback([server, &context] { reloadNow(*server, context); });
+    call.callback([server, &context] { reload(*server, context); });
 }
 
 } // namespace user_chk::program

@@ -104,7 +104,6 @@ def test_words_of_a_call_become_the_arguments_of_its_command(program, tmp_path, 
         ["status", "now"],
         ["status", "--timeout", "0"],
         ["status", "-4", "-6"],
-        ["status", "-6", "--socket", "ctl"],
     ],
 )
 def test_wrong_words_ask_nobody(program, words):
