@@ -43,7 +43,7 @@ std::string adviceOn(const boost::system::error_code& failure) {
 }
 
 // What was received, a null value where that is no JSON.
-ConstElementPtr read(const isc::config::JSONFeed& received) {
+ConstElementPtr parsed(const isc::config::JSONFeed& received) {
     try {
         return received.toElement();
     } catch (const isc::config::JSONFeedError&) {
@@ -93,7 +93,7 @@ ConstElementPtr ControlChannel::exchange(const std::string& request) const {
         isc_throw(Unreachable,
                   "cannot reach " << place() << ": " << failure.message() << "." << adviceOn(failure));
     }
-    return read(*received);
+    return parsed(*received);
 }
 
 Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& arguments) const {
@@ -107,8 +107,8 @@ Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& ar
         isc_throw(Unreachable, "what answers at " << shown(path_) << " is no server of Kea");
     }
     const ConstElementPtr given = received->get("arguments");
-    const Answer answer = {received->get("result")->intValue(), textOf(received, "text"),
-                           given ? given : Element::createMap(), received};
+    Answer answer = {received->get("result")->intValue(), textOf(received, "text"),
+                     given ? given : Element::createMap(), received};
     if (answer.result == isc::config::CONTROL_RESULT_COMMAND_UNSUPPORTED) {
         isc_throw(Unreachable, place() << " does not know " << command
                                        << ": its hooks-libraries do not have libdhcp_user_chk.so, or one"

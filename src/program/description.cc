@@ -12,12 +12,12 @@ using isc::data::Element;
 
 namespace {
 
-void append(std::string& text, const std::string& part) {
+void appendPart(std::string& text, const std::string& part) {
     text += (text.empty() ? "" : ", ") + part;
 }
 
 // A map: its id first, what is true by its name alone, what is not so not at all.
-std::string membersOf(const ConstElementPtr& map) {
+std::string mapInWords(const ConstElementPtr& map) {
     const bool has_id = map->contains("type") && map->contains("id");
     std::string text = has_id ? textOf(map, "type") + '=' + textOf(map, "id") : "";
     for (const auto& [name, given] : map->mapValue()) {
@@ -26,7 +26,7 @@ std::string membersOf(const ConstElementPtr& map) {
         if ((has_id && (name == "type" || name == "id")) || (is_flag && !value->boolValue())) {
             continue;
         }
-        append(text, is_flag ? name : name + ' ' + inWords(value));
+        appendPart(text, is_flag ? name : name + ' ' + inWords(value));
     }
     return text;
 }
@@ -35,14 +35,14 @@ std::string membersOf(const ConstElementPtr& map) {
 
 std::string inWords(const ConstElementPtr& value) {
     if (value->getType() == Element::map) {
-        return membersOf(value);
+        return mapInWords(value);
     }
     if (value->getType() != Element::list) {
         return textOf(value);
     }
     std::string text;
     for (const ConstElementPtr part : value->listValue()) {
-        append(text, inWords(part));
+        appendPart(text, inWords(part));
     }
     return text;
 }

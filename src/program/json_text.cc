@@ -13,11 +13,11 @@ using isc::data::Element;
 
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string quotedJson(const std::string& text) {
     return '"' + jsonText(text) + '"';
 }
 
-std::string separator(const std::string& json) {
+std::string separatorAfter(const std::string& json) {
     return json.size() > 1 ? ", " : " ";
 }
 
@@ -26,18 +26,18 @@ std::string separator(const std::string& json) {
 std::string jsonOf(const ConstElementPtr& value) {
     switch (value->getType()) {
     case Element::string:
-        return quoted(value->stringValue());
+        return quotedJson(value->stringValue());
     case Element::list: {
         std::string json = "[";
         for (const auto& part : value->listValue()) {
-            json += separator(json) + jsonOf(part);
+            json += separatorAfter(json) + jsonOf(part);
         }
         return json + (value->empty() ? "]" : " ]");
     }
     case Element::map: {
         std::string json = "{";
         for (const auto& [name, part] : value->mapValue()) {
-            json += separator(json) + quoted(name) + ": " + jsonOf(part);
+            json += separatorAfter(json) + quotedJson(name) + ": " + jsonOf(part);
         }
         return json + (value->empty() ? "}" : " }");
     }

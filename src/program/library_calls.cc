@@ -43,13 +43,13 @@ const std::set<std::string> SAID_OTHERWISE = {"type", "id", "reason", "found", "
 
 constexpr int64_t HIGHEST_SUBNET_ID = 4294967294; // that Kea takes
 
-struct Asked {
+struct ExplainCall {
     std::shared_ptr<const Server> server;
     std::vector<std::string> words;
     int64_t subnet_id = 0; // 0: not given
 };
 
-ElementPtr argumentsOf(const Asked& asked) {
+ElementPtr argumentsOf(const ExplainCall& asked) {
     const std::vector<ElementPtr> ids = Words(asked.words).takeIds();
     ElementPtr arguments = ids.front();
     if (ids.size() > 1) {
@@ -67,7 +67,7 @@ ElementPtr argumentsOf(const Asked& asked) {
 }
 
 // The members of a map: those of a list in its order, then what others there are.
-Members membersOf(const ConstElementPtr& map, const std::vector<std::string>& order) {
+Members orderedMembers(const ConstElementPtr& map, const std::vector<std::string>& order) {
     Members members;
     std::set<std::string> taken;
     for (const std::string& name : order) {
@@ -103,19 +103,21 @@ void addOptions(Table& table, const ConstElementPtr& options, const std::string&
     }
     for (const ConstElementPtr option : options->listValue()) {
         const std::string data = textOf(option, "data");
-        const std::string name = option->contains("name") ? textOf(option, "name") + ' ' : "";
-        table.add({indent + "option", textOf(option, "code") + ' ' + name + data + textIn(data)});
+        std::string text = textOf(option, "code");
+        text.append(" ").append(option->contains("name") ? textOf(option, "name") + ' ' : "");
+        text.append(data).append(textIn(data));
+        table.add({indent + "option", text});
         addOptions(table, option->get("options"), indent + "  ");
     }
 }
 
-void explain(const Asked& asked, Context& context) {
+void showExplanation(const ExplainCall& asked, Context& context) {
     const Answer answer = asked.server->channel().ask("user-chk-explain", argumentsOf(asked));
     if (!leftToPrint(answer, context)) {
         return;
     }
     Table table({});
-    for (const auto& [name, value] : membersOf(answer.arguments, OF_EXPLANATION)) {
+    for (const auto& [name, value] : orderedMembers(answer.arguments, OF_EXPLANATION)) {
         if (SAID_OTHERWISE.count(name) == 0) {
             addMember(table, name, value);
         }
@@ -131,7 +133,7 @@ void tellStatus(const Server& server, Context& context) {
     if (!leftToPrint(answer, context)) {
         return;
     }
-    const Members members = membersOf(answer.arguments, OF_STATUS);
+    const Members members = orderedMembers(answer.arguments, OF_STATUS);
     Table first({});
     for (const auto& [name, value] : members) {
         if (value->getType() != Element::map) {
@@ -179,7 +181,7 @@ void reload(const Server& server, Context& context) {
 
 void addExplain(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("explain", "Show what a client would get, and why");
-    const auto asked = std::make_shared<Asked>();
+    const auto asked = std::make_shared<ExplainCall>();
     call.add_option(
             "CLIENT", asked->words,
             "The type and the id of the client: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04."
@@ -189,7 +191,7 @@ void addExplain(CLI::App& program, Context& context) {
     call.add_option("--subnet-id", asked->subnet_id, "The subnet that Kea selects for the client")
         ->type_name("NUMBER")
         ->check(CLI::Range(int64_t(1), HIGHEST_SUBNET_ID));
-    call.callback([asked, &context] { explain(*asked, context); });
+    call.callback([asked, &context] { showExplanation(*asked, context); });
 }
 
 void addStatus(CLI::App& program, Context& context) {

@@ -29,7 +29,7 @@ constexpr int64_t LARGEST_PAGE = 10000; // that servers give
 constexpr int64_t USUAL_PAGE_OF_ALL = 1000;
 
 // What the command line of a call says, beside which server it asks.
-struct Given {
+struct ListCall {
     std::shared_ptr<const Server> server;
     int64_t limit = 0; // 0: not given
     std::vector<std::string> from;
@@ -54,7 +54,7 @@ std::string attributesOf(const ConstElementPtr& user) {
     return attributes;
 }
 
-ConstElementPtr page(int64_t limit, const ConstElementPtr& from) {
+ConstElementPtr pageArguments(int64_t limit, const ConstElementPtr& from) {
     const ElementPtr arguments = Element::createMap();
     arguments->set("limit", Element::create(limit));
     if (from) {
@@ -69,17 +69,17 @@ void addUsers(const Answer& answer, Table& table) {
     }
 }
 
-int64_t pageSize(const Given& given) {
+int64_t pageSize(const ListCall& given) {
     return given.limit != 0 ? given.limit : given.all ? USUAL_PAGE_OF_ALL : USUAL_PAGE;
 }
 
 // Prints one page, or all of them.
-void list(const Given& given, Context& context) {
+void showUsers(const ListCall& given, Context& context) {
     const ControlChannel channel = given.server->channel();
     ConstElementPtr from = given.from.empty() ? nullptr : Words(given.from).takeOnlyId();
     Table table({"USER", "ATTRIBUTES"});
     for (bool first = true;; first = false) {
-        const Answer answer = channel.ask("user-chk-list", page(pageSize(given), from));
+        const Answer answer = channel.ask("user-chk-list", pageArguments(pageSize(given), from));
         if (!first && answer.result == isc::config::CONTROL_RESULT_EMPTY) {
             return; // those behind the last page have been removed since
         }
@@ -121,7 +121,7 @@ void addStranger(const ConstElementPtr& stranger, Table& table) {
                told("vendor-class")});
 }
 
-void listStrangers(const Given& given, Context& context) {
+void showStrangers(const ListCall& given, Context& context) {
     const ElementPtr arguments = Element::createMap();
     arguments->set("limit", Element::create(pageSize(given)));
     if (!given.since.empty()) {
@@ -143,8 +143,8 @@ void listStrangers(const Given& given, Context& context) {
     }
 }
 
-std::shared_ptr<Given> askedOf(CLI::App& call) {
-    const auto given = std::make_shared<Given>();
+std::shared_ptr<ListCall> listCall(CLI::App& call) {
+    const auto given = std::make_shared<ListCall>();
     given->server = Server::named(call);
     call.add_option("--limit", given->limit, "How many at the most, 100 by default")
         ->type_name("NUMBER")
@@ -156,24 +156,24 @@ std::shared_ptr<Given> askedOf(CLI::App& call) {
 
 void addList(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("list", "Show the users, in the order of their ids");
-    const auto given = askedOf(call);
+    const auto given = listCall(call);
     call.add_option("--from", given->from,
                     "Begin behind this user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04")
         ->type_name("USER")
         ->expected(1, 2);
     call.add_flag("--all", given->all,
                   "Go on to the last user; --limit is then how many are asked for at a time");
-    call.callback([given, &context] { list(*given, context); });
+    call.callback([given, &context] { showUsers(*given, context); });
 }
 
 void addStrangers(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
         "strangers", "Show the clients that are not registered and were seen last, the newest first");
-    const auto given = askedOf(call);
+    const auto given = listCall(call);
     call.add_option("--since", given->since,
                     "Leave out those that were seen last before this time (RFC 3339)")
         ->type_name("TIME");
-    call.callback([given, &context] { listStrangers(*given, context); });
+    call.callback([given, &context] { showStrangers(*given, context); });
 }
 
 } // namespace user_chk::program

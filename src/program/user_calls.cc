@@ -25,16 +25,16 @@ using isc::data::ElementPtr;
 
 namespace {
 
-constexpr const char* USER =
+constexpr const char* ABOUT_USER =
     "The type and the id of the user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04";
-constexpr const char* RECORD =
+constexpr const char* ABOUT_RECORD =
     "The type and the id of the user, then attributes as NAME=VALUE. Or a line as in the"
     " registry file; or -, for such lines on standard input";
 
 constexpr auto HIGHEST_VERSION = std::numeric_limits<int64_t>::max();
 
 // What the command line of a call says, beside which server it asks.
-struct Given {
+struct UserCall {
     std::shared_ptr<const Server> server;
     std::vector<std::string> words;
     int64_t version = 0;
@@ -55,7 +55,7 @@ void printUser(const ConstElementPtr& arguments) {
     table.print(std::cout);
 }
 
-void get(const Given& given, Context& context) {
+void showUser(const UserCall& given, Context& context) {
     const ElementPtr id = Words(given.words).takeOnlyId();
     const Answer answer = given.server->channel().ask("user-chk-get", id);
     if (leftToPrint(answer, context)) {
@@ -63,7 +63,7 @@ void get(const Given& given, Context& context) {
     }
 }
 
-void del(const Given& given, Context& context) {
+void removeUser(const UserCall& given, Context& context) {
     const ElementPtr id = Words(given.words).takeOnlyId();
     const Answer answer = given.server->channel().ask("user-chk-del", id);
     if (leftToPrint(answer, context)) {
@@ -72,7 +72,8 @@ void del(const Given& given, Context& context) {
 }
 
 // Has a record written; what should be known of it goes to standard error.
-void write(const Given& given, const std::string& command, const ElementPtr& record, Context& context) {
+void writeRecord(const UserCall& given, const std::string& command, const ElementPtr& record,
+                 Context& context) {
     const ElementPtr arguments = Element::createMap();
     arguments->set("user", record);
     if (given.version != 0) {
@@ -103,14 +104,14 @@ ElementPtr recordIn(const std::string& line) {
 }
 
 // Has each line of standard input written, and goes on after one that is refused.
-void writeLines(const Given& given, const std::string& command, Context& context) {
+void writeLines(const UserCall& given, const std::string& command, Context& context) {
     std::string line;
     for (size_t number = 1; std::getline(std::cin, line); ++number) {
         if (line.find_first_not_of(" \t\r") == std::string::npos || line.front() == '#') {
             continue;
         }
         try {
-            write(given, command, recordIn(line), context);
+            writeRecord(given, command, recordIn(line), context);
         } catch (const UserFileError& ex) {
             tell("line " + std::to_string(number) + ": " + ex.what());
             context.exit = Exit::FOUND;
@@ -118,20 +119,20 @@ void writeLines(const Given& given, const std::string& command, Context& context
     }
 }
 
-void writeGiven(const Given& given, const std::string& command, Context& context) {
+void writeGiven(const UserCall& given, const std::string& command, Context& context) {
     const std::string& first = given.words.front();
     const bool alone = given.words.size() == 1;
     if (alone && first == "-") {
         writeLines(given, command, context);
-    } else if (alone && first.front() == '{') {
-        write(given, command, recordIn(first), context);
+    } else if (alone && first.rfind("{", 0) == 0) {
+        writeRecord(given, command, recordIn(first), context);
     } else {
-        write(given, command, Words(given.words).takeRecord(), context);
+        writeRecord(given, command, Words(given.words).takeRecord(), context);
     }
 }
 
-std::shared_ptr<Given> askedOf(CLI::App& call, const char* name, const char* description) {
-    const auto given = std::make_shared<Given>();
+std::shared_ptr<UserCall> userCall(CLI::App& call, const char* name, const char* description) {
+    const auto given = std::make_shared<UserCall>();
     call.add_option(name, given->words, description)->required();
     given->server = Server::named(call);
     return given;
@@ -141,20 +142,20 @@ std::shared_ptr<Given> askedOf(CLI::App& call, const char* name, const char* des
 
 void addGet(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("get", "Show the record of a user");
-    const auto given = askedOf(call, "USER", USER);
-    call.callback([given, &context] { get(*given, context); });
+    const auto given = userCall(call, "USER", ABOUT_USER);
+    call.callback([given, &context] { showUser(*given, context); });
 }
 
 void addAdd(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("add", "Add a user to the registry");
-    const auto given = askedOf(call, "RECORD", RECORD);
+    const auto given = userCall(call, "RECORD", ABOUT_RECORD);
     call.callback([given, &context] { writeGiven(*given, "user-chk-add", context); });
 }
 
 void addUpdate(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
         "update", "Replace the record of a user: attributes that are not given are gone");
-    const auto given = askedOf(call, "RECORD", RECORD);
+    const auto given = userCall(call, "RECORD", ABOUT_RECORD);
     call.add_option("--if-version", given->version,
                     "Only if the record has this version, where the registry is in a database")
         ->type_name("NUMBER")
@@ -164,8 +165,8 @@ void addUpdate(CLI::App& program, Context& context) {
 
 void addDel(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("del", "Remove a user from the registry");
-    const auto given = askedOf(call, "USER", USER);
-    call.callback([given, &context] { del(*given, context); });
+    const auto given = userCall(call, "USER", ABOUT_USER);
+    call.callback([given, &context] { removeUser(*given, context); });
 }
 
 } // namespace user_chk::program

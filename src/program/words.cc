@@ -14,7 +14,7 @@ using isc::data::ElementPtr;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& word, const std::string& expected) {
+[[noreturn]] void refuseWord(const std::string& word, const std::string& expected) {
     throw CLI::ValidationError(word, expected);
 }
 
@@ -30,18 +30,18 @@ ElementPtr Words::takeId() {
     const std::string word = take();
     const size_t equals = word.find('=');
     if (equals == std::string::npos && empty()) {
-        refuse(word, "a type and an id are expected, such as HW_ADDR 0c:0e:0a:01:ff:04");
+        refuseWord(word, "a type and an id are expected, such as HW_ADDR 0c:0e:0a:01:ff:04");
     }
-    const ElementPtr named = Element::createMap();
+    ElementPtr named = Element::createMap();
     named->set("type", Element::create(word.substr(0, equals)));
     named->set("id", Element::create(equals == std::string::npos ? take() : word.substr(equals + 1)));
     return named;
 }
 
 ElementPtr Words::takeOnlyId() {
-    const ElementPtr id = takeId();
+    ElementPtr id = takeId();
     if (!empty()) {
-        refuse(take(), "a type and one id are expected, and nothing else");
+        refuseWord(take(), "a type and one id are expected, and nothing else");
     }
     return id;
 }
@@ -55,16 +55,16 @@ std::vector<ElementPtr> Words::takeIds() {
 }
 
 ElementPtr Words::takeRecord() {
-    const ElementPtr record = takeId();
+    ElementPtr record = takeId();
     while (!empty()) {
         const std::string word = take();
         const size_t equals = word.find('=');
         if (equals == std::string::npos || equals == 0) {
-            refuse(word, "an attribute is expected, such as bootfile=/boot/a");
+            refuseWord(word, "an attribute is expected, such as bootfile=/boot/a");
         }
         const std::string name = word.substr(0, equals);
         if (record->contains(name)) {
-            refuse(word, name + " is given already");
+            refuseWord(word, name + " is given already");
         }
         record->set(name, Element::create(word.substr(equals + 1)));
     }

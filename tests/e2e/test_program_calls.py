@@ -172,7 +172,7 @@ def test_reload_tells_what_is_bad_and_where(site, program):
     bad = program.call(site.server, "reload")
     assert (bad.status, bad.output) == (FOUND, "")
     assert bad.errors.startswith(f"kea-user-chk: {site.registry.path}:2:")
-    assert members(program.call(site.server, "status"))["last-error"] == bad.errors.removeprefix("kea-user-chk: ").strip()
+    assert members(program.call(site.server, "status"))["last-error"] in bad.errors
 
 
 def test_server_is_found_where_debian_has_it(site, program):

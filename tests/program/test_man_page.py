@@ -46,13 +46,14 @@ OF_SERVERS = SHARED["Calls that ask a server"]
 
 
 def options_of(help_text):
-    """What `--help` lists as options."""
-    heads = re.findall(r"^  (-\S+)", help_text, re.MULTILINE)
-    return {option for head in heads for option in head.split(",")}
+    """What `--help` lists as options; newer releases of CLI11 have the long names in a column of their own."""
+    heads = re.findall(r"^ {2,12}((?:--?[a-z0-9][\w-]*,? *)+)", help_text, re.MULTILINE)
+    return {option for head in heads for option in re.split("[, ]+", head) if option}
 
 
 def calls_of(help_text):
-    return re.findall(r"^  (\w+)", help_text.split("Subcommands:\n")[1], re.MULTILINE)
+    listed = re.split(r"^subcommands:\n", help_text, flags=re.MULTILINE | re.IGNORECASE)[1]
+    return re.findall(r"^  (\w+)", listed, re.MULTILINE)
 
 
 @pytest.fixture

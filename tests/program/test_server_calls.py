@@ -104,7 +104,6 @@ def test_words_of_a_call_become_the_arguments_of_its_command(program, tmp_path, 
         ["status", "now"],
         ["status", "--timeout", "0"],
         ["status", "-4", "-6"],
-        ["status", "-6", "--socket", "ctl"],
     ],
 )
 def test_wrong_words_ask_nobody(program, words):
@@ -131,6 +130,7 @@ def test_refusals_are_told_and_counted_as_found(program, tmp_path):
         (b"[ 0 ]", "what answers at ctl is no server of Kea"),
         (b'{ "result": "0" }', "what answers at ctl is no server of Kea"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else value.removeprefix("the server at ctl "),
 )
 def test_whoever_does_not_answer_as_a_server_with_the_library_is_named(program, tmp_path, answer, reason):
     with serving(tmp_path, answer):
@@ -241,6 +241,7 @@ EVERYWHERE = {**{name: HARMFUL for name in STRANGER if name != "queries"}, "quer
         (["add", "HW_ADDR", HW["id"]], told(text=HARMFUL, remarks=[HARMFUL])),
         (["del", "HW_ADDR", HW["id"]], told(text=HARMFUL)),
     ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_nothing_that_anybody_has_written_controls_the_terminal(program, tmp_path, words, answer):
     with serving(tmp_path, answer):
