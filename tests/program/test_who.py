@@ -4,13 +4,18 @@
 import gzip
 import json
 import random
+import re
+import shlex
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 from histories import FOREVER, START, Model, mac, moment, record, scattered, seconds_of, write
 
 FOUND, NONE, FAILED = 0, 1, 2
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "program.md"
 
 ADDRESS = "192.0.2.1"
 DUID = "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04"
@@ -309,7 +314,19 @@ def test_files_of_other_compressors_are_named_with_what_reads_them(who, tmp_path
     who(ADDRESS, path, status=FAILED, errors=f"is compressed, and not by gzip; give it as: xzcat {path} | kea-user-chk")
 
 
-# --- the table, and wrong usage ---
+# --- the table, the documents, and wrong usage ---
+
+
+def test_examples_of_the_documents_are_what_the_program_prints(program, file):
+    page = PAGE.read_text(encoding="utf-8").split("\n## kea-user-chk who\n")[1].split("\n## ")[0]
+    records, *examples = re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    file(records, name="user_chk_outcome.txt.1")
+    assert len(examples) == 3
+    for example in examples:
+        command, _, printed = example.partition("\n")
+        call, *arguments = shlex.split(command.removeprefix("$ "))
+        done = program(*arguments)
+        assert (call, done.stdout, done.stderr) == ("kea-user-chk", printed, ""), command
 
 
 def test_table_for_people(program, file):
