@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace user_chk::program {
@@ -34,13 +35,13 @@ constexpr std::array<std::pair<std::string_view, const char*>, 3> OTHERS = {{{"\
 
 gzFile open(const std::string& path) {
     const int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const gzFile file = fd < 0 ? nullptr : ::gzdopen(fd, "rb");
+    gzFile_s* const file = fd < 0 ? nullptr : ::gzdopen(fd, "rb");
     if (file == nullptr) {
         const int error = errno;
         if (fd >= 0) {
             ::close(fd);
         }
-        isc_throw(isc::BadValue, std::strerror(error));
+        isc_throw(isc::BadValue, std::generic_category().message(error));
     }
     return file;
 }
@@ -128,7 +129,7 @@ void HistoryFile::throwUnlessAtEnd() const {
     int error = Z_OK;
     ::gzerror(file_, &error);
     if (error == Z_ERRNO) {
-        isc_throw(isc::BadValue, std::strerror(error_));
+        isc_throw(isc::BadValue, std::generic_category().message(error_));
     } else if (error == Z_BUF_ERROR) {
         isc_throw(isc::BadValue, "is cut off in the middle of its compressed data");
     } else if (error != Z_OK && error != Z_STREAM_END) {

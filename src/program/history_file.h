@@ -29,7 +29,7 @@ public:
     HistoryFile& operator=(const HistoryFile&) = delete;
 
     /// @brief How many bytes a line may have. In the place of a longer one stands a text that is no JSON.
-    static constexpr size_t LONGEST = 256 * 1024;
+    static constexpr size_t LONGEST = 262144;
 
     /// @brief Goes to the next line.
     ///

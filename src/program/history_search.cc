@@ -43,7 +43,7 @@ bool looksLikeObject(std::string_view line) {
 
 bool Question::mayMatter(std::string_view line) const {
     if (!range) {
-        return line.find(client_id) != std::string_view::npos;
+        return findText(line, client_id) != std::string_view::npos;
     }
     auto lease = quickText(line, "\"address\"");
     if (!lease && range->isV6()) {

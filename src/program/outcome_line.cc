@@ -10,6 +10,7 @@
 #include <simdjson.h>
 
 #include <array>
+#include <cstring>
 #include <ctime>
 #include <utility>
 
@@ -103,6 +104,12 @@ std::optional<OutcomeLine> lineOf(const object& record) {
 
 } // namespace
 
+size_t findText(std::string_view line, std::string_view wanted, size_t from) {
+    const void* const found = ::memmem(line.data() + from, line.size() - from, wanted.data(), wanted.size());
+    return found != nullptr ? static_cast<size_t>(static_cast<const char*>(found) - line.data())
+                            : std::string_view::npos;
+}
+
 // A regular expression takes a hundred times as long.
 std::optional<Moment> quickTime(std::string_view text) {
     if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') {
@@ -125,7 +132,8 @@ std::optional<Moment> quickTime(std::string_view text) {
 
 std::optional<std::string_view> quickText(std::string_view line, std::string_view name) {
     constexpr const char* BLANKS = " \t";
-    for (size_t at = line.find(name); at != std::string_view::npos; at = line.find(name, at + 1)) {
+    for (size_t at = findText(line, name, 0); at != std::string_view::npos;
+         at = findText(line, name, at + 1)) {
         size_t next = line.find_first_not_of(BLANKS, at + name.size());
         if (next == std::string_view::npos || line[next] != ':') {
             continue; // the value of another member

@@ -7,6 +7,7 @@
 #include <program/address_range.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -68,6 +69,9 @@ struct OutcomeLine {
     RecordedClient client;             ///< whose it is
     Surroundings surroundings;         ///< where
 };
+
+/// @brief As string_view::find(), which stops at each of the many quotes of a line.
+size_t findText(std::string_view line, std::string_view wanted, size_t from = 0);
 
 /// @brief Finds a text in a line without parsing the line: fast, for lines that do not matter.
 ///

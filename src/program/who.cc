@@ -203,7 +203,7 @@ ElementPtr objectOf(const AddressHistory& history, const LeasePeriod& found) {
     const auto& [lease, period] = found;
     const RecordedClient& client = history.clients()[period.client];
     const Surroundings& surroundings = history.surroundings()[period.surroundings];
-    const ElementPtr object = Element::createMap();
+    ElementPtr object = Element::createMap();
     object->set(lease.isPrefix() ? "prefix" : "address", Element::create(lease.text()));
     object->set("from", Element::create(utcText(period.from)));
     if (period.until != NEVER) {

@@ -7,8 +7,9 @@ import random
 from collections import namedtuple
 from datetime import datetime, timedelta, timezone
 
-# Who had the address in the model, by what the clock of the server showed; `ended` as the program calls it.
-Held = namedtuple("Held", "client begin end ended registered")
+# Who had the address in the model, by what the clock of the server showed; `ended` as the program calls it, `latest` is the
+# end of the lifetime.
+Held = namedtuple("Held", "client begin end ended registered latest")
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc).timestamp()
 
@@ -130,13 +131,26 @@ class Model:
                 self._say("expire", lease[0], address, 3600)
 
     def _close(self, address, lease, end, ended):
-        self.history[address].append(Held(mac(lease[0]), lease[1], end, ended, lease[3]))
+        self.history[address].append(Held(mac(lease[0]), lease[1], end, ended, lease[3], lease[2]))
 
     def held(self, address):
-        """All spans of an address; those that last have no `ended`."""
+        """All spans of an address."""
         lease = self._leases.get(address)
-        open_span = [Held(mac(lease[0]), lease[1], lease[2], None, lease[3])] if lease else []
+        open_span = [Held(mac(lease[0]), lease[1], lease[2], "lapsed", lease[3], lease[2])] if lease else []
         return self.history[address] + open_span
+
+    def held_at_most(self, address):
+        """The same, as far as one can tell who knows of grants only."""
+        found = []
+        for held in self.held(address):
+            last = found[-1] if found else None
+            if last and last.client == held.client and held.begin <= last.end:
+                found[-1] = last._replace(end=held.latest)
+                continue
+            if last and held.begin <= last.end:
+                found[-1] = last._replace(end=held.begin, ended="given")
+            found.append(held._replace(end=held.latest, ended="lapsed"))
+        return found
 
     def holders(self, address, at):
         """Who had an address while the clock showed a time."""

@@ -4,13 +4,18 @@
 import gzip
 import json
 import random
+import re
+import shlex
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
-from histories import FOREVER, START, Model, mac, moment, record, scattered, seconds_of, write
+from histories import FOREVER, START, Held, Model, mac, moment, record, scattered, seconds_of, write
 
 FOUND, NONE, FAILED = 0, 1, 2
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "program.md"
 
 ADDRESS = "192.0.2.1"
 DUID = "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04"
@@ -154,6 +159,20 @@ def test_prefixes_hold_addresses(who, file):
     }.items():
         found = who(asked, path, status=FOUND if leases else NONE)
         assert [it.get("prefix", it.get("address")) for it in found] == leases, asked
+
+
+def test_prefixes_may_end_within_a_byte(who, file):
+    path = file(record(0, "reply", DUID, "2001:db8:0:18::/61"), record(1, "ack", 1, "192.0.3.255"))
+    for asked, is_held in {
+        "2001:db8:0:17:ffff::1": False,
+        "2001:db8:0:18::1": True,
+        "2001:db8:0:1f:ffff::1": True,
+        "2001:db8:0:20::1": False,
+        "192.0.2.0/23": True,
+        "192.0.4.0/23": False,
+        "192.0.2.0/24": False,
+    }.items():
+        assert len(who(asked, path, status=FOUND if is_held else NONE)) == is_held, asked
 
 
 def test_networks_of_ipv4_hold_addresses(who, file):
@@ -309,7 +328,19 @@ def test_files_of_other_compressors_are_named_with_what_reads_them(who, tmp_path
     who(ADDRESS, path, status=FAILED, errors=f"is compressed, and not by gzip; give it as: xzcat {path} | kea-user-chk")
 
 
-# --- the table, and wrong usage ---
+# --- the table, the documents, and wrong usage ---
+
+
+def test_examples_of_the_documents_are_what_the_program_prints(program, file):
+    page = PAGE.read_text(encoding="utf-8").split("\n## kea-user-chk who\n")[1].split("\n## ")[0]
+    records, *examples = re.findall(r"^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    file(records, name="user_chk_outcome.txt.1")
+    assert len(examples) == 3
+    for example in examples:
+        command, _, printed = example.partition("\n")
+        call, *arguments = shlex.split(command.removeprefix("$ "))
+        done = program(*arguments)
+        assert (call, done.stdout, done.stderr) == ("kea-user-chk", printed, ""), command
 
 
 def test_table_for_people(program, file):
@@ -367,13 +398,11 @@ def test_answer_is_that_of_the_model(who, tmp_path, seed, with_ends):
     files = scattered(tmp_path, model.lines, chance)
     for address in model.ADDRESSES:
         found = who(address, *files)
-        expected = model.held(address)
-        if with_ends:
-            assert [(it["id"], it["from"], it["ended"], it["registered"]) for it in found] == [
-                (held.client, moment(held.begin), held.ended or "lapsed", held.registered) for held in expected
-            ]
-            assert [it["until"] for it in found] == [moment(held.end) for held in expected]
-            assert all(it["notes"] == [] for it in found)
+        expected = model.held(address) if with_ends else model.held_at_most(address)
+        assert [Held(*(it[name] for name in ("id", "from", "until", "ended", "registered")), None) for it in found] == [
+            held._replace(begin=moment(held.begin), end=moment(held.end), latest=None) for held in expected
+        ]
+        assert len(found) > 10 and all(it["notes"] == [] for it in found)
 
 
 @pytest.mark.parametrize("seed", range(5))
