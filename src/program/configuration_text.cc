@@ -23,7 +23,7 @@ namespace {
 
 constexpr int MOST_INCLUDES = 10; // one within the other
 
-std::string textOf(const std::string& path) {
+std::string contentOf(const std::string& path) {
     FileSignature signature;
     const FileDescriptor file = openContent(path, signature);
     std::string text;
@@ -38,7 +38,7 @@ std::string textOf(const std::string& path) {
 class Plain {
 public:
     Plain(const std::string& path, int depth)
-        : path_(path), depth_(depth), source_(textOf(path)), rest_(source_) {}
+        : path_(path), depth_(depth), source_(contentOf(path)), rest_(source_) {}
 
     std::string text() {
         while (!rest_.empty()) {
