@@ -10,9 +10,9 @@
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
-#include <cstring>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 namespace user_chk::program {
 
@@ -29,7 +29,7 @@ std::string contentOf(const std::string& path) {
     std::string text;
     const int error = readWhole(file, text);
     if (error != 0) {
-        isc_throw(isc::InvalidOperation, path << ": " << std::strerror(error));
+        isc_throw(isc::InvalidOperation, path << ": " << std::generic_category().message(error));
     }
     return text;
 }

@@ -106,7 +106,7 @@ public:
     }
 
     isc::dhcp::CfgOptionDefPtr definitions() const {
-        const auto definitions = boost::make_shared<isc::dhcp::CfgOptionDef>();
+        auto definitions = boost::make_shared<isc::dhcp::CfgOptionDef>();
         if (const ConstElementPtr given = server_->get("option-def")) {
             const bool is_v4 = universe_ == Option::V4;
             const ElementPtr list = isc::data::copy(given);

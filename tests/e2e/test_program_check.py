@@ -73,7 +73,7 @@ def test_program_finds_what_a_server_logs(own, checked):
     own.start()
     found = checked()
     errors = [(one["line"], one["reason"]) for one in found if one["severity"] == "error"]
-    assert len(errors) > 20 > len(own.log(SKIPPED)) - 1
+    assert len(errors) > len(own.log(SKIPPED)) == 20
     assert own.log("USER_CHK_REGISTRY_RECORDS_SKIPPED")[0].text.startswith(f"{len(errors)} bad records ")
     said = [line.text.removeprefix(f"bad record left out: {own.registry.path}:").split(": ", 1) for line in own.log(SKIPPED)]
     without_column = [(int(line), re.sub(r"^error: | at column \d+", "", reason)) for line, reason in said]
@@ -89,7 +89,7 @@ def test_program_finds_what_a_server_logs(own, checked):
     first = {reason: line for line, reason in reversed(warnings)}
     count = Counter(reason for _, reason in warnings)
     logged = [line.text for line in own.log(REMARK)]
-    assert len(logged) > 8
+    assert len(logged) >= 8
     assert sorted(logged) == sorted(
         f"{own.registry.path}:{first[reason]}: {reason} (users like this: {count[reason]})" for reason in first
     )
