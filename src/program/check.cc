@@ -36,13 +36,13 @@ namespace {
 
 constexpr const char* STANDARD_INPUT = "-";
 
-struct Arguments {
+struct CheckArguments {
     std::vector<std::string> files;
     std::vector<std::string> configurations;
     bool no_warnings = false;
 };
 
-[[noreturn]] void fail() {
+[[noreturn]] void failOfSystem() {
     throw std::system_error(errno, std::generic_category());
 }
 
@@ -50,7 +50,7 @@ struct Arguments {
 FileDescriptor copyOf(int from) {
     FileDescriptor to(::memfd_create("registry", MFD_CLOEXEC));
     if (!to) {
-        fail();
+        failOfSystem();
     }
     std::array<char, 65536> buffer;
     for (;;) {
@@ -60,7 +60,7 @@ FileDescriptor copyOf(int from) {
         }
         if ((count < 0 && errno != EINTR) ||
             (count > 0 && ::write(to.get(), buffer.data(), static_cast<size_t>(count)) != count)) {
-            fail();
+            failOfSystem();
         }
     }
 }
@@ -72,7 +72,7 @@ FileDescriptor openRegistry(const std::string& path) {
     FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     struct stat st;
     if (!file || ::fstat(file.get(), &st) != 0) {
-        fail();
+        failOfSystem();
     }
     return S_ISREG(st.st_mode) ? std::move(file) : copyOf(file.get());
 }
@@ -92,7 +92,7 @@ std::string jsonOf(const std::string& name, const Finding& finding) {
     return object->str() + "\n";
 }
 
-std::vector<ServerConfiguration> configurationsOf(const Arguments& arguments) {
+std::vector<ServerConfiguration> configurationsOf(const CheckArguments& arguments) {
     std::vector<ServerConfiguration> servers;
     for (const std::string& path : arguments.configurations) {
         ServerConfiguration server = ServerConfiguration::read(path);
@@ -105,7 +105,7 @@ std::vector<ServerConfiguration> configurationsOf(const Arguments& arguments) {
 }
 
 // Those that are given; else those that the configurations name.
-std::vector<std::string> filesOf(const Arguments& arguments,
+std::vector<std::string> filesOf(const CheckArguments& arguments,
                                  const std::vector<ServerConfiguration>& servers) {
     std::vector<std::string> files = arguments.files;
     if (!files.empty()) {
@@ -137,9 +137,9 @@ bool isSameTwiceAnError(const std::vector<ServerConfiguration>& servers) {
                        [](const ServerConfiguration& server) { return !server.parameters.skipsErrors(); });
 }
 
-class Check {
+class CheckCall {
 public:
-    Check(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
+    CheckCall(const CheckArguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
 
     void run() {
         const std::vector<ServerConfiguration> servers = configurationsOf(arguments_);
@@ -170,7 +170,7 @@ private:
         }
     }
 
-    const Arguments& arguments_;
+    const CheckArguments& arguments_;
     Context& context_;
     CheckRules rules_;
 };
@@ -178,7 +178,7 @@ private:
 } // namespace
 
 void addCheck(CLI::App& program, Context& context) {
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<CheckArguments>();
     CLI::App* call = program.add_subcommand("check", "Tell every error and every warning of a registry");
     call->add_option("FILE", arguments->files,
                      "The registry, - for standard input; by default what the configuration names");
@@ -192,7 +192,7 @@ void addCheck(CLI::App& program, Context& context) {
         if (!isc::log::isLoggingInitialized()) {
             isc::log::initLogger("kea-user-chk", isc::log::NONE);
         }
-        Check(*arguments, context).run();
+        CheckCall(*arguments, context).run();
     });
 }
 

@@ -24,9 +24,9 @@ namespace user_chk::program {
 
 namespace {
 
-class Check {
+class RegistryCheck {
 public:
-    Check(const std::string& path, const FileDescriptor& file, const CheckRules& rules)
+    RegistryCheck(const std::string& path, const FileDescriptor& file, const CheckRules& rules)
         : path_(path), file_(file), rules_(rules), comparison_(compareFile(file, {}, next_number_)) {
         comparison_.text.append(RecordParser::PADDING, '\n');
     }
@@ -190,7 +190,7 @@ private:
 
 std::vector<Finding> checkRegistry(const std::string& path, const FileDescriptor& file,
                                    const CheckRules& rules) {
-    return Check(path, file, rules).run();
+    return RegistryCheck(path, file, rules).run();
 }
 
 } // namespace user_chk::program

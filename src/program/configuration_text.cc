@@ -10,9 +10,9 @@
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
-#include <cstring>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 namespace user_chk::program {
 
@@ -23,13 +23,13 @@ namespace {
 
 constexpr int MOST_INCLUDES = 10; // one within the other
 
-std::string textOf(const std::string& path) {
+std::string contentOf(const std::string& path) {
     FileSignature signature;
     const FileDescriptor file = openContent(path, signature);
     std::string text;
     const int error = readWhole(file, text);
     if (error != 0) {
-        isc_throw(isc::InvalidOperation, path << ": " << std::strerror(error));
+        isc_throw(isc::InvalidOperation, path << ": " << std::generic_category().message(error));
     }
     return text;
 }
@@ -38,7 +38,7 @@ std::string textOf(const std::string& path) {
 class Plain {
 public:
     Plain(const std::string& path, int depth)
-        : path_(path), depth_(depth), source_(textOf(path)), rest_(source_) {}
+        : path_(path), depth_(depth), source_(contentOf(path)), rest_(source_) {}
 
     std::string text() {
         while (!rest_.empty()) {

@@ -54,9 +54,9 @@ std::string stringIn(const ConstElementPtr& map, const std::string& name) {
 }
 
 // A server's configuration, as text.
-class Text {
+class ConfigurationText {
 public:
-    Text(const ConstElementPtr& server, Option::Universe universe)
+    ConfigurationText(const ConstElementPtr& server, Option::Universe universe)
         : server_(server), subnet_(universe == Option::V4 ? "subnet4" : "subnet6"), universe_(universe) {}
 
     // In the order in which Kea gives ids to those without one.
@@ -106,7 +106,7 @@ public:
     }
 
     isc::dhcp::CfgOptionDefPtr definitions() const {
-        const auto definitions = boost::make_shared<isc::dhcp::CfgOptionDef>();
+        auto definitions = boost::make_shared<isc::dhcp::CfgOptionDef>();
         if (const ConstElementPtr given = server_->get("option-def")) {
             const bool is_v4 = universe_ == Option::V4;
             const ElementPtr list = isc::data::copy(given);
@@ -169,7 +169,8 @@ Parameters parametersIn(const ConstElementPtr& library, Option::Universe univers
     return parameters;
 }
 
-ReadingContext contextIn(const Text& text, Option::Universe universe, const Parameters& parameters) {
+ReadingContext contextIn(const ConfigurationText& text, Option::Universe universe,
+                         const Parameters& parameters) {
     ReadingContext context = {OptionDefinitions(universe, text.definitions()), parameters.registered_class,
                               std::nullopt, text.parametersOfAll()};
     context.identifiers = parameters.identifiers.types;
@@ -194,7 +195,7 @@ ServerConfiguration ServerConfiguration::read(const std::string& path) {
     }
     const Option::Universe universe = is_v4 ? Option::V4 : Option::V6;
     try {
-        const Text text(root->get(is_v4 ? "Dhcp4" : "Dhcp6"), universe);
+        const ConfigurationText text(root->get(is_v4 ? "Dhcp4" : "Dhcp6"), universe);
         const ConstElementPtr library = text.libraryNamed("libdhcp_user_chk.so");
         const Parameters parameters = parametersIn(library, universe);
         return {path, universe, library != nullptr, parameters, contextIn(text, universe, parameters)};

@@ -388,6 +388,14 @@ TEST_F(UserOptionsParserTest, theOthersAreTakenNevertheless) {
     EXPECT_EQ(Remarks{"option.no-such is left out: Kea has no definition of it"}, remarks_);
 }
 
+TEST_F(UserOptionsParserTest, configurationThatIsNotKnownMayDefineMore) {
+    EXPECT_EQ(nullptr, UserOptions::parse({{"option.no-such", "x"}}, OptionDefinitions::standard(Option::V4),
+                                          remarks_));
+    EXPECT_EQ(Remarks{"option.no-such is left out: Kea has no definition of it, unless the server's "
+                      "configuration has one"},
+              remarks_);
+}
+
 TEST_F(UserOptionsParserTest, optionsOfTheOtherProtocolAreNotKnown) {
     expectLeftOut({{"option.preference", "5"}});
     EXPECT_EQ((Values{{DHO_ARP_CACHE_TIMEOUT, {0, 0, 0, 5}}}), valuesOf({{"option.35", "5"}}));

@@ -277,6 +277,20 @@ TEST_F(ReadTableTest, keepsTheFirstOfManyRemarks) {
     EXPECT_EQ("odd is 19", table_.remarks().back().text);
 }
 
+TEST_F(ReadTableTest, givesEveryRemarkToWhoeverTakesThem) {
+    typedef std::vector<std::pair<std::string, size_t>> Taken;
+    Taken taken;
+    UserTable table([this](auto type, const auto& attributes) { return read(type, attributes); },
+                    [&](const std::string& text, size_t line) { taken.emplace_back(text, line); });
+    Taken expected;
+    for (uint8_t number = 0; number < 2 * UserTable::MOST_REMARKS; ++number) {
+        const std::string odd = std::to_string(number / 2);
+        table.add(UserId::HW_ADDRESS, {2, 0, 0, 0, 0, number}, {{"odd", odd}}, number + 1U);
+        expected.emplace_back("odd is " + odd, number + 1U);
+    }
+    EXPECT_EQ(expected, taken);
+}
+
 TEST_F(ReadTableTest, remarksOnIdsToo) {
     table_.add(UserId::HW_ADDRESS, idOf(1, 6), {}, 1);
     table_.add(UserId::HW_ADDRESS, idOf(2, 5), {{"odd", "x"}}, 2);
