@@ -2,6 +2,7 @@
 // Implements the export of a registry as host reservations of Kea.
 
 #include <program/exported.h>
+#include <program/hex_notation.h>
 
 #include <identity/id_text.h>
 #include <kea_compat.h>
@@ -164,16 +165,33 @@ private:
         } else if (name == "hostname") {
             made->set(name, textElement(value));
         } else if (name == "bootfile" && server.is_v4) {
-            made->set("boot-file-name", textElement(value));
+            addBootFile(value, made, options);
         } else if (name == "next-server" && server.is_v4) {
             made->set(name, textElement(value));
         } else if (name == "tftp_server" && server.is_v4) {
-            options->add(option("", "tftp-server-name", value));
+            options->add(textOption("tftp-server-name", value));
         } else if (hasMeaning(name)) {
             remark(name + " is left out: a reservation of DHCPv6 has none");
         } else {
             notes->set(memberName(name), textElement(value));
         }
+    }
+
+    // The field for it has room for so many bytes.
+    static void addBootFile(const std::string& value, const ElementPtr& made, const ElementPtr& options) {
+        constexpr size_t MOST = 127;
+        if (value.size() <= MOST) {
+            made->set("boot-file-name", textElement(value));
+        } else {
+            options->add(textOption("boot-file-name", value));
+        }
+    }
+
+    // As bytes where Kea would give characters a meaning.
+    static ElementPtr textOption(const std::string& name, const std::string& text) {
+        const bool is_plain =
+            text.find_first_of(",\\") == std::string::npos && !boost::istarts_with(text, "0x");
+        return option("", name, is_plain ? text : writtenAsHex(bytesOf(text)));
     }
 
     static void addClasses(const std::string& value, const ElementPtr& made) {

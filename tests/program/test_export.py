@@ -146,6 +146,14 @@ def test_attribute_that_no_reservation_has_is_named(exported, registry, left_out
     assert left_out in remarks[1]
 
 
+def test_texts_that_kea_would_read_otherwise_are_bytes(exported):
+    _, text, _ = exported("kea", hw(1, tftp_server="a,b", bootfile="x" * 128))
+    (made,) = reservations(text)
+    assert "boot-file-name" not in made
+    assert {option["name"]: option["data"] for option in made["option-data"]} == {
+        "boot-file-name": "x" * 128, "tftp-server-name": b"a,b".hex()}
+
+
 def test_each_id_of_a_record_has_a_reservation(exported):
     status, text, remarks = exported("kea", hw(4, room="7", other_ids=f"DUID={DUID}, CIRCUIT_ID='port', REMOTE_ID=01"))
     configuration = json.loads(text)

@@ -4,6 +4,7 @@
 import json
 import random
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -280,6 +281,12 @@ def test_columns_of_a_table_with_type_and_id_are_attributes_whatever_their_names
     assert imported("csv", "type,id,mac\nDUID,000102,x\n").records == [{"type": "DUID", "id": "00:01:02", "mac": "x"}]
 
 
+def test_line_that_tells_excel_the_separator(imported):
+    taken = imported("csv", "sep=|\r\nmac|note\r\n0c:0e:0a:01:ff:04|a,b;c\r\n0c:0e|x|y\r\n")
+    assert taken.records[0] == {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04", "note": "a,b;c"}
+    assert "no name" in taken.remarks[4][0]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 def test_tables_of_windows_encodings(program, tmp_path, encoding):
     mark = {"utf-16-be": "\ufeff"}.get(encoding, "")
@@ -318,7 +325,20 @@ def test_what_cannot_be_done_is_status_2(program, tmp_path):
                        ("kea", "[" * 200_000), ("dhcpd", "a {" * 200_000)):
         done = program("import", "--from", form, given=text)
         assert (done.returncode, done.stdout) == (FAILED, ""), (form, text[:20])
-        assert done.stderr.startswith("kea-user-chk: ")
+        assert done.stderr.startswith("kea-user-chk: -: ")
+
+
+def test_error_names_file_and_line(program, tmp_path):
+    (tmp_path / "kea.json").write_bytes(b'{\n"Dhcp4": {\xff')
+    assert re.match(r"kea-user-chk: kea\.json: .* in line 2:", program("import", "--from", "kea", "kea.json").stderr)
+
+
+def test_output_that_cannot_be_written_is_an_error(request):
+    command = [request.config.option.program.resolve(), "import", "--from", "csv"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, input=b"mac\n0c:0e:0a:01:ff:04\n", stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == FAILED
+    assert b"No space left" in done.stderr
 
 
 @pytest.mark.parametrize("name", SAMPLES)
