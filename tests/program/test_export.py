@@ -203,7 +203,9 @@ def test_registry_exported_to_reservations_and_imported_is_the_same(program, exp
 
 @pytest.mark.parametrize("family", [4, 6])
 def test_kea_takes_the_reservations(exported, tmp_path, family):
-    _, text, _ = exported("kea", "".join(json.dumps(record) + "\n" for record in reservable("for Kea")))
+    bare = hw(1) + hw(2, subnets="1") + line_of(type="DUID", id=DUID) + line_of(type="DUID", id=DUID + ":05", subnets="2")
+    registry = bare + "".join(json.dumps(record) + "\n" for record in reservable("for Kea"))
+    _, text, _ = exported("kea", registry)
     section = json.loads(text)[f"Dhcp{family}"]
     assert len(section["reservations"]) > 3
     for subnet in section[f"subnet{family}"]:
