@@ -13,11 +13,12 @@ import pytest
 
 DONE, SOME_LEFT_OUT, FAILED = 0, 1, 2
 SIX_BYTES = "0c:0e:0a:01:ff:"
+TYPES = ("HW_ADDR", "DUID", "CLIENT_ID", "CIRCUIT_ID", "INTERFACE_ID", "REMOTE_ID", "SUBSCRIBER_ID", "FLEX_ID")
 DUID = "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04"
 
 
 def line_of(**members):
-    return json.dumps({name.replace("_", "-") if name != "tftp_server" else name: value for name, value in members.items()}) + "\n"
+    return json.dumps({name if name == "tftp_server" else name.replace("_", "-"): members[name] for name in members}) + "\n"
 
 
 def hw(number, **attributes):
@@ -42,7 +43,7 @@ def text_of(source, letters, most):
 
 def random_id(source):
     """A type and an id of it, in the form in which ids are written."""
-    kind = source.choice(("HW_ADDR", "DUID", "CLIENT_ID", "CIRCUIT_ID", "INTERFACE_ID", "REMOTE_ID", "SUBSCRIBER_ID", "FLEX_ID"))
+    kind = source.choice(TYPES)
     text = source.randbytes(source.randint(6, 20)).hex(":")
     if kind == "HW_ADDR":
         text = source.choice((text[:17], text[:17], text[:8] + ":*"))
@@ -69,7 +70,8 @@ def random_registry(seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_registry_exported_to_a_table_and_imported_is_the_same(program, seed):
     registry = random_registry(seed)
-    table = program("export", "--to", "csv", given="".join(json.dumps(record) + "\n" for record in registry).encode(), text=False)
+    lines = "".join(json.dumps(record) + "\n" for record in registry)
+    table = program("export", "--to", "csv", given=lines.encode(), text=False)
     assert (table.returncode, table.stderr) == (DONE, b"")
     back = program("import", "--from", "csv", given=table.stdout, text=False)
     assert (back.returncode, back.stderr) == (DONE, b"")
@@ -101,9 +103,11 @@ def reservations(text):
 
 
 def test_record_becomes_a_reservation(exported):
-    status, text, remarks = exported("kea", hw(
-        4, bootfile="/tmp/boot", next_server="10.0.0.1", client_classes="a, b", hostname="name",
-        room="Büro", **{"tftp_server": "tftp.example.com", "option.ntp-servers": "10.0.0.2", "option.224": "0x0a0b", "option.vendor-4491.2": "0x0a000001"}))
+    registry = hw(
+        4, bootfile="/tmp/boot", next_server="10.0.0.1", client_classes="a, b", hostname="name", room="Büro",
+        tftp_server="tftp.example.com",
+        **{"option.ntp-servers": "10.0.0.2", "option.224": "0x0a0b", "option.vendor-4491.2": "0x0a000001"})
+    status, text, remarks = exported("kea", registry)
     assert (status, remarks) == (DONE, {})
     (made,) = reservations(text)
     options = {(option.get("space"), option.get("name") or option["code"]): option for option in made.pop("option-data")}
@@ -166,7 +170,8 @@ def test_each_id_of_a_record_has_a_reservation(exported):
 
 def test_record_of_subnets_has_its_reservations_there(exported):
     _, text, _ = exported("kea", hw(4, subnets="10, 20"))
-    assert [(subnet["id"], len(subnet["reservations"])) for subnet in json.loads(text)["Dhcp4"]["subnet4"]] == [(10, 1), (20, 1)]
+    subnets = json.loads(text)["Dhcp4"]["subnet4"]
+    assert [(subnet["id"], len(subnet["reservations"])) for subnet in subnets] == [(10, 1), (20, 1)]
 
 
 def reservable(seed):
@@ -175,7 +180,8 @@ def reservable(seed):
     letters = "abc ÄÖ€'\",;\t|=\\/:#{}[]0123\r\n😀"
     own = {
         "HW_ADDR": [("option.ntp-servers", "10.0.0.1, 10.0.0.2"), ("option.224", "0x0a0b"), ("bootfile", "/tmp/x y"),
-                    ("next-server", "10.0.0.9"), ("option.host-name", "a\\,b"), ("option.vendor-4491.tftp-servers", "10.0.0.3")],
+                    ("next-server", "10.0.0.9"), ("option.host-name", "a\\,b"),
+                    ("option.vendor-4491.tftp-servers", "10.0.0.3")],
         "DUID": [("option.dns-servers", "2001:db8::1"), ("option.vendor-4491.33", "0x616263"), ("option.1000", "0x00")],
     }
     records = {}
