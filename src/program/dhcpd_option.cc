@@ -44,8 +44,7 @@ std::string nameInKea(Option::Universe universe, const std::string& name) {
 // The code in names as `unknown-150` and `option-150`, by which options without a definition are set.
 std::string codeIn(const std::string& name) {
     for (const char* const start : {"unknown-", "option-"}) {
-        const std::string rest =
-            boost::starts_with(name, start) ? name.substr(std::string(start).size()) : "";
+        std::string rest = boost::starts_with(name, start) ? name.substr(std::string(start).size()) : "";
         if (!rest.empty() && rest.size() <= 5 && rest.find_first_not_of("0123456789") == std::string::npos) {
             return rest;
         }

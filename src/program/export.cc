@@ -58,6 +58,7 @@ Exit exportTo(const Given& given) {
     const std::vector<RegistryRecord> records = recordsOf(readGivenText(given.file), remarks);
     exporters().at(given.to)(records, std::cout,
                              [&](size_t line, const std::string& reason) { remarks.emplace(line, reason); });
+    finishOutput();
     for (const auto& [line, reason] : remarks) {
         std::cerr << given.file << ':' << line << ": " << printable(reason) << '\n';
     }

@@ -2,9 +2,12 @@
 // Implements the export of a registry as host reservations of Kea.
 
 #include <program/exported.h>
+#include <program/hex_notation.h>
 
 #include <identity/id_text.h>
 #include <kea_compat.h>
+#include <options/option_definitions.h>
+#include <options/user_options.h>
 #include <policy/attribute_names.h>
 #include <policy/user_rules.h>
 #include <registry/id_remarks.h>
@@ -19,7 +22,7 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <map>
 
 namespace user_chk::program {
 
@@ -45,11 +48,19 @@ std::string memberName(const std::string& name) {
     return json.substr(1, json.size() - 2);
 }
 
+// The class that Kea gives to clients with a reservation.
+constexpr const char* KNOWN = "KNOWN";
+
 struct Server {
     const char* name;
-    UserId::UserIdType own; // whose options a record of this type has
     bool is_v4;
-    ElementPtr reservations;
+    std::map<isc::dhcp::SubnetID, ElementPtr> reservations; // by the subnet where they hold, 0 for everywhere
+
+    void add(isc::dhcp::SubnetID subnet, const ElementPtr& reservation) {
+        ElementPtr& list = reservations[subnet];
+        list = list ? list : Element::createList();
+        list->add(reservation);
+    }
 };
 
 // What Kea's reservations call a type; empty for one that they do not have on the server.
@@ -76,7 +87,7 @@ std::string whyNotAtAll(const RegistryRecord& record) {
     if (isDefaultId(IdTag(record.id), record.id.getId())) {
         return "it is the default user's, no client's";
     }
-    for (const char* const name : {"access", "expires", "starts", "subnets", "shared-networks"}) {
+    for (const char* const name : {"access", "expires", "starts", "shared-networks"}) {
         const auto found = record.attributes.find(name);
         if (found != record.attributes.end() && !(found->first == "access" && found->second == "allow")) {
             return "a reservation has no " + found->first;
@@ -97,6 +108,9 @@ public:
             leave_out_(record_.line, "not carried over: " + reason);
             return;
         }
+        const auto scope = Scope::parse(record_.attributes);
+        const std::vector<isc::dhcp::SubnetID> subnets =
+            scope ? scope->subnets : std::vector<isc::dhcp::SubnetID>{isc::dhcp::SUBNET_ID_GLOBAL};
         std::vector<UserId> ids = otherIdsIn(record_.id, record_.attributes);
         ids.insert(ids.begin(), record_.id);
         for (const UserId& id : ids) {
@@ -104,7 +118,9 @@ public:
             for (Server& server : servers) {
                 const std::string name = keaName(id.getType(), server.is_v4);
                 if (id.getKind() == UserId::Kind::EXACT && !name.empty()) {
-                    server.reservations->add(reservation(name, id, server));
+                    for (const isc::dhcp::SubnetID subnet : subnets) {
+                        server.add(subnet, reservation(name, id, server));
+                    }
                     is_taken = true;
                 }
             }
@@ -128,6 +144,9 @@ private:
         if (!options->empty()) {
             made->set("option-data", options);
         }
+        if (made->size() == 1) { // Kea 2.2 refuses a reservation of nothing; it has this class anyway
+            addClasses(KNOWN, made);
+        }
         if (notes->size() != 0) {
             made->set("user-context", notes);
         }
@@ -136,7 +155,7 @@ private:
 
     void add(const std::string& name, const std::string& value, const Server& server, const ElementPtr& made,
              const ElementPtr& options, const ElementPtr& notes) {
-        if (name == OTHER_IDS || name == "access") {
+        if (name == OTHER_IDS || name == "access" || name == "subnets") {
             return;
         }
         if (name == "client-classes") {
@@ -146,16 +165,33 @@ private:
         } else if (name == "hostname") {
             made->set(name, textElement(value));
         } else if (name == "bootfile" && server.is_v4) {
-            made->set("boot-file-name", textElement(value));
+            addBootFile(value, made, options);
         } else if (name == "next-server" && server.is_v4) {
             made->set(name, textElement(value));
         } else if (name == "tftp_server" && server.is_v4) {
-            options->add(option("", "tftp-server-name", value));
+            options->add(textOption("tftp-server-name", value));
         } else if (hasMeaning(name)) {
             remark(name + " is left out: a reservation of DHCPv6 has none");
         } else {
             notes->set(memberName(name), textElement(value));
         }
+    }
+
+    // The field for it has room for so many bytes.
+    static void addBootFile(const std::string& value, const ElementPtr& made, const ElementPtr& options) {
+        constexpr size_t MOST = 127;
+        if (value.size() <= MOST) {
+            made->set("boot-file-name", textElement(value));
+        } else {
+            options->add(textOption("boot-file-name", value));
+        }
+    }
+
+    // As bytes where Kea would give characters a meaning.
+    static ElementPtr textOption(const std::string& name, const std::string& text) {
+        const bool is_plain =
+            text.find_first_of(",\\") == std::string::npos && !boost::istarts_with(text, "0x");
+        return option("", name, is_plain ? text : writtenAsHex(bytesOf(text)));
     }
 
     static void addClasses(const std::string& value, const ElementPtr& made) {
@@ -180,7 +216,22 @@ private:
             space = name.substr(0, dot);
             name.erase(0, dot + 1);
         }
-        options->add(option(space, name, value));
+        if (isDefined("option." + (space.empty() ? "" : space + ".") + name, value, server)) {
+            options->add(option(space, name, value));
+        }
+    }
+
+    // Kea refuses a configuration with an option that it does not know.
+    bool isDefined(const std::string& attribute, const std::string& value, const Server& server) {
+        const auto universe = server.is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6;
+        std::vector<std::string> remarks;
+        const bool is_defined = UserOptions::parse({{attribute, value}},
+                                                   OptionDefinitions::standard(universe), remarks) != nullptr;
+        if (!is_defined) {
+            remark(attribute +
+                   " is left out: Kea has no definition of it, but for those of a server's configuration");
+        }
+        return is_defined;
     }
 
     static ElementPtr option(const std::string& space, const std::string& name, const std::string& value) {
@@ -216,11 +267,30 @@ private:
     std::vector<std::string> remarks_;
 };
 
+// The part of a server's configuration that has the reservations: its own, and those of subnets.
+ElementPtr sectionOf(const Server& server) {
+    const ElementPtr section = Element::createMap();
+    const ElementPtr subnets = Element::createList();
+    for (const auto& [id, reservations] : server.reservations) {
+        if (id == isc::dhcp::SUBNET_ID_GLOBAL) {
+            section->set("reservations", reservations);
+            continue;
+        }
+        const ElementPtr subnet = Element::createMap();
+        subnet->set("id", Element::create(static_cast<int64_t>(id)));
+        subnet->set("reservations", reservations);
+        subnets->add(subnet);
+    }
+    if (!subnets->empty()) {
+        section->set(server.is_v4 ? "subnet4" : "subnet6", subnets);
+    }
+    return section;
+}
+
 } // namespace
 
 void exportKea(const std::vector<RegistryRecord>& records, std::ostream& out, const LeaveOut& leave_out) {
-    std::array<Server, 2> servers = {{{"Dhcp4", UserId::HW_ADDRESS, true, Element::createList()},
-                                      {"Dhcp6", UserId::DUID, false, Element::createList()}}};
+    std::array<Server, 2> servers = {{{"Dhcp4", true, {}}, {"Dhcp6", false, {}}}};
     for (const RegistryRecord& record : records) {
         try {
             Writer(record, leave_out).writeTo(servers);
@@ -230,10 +300,8 @@ void exportKea(const std::vector<RegistryRecord>& records, std::ostream& out, co
     }
     const ElementPtr all = Element::createMap();
     for (const Server& server : servers) {
-        if (!server.reservations->empty()) {
-            const ElementPtr section = Element::createMap();
-            section->set("reservations", server.reservations);
-            all->set(server.name, section);
+        if (!server.reservations.empty()) {
+            all->set(server.name, sectionOf(server));
         }
     }
     out << isc::data::prettyPrint(all) << '\n';

@@ -14,11 +14,11 @@
 
 namespace user_chk::program {
 
-/// @brief A record of a registry, and where it stands.
+/// @brief A record of a registry.
 struct RegistryRecord {
-    size_t line;
-    UserId id;
-    PropertyMap attributes;
+    size_t line;            ///< where it stands
+    UserId id;              ///< who it is
+    PropertyMap attributes; ///< its attributes, `other-ids` among them
 };
 
 /// @brief Takes what is not carried over: its line, and why.

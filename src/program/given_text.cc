@@ -69,6 +69,14 @@ std::string readGivenText(const std::string& file) {
     return text.substr(byteOrderMark(text).size());
 }
 
+void finishOutput() {
+    errno = 0;
+    std::cout.flush();
+    if (!std::cout) {
+        isc_throw(isc::BadValue, "cannot write to standard output: " << std::strerror(errno));
+    }
+}
+
 bool Lines::next() {
     if (rest_.empty()) {
         return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how the program reads a text that it is given, and goes through its lines.
+// Declares how the program reads a text that it is given, goes through its lines, and ends its output.
 
 #ifndef USER_CHK_PROGRAM_GIVEN_TEXT_H
 #define USER_CHK_PROGRAM_GIVEN_TEXT_H
@@ -19,6 +19,11 @@ inline constexpr const char* STANDARD_INPUT = "-";
 /// @param file the name of the file, or STANDARD_INPUT
 /// @throw isc::BadValue when it cannot be read, or is broken UTF-16.
 std::string readGivenText(const std::string& file);
+
+/// @brief Makes sure that what was written to standard output is there.
+///
+/// @throw isc::BadValue when it is not: where it leads to, there may be no room.
+void finishOutput();
 
 /// @brief Goes through the lines of a text, which end with LF or CRLF; the last may end with the text.
 class Lines {

@@ -6,6 +6,10 @@
 #include <program/given_text.h>
 #include <program/imported_record.h>
 
+#include <system/utf8.h>
+
+#include <exceptions/exceptions.h>
+
 #include <iostream>
 #include <map>
 #include <memory>
@@ -26,10 +30,20 @@ const std::map<std::string, Importer>& importers() {
     return IMPORTERS;
 }
 
+void read(const Given& given, Import& import) {
+    const std::string text = readGivenText(given.file);
+    try {
+        importers().at(given.from)(text, import);
+    } catch (const isc::Exception& ex) {
+        isc_throw(isc::BadValue, given.file << ": " << printable(ex.what()));
+    }
+}
+
 Exit importFrom(const Given& given) {
     Import import(given.file);
-    importers().at(given.from)(readGivenText(given.file), import);
+    read(given, import);
     import.writeRecords(std::cout);
+    finishOutput();
     import.writeRemarks(std::cerr);
     return import.isComplete() ? Exit::DONE : Exit::FOUND;
 }

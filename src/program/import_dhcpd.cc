@@ -256,7 +256,7 @@ private:
 
     // Reads an identifier; false when the statement is something else.
     bool readId(const DhcpdStatement& statement, ImportedRecord& record) {
-        const std::string first = statement.word(0);
+        const std::string first = statement.error.empty() ? statement.word(0) : "";
         if (first == "hardware") {
             readHardware(statement, record);
         } else if (first == "host-identifier") {

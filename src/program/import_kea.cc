@@ -266,6 +266,9 @@ private:
 
     void addClasses(const ConstElementPtr& list, ImportedRecord& record) {
         for (const ConstElementPtr name : list->listValue()) {
+            if (textOf(name) == "KNOWN") { // which Kea gives to all clients with a reservation
+                continue;
+            }
             try {
                 record.addClass(textOf(name), lineOf(name));
             } catch (const isc::BadValue& ex) {

@@ -24,8 +24,12 @@ using isc::dhcp::Option;
 
 namespace {
 
+// Clients may be looked up by anything.
 AttributeReader readerFor(Option::Universe universe) {
     ReadingContext context{OptionDefinitions::standard(universe), "USER_CHK_REGISTERED", std::nullopt, ""};
+    for (size_t type = 0; type < UserId::TYPES; ++type) {
+        context.identifiers.push_back(static_cast<UserId::UserIdType>(type));
+    }
     return makeAttributeReader(std::make_shared<const Published<ReadingContext>>(
         std::make_shared<const ReadingContext>(std::move(context))));
 }

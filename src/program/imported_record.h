@@ -20,10 +20,10 @@ namespace user_chk::program {
 
 /// @brief A client as another program's file has it.
 struct ImportedRecord {
-    /// @brief A value, and where it stands.
+    /// @brief The value of an attribute.
     struct Value {
-        std::string text;
-        size_t line;
+        std::string text; ///< what the record gets
+        size_t line;      ///< where it stands
 
         /// @brief Where it stands makes no difference.
         bool operator==(const Value& other) const { return text == other.text; }

@@ -9,6 +9,8 @@
 
 #include <exceptions/exceptions.h>
 
+#include <boost/algorithm/string/replace.hpp>
+
 #include <algorithm>
 #include <istream>
 #include <sstream>
@@ -115,6 +117,14 @@ std::string decoded(const std::string& json) {
     return all;
 }
 
+ConstElementPtr parse(std::istream& json, int& line, int& column) {
+    try {
+        return Element::fromJSON(json, "line", line, column);
+    } catch (const isc::data::JSONError& ex) {
+        isc_throw(isc::BadValue, boost::replace_last_copy(std::string(ex.what()), " in line:", " in line "));
+    }
+}
+
 } // namespace
 
 ConstElementPtr readKeaJson(const std::string& text,
@@ -125,7 +135,7 @@ ConstElementPtr readKeaJson(const std::string& text,
     }
     int line = 1;
     int column = 1;
-    const ConstElementPtr parsed = Element::fromJSON(json, "line", line, column);
+    const ConstElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
         isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);

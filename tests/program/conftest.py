@@ -22,11 +22,12 @@ def pytest_configure(config):
 
 @pytest.fixture
 def program(request, tmp_path):
-    """Runs the program with arguments, in a folder of the test's own; gives its exit status, output and errors."""
+    """Runs the program with arguments, in a folder of the test's own; gives its exit status, output and errors. As text, where
+    all ends of lines are \\n, or as bytes."""
     path = request.config.option.program.resolve()
 
-    def run(*arguments, given=None):
+    def run(*arguments, given=None, text=True):
         command = [path, *map(str, arguments)]
-        return subprocess.run(command, cwd=tmp_path, input=given, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, cwd=tmp_path, input=given, capture_output=True, text=text, timeout=120, check=False)
 
     return run
