@@ -172,8 +172,10 @@ def test_json_record_of_the_reference_is_what_the_formatter_writes():
 def test_reasons_of_the_reference_are_those_of_the_code():
     sources = "".join(text(f"src/hooks/{name}") for name in ("callout.h", "select.cc", "send.cc"))
     calls = re.findall(r"\brecordRefusal\((.*?)\);", sources, re.DOTALL)
-    (of_denied,) = re.findall(r"\n    default:\n(.*?)\n    }", text("src/policy/verdict.cc").partition("reasonOf(")[2], re.DOTALL)
-    documented = re.findall(r"^\| (it[s ].*?|.*? denied|a lease .*?) \| it", section(text("docs/reference.md"), "Ends and refusals"), re.MULTILINE)
+    reason_of = text("src/policy/verdict.cc").partition("reasonOf(")[2]
+    (of_denied,) = re.findall(r"\n    default:\n(.*?)\n    }", reason_of, re.DOTALL)
+    (table,) = re.findall(r"^\| reason \| when \|\n\| --- \| --- \|\n((?:\|.*\n)+)", text("docs/reference.md"), re.MULTILINE)
+    documented = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
     written = re.findall(r'"(.*?)"', " ".join([*calls, of_denied]))
     assert sorted(documented) == sorted(written)
 

@@ -65,7 +65,20 @@ def at_port(world):
     return world.client(relays=[(address, [(dhcp6.INTERFACE_ID, PORT)])])
 
 
+def named(world, name):
+    """For World.client(): it tells its name."""
+    if world.family == 4:
+        return {"options": [(dhcp4.HOSTNAME, name)]}
+    return {"options": [(dhcp6.FQDN, bytes([0, len(name)]) + name + b"\0")]}
+
+
+def as_recorded(world, name):
+    """Such a name in a record: under DHCPv6 it is a domain name."""
+    return name if world.family == 4 else f"{name}."
+
+
 def messages(world):
+    """What the records are about, oldest first."""
     return [record["message"] for record in world.outcome.objects()]
 
 
@@ -180,25 +193,14 @@ def test_lease_that_has_expired_is_recorded_and_each_lease_ends_once(own):
     record_lifecycle(own, strangers=SHORT).start()
     released, declined = (own.enroll(own.client()) for _ in range(2))
     guest = of_all_kinds(own, **named(own, b"phone"))
-    own.enroll(released).release(own.acquire(released))
+    released.release(own.acquire(released))
     declined.decline(own.acquire(declined))
     held = own.acquire(guest)
     kept = 1 if release() >= (2, 3) else 0  # of a lease that is released; Kea 2.2 deletes it
     ends = len(held.leases) + 1 + kept
     wait_until(lambda: own.server.statistic("reclaimed-leases") == ends, f"{ends} leases to be reclaimed")
-    assert wait_for(own, "expire") == told(own, guest, "expire", held.leases, SHORT, hostname=own_name(own, "phone"))
+    assert wait_for(own, "expire") == told(own, guest, "expire", held.leases, SHORT, hostname=as_recorded(own, "phone"))
     assert len(wait_for(own, "release")) == len(wait_for(own, "decline")) == 1
-
-
-def named(world, name):
-    """For World.client(): it tells its name."""
-    if world.family == 4:
-        return {"options": [(dhcp4.HOSTNAME, name)]}
-    return {"options": [(dhcp6.FQDN, bytes([0, len(name)]) + name + b"\0")]}
-
-
-def own_name(world, name):
-    return name if world.family == 4 else f"{name}."
 
 
 def test_lease_that_has_expired_while_the_server_was_down_is_recorded_when_it_is_back(own):
@@ -225,7 +227,7 @@ def test_lease_that_has_expired_and_is_renewed_has_ended_before(own):
 # --- what is refused -------------------------------------------------------------------------------------
 
 
-def refusal(world, client, reason, response_or_id=None, **more):
+def refusal(world, client, reason, **more):
     """What the record of a query that is refused says, its time and transaction apart."""
     return {
         "server": world.server.daemon,
@@ -264,7 +266,7 @@ def test_client_that_the_default_user_denies_is_recorded(recorded):
     assert recorded.ask(client, timeout=SILENCE) is None
     wait_until(lambda: refusals(recorded), "a refusal")
     assert refusals(recorded) == [
-        refusal(recorded, client, "clients that are not registered are denied", hostname=own_name(recorded, "phone"))
+        refusal(recorded, client, "clients that are not registered are denied", hostname=as_recorded(recorded, "phone"))
     ]
 
 
