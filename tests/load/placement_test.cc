@@ -237,15 +237,6 @@ TYPED_TEST(PlacementTest, aRestrictedSubnetThatIsNotThereDropsTheQuery) {
     EXPECT_EQ(1, this->placedKnown());
 }
 
-TYPED_TEST(PlacementTest, aQueryWhoseRestrictedSubnetIsNotThereIsRecordedAsRefused) {
-    this->reloadWith(R"("outcome-format": "json", "outcome-events": "lifecycle")");
-    this->say(*this->subnetWith(1), R"({"restricted-subnet-id": 99})");
-    EXPECT_EQ(0, this->placedStranger());
-    const std::string record = readFile(this->outcome_);
-    EXPECT_NE(std::string::npos, record.find(R"("message": "refuse")")) << record;
-    EXPECT_NE(std::string::npos, record.find(R"("reason": "its restricted subnet is gone")")) << record;
-}
-
 TYPED_TEST(PlacementTest, row_21_theRestrictedSubnetIsTheLastOneOfTheConfiguration) {
     this->configure();
     this->subnets_.insert(TypeParam::subnet(31));
