@@ -323,7 +323,8 @@ TEST_F(MovedClientTest, isRefusedWhereItNoLongerBelongs) {
                      "to start again"));
     EXPECT_EQ(1,
               log_.count(": address 192.0.30.7 is not of where the client now belongs (192.0.1.0/24), it"));
-    EXPECT_EQ(2, log_.count("INFO")) << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_STRANGER_SEEN")) << log_.text();
+    EXPECT_EQ(3, log_.count("INFO")) << log_.text();
 }
 
 TEST_F(MovedClientTest, isNotRefusedUnlessThatIsAskedFor) {
