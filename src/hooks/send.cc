@@ -68,7 +68,7 @@ void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename 
     std::vector<std::string> texts;
     std::transform(granted.begin(), granted.end(), std::back_inserter(texts),
                    [](const GrantedLease& lease) { return textOf(lease); });
-    user_chk.strangers().sawGrant(*id, decision.subnet->getID(), std::move(texts));
+    user_chk.strangers().sawGrant(*id, decision.subnet ? decision.subnet->getID() : 0, std::move(texts));
 }
 
 // The record is made last: nothing that fails afterwards is told as granted.

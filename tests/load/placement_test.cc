@@ -237,15 +237,6 @@ TYPED_TEST(PlacementTest, aRestrictedSubnetThatIsNotThereDropsTheQuery) {
     EXPECT_EQ(1, this->placedKnown());
 }
 
-TYPED_TEST(PlacementTest, aQueryWhoseRestrictedSubnetIsNotThereIsRecordedAsRefused) {
-    this->reloadWith(R"("outcome-format": "json", "outcome-events": "lifecycle")");
-    this->say(*this->subnetWith(1), R"({"restricted-subnet-id": 99})");
-    EXPECT_EQ(0, this->placedStranger());
-    const std::string record = readFile(this->outcome_);
-    EXPECT_NE(std::string::npos, record.find(R"("message": "refuse")")) << record;
-    EXPECT_NE(std::string::npos, record.find(R"("reason": "its restricted subnet is gone")")) << record;
-}
-
 TYPED_TEST(PlacementTest, row_21_theRestrictedSubnetIsTheLastOneOfTheConfiguration) {
     this->configure();
     this->subnets_.insert(TypeParam::subnet(31));
@@ -332,7 +323,8 @@ TEST_F(MovedClientTest, isRefusedWhereItNoLongerBelongs) {
                      "to start again"));
     EXPECT_EQ(1,
               log_.count(": address 192.0.30.7 is not of where the client now belongs (192.0.1.0/24), it"));
-    EXPECT_EQ(2, log_.count("INFO")) << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_STRANGER_SEEN")) << log_.text();
+    EXPECT_EQ(3, log_.count("INFO")) << log_.text();
 }
 
 TEST_F(MovedClientTest, isNotRefusedUnlessThatIsAskedFor) {
