@@ -2,6 +2,8 @@
 // Implements ServerConfiguration. What a running server asks of its configuration, see
 // hooks/server_config.h, is asked of the text here: to parse all of it would take the server itself.
 
+#include <config.h> // Kea's own; its headers for TLS ask for it
+
 #include <program/server_configuration.h>
 
 #include <program/configuration_text.h>
