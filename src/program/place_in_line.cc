@@ -29,9 +29,9 @@ struct Member {
 };
 
 // Goes through the members of a flat object, as far as that is one.
-class Members {
+class LineMembers {
 public:
-    explicit Members(std::string_view line) : line_(line) {
+    explicit LineMembers(std::string_view line) : line_(line) {
         bool more = take('{');
         while (more) {
             skipBlanks();
@@ -202,7 +202,7 @@ PlacedReason placeOfParser(const std::string& reason) {
 
 PlacedReason placeInLine(std::string_view line, const std::string& reason, const std::optional<UserId>& id) {
     if (const auto subject = subjectOf(reason, id)) {
-        const Members members(line);
+        const LineMembers members(line);
         const Member* member = find(members.all(), subject->name);
         const size_t at = member == nullptr ? 0 : subject->is_name ? member->name_at : member->value_at;
         return {at + 1, reason};
