@@ -134,7 +134,7 @@ public:
 
 private:
     ElementPtr reservation(const std::string& name, const UserId& id, const Server& server) {
-        const ElementPtr made = Element::createMap(); // of its own for each: they are changed by nobody
+        ElementPtr made = Element::createMap(); // of its own for each: they are changed by nobody
         made->set(name, textElement(id.toText(id.getType() == UserId::FLEX_ID ? 0 : ':')));
         const ElementPtr options = Element::createList();
         const ElementPtr notes = Element::createMap();
@@ -147,7 +147,7 @@ private:
         if (made->size() == 1) { // Kea 2.2 refuses a reservation of nothing; it has this class anyway
             addClasses(KNOWN, made);
         }
-        if (notes->size() != 0) {
+        if (!notes->mapValue().empty()) {
             made->set("user-context", notes);
         }
         return made;
@@ -162,11 +162,9 @@ private:
             addClasses(value, made);
         } else if (boost::starts_with(name, "option.")) {
             addOption(name.substr(7), value, server, options);
-        } else if (name == "hostname") {
-            made->set(name, textElement(value));
         } else if (name == "bootfile" && server.is_v4) {
             addBootFile(value, made, options);
-        } else if (name == "next-server" && server.is_v4) {
+        } else if (name == "hostname" || (name == "next-server" && server.is_v4)) {
             made->set(name, textElement(value));
         } else if (name == "tftp_server" && server.is_v4) {
             options->add(textOption("tftp-server-name", value));
@@ -235,7 +233,7 @@ private:
     }
 
     static ElementPtr option(const std::string& space, const std::string& name, const std::string& value) {
-        const ElementPtr made = Element::createMap();
+        ElementPtr made = Element::createMap();
         if (!space.empty()) {
             made->set("space", textElement(space));
         }
@@ -269,7 +267,7 @@ private:
 
 // The part of a server's configuration that has the reservations: its own, and those of subnets.
 ElementPtr sectionOf(const Server& server) {
-    const ElementPtr section = Element::createMap();
+    ElementPtr section = Element::createMap();
     const ElementPtr subnets = Element::createList();
     for (const auto& [id, reservations] : server.reservations) {
         if (id == isc::dhcp::SUBNET_ID_GLOBAL) {

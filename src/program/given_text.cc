@@ -9,11 +9,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 #include <iconv.h>
 
@@ -30,13 +30,13 @@ std::string bytesOf(const std::string& file) {
         return allOf(std::cin);
     }
     if (std::filesystem::is_directory(file)) {
-        isc_throw(isc::BadValue, "cannot read " << file << ": " << std::strerror(EISDIR));
+        isc_throw(isc::BadValue, "cannot read " << file << ": " << std::generic_category().message(EISDIR));
     }
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string text = stream ? allOf(stream) : std::string();
     if (!stream) {
-        isc_throw(isc::BadValue, "cannot read " << file << ": " << std::strerror(errno));
+        isc_throw(isc::BadValue, "cannot read " << file << ": " << std::generic_category().message(errno));
     }
     return text;
 }
@@ -44,7 +44,7 @@ std::string bytesOf(const std::string& file) {
 // Without a byte order mark it is little-endian, as Windows has it.
 std::string fromUtf16(std::string text, const std::string& file) {
     const bool has_mark = text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff";
-    const iconv_t converter = ::iconv_open("UTF-8", has_mark ? "UTF-16" : "UTF-16LE");
+    iconv_t converter = ::iconv_open("UTF-8", has_mark ? "UTF-16" : "UTF-16LE");
     std::string converted(text.size() * 2, '\0'); // two bytes become three at most
     char* from = text.data();
     char* to = converted.data();
@@ -73,7 +73,8 @@ void finishOutput() {
     errno = 0;
     std::cout.flush();
     if (!std::cout) {
-        isc_throw(isc::BadValue, "cannot write to standard output: " << std::strerror(errno));
+        isc_throw(isc::BadValue,
+                  "cannot write to standard output: " << std::generic_category().message(errno));
     }
 }
 

@@ -120,19 +120,28 @@ bool HistoryFile::fill() {
     end_ -= begin_;
     begin_ = 0;
     const int count = ::gzread(file_, block_.data() + end_, PIECE);
-    error_ = errno;
+    noteError();
     end_ += count > 0 ? static_cast<size_t>(count) : 0;
     return count > 0;
 }
 
-void HistoryFile::throwUnlessAtEnd() const {
+// To be asked after each reading: the next one may have forgotten that the file is cut off.
+void HistoryFile::noteError() {
+    const int system_error = errno;
     int error = Z_OK;
     ::gzerror(file_, &error);
-    if (error == Z_ERRNO) {
-        isc_throw(isc::BadValue, std::generic_category().message(error_));
-    } else if (error == Z_BUF_ERROR) {
+    if (failure_ == Z_OK && error != Z_STREAM_END) {
+        failure_ = error;
+        system_error_ = system_error;
+    }
+}
+
+void HistoryFile::throwUnlessAtEnd() const {
+    if (failure_ == Z_ERRNO) {
+        isc_throw(isc::BadValue, std::generic_category().message(system_error_));
+    } else if (failure_ == Z_BUF_ERROR) {
         isc_throw(isc::BadValue, "is cut off in the middle of its compressed data");
-    } else if (error != Z_OK && error != Z_STREAM_END) {
+    } else if (failure_ != Z_OK) {
         isc_throw(isc::BadValue, "its compressed data is damaged");
     }
 }

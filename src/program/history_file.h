@@ -53,6 +53,7 @@ private:
     bool fill();
     std::string_view take(size_t length, bool has_end);
     std::string_view skipLongLine();
+    void noteError();
     void throwUnlessAtEnd() const;
 
     std::string name_;
@@ -61,7 +62,8 @@ private:
     size_t begin_ = 0; // of what was read and not yet given
     size_t end_ = 0;
     uint64_t number_ = 0;
-    int error_ = 0; // of the system, why reading has stopped
+    int failure_ = 0; // zlib's number of why reading has stopped
+    int system_error_ = 0;
 };
 
 } // namespace user_chk::program
