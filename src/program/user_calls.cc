@@ -132,7 +132,7 @@ void writeGiven(const UserCall& given, const std::string& command, Context& cont
 }
 
 std::shared_ptr<UserCall> userCall(CLI::App& call, const char* name, const char* description) {
-    const auto given = std::make_shared<UserCall>();
+    auto given = std::make_shared<UserCall>();
     call.add_option(name, given->words, description)->required();
     given->server = Server::named(call);
     return given;
