@@ -144,7 +144,7 @@ void showStrangers(const ListCall& given, Context& context) {
 }
 
 std::shared_ptr<ListCall> listCall(CLI::App& call) {
-    const auto given = std::make_shared<ListCall>();
+    auto given = std::make_shared<ListCall>();
     given->server = Server::named(call);
     call.add_option("--limit", given->limit, "How many at the most, 100 by default")
         ->type_name("NUMBER")

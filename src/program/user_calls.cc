@@ -94,7 +94,7 @@ void writeRecord(const UserCall& given, const std::string& command, const Elemen
 // A line of a registry file as commands take it.
 ElementPtr recordIn(const std::string& line) {
     const UserPtr user = UserFile("record").makeUser(line);
-    const ElementPtr record = Element::createMap();
+    ElementPtr record = Element::createMap();
     for (const auto& [name, value] : user->getProperties()) {
         record->set(name, Element::create(value));
     }
@@ -124,7 +124,7 @@ void writeGiven(const UserCall& given, const std::string& command, Context& cont
     const bool alone = given.words.size() == 1;
     if (alone && first == "-") {
         writeLines(given, command, context);
-    } else if (alone && first.rfind("{", 0) == 0) {
+    } else if (alone && first.rfind('{', 0) == 0) {
         writeRecord(given, command, recordIn(first), context);
     } else {
         writeRecord(given, command, Words(given.words).takeRecord(), context);
@@ -132,7 +132,7 @@ void writeGiven(const UserCall& given, const std::string& command, Context& cont
 }
 
 std::shared_ptr<UserCall> userCall(CLI::App& call, const char* name, const char* description) {
-    const auto given = std::make_shared<UserCall>();
+    auto given = std::make_shared<UserCall>();
     call.add_option(name, given->words, description)->required();
     given->server = Server::named(call);
     return given;
