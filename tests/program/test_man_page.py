@@ -102,6 +102,13 @@ def test_types_are_completed_where_an_id_is_expected():
     assert complete("status", "") == set()
 
 
+def test_forms_are_those_that_the_program_takes(helps):
+    for call, option in (("import", "--from"), ("export", "--to")):
+        (taken,) = re.findall(rf"{option} TEXT:\{{([\w,]+)\}}", helps[call])
+        assert complete(call, option, "") == set(taken.split(","))
+        assert all(re.search(rf"\b{form}\b", sections(chapter("CALLS"))[f"{call} FILE"]) for form in taken.split(","))
+
+
 def test_files_are_left_to_bash():
     for words in (["get", "--socket", ""], ["strangers", "--since", ""], ["get", "HW_ADDR", "0c:"]):
         assert complete(*words) == set(), words
