@@ -77,7 +77,7 @@ FileDescriptor openRegistry(const std::string& path) {
     return S_ISREG(st.st_mode) ? std::move(file) : copyOf(file.get());
 }
 
-std::string textOf(const std::string& name, const Finding& finding) {
+std::string lineAbout(const std::string& name, const Finding& finding) {
     return name + ":" + std::to_string(finding.line) + ":" + std::to_string(finding.column) + ": " +
            (finding.is_error ? "error" : "warning") + ": " + finding.reason + "\n";
 }
@@ -164,7 +164,7 @@ private:
     void tell(const std::string& name, const std::vector<Finding>& findings) {
         for (const Finding& finding : findings) {
             if (finding.is_error || !arguments_.no_warnings) {
-                std::cout << (context_.json ? jsonOf(name, finding) : textOf(name, finding));
+                std::cout << (context_.json ? jsonOf(name, finding) : lineAbout(name, finding));
                 context_.exit = std::max(context_.exit, Exit::FOUND);
             }
         }

@@ -107,7 +107,7 @@ Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& ar
         isc_throw(Unreachable, "what answers at " << shown(path_) << " is no server of Kea");
     }
     const ConstElementPtr given = received->get("arguments");
-    Answer answer = {received->get("result")->intValue(), textOf(received, "text"),
+    Answer answer = {received->get("result")->intValue(), elementText(received, "text"),
                      given ? given : Element::createMap(), received};
     if (answer.result == isc::config::CONTROL_RESULT_COMMAND_UNSUPPORTED) {
         isc_throw(Unreachable, place() << " does not know " << command

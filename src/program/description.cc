@@ -19,7 +19,7 @@ void appendPart(std::string& text, const std::string& part) {
 // A map: its id first, what is true by its name alone, what is not so not at all.
 std::string mapInWords(const ConstElementPtr& map) {
     const bool has_id = map->contains("type") && map->contains("id");
-    std::string text = has_id ? textOf(map, "type") + '=' + textOf(map, "id") : "";
+    std::string text = has_id ? elementText(map, "type") + '=' + elementText(map, "id") : "";
     for (const auto& [name, given] : map->mapValue()) {
         const ConstElementPtr value = given;
         const bool is_flag = value->getType() == Element::boolean;
@@ -38,7 +38,7 @@ std::string inWords(const ConstElementPtr& value) {
         return mapInWords(value);
     }
     if (value->getType() != Element::list) {
-        return textOf(value);
+        return elementText(value);
     }
     std::string text;
     for (const ConstElementPtr part : value->listValue()) {

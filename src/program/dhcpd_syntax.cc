@@ -14,7 +14,7 @@ namespace user_chk::program {
 namespace {
 
 constexpr std::string_view SIGNS = "{}();,=";
-constexpr int DEEPEST = 100;
+constexpr int DEEPEST_BLOCK = 100;
 
 bool isBlank(char c) {
     return std::isspace(static_cast<unsigned char>(c)) != 0;
@@ -131,7 +131,7 @@ public:
 
     // The statements up to the brace that closes a block, or to the end of the text.
     std::vector<DhcpdStatement> body(int depth, bool& is_closed) {
-        if (depth > DEEPEST) {
+        if (depth > DEEPEST_BLOCK) {
             isc_throw(isc::BadValue, "line " << words_.line() << ": blocks are nested too deep");
         }
         std::vector<DhcpdStatement> statements;

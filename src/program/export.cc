@@ -23,7 +23,7 @@ namespace user_chk::program {
 
 namespace {
 
-struct Given {
+struct ToExport {
     std::string to;
     std::string file = STANDARD_INPUT;
 };
@@ -53,7 +53,7 @@ const std::map<std::string, Exporter>& exporters() {
     return EXPORTERS;
 }
 
-Exit exportTo(const Given& given) {
+Exit exportTo(const ToExport& given) {
     Remarks remarks;
     const std::vector<RegistryRecord> records = recordsOf(readGivenText(given.file), remarks);
     exporters().at(given.to)(records, std::cout,
@@ -70,7 +70,7 @@ Exit exportTo(const Given& given) {
 void addExport(CLI::App& program, Context& context) {
     CLI::App* call =
         program.add_subcommand("export", "Write a registry as a table, or as Kea's reservations");
-    const auto given = std::make_shared<Given>();
+    const auto given = std::make_shared<ToExport>();
     call->add_option("--to", given->to, "The form: a table: csv, or reservations: kea")
         ->required()
         ->check(CLI::IsMember({"csv", "kea"}));

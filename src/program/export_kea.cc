@@ -51,7 +51,7 @@ std::string memberName(const std::string& name) {
 // The class that Kea gives to clients with a reservation.
 constexpr const char* KNOWN = "KNOWN";
 
-struct Server {
+struct Daemon {
     const char* name;
     bool is_v4;
     std::map<isc::dhcp::SubnetID, ElementPtr> reservations; // by the subnet where they hold, 0 for everywhere
@@ -102,7 +102,7 @@ public:
         : record_(record), leave_out_(leave_out) {}
 
     // Makes a reservation for each of its ids.
-    void writeTo(std::array<Server, 2>& servers) {
+    void writeTo(std::array<Daemon, 2>& servers) {
         const std::string reason = whyNotAtAll(record_);
         if (!reason.empty()) {
             leave_out_(record_.line, "not carried over: " + reason);
@@ -115,7 +115,7 @@ public:
         ids.insert(ids.begin(), record_.id);
         for (const UserId& id : ids) {
             bool is_taken = false;
-            for (Server& server : servers) {
+            for (Daemon& server : servers) {
                 const std::string name = keaName(id.getType(), server.is_v4);
                 if (id.getKind() == UserId::Kind::EXACT && !name.empty()) {
                     for (const isc::dhcp::SubnetID subnet : subnets) {
@@ -133,7 +133,7 @@ public:
     }
 
 private:
-    ElementPtr reservation(const std::string& name, const UserId& id, const Server& server) {
+    ElementPtr reservation(const std::string& name, const UserId& id, const Daemon& server) {
         ElementPtr made = Element::createMap(); // of its own for each: they are changed by nobody
         made->set(name, textElement(id.toText(id.getType() == UserId::FLEX_ID ? 0 : ':')));
         const ElementPtr options = Element::createList();
@@ -153,7 +153,7 @@ private:
         return made;
     }
 
-    void add(const std::string& name, const std::string& value, const Server& server, const ElementPtr& made,
+    void add(const std::string& name, const std::string& value, const Daemon& server, const ElementPtr& made,
              const ElementPtr& options, const ElementPtr& notes) {
         if (name == OTHER_IDS || name == "access" || name == "subnets") {
             return;
@@ -202,7 +202,7 @@ private:
     }
 
     // The options of a record are those of the protocol of its id.
-    void addOption(std::string name, const std::string& value, const Server& server,
+    void addOption(std::string name, const std::string& value, const Daemon& server,
                    const ElementPtr& options) {
         if ((record_.id.getType() == UserId::DUID) == server.is_v4) {
             remark("option." + name + " is left out of " + server.name + ": it is of the other protocol");
@@ -220,7 +220,7 @@ private:
     }
 
     // Kea refuses a configuration with an option that it does not know.
-    bool isDefined(const std::string& attribute, const std::string& value, const Server& server) {
+    bool isDefined(const std::string& attribute, const std::string& value, const Daemon& server) {
         const auto universe = server.is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6;
         std::vector<std::string> remarks;
         const bool is_defined = UserOptions::parse({{attribute, value}},
@@ -266,7 +266,7 @@ private:
 };
 
 // The part of a server's configuration that has the reservations: its own, and those of subnets.
-ElementPtr sectionOf(const Server& server) {
+ElementPtr sectionOf(const Daemon& server) {
     ElementPtr section = Element::createMap();
     const ElementPtr subnets = Element::createList();
     for (const auto& [id, reservations] : server.reservations) {
@@ -288,7 +288,7 @@ ElementPtr sectionOf(const Server& server) {
 } // namespace
 
 void exportKea(const std::vector<RegistryRecord>& records, std::ostream& out, const LeaveOut& leave_out) {
-    std::array<Server, 2> servers = {{{"Dhcp4", true, {}}, {"Dhcp6", false, {}}}};
+    std::array<Daemon, 2> servers = {{{"Dhcp4", true, {}}, {"Dhcp6", false, {}}}};
     for (const RegistryRecord& record : records) {
         try {
             Writer(record, leave_out).writeTo(servers);
@@ -297,7 +297,7 @@ void exportKea(const std::vector<RegistryRecord>& records, std::ostream& out, co
         }
     }
     const ElementPtr all = Element::createMap();
-    for (const Server& server : servers) {
+    for (const Daemon& server : servers) {
         if (!server.reservations.empty()) {
             all->set(server.name, sectionOf(server));
         }

@@ -25,7 +25,7 @@ std::string allOf(std::istream& stream) {
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::string bytesOf(const std::string& file) {
+std::string rawContent(const std::string& file) {
     if (file == STANDARD_INPUT) {
         return allOf(std::cin);
     }
@@ -62,7 +62,7 @@ std::string fromUtf16(std::string text, const std::string& file) {
 } // namespace
 
 std::string readGivenText(const std::string& file) {
-    std::string text = bytesOf(file);
+    std::string text = rawContent(file);
     if (isUtf16(text)) {
         text = fromUtf16(std::move(text), file);
     }

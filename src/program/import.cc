@@ -19,7 +19,7 @@ namespace user_chk::program {
 
 namespace {
 
-struct Given {
+struct ToImport {
     std::string from;
     std::string file = STANDARD_INPUT;
 };
@@ -30,7 +30,7 @@ const std::map<std::string, Importer>& importers() {
     return IMPORTERS;
 }
 
-void read(const Given& given, Import& import) {
+void read(const ToImport& given, Import& import) {
     const std::string text = readGivenText(given.file);
     try {
         importers().at(given.from)(text, import);
@@ -39,7 +39,7 @@ void read(const Given& given, Import& import) {
     }
 }
 
-Exit importFrom(const Given& given) {
+Exit importFrom(const ToImport& given) {
     Import import(given.file);
     read(given, import);
     import.writeRecords(std::cout);
@@ -53,7 +53,7 @@ Exit importFrom(const Given& given) {
 void addImport(CLI::App& program, Context& context) {
     CLI::App* call =
         program.add_subcommand("import", "Make records of a registry from a file of another program");
-    const auto given = std::make_shared<Given>();
+    const auto given = std::make_shared<ToImport>();
     call->add_option("--from", given->from, "Which program's: dnsmasq, dhcpd, kea, or a table: csv")
         ->required()
         ->check(CLI::IsMember({"dnsmasq", "dhcpd", "kea", "csv"}));

@@ -114,9 +114,9 @@ Match matchOf(const DhcpdStatement& statement) {
     return found == MATCHES.end() ? Match::NOTHING_KNOWN : found->second;
 }
 
-class Reader {
+class HostReader {
 public:
-    explicit Reader(Import& import) : import_(import) {}
+    explicit HostReader(Import& import) : import_(import) {}
 
     void read(const std::vector<DhcpdStatement>& statements) {
         readBody(statements, nullptr, true);
@@ -377,7 +377,7 @@ private:
 
 void importDhcpd(const std::string& text, Import& import) {
     const std::vector<DhcpdStatement> statements = readDhcpd(text);
-    Reader(import).read(statements);
+    HostReader(import).read(statements);
 }
 
 } // namespace user_chk::program

@@ -91,8 +91,8 @@ std::optional<UserId> hardwareAddress(const std::string& text) {
     if (star == std::string::npos) {
         const auto bytes = readHex(text);
         const bool has_separators = text.find_first_of(":-.") != std::string::npos;
-        constexpr size_t ETHERNET = 6;
-        return bytes && (bytes->size() == ETHERNET || (has_separators && bytes->size() > 1))
+        constexpr size_t ETHERNET_BYTES = 6;
+        return bytes && (bytes->size() == ETHERNET_BYTES || (has_separators && bytes->size() > 1))
                    ? std::make_optional<UserId>(UserId::HW_ADDRESS, *bytes)
                    : std::nullopt;
     }

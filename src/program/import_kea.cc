@@ -32,12 +32,12 @@ using isc::dhcp::Option;
 
 namespace {
 
-size_t lineOf(const ConstElementPtr& element) {
+size_t lineAt(const ConstElementPtr& element) {
     return element->getPosition().line_;
 }
 
 // The text of a value, however it is written.
-std::string textOf(const ConstElementPtr& element) {
+std::string scalarText(const ConstElementPtr& element) {
     return element->getType() == Element::string ? element->stringValue() : element->str();
 }
 
@@ -56,7 +56,7 @@ struct Reserved {
 // The name of an attribute for an option. Throws isc::BadValue where there is none for its space.
 std::string optionName(const ConstElementPtr& data) {
     const ConstElementPtr space = data->get("space");
-    const std::string of = space ? textOf(space) : "";
+    const std::string of = space ? scalarText(space) : "";
     std::string name = "option.";
     if (boost::starts_with(of, "vendor-") && isc::dhcp::LibDHCP::optionSpaceToVendorId(of) != 0) {
         name += of + ".";
@@ -67,7 +67,7 @@ std::string optionName(const ConstElementPtr& data) {
     if (!key) {
         isc_throw(isc::BadValue, "it has neither a name nor a code");
     }
-    return name + textOf(key);
+    return name + scalarText(key);
 }
 
 bool isDefined(const std::string& space, const ConstElementPtr& code, Option::Universe universe) {
@@ -76,7 +76,7 @@ bool isDefined(const std::string& space, const ConstElementPtr& code, Option::Un
 }
 
 // Whether the value is bytes: Kea takes it for that where it is not told, and knows no option of the code.
-bool isOfBytes(const ConstElementPtr& data, const std::optional<Option::Universe>& universe) {
+bool isBytes(const ConstElementPtr& data, const std::optional<Option::Universe>& universe) {
     if (data->contains("csv-format")) {
         const ConstElementPtr csv = data->get("csv-format");
         return csv->getType() == Element::boolean && !csv->boolValue();
@@ -86,12 +86,12 @@ bool isOfBytes(const ConstElementPtr& data, const std::optional<Option::Universe
     }
     const Option::Universe of = universe.value_or(Option::V4);
     const std::string own = of == Option::V4 ? DHCP4_OPTION_SPACE : DHCP6_OPTION_SPACE;
-    return !isDefined(data->contains("space") ? textOf(data->get("space")) : own, data->get("code"), of);
+    return !isDefined(data->contains("space") ? scalarText(data->get("space")) : own, data->get("code"), of);
 }
 
 std::string optionValue(const ConstElementPtr& data, const std::optional<Option::Universe>& universe) {
-    const std::string text = data->contains("data") ? textOf(data->get("data")) : "";
-    if (text.empty() || !isOfBytes(data, universe)) {
+    const std::string text = data->contains("data") ? scalarText(data->get("data")) : "";
+    if (text.empty() || !isBytes(data, universe)) {
         return text;
     }
     const std::string trimmed = boost::trim_copy(text);
@@ -102,9 +102,9 @@ std::string optionValue(const ConstElementPtr& data, const std::optional<Option:
     return bytes ? writtenAsHex(*bytes) : text;
 }
 
-class Reader {
+class ReservationReader {
 public:
-    explicit Reader(Import& import) : import_(import) {}
+    explicit ReservationReader(Import& import) : import_(import) {}
 
     void read(const ConstElementPtr& all) {
         if (all->getType() == Element::list) {
@@ -145,14 +145,14 @@ private:
     template <typename Doing>
     void forEachMap(const ConstElementPtr& list, const Doing& doing) {
         if (list->getType() != Element::list) {
-            import_.leaveOut(lineOf(list), "must be a list");
+            import_.leaveOut(lineAt(list), "must be a list");
             return;
         }
         for (const ConstElementPtr element : list->listValue()) {
             if (element->getType() == Element::map) {
                 doing(element);
             } else {
-                import_.leaveOut(lineOf(element), element->str() + " is not carried over: must be a map");
+                import_.leaveOut(lineAt(element), element->str() + " is not carried over: must be a map");
             }
         }
     }
@@ -162,7 +162,7 @@ private:
         const ConstElementPtr reservations = subnet->get("reservations");
         if (!place.subnet && reservations && reservations->getType() == Element::list &&
             reservations->size() != 0) {
-            import_.leaveOut(lineOf(subnet),
+            import_.leaveOut(lineAt(subnet),
                              "its reservations become records that hold everywhere: the subnet has "
                              "no id, by which a record could name it");
         }
@@ -181,14 +181,14 @@ private:
             try {
                 readReservation(reservation, place);
             } catch (const isc::Exception& ex) {
-                import_.leaveOut(lineOf(reservation), std::string("not carried over: ") + ex.what());
+                import_.leaveOut(lineAt(reservation), std::string("not carried over: ") + ex.what());
             }
         });
     }
 
     void readReservation(const ConstElementPtr& reservation, Place place) {
         ImportedRecord record;
-        record.line = lineOf(reservation);
+        record.line = lineAt(reservation);
         addIds(reservation, record);
         for (const auto& [name, value] : reservation->mapValue()) {
             if (name == "subnet-id") {
@@ -216,7 +216,7 @@ private:
     static void addIds(const ConstElementPtr& reservation, ImportedRecord& record) {
         for (const auto& [name, type] : identifiers()) {
             if (const ConstElementPtr id = reservation->get(name)) {
-                record.addId(readId(type, boost::trim_copy(textOf(id))));
+                record.addId(readId(type, boost::trim_copy(scalarText(id))));
             }
         }
         if (record.ids.empty()) {
@@ -226,7 +226,7 @@ private:
 
     void readMember(const std::string& name, const ConstElementPtr& value, const Place& place,
                     ImportedRecord& record) {
-        const size_t line = lineOf(value);
+        const size_t line = lineAt(value);
         if (name == "client-classes" && value->getType() == Element::list) {
             addClasses(value, record);
         } else if (name == "option-data" && value->getType() == Element::list) {
@@ -234,9 +234,9 @@ private:
         } else if (name == "user-context" && value->getType() == Element::map) {
             addNotes(value, record);
         } else if (name == "hostname" || name == "boot-file-name") {
-            set(record, name == "hostname" ? name : "bootfile", textOf(value), line);
+            set(record, name == "hostname" ? name : "bootfile", scalarText(value), line);
         } else if (name == "next-server") {
-            set(record, name, textOf(value) == "0.0.0.0" ? "" : textOf(value), line);
+            set(record, name, scalarText(value) == "0.0.0.0" ? "" : scalarText(value), line);
         } else if (!isEmpty(value)) {
             import_.leaveOut(line, name + " is left out: " + whyNot(name) + ": " + value->str());
         }
@@ -266,13 +266,13 @@ private:
 
     void addClasses(const ConstElementPtr& list, ImportedRecord& record) {
         for (const ConstElementPtr name : list->listValue()) {
-            if (textOf(name) == "KNOWN") { // which Kea gives to all clients with a reservation
+            if (scalarText(name) == "KNOWN") { // which Kea gives to all clients with a reservation
                 continue;
             }
             try {
-                record.addClass(textOf(name), lineOf(name));
+                record.addClass(scalarText(name), lineAt(name));
             } catch (const isc::BadValue& ex) {
-                import_.leaveOut(lineOf(name), ex.what());
+                import_.leaveOut(lineAt(name), ex.what());
             }
         }
     }
@@ -283,9 +283,9 @@ private:
             const bool is_note = value->getType() == Element::string && !name.empty() && name != "type" &&
                                  name != "id" && !hasMeaning(name) && record.attributes.count(name) == 0;
             if (is_note) {
-                record.attributes[name] = {value->stringValue(), lineOf(value)};
+                record.attributes[name] = {value->stringValue(), lineAt(value)};
             } else {
-                import_.leaveOut(lineOf(value),
+                import_.leaveOut(lineAt(value),
                                  name +
                                      " of the user context is left out: it is no text, or a name "
                                      "that means something else: " +
@@ -312,9 +312,9 @@ private:
             if (record.attributes.count(name) != 0) {
                 isc_throw(isc::BadValue, "it stands twice");
             }
-            record.attributes[name] = {optionValue(data, place.universe), lineOf(data)};
+            record.attributes[name] = {optionValue(data, place.universe), lineAt(data)};
         } catch (const isc::BadValue& ex) {
-            import_.leaveOut(lineOf(data),
+            import_.leaveOut(lineAt(data),
                              "an option is left out: " + std::string(ex.what()) + ": " + data->str());
         }
     }
@@ -368,8 +368,9 @@ private:
 void importKea(const std::string& text, Import& import) {
     const ConstElementPtr all = readKeaJson(text, [&](size_t line, const std::string& directive) {
         import.leaveOut(line, directive + " is not carried over: that file is not read, import it as well");
+        return std::string();
     });
-    Reader(import).read(all);
+    ReservationReader(import).read(all);
 }
 
 } // namespace user_chk::program

@@ -46,15 +46,15 @@ std::string jsonOf(const ConstElementPtr& value) {
     }
 }
 
-std::string textOf(const ConstElementPtr& value) {
+std::string elementText(const ConstElementPtr& value) {
     if (!value) {
         return "";
     }
     return value->getType() == Element::string ? asUtf8(value->stringValue()) : jsonOf(value);
 }
 
-std::string textOf(const ConstElementPtr& map, const std::string& name) {
-    return textOf(map->get(name));
+std::string elementText(const ConstElementPtr& map, const std::string& name) {
+    return elementText(map->get(name));
 }
 
 } // namespace user_chk::program

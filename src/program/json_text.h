@@ -18,10 +18,10 @@ std::string jsonOf(const isc::data::ConstElementPtr& value);
 
 /// @brief What a value says, in UTF-8: a text without quotes, anything else as JSON; nothing for a null
 /// pointer.
-std::string textOf(const isc::data::ConstElementPtr& value);
+std::string elementText(const isc::data::ConstElementPtr& value);
 
 /// @brief The same of a member of a map.
-std::string textOf(const isc::data::ConstElementPtr& map, const std::string& name);
+std::string elementText(const isc::data::ConstElementPtr& map, const std::string& name);
 
 } // namespace user_chk::program
 

@@ -18,8 +18,8 @@
 
 namespace user_chk::program {
 
-using isc::data::ConstElementPtr;
 using isc::data::Element;
+using isc::data::ElementPtr;
 
 namespace {
 
@@ -28,10 +28,9 @@ constexpr int DEEPEST = 100;
 // Makes plain JSON of a text: blanks in the place of what it does not have, so that lines and columns stay.
 class Plain {
 public:
-    Plain(std::string text, const std::function<void(size_t, const std::string&)>& on_include)
-        : text_(std::move(text)), on_include_(on_include) {}
+    Plain(std::string text, const OnInclude& on_include) : text_(std::move(text)), on_include_(on_include) {}
 
-    const std::string& make() {
+    std::string make() {
         while (at_ < text_.size()) {
             const char c = text_[at_];
             if (c == '"') {
@@ -47,7 +46,7 @@ public:
                 takeSign(c);
             }
         }
-        return text_;
+        return std::move(text_);
     }
 
 private:
@@ -84,8 +83,11 @@ private:
 
     void takeDirective() {
         const size_t end = std::min(behind("?>"), text_.size());
-        on_include_(line_, text_.substr(at_, end - at_));
+        const std::string instead = on_include_(line_, text_.substr(at_, end - at_));
         blank(end);
+        text_.insert(at_, instead);
+        at_ += instead.size();
+        last_ = instead.empty() ? last_ : at_ - 1;
     }
 
     // A comma before a closing bracket means nothing to Kea.
@@ -98,7 +100,7 @@ private:
     }
 
     std::string text_;
-    const std::function<void(size_t, const std::string&)>& on_include_;
+    const OnInclude& on_include_;
     size_t at_ = 0;
     size_t line_ = 1;
     size_t last_ = std::string::npos; // the last place of what is no blank
@@ -117,7 +119,7 @@ std::string decoded(const std::string& json) {
     return all;
 }
 
-ConstElementPtr parse(std::istream& json, int& line, int& column) {
+ElementPtr parse(std::istream& json, int& line, int& column) {
     try {
         return Element::fromJSON(json, "line", line, column);
     } catch (const isc::data::JSONError& ex) {
@@ -127,15 +129,18 @@ ConstElementPtr parse(std::istream& json, int& line, int& column) {
 
 } // namespace
 
-ConstElementPtr readKeaJson(const std::string& text,
-                            const std::function<void(size_t, const std::string&)>& on_include) {
-    std::istringstream json(decoded(Plain(text, on_include).make()));
+std::string plainJson(std::string text, const OnInclude& on_include) {
+    return Plain(std::move(text), on_include).make();
+}
+
+ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include) {
+    std::istringstream json(decoded(plainJson(text, on_include)));
     if (nestingDepth(json.str()) > DEEPEST) {
         isc_throw(isc::BadValue, "it is nested too deep for a configuration of Kea");
     }
     int line = 1;
     int column = 1;
-    const ConstElementPtr parsed = parse(json, line, column);
+    const ElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
         isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);

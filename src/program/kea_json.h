@@ -12,15 +12,26 @@
 
 namespace user_chk::program {
 
-/// @brief Reads JSON as Kea's servers do: with comments (`#`, `//` and in `/* */`) and commas behind the last
-/// members. What their directives `<?include ...?>` name is not read.
+/// @brief Takes the line of a directive `<?include ...?>`, and the directive; returns what stands in its
+/// place.
+typedef std::function<std::string(size_t, const std::string&)> OnInclude;
+
+/// @brief Makes plain JSON of the form that Kea's servers read (Kea manual, "JSON Syntax").
+///
+/// @param text that form: with comments (`#`, `//` and in `/* */`), commas behind the last members,
+/// directives
+/// @param on_include takes the directives
+/// @return JSON with the same lines, but for what stands in the place of directives.
+std::string plainJson(std::string text, const OnInclude& on_include);
+
+/// @brief Reads JSON as Kea's servers do, see plainJson().
 ///
 /// @param text the JSON
-/// @param on_include takes the line of a directive, and the directive
+/// @param on_include takes the directives
 /// @return the value; the positions in it have the lines of the text.
-/// @throw isc::Exception with the line when it is no JSON, or nested too deep.
-isc::data::ConstElementPtr readKeaJson(const std::string& text,
-                                       const std::function<void(size_t, const std::string&)>& on_include);
+/// @throw isc::BadValue with the line when it is no JSON, or nested too deep.
+/// @throw what on_include throws.
+isc::data::ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include);
 
 } // namespace user_chk::program
 

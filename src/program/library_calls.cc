@@ -102,9 +102,9 @@ void addOptions(Table& table, const ConstElementPtr& options, const std::string&
         return;
     }
     for (const ConstElementPtr option : options->listValue()) {
-        const std::string data = textOf(option, "data");
-        std::string text = textOf(option, "code");
-        text.append(" ").append(option->contains("name") ? textOf(option, "name") + ' ' : "");
+        const std::string data = elementText(option, "data");
+        std::string text = elementText(option, "code");
+        text.append(" ").append(option->contains("name") ? elementText(option, "name") + ' ' : "");
         text.append(data).append(textIn(data));
         table.add({indent + "option", text});
         addOptions(table, option->get("options"), indent + "  ");

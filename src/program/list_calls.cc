@@ -38,7 +38,7 @@ struct ListCall {
 };
 
 std::string idText(const ConstElementPtr& named) {
-    return textOf(named, "type") + '=' + textOf(named, "id");
+    return elementText(named, "type") + '=' + elementText(named, "id");
 }
 
 // The attributes of a user as `add` takes them.
@@ -47,8 +47,8 @@ std::string attributesOf(const ConstElementPtr& user) {
     for (const auto& [name, value] : user->mapValue()) {
         if (name != "type" && name != "id") {
             attributes +=
-                (attributes.empty() ? "" : " ") +
-                shellWord(shown(textOf(Element::create(name)) + '=' + textOf(ConstElementPtr(value))));
+                (attributes.empty() ? "" : " ") + shellWord(shown(elementText(Element::create(name)) + '=' +
+                                                                  elementText(ConstElementPtr(value))));
         }
     }
     return attributes;
@@ -113,8 +113,8 @@ std::string joined(const ConstElementPtr& list, const Telling& telling) {
 }
 
 void addStranger(const ConstElementPtr& stranger, Table& table) {
-    const auto told = [&](const char* name) { return orNothing(textOf(stranger, name)); };
-    const auto as_is = [](const ConstElementPtr& lease) { return textOf(lease); };
+    const auto told = [&](const char* name) { return orNothing(elementText(stranger, name)); };
+    const auto as_is = [](const ConstElementPtr& lease) { return elementText(lease); };
     table.add({told("last-seen"), idText(stranger), told("standing"), told("queries"), told("subnet-id"),
                orNothing(joined(stranger->get("leases"), as_is)), told("relay"), told("interface"),
                orNothing(joined(stranger->get("identifiers"), idText)), told("hostname"),

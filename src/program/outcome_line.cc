@@ -24,7 +24,7 @@ namespace {
 
 using simdjson::dom::object;
 
-std::string textOf(const object& record, const char* name) {
+std::string memberText(const object& record, const char* name) {
     std::string_view text;
     return record[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
@@ -49,7 +49,7 @@ int digits(std::string_view text) {
 }
 
 std::optional<Moment> timeOf(const object& record) {
-    const std::string text = textOf(record, "time");
+    const std::string text = memberText(record, "time");
     if (const auto time = quickTime(text)) {
         return time;
     }
@@ -79,26 +79,27 @@ std::optional<bool> flagOf(const object& record, const char* name) {
     return record[name].get(flag) == simdjson::SUCCESS ? std::make_optional(flag) : std::nullopt;
 }
 
-std::optional<OutcomeLine> lineOf(const object& record) {
+std::optional<OutcomeLine> parsedLine(const object& record) {
     const auto time = timeOf(record);
     OutcomeLine line;
-    line.client = {textOf(record, "id-type"), textOf(record, "id"), textOf(record, "matched-type"),
-                   textOf(record, "matched-id")};
-    const std::string message = textOf(record, "message");
+    line.client = {memberText(record, "id-type"), memberText(record, "id"),
+                   memberText(record, "matched-type"), memberText(record, "matched-id")};
+    const std::string message = memberText(record, "message");
     if (!time || line.client.id.empty() || message.empty()) {
         return std::nullopt;
     }
     line.time = *time;
     line.lifetime = numberOf(record, "valid-lifetime");
     line.what = whatOf(message, line.lifetime);
-    const std::string address = textOf(record, "address");
-    line.lease = AddressRange::parse(address.empty() ? textOf(record, "prefix") : address);
+    const std::string address = memberText(record, "address");
+    line.lease = AddressRange::parse(address.empty() ? memberText(record, "prefix") : address);
     if (line.what != What::NOTHING && !line.lease) {
         return std::nullopt;
     }
     line.registered = flagOf(record, "registered");
-    line.surroundings = {textOf(record, "server"), numberOf(record, "subnet-id"), textOf(record, "interface"),
-                         textOf(record, "relay"), textOf(record, "hostname")};
+    line.surroundings = {memberText(record, "server"), numberOf(record, "subnet-id"),
+                         memberText(record, "interface"), memberText(record, "relay"),
+                         memberText(record, "hostname")};
     return line;
 }
 
@@ -156,7 +157,7 @@ std::optional<OutcomeLine> OutcomeParser::parse(std::string_view line) {
     if (json_->parser.parse(line.data(), line.size(), false).get(record) != simdjson::SUCCESS) {
         return std::nullopt;
     }
-    return lineOf(record);
+    return parsedLine(record);
 }
 
 } // namespace user_chk::program

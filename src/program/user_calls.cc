@@ -43,14 +43,14 @@ struct UserCall {
 void printUser(const ConstElementPtr& arguments) {
     const ConstElementPtr user = arguments->get("user");
     Table table({});
-    table.add({"user", textOf(user, "type") + '=' + textOf(user, "id")});
+    table.add({"user", elementText(user, "type") + '=' + elementText(user, "id")});
     for (const auto& [name, value] : user->mapValue()) {
         if (name != "type" && name != "id") {
-            table.add({textOf(Element::create(name)), textOf(value)});
+            table.add({elementText(Element::create(name)), elementText(value)});
         }
     }
     if (arguments->contains("version")) {
-        table.add({"version", textOf(arguments, "version")});
+        table.add({"version", elementText(arguments, "version")});
     }
     table.print(std::cout);
 }
@@ -86,7 +86,7 @@ void writeRecord(const UserCall& given, const std::string& command, const Elemen
     std::cout << shown(answer.text) << '\n';
     if (const ConstElementPtr remarks = answer.arguments->get("remarks")) {
         for (const auto& remark : remarks->listValue()) {
-            tell("remark: " + textOf(ConstElementPtr(remark)));
+            tell("remark: " + elementText(ConstElementPtr(remark)));
         }
     }
 }

@@ -74,7 +74,7 @@ std::vector<std::string> textsOf(const Doubts& doubts) {
     return texts;
 }
 
-std::string joined(const std::vector<std::string>& texts) {
+std::string inOneLine(const std::vector<std::string>& texts) {
     std::string whole;
     for (const std::string& text : texts) {
         whole += (whole.empty() ? "" : "; ") + text;
@@ -188,7 +188,7 @@ void printTable(const AddressHistory& history, const std::vector<LeasePeriod>& p
         table.add({lease.text(), utcText(period.from), untilText(period), namesOf(period.ending).second,
                    client.type + '=' + client.id, flagText(period.registered),
                    std::to_string(surroundings.subnet_id), surroundings.hostname,
-                   joined(textsOf(period.doubts))});
+                   inOneLine(textsOf(period.doubts))});
     }
     table.print(std::cout);
 }
