@@ -135,7 +135,7 @@ ConstElementPtr readKeaJson(const std::string& text,
     }
     int line = 1;
     int column = 1;
-    const ConstElementPtr parsed = parse(json, line, column);
+    ConstElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
         isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);
