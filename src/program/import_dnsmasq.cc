@@ -99,7 +99,8 @@ std::optional<UserId> hardwareAddress(const std::string& text) {
     if (text.find_first_not_of("*:0123456789abcdefABCDEF") != std::string::npos) {
         return std::nullopt;
     }
-    const auto bytes = readHex(boost::trim_right_copy_if(text.substr(0, star), boost::is_any_of(":")));
+    const auto bytes =
+        readHex(boost::trim_right_copy_if(text.substr(0, star), [](char c) { return c == ':'; }));
     if (!bytes || text.find_first_not_of("*:", star) != std::string::npos) {
         isc_throw(isc::BadValue,
                   "'" << text << "': a prefix of a record has bytes before its *, none after it");
@@ -137,7 +138,8 @@ bool isV4Address(const std::string& text) {
 }
 
 bool isLeaseTime(const std::string& text) {
-    const std::string digits = boost::trim_right_copy_if(text, boost::is_any_of("smhdw"));
+    const std::string digits = boost::trim_right_copy_if(
+        text, [](char c) { return std::string_view("smhdw").find(c) != std::string_view::npos; });
     return text == "infinite" || (!digits.empty() && text.size() - digits.size() <= 1 &&
                                   digits.find_first_not_of("0123456789") == std::string::npos);
 }

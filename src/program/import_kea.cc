@@ -90,7 +90,7 @@ bool isBytes(const ConstElementPtr& data, const std::optional<Option::Universe>&
 }
 
 std::string optionValue(const ConstElementPtr& data, const std::optional<Option::Universe>& universe) {
-    const std::string text = data->contains("data") ? scalarText(data->get("data")) : "";
+    std::string text = data->contains("data") ? scalarText(data->get("data")) : "";
     if (text.empty() || !isBytes(data, universe)) {
         return text;
     }
@@ -161,7 +161,7 @@ private:
         place.subnet = idOfSubnet(subnet->get("id"));
         const ConstElementPtr reservations = subnet->get("reservations");
         if (!place.subnet && reservations && reservations->getType() == Element::list &&
-            reservations->size() != 0) {
+            !reservations->empty()) {
             import_.leaveOut(lineAt(subnet),
                              "its reservations become records that hold everywhere: the subnet has "
                              "no id, by which a record could name it");

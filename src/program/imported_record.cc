@@ -78,7 +78,7 @@ void ImportedRecord::addClass(const std::string& name, size_t at) {
     }
     const auto [classes, is_new] = attributes.try_emplace("client-classes", Value{name, at});
     std::vector<std::string> names;
-    boost::split(names, classes->second.text, boost::is_any_of(","));
+    boost::split(names, classes->second.text, [](char c) { return c == ','; });
     std::for_each(names.begin(), names.end(), [](std::string& one) { boost::trim(one); });
     if (!is_new && std::find(names.begin(), names.end(), name) == names.end()) {
         classes->second.text += ", " + name;

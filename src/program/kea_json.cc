@@ -140,7 +140,7 @@ ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include) {
     }
     int line = 1;
     int column = 1;
-    const ElementPtr parsed = parse(json, line, column);
+    ElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
         isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);

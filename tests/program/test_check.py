@@ -453,7 +453,7 @@ def test_configuration_is_read_as_servers_read_it(findings, write):
         ("{", "kea.conf: "),
         ("{}", "kea.conf: must have one of Dhcp4 and Dhcp6"),
         ('{ "Dhcp4": [] }', "kea.conf: "),
-        ('{ "Dhcp4": { <?include "none.json"?> } }', "none.json: No such file or directory"),
+        ('{ "Dhcp4": { <?include "none.json"?> } }', "kea.conf: none.json: No such file or directory"),
         ('{ "Dhcp4": { <?include "kea.conf"?> } }', "kea.conf: bad or too deep: <?include"),
         ('{ "Dhcp4": { "option-def": [ { "name": "x" } ] } }', "kea.conf: "),
         (
