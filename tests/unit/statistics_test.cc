@@ -30,7 +30,7 @@ protected:
 
     static void publish(Statistics& statistics, const Counts& counts) {
         const auto none = [] { return size_t{0}; };
-        statistics.publish({none, none, none, none}, counts);
+        statistics.publish({none, none, none, none, none}, counts);
     }
 
     static Counts countsWith(Counter counter, uint64_t count) {
@@ -91,9 +91,11 @@ TEST_F(StatisticsTest, countOnFromZeroAfterAReset) {
 TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
     Statistics statistics(false);
     const auto publishAndExpect = [&] {
-        statistics.publish({[] { return size_t{5}; }, [] { return size_t{2}; }}, Counts());
+        statistics.publish({[] { return size_t{5}; }, [] { return size_t{2}; }, [] { return size_t{7}; }},
+                           Counts());
         EXPECT_EQ(5, valueOf("users"));
         EXPECT_EQ(2, valueOf("registry-skipped"));
+        EXPECT_EQ(7, valueOf("strangers"));
     };
     publishAndExpect();
     StatsMgr::instance().resetAll();
@@ -113,11 +115,11 @@ TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
                             if (!overtaken) {
                                 overtaken = true;
                                 users = 6;
-                                statistics.publish({[&] { return users; }, none}, Counts());
+                                statistics.publish({[&] { return users; }, none, none}, Counts());
                             }
                             return seen;
                         },
-                        none},
+                        none, none},
                        Counts());
     EXPECT_EQ(6, valueOf("users"));
 }
