@@ -15,6 +15,7 @@ from lab.explained import watched
 from lab.kea import release
 from lab.net import remove_leftovers
 from lab.process import missing, run
+from lab.program import Program
 from lab.races import runtime
 from lab.world import World
 
@@ -116,6 +117,12 @@ def shared_world4(tmp_path_factory, settings):
 @pytest.fixture(scope="session")
 def shared_world6(tmp_path_factory, settings):
     yield from _running(World(6, tmp_path_factory.mktemp("v6"), settings))
+
+
+@pytest.fixture(scope="session")
+def program(pytestconfig):
+    """The program beside the library."""
+    return Program(pytestconfig.option.hook)
 
 
 @pytest.fixture(scope="session")

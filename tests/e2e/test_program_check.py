@@ -3,7 +3,6 @@
 
 import json
 import re
-import subprocess
 from collections import Counter
 
 import pytest
@@ -34,15 +33,12 @@ ATTRIBUTES = [
 
 
 @pytest.fixture
-def checked(own, pytestconfig):
+def checked(own, program):
     """Runs the program on the registry of a server; gives the place, the severity and the reason of what it finds."""
-    program = pytestconfig.option.hook.resolve().parent / "kea-user-chk"
-
     def checked():
-        command = [program, "check", "--json", "--config", own.server.home / "conf"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        assert done.stderr == ""
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        done = program.run("check", "--json", "--config", own.server.home / "conf")
+        assert done.errors == ""
+        return [json.loads(line) for line in done.output.splitlines()]
 
     return checked
 

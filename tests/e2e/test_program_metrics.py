@@ -6,17 +6,11 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from lab.program import DONE, FAILED, Program
+from lab.program import DONE, FAILED
 
 MONITORING = Path(__file__).resolve().parents[2] / "data/monitoring"
-
-
-@pytest.fixture(scope="session")
-def program(pytestconfig):
-    return Program(pytestconfig.option.hook)
 
 
 def read(text):

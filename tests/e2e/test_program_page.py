@@ -8,7 +8,7 @@ import pytest
 from lab.pages import DOCS
 from lab.sample import DATA, Sample
 
-PAGE = (DOCS / "program.md").read_text(encoding="utf-8").split("\n## Ask a server\n")[1]
+PAGE = (DOCS / "program.md").read_text(encoding="utf-8").split("\n## Ask a server\n")[1].split("\n## kea-user-chk check\n")[0]
 EXAMPLES = re.findall(r"^```text\n\$ (kea-user-chk [^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 CAMERA = "0c0e0a01ff08"
@@ -29,11 +29,10 @@ def sample(tmp_path, settings):
         made.close()
 
 
-def test_examples_of_the_page_print_what_it_shows(sample, pytestconfig):
-    program = pytestconfig.option.hook.resolve().parent
+def test_examples_of_the_page_print_what_it_shows(sample, program):
     assert len(EXAMPLES) > 8
     printed = []
     for command, _ in EXAMPLES:
-        script = f"PATH={program}:$PATH; {{ {command}; }} 2>&1"
+        script = f"PATH={program.path.parent}:$PATH; {{ {command}; }} 2>&1"
         printed.append(re.sub(OPEN, "...", sample.shell(script)))
     assert printed == [re.sub(OPEN, "...", shown) for _, shown in EXAMPLES]

@@ -2,26 +2,25 @@
 """The call `who` of the program, by what a server has recorded: who had a lease, from when, until when, how it ended."""
 
 import json
-import subprocess
 import time
 from datetime import datetime
 
 import pytest
 
 from lab.process import wait_until
+from lab.program import DONE
 
 LIFETIME = 3600
 
 
 @pytest.fixture
-def who(pytestconfig):
-    """Asks the program, which stands beside the library."""
-    path = pytestconfig.option.hook.resolve().parent / "kea-user-chk"
+def who(program):
+    """Asks the program."""
 
     def ask(*arguments):
-        done = subprocess.run([path, "who", "--json", *map(str, arguments)], capture_output=True, text=True, check=True)
-        assert done.stderr == ""
-        return json.loads(done.stdout)
+        done = program.run("who", "--json", *arguments)
+        assert (done.status, done.errors) == (DONE, "")
+        return json.loads(done.output)
 
     return ask
 

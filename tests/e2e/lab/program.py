@@ -15,7 +15,7 @@ class Program:
     """The program beside the library that is tested."""
 
     def __init__(self, hook):
-        self.path = hook.parent / "kea-user-chk"
+        self.path = hook.resolve().parent / "kea-user-chk"
 
     def run(self, *arguments, given=None, inside=()):
         """Runs it with arguments; `inside` is what runs a command elsewhere. What it prints is UTF-8."""
