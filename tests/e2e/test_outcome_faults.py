@@ -41,13 +41,13 @@ def lost_records(world):
 
 
 def assert_reported_once(world, fault, lost):
-    """One error and one message of its end; and no other message for operators but that there is a new file."""
+    """One error and one message of its end; and no other for operators but of a new file, and of new strangers."""
     loud = [
         line
         for line in world.log()
         if line.level in ("WARN", "ERROR", "FATAL") or (line.level == "INFO" and line.logger.endswith(".user_chk"))
     ]
-    loud = [line for line in loud if line.id != "USER_CHK_OUTCOME_REOPENED"]
+    loud = [line for line in loud if line.id not in ("USER_CHK_OUTCOME_REOPENED", "USER_CHK_STRANGER_SEEN")]
     assert [(line.level, line.id) for line in loud] == [("ERROR", FAILED), ("INFO", RESUMED)]
     assert f"{fault.file}: {fault.reason}" in loud[0].text
     assert lost_records(world) == [lost]

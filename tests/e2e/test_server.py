@@ -101,7 +101,7 @@ def test_parameter_that_is_no_path_is_refused_by_name(own, parameter, value):
         ("registry-refresh", "often", "packet, background"),
         ("registry-errors", "ignore", "refuse, skip"),
         ("outcome-format", "xml", "text, json"),
-        ("outcome-events", "some", "all, leases, none"),
+        ("outcome-events", "some", "all, leases, lifecycle, none"),
         ("outcome-failure", "retry", "continue, drop"),
     ],
 )

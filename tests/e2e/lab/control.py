@@ -16,7 +16,10 @@ from lab.process import run, spawn, stop, wait_until
 SUCCESS, ERROR, UNSUPPORTED, EMPTY = 0, 1, 2, 3
 CONFLICT = 4 if release() >= (2, 3, 5) else ERROR
 
-COMMANDS = {f"user-chk-{name}" for name in ("get", "list", "add", "update", "del", "reload", "status", "explain")}
+COMMANDS = {
+    f"user-chk-{name}"
+    for name in ("get", "list", "add", "update", "del", "reload", "status", "strangers", "explain")
+}
 
 # Which users a server is about, and which not.
 ID_TYPE = {4: "HW_ADDR", 6: "DUID"}
