@@ -25,6 +25,7 @@ struct StrangerTraits {
 
 /// @brief A client that was not treated as a registered one.
 struct Stranger {
+    /// @brief A point in time.
     typedef std::chrono::system_clock::time_point Time;
 
     UserId id;                           ///< what it is listed by

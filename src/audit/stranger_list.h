@@ -33,6 +33,7 @@ namespace user_chk {
 /// among the flood is known when it comes again.
 class StrangerList {
 public:
+    /// @brief A point in time.
     typedef Stranger::Time Time;
 
     /// @brief Keeps up to some clients.

@@ -31,9 +31,9 @@ struct Question {
 
 /// @brief Lines that could not be read.
 struct UnreadLines {
-    uint64_t count = 0;     ///< how many
-    std::string first_file; ///< where the first one stands
-    uint64_t first_line = 0;
+    uint64_t count = 0;      ///< how many
+    std::string first_file;  ///< where the first one stands
+    uint64_t first_line = 0; ///< its number
 };
 
 /// @brief Goes through files, one after the other. For one thread at a time.

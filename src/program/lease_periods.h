@@ -65,16 +65,16 @@ struct Doubts {
 
 /// @brief A period in which a client had a lease.
 struct Period {
-    uint32_t client = 0;            ///< number of its RecordedClient
-    uint32_t surroundings = 0;      ///< number of the Surroundings of its last grant
-    std::optional<bool> registered; ///< whether the registry knew the client
-    Moment from;                    ///< its first grant
-    Moment granted;                 ///< its last one
-    Moment until;                   ///< its end at the latest; NEVER for none
-    Ending ending = Ending::RUNNING;
-    Doubts doubts;
-    Moment from_order;  ///< the same on a clock that was not set back
-    Moment until_order; ///< the same on a clock that was not set back
+    uint32_t client = 0;             ///< number of its RecordedClient
+    uint32_t surroundings = 0;       ///< number of the Surroundings of its last grant
+    std::optional<bool> registered;  ///< whether the registry knew the client
+    Moment from;                     ///< its first grant
+    Moment granted;                  ///< its last one
+    Moment until;                    ///< its end at the latest; NEVER for none
+    Ending ending = Ending::RUNNING; ///< how it ended
+    Doubts doubts;                   ///< what its bounds are uncertain by
+    Moment from_order;               ///< the same on a clock that was not set back
+    Moment until_order;              ///< the same on a clock that was not set back
 
     /// @brief True when the client may have had the lease while the server's clock showed a time.
     bool covers(Moment time, const std::vector<ClockStep>& steps) const;
