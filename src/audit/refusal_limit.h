@@ -4,7 +4,7 @@
 #ifndef USER_CHK_AUDIT_REFUSAL_LIMIT_H
 #define USER_CHK_AUDIT_REFUSAL_LIMIT_H
 
-#include <audit/newcomers.h>
+#include <audit/recent_clients.h>
 #include <identity/id_tag.h>
 
 #include <chrono>

@@ -4,7 +4,7 @@
 #ifndef USER_CHK_AUDIT_STRANGER_LIST_H
 #define USER_CHK_AUDIT_STRANGER_LIST_H
 
-#include <audit/newcomers.h>
+#include <audit/recent_clients.h>
 #include <audit/stranger.h>
 #include <identity/id_tag.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines RecentClients, which remembers in little memory when each of many clients was seen last.
 
-#ifndef USER_CHK_AUDIT_NEWCOMERS_H
-#define USER_CHK_AUDIT_NEWCOMERS_H
+#ifndef USER_CHK_AUDIT_RECENT_CLIENTS_H
+#define USER_CHK_AUDIT_RECENT_CLIENTS_H
 
 #include <algorithm>
 #include <array>
@@ -75,4 +75,4 @@ typedef RecentClients<uint32_t, 8> Newcomers;
 
 } // namespace user_chk
 
-#endif // USER_CHK_AUDIT_NEWCOMERS_H
+#endif // USER_CHK_AUDIT_RECENT_CLIENTS_H
