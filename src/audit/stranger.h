@@ -4,6 +4,8 @@
 #ifndef USER_CHK_AUDIT_STRANGER_H
 #define USER_CHK_AUDIT_STRANGER_H
 
+#include <audit/grant.h>
+
 #include <user.h>
 
 #include <chrono>
@@ -32,10 +34,10 @@ struct Stranger {
     Time first;                          ///< when it was first seen, since it is listed
     Time last;                           ///< when it was last seen
     uint64_t queries = 0;                ///< how many there were since then
-    std::string standing{};              ///< how it stood last, as user-chk-explain says it
-    std::string reason{};                ///< the same in words
+    const char* standing = "";           ///< how it stood last, as user-chk-explain says it; not deleted
+    const char* reason = "";             ///< the same in words; not deleted
     std::optional<uint32_t> subnet_id{}; ///< where it was placed last, none for nowhere
-    std::vector<std::string> leases{};   ///< the addresses and prefixes that it was granted last
+    GrantedLeases leases{};              ///< the addresses and prefixes that it was granted last
     StrangerTraits traits{};             ///< what it told of itself last
 };
 

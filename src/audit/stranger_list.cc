@@ -25,7 +25,7 @@ StrangerList::StrangerList(size_t most) : most_(most) {}
 
 bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
                             const std::function<StrangerTraits()>& describe) {
-    if (most_ == 0) {
+    if (!keeps()) {
         return false;
     }
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -57,16 +57,15 @@ std::optional<StrangerList::Place> StrangerList::find(const UserId& id) {
 void StrangerList::see(const Place& place, const Sight& sight,
                        const std::function<StrangerTraits()>& describe) {
     Part& part = parts_[place.part];
-    part.modify(place.kept, [&](Kept& seen) {
-        seen.stranger.last = sight.time;
-        ++seen.stranger.queries;
-        seen.stranger.standing = sight.standing;
-        seen.stranger.reason = sight.reason;
-        if (sight.time - seen.described >= A_WHILE) {
-            seen.stranger.traits = describe();
-            seen.described = sight.time;
-        }
-    });
+    const Kept& seen = *place.kept;
+    seen.stranger.last = sight.time;
+    ++seen.stranger.queries;
+    seen.stranger.standing = sight.standing;
+    seen.stranger.reason = sight.reason;
+    if (sight.time - seen.described >= A_WHILE) {
+        seen.stranger.traits = describe();
+        seen.described = sight.time;
+    }
     part.relocate(part.begin(), place.kept);
 }
 
@@ -94,13 +93,14 @@ void StrangerList::makeRoom() {
 }
 
 void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
-                            std::vector<std::string> leases) {
+                            const GrantedLeases& leases) {
+    if (!keeps()) {
+        return;
+    }
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto place = find(id)) {
-        parts_[place->part].modify(place->kept, [&](Kept& kept) {
-            kept.stranger.subnet_id = subnet_id;
-            kept.stranger.leases = std::move(leases);
-        });
+        place->kept->stranger.subnet_id = subnet_id;
+        place->kept->stranger.leases = leases;
     }
 }
 

@@ -41,12 +41,15 @@ public:
     /// @param most how many; none are kept for 0
     explicit StrangerList(size_t most);
 
+    /// @brief Whether any are kept.
+    bool keeps() const { return most_ != 0; }
+
     /// @brief Takes a query of a client.
     ///
     /// @param id what it is to be listed by
     /// @param now when it came
-    /// @param standing how the client stands, as user-chk-explain says it
-    /// @param reason the same in words
+    /// @param standing how the client stands, as user-chk-explain says it; it must stay
+    /// @param reason the same in words; it must stay
     /// @param describe tells what the query says besides; not called when that was done less than a second
     /// ago
     /// @return true when the client is not known to have been seen before.
@@ -54,7 +57,7 @@ public:
                   const std::function<StrangerTraits()>& describe);
 
     /// @brief Takes where a client was placed, and what it was granted; does nothing when it is not kept.
-    void sawGrant(const UserId& id, std::optional<uint32_t> subnet_id, std::vector<std::string> leases);
+    void sawGrant(const UserId& id, std::optional<uint32_t> subnet_id, const GrantedLeases& leases);
 
     /// @brief Whether a client is still to be listed.
     typedef std::function<bool(const Stranger&)> Keep;
@@ -74,8 +77,8 @@ public:
 
 private:
     struct Kept {
-        Stranger stranger;
-        Time described; // when the traits were taken
+        mutable Stranger stranger; // its id does not change
+        mutable Time described;    // when the traits were taken
     };
     struct Sight {
         Time time;

@@ -3,6 +3,7 @@
 
 #include <commands/commands.h>
 
+#include <audit/record_text.h>
 #include <commands/answer.h>
 #include <exchange/protocol.h>
 #include <system/utc_time.h>
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace user_chk {
@@ -61,8 +63,8 @@ ElementPtr toElement(const Stranger& stranger) {
     object->set("first-seen", Element::create(utcText(stranger.first)));
     object->set("last-seen", Element::create(utcText(stranger.last)));
     object->set("queries", number(stranger.queries));
-    object->set("standing", Element::create(stranger.standing));
-    object->set("reason", Element::create(stranger.reason));
+    object->set("standing", Element::create(std::string(stranger.standing)));
+    object->set("reason", Element::create(std::string(stranger.reason)));
     if (stranger.subnet_id) {
         object->set("subnet-id", number(*stranger.subnet_id));
     }
@@ -71,8 +73,8 @@ ElementPtr toElement(const Stranger& stranger) {
     setText(object, "hostname", stranger.traits.hostname);
     setText(object, "vendor-class", stranger.traits.vendor_class);
     ElementPtr leases = Element::createList();
-    for (const std::string& lease : stranger.leases) {
-        leases->add(Element::create(lease));
+    for (const GrantedLease& lease : stranger.leases) {
+        leases->add(Element::create(textOf(lease)));
     }
     object->set("leases", leases);
     return object;
@@ -86,7 +88,7 @@ bool isRegistered(UserChk& user_chk, const Stranger& stranger) {
     ids.push_back(stranger.id);
     const auto own =
         stranger.id.getType() == Protocol::ID_TYPE ? std::make_optional(stranger.id) : std::nullopt;
-    const bool was_within = stranger.standing != wordOf(Verdict::Standing::OUT_OF_SCOPE);
+    const bool was_within = std::string_view(stranger.standing) != wordOf(Verdict::Standing::OUT_OF_SCOPE);
     return judge(user_chk.usersInForce(), Protocol::ID_TYPE, user_chk.identification().clientOf(own, ids),
                  std::chrono::system_clock::now, [was_within](const Scope&) { return was_within; })
         .registered();

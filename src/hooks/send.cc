@@ -9,12 +9,6 @@
 
 #include <exceptions/exceptions.h>
 
-#include <algorithm>
-#include <iterator>
-#include <string>
-#include <utility>
-#include <vector>
-
 using isc::hooks::CalloutHandle;
 
 namespace user_chk {
@@ -65,10 +59,7 @@ void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename 
     if (decision.verdict.registered() || id == nullptr || !leases(*decision.query, response)) {
         return;
     }
-    std::vector<std::string> texts;
-    std::transform(granted.begin(), granted.end(), std::back_inserter(texts),
-                   [](const GrantedLease& lease) { return textOf(lease); });
-    user_chk.strangers().sawGrant(*id, decision.subnet ? decision.subnet->getID() : 0, std::move(texts));
+    user_chk.strangers().sawGrant(*id, decision.subnet ? decision.subnet->getID() : 0, granted);
 }
 
 // The record is made last: nothing that fails afterwards is told as granted.

@@ -253,7 +253,7 @@ void UserChk::reload() {
 
 void UserChk::list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe) {
     const UserId* id = verdict.listedId();
-    if (id == nullptr) {
+    if (id == nullptr || !strangers_.keeps()) {
         return;
     }
     const bool is_new = strangers_.sawQuery(*id, std::chrono::system_clock::now(), wordOf(verdict.standing),
