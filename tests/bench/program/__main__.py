@@ -45,8 +45,18 @@ def measure_who(options, folder):
     yield f"who, an address of IPv4, {told}, gzip", ("who", known.address4, packed)
 
 
+def measure_check(options, folder):
+    """check: a registry of a million users, who share a hundred boot files."""
+    registry = folder / "registry"
+    with open(registry, "w", encoding="ascii") as file:
+        for number in range(options.users):
+            mac = ":".join(f"{byte:02x}" for byte in (0x02AA << 32 | number).to_bytes(6, "big"))
+            file.write(f'{{ "type" : "HW_ADDR", "id" : "{mac}", "bootfile" : "/boot/image-{number % 100}.img" }}\n')
+    yield f"check, {options.users:,} users", ("check", registry)
+
+
 # Each part yields a name and the arguments of the program.
-PARTS = {"who": measure_who}
+PARTS = {"who": measure_who, "check": measure_check}
 
 
 def main():
@@ -57,6 +67,7 @@ def main():
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     options.records = MILLION // 4 if options.quick else 10 * MILLION
+    options.users = MILLION // 100 if options.quick else MILLION
     found = []
     print(f"{'seconds':>8} {'CPU':>8} {'MB':>6}")
     for part in options.only or PARTS:

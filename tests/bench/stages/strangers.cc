@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MPL-2.0
+// What it takes to list a client that is not registered: time for one that is known, or that pushes another
+// one out, and memory.
+
+#include <audit/stranger_list.h>
+
+#include <benchmark/benchmark.h>
+
+#include <malloc.h>
+
+namespace user_chk {
+namespace bench {
+
+namespace {
+
+constexpr size_t KEPT = 1000;
+
+UserId idOf(uint32_t number, UserId::UserIdType type = UserId::HW_ADDRESS) {
+    return {type,
+            std::vector<uint8_t>{2, 0, static_cast<uint8_t>(number >> 24), static_cast<uint8_t>(number >> 16),
+                                 static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}};
+}
+
+// A client behind a relay that tells much of itself.
+StrangerTraits traitsOf(uint32_t number) {
+    return {{idOf(number, UserId::DUID), idOf(number, UserId::CIRCUIT_ID), idOf(number, UserId::REMOTE_ID)},
+            "eth0.1234",
+            "192.0.2.254",
+            "laptop-of-somebody-" + std::to_string(number),
+            "Maker of many different devices"};
+}
+
+void see(StrangerList& list, uint32_t number, Stranger::Time now) {
+    const UserId id = idOf(number);
+    list.sawQuery(id, now, "unknown", "the registry does not have it", [number] { return traitsOf(number); });
+    list.sawGrant(id, 9, {GrantedLease{isc::asiolink::IOAddress("192.0.2.9"), 0, 0, 0}});
+}
+
+void fill(StrangerList& list, Stranger::Time now) {
+    for (uint32_t number = 0; number < KEPT; ++number) {
+        see(list, number, now);
+    }
+}
+
+void stranger_known(benchmark::State& state) {
+    StrangerList list(KEPT);
+    Stranger::Time now = Stranger::Time() + std::chrono::hours(1);
+    fill(list, now);
+    uint32_t number = 0;
+    for (auto _ : state) {
+        see(list, number++ % KEPT, now += std::chrono::milliseconds(10));
+    }
+}
+BENCHMARK(stranger_known);
+
+void stranger_pushes_another_out(benchmark::State& state) {
+    StrangerList list(KEPT);
+    Stranger::Time now = Stranger::Time() + std::chrono::hours(1);
+    fill(list, now);
+    uint32_t number = KEPT;
+    for (auto _ : state) {
+        see(list, number++, now += std::chrono::milliseconds(10));
+    }
+}
+BENCHMARK(stranger_pushes_another_out);
+
+size_t allocated() {
+    const struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+void memory_of_strangers(benchmark::State& state) {
+    double bytes = 0;
+    for (auto _ : state) {
+        const size_t before = allocated();
+        StrangerList list(KEPT);
+        fill(list, Stranger::Time() + std::chrono::hours(1));
+        bytes = static_cast<double>(allocated() - before);
+    }
+    state.counters["bytes"] = bytes;
+}
+BENCHMARK(memory_of_strangers)->Iterations(1);
+
+} // namespace
+
+} // namespace bench
+} // namespace user_chk
