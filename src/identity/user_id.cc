@@ -8,8 +8,6 @@
 
 #include <exceptions/exceptions.h>
 
-#include <boost/algorithm/string/join.hpp>
-
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -29,7 +27,11 @@ bool isType(UserId::UserIdType type) {
 }
 
 std::string labels() {
-    return boost::join(std::vector<std::string>(LABELS.begin(), LABELS.end()), ", ");
+    std::string all;
+    for (const char* label : LABELS) {
+        all.append(all.empty() ? "" : ", ").append(label);
+    }
+    return all;
 }
 
 bool isKind(IdTag tag, const std::vector<uint8_t>& id) {
