@@ -37,7 +37,7 @@ struct Stranger {
     const char* standing = "";           ///< how it stood last, as user-chk-explain says it; not deleted
     const char* reason = "";             ///< the same in words; not deleted
     std::optional<uint32_t> subnet_id{}; ///< where it was placed last, none for nowhere
-    GrantedLeases leases{};              ///< the addresses and prefixes that it was granted last
+    std::vector<GrantedLease> leases{};  ///< the addresses and prefixes that it was granted last
     StrangerTraits traits{};             ///< what it told of itself last
 };
 

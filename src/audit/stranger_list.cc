@@ -100,7 +100,7 @@ void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto place = find(id)) {
         place->kept->stranger.subnet_id = subnet_id;
-        place->kept->stranger.leases = leases;
+        place->kept->stranger.leases.assign(leases.begin(), leases.end());
     }
 }
 
