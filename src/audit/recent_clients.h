@@ -14,7 +14,7 @@
 
 namespace user_chk {
 
-/// @brief Remembers of some 130,000 clients when they were seen. Each is known by some bits of its hash:
+/// @brief Remembers of some 98,000 clients when they were seen. Each is known by some bits of its hash:
 /// those that tell its bucket, and those that a word has beside the time. The oldest of those that share a
 /// bucket make room. Not thread-safe.
 ///
@@ -52,7 +52,7 @@ public:
 
 private:
     static constexpr size_t BUCKETS = 16384;
-    static constexpr size_t WAYS = 8;
+    static constexpr size_t WAYS = 6;
     static constexpr unsigned WORD_BITS = std::numeric_limits<Word>::digits;
     static constexpr Word TIME_MASK = (Word(1) << TIME_BITS) - 1;
 
@@ -69,7 +69,7 @@ private:
     std::vector<Bucket> buckets_;
 };
 
-/// @brief Remembers who was seen within four minutes, in 512 KiB. By 38 bits of a hash a client is taken for
+/// @brief Remembers who was seen within four minutes, in 384 KiB. By 38 bits of a hash a client is taken for
 /// another one once in two million times.
 typedef RecentClients<uint32_t, 8> Newcomers;
 

@@ -14,7 +14,7 @@
 namespace user_chk {
 
 /// @brief Tells which refusals are recorded: one a minute of a client, as far as it is remembered, for which
-/// it takes 1 MiB. May be used by any thread.
+/// it takes 768 KiB. May be used by any thread.
 class RefusalLimit {
 public:
     /// @brief True when none of a client was recorded within the last minute; then this one is.

@@ -253,11 +253,11 @@ TEST(NewcomersTest, areRememberedUntilTheyAreTaken) {
 
 TEST(NewcomersTest, theOldestOfABucketMakeRoom) {
     Newcomers newcomers;
-    for (uint64_t i = 0; i < 9; ++i) {
+    for (uint64_t i = 0; i < 7; ++i) {
         newcomers.put(HASH + (i << 48), 1000);
     }
     EXPECT_EQ(std::nullopt, newcomers.take(HASH, 1000));
-    for (uint64_t i = 1; i < 9; ++i) {
+    for (uint64_t i = 1; i < 7; ++i) {
         EXPECT_EQ(0, newcomers.take(HASH + (i << 48), 1000)) << i;
     }
 }

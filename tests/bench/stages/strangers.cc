@@ -21,8 +21,18 @@ UserId idOf(uint32_t number, UserId::UserIdType type = UserId::HW_ADDRESS) {
                                  static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}};
 }
 
-// A client behind a relay that tells much of itself.
-StrangerTraits traitsOf(uint32_t number) {
+// What a client behind a relay tells: an identifier or two beside its own, and names; or more of them, and
+// long names.
+enum Talk { SHORT, LONG };
+
+StrangerTraits traitsOf(uint32_t number, Talk talk) {
+    if (talk == SHORT) {
+        return {{idOf(number, UserId::CLIENT_ID), idOf(number, UserId::CIRCUIT_ID)},
+                "eth0",
+                "192.0.2.254",
+                "phone-" + std::to_string(number),
+                "android-dhcp-13"};
+    }
     return {{idOf(number, UserId::DUID), idOf(number, UserId::CIRCUIT_ID), idOf(number, UserId::REMOTE_ID)},
             "eth0.1234",
             "192.0.2.254",
@@ -30,15 +40,16 @@ StrangerTraits traitsOf(uint32_t number) {
             "Maker of many different devices"};
 }
 
-void see(StrangerList& list, uint32_t number, Stranger::Time now) {
+void see(StrangerList& list, uint32_t number, Stranger::Time now, Talk talk = SHORT) {
     const UserId id = idOf(number);
-    list.sawQuery(id, now, "unknown", "the registry does not have it", [number] { return traitsOf(number); });
+    list.sawQuery(id, now, "unknown", "the registry does not have it",
+                  [&] { return traitsOf(number, talk); });
     list.sawGrant(id, 9, {GrantedLease{isc::asiolink::IOAddress("192.0.2.9"), 0, 0, 0}});
 }
 
-void fill(StrangerList& list, Stranger::Time now) {
+void fill(StrangerList& list, Stranger::Time now, Talk talk = SHORT) {
     for (uint32_t number = 0; number < KEPT; ++number) {
-        see(list, number, now);
+        see(list, number, now, talk);
     }
 }
 
@@ -69,17 +80,18 @@ size_t allocated() {
     return info.uordblks + info.hblkhd;
 }
 
-void memory_of_strangers(benchmark::State& state) {
+void memory_of_strangers(benchmark::State& state, Talk talk) {
     double bytes = 0;
     for (auto _ : state) {
         const size_t before = allocated();
         StrangerList list(KEPT);
-        fill(list, Stranger::Time() + std::chrono::hours(1));
+        fill(list, Stranger::Time() + std::chrono::hours(1), talk);
         bytes = static_cast<double>(allocated() - before);
     }
     state.counters["bytes"] = bytes;
 }
-BENCHMARK(memory_of_strangers)->Iterations(1);
+BENCHMARK_CAPTURE(memory_of_strangers, short_names, SHORT)->Iterations(1);
+BENCHMARK_CAPTURE(memory_of_strangers, long_names, LONG)->Iterations(1);
 
 } // namespace
 

@@ -44,7 +44,9 @@ def rows(found):
     yield "follow a changed line, 1,000,000 users", found["follow_changed_line/1000000"]["ns"] / 1e6, "ms", 120
     yield "growth of loading, as a power of the users", growth(found), "", 1.1
     yield "memory of 1,000,000 users, each", found["memory_per_user/1000000"]["bytes_per_user"], "bytes", 75
-    yield "memory of 1,000 clients that are not registered", found["memory_of_strangers"]["bytes"], "bytes", 1e6
+    for names in ("short", "long"):
+        bytes_of_1000 = found[f"memory_of_strangers/{names}_names"]["bytes"]
+        yield f"memory of 1,000 clients not registered, {names} names", bytes_of_1000, "bytes", 1e6
     yield "list a client that is not registered, known", found["stranger_known"]["ns"], "ns", None
     yield "  that pushes another one out", found["stranger_pushes_another_out"]["ns"], "ns", None
     for count in (60, 1000000):
