@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of JSON in the form of Kea's configurations.
+// Implements the reading of JSON in the form of Kea's configurations, and of their files.
 
 #include <program/kea_json.h>
 
 #include <program/given_text.h>
 
+#include <source/file_content.h>
 #include <source/json_escapes.h>
+#include <system/whole_file.h>
 
 #include <exceptions/exceptions.h>
 
@@ -15,6 +17,7 @@
 #include <istream>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 namespace user_chk::program {
 
@@ -24,6 +27,7 @@ using isc::data::ElementPtr;
 namespace {
 
 constexpr int DEEPEST = 100;
+constexpr int MOST_INCLUDES = 10; // one within the other
 
 // Makes plain JSON of a text: blanks in the place of what it does not have, so that lines and columns stay.
 class Plain {
@@ -127,6 +131,36 @@ ElementPtr parse(std::istream& json, int& line, int& column) {
     }
 }
 
+std::string contentOf(const std::string& path) {
+    FileSignature signature;
+    const FileDescriptor file = openContent(path, signature);
+    std::string text;
+    const int error = readWhole(file, text);
+    if (error != 0) {
+        isc_throw(isc::InvalidOperation, path << ": " << std::generic_category().message(error));
+    }
+    return text;
+}
+
+// Puts plain JSON of a file in the place of each directive.
+class Includer {
+public:
+    explicit Includer(int depth) : depth_(depth) {}
+
+    std::string operator()(size_t line, const std::string& directive) const {
+        const size_t first = directive.find('"');
+        const size_t last = directive.rfind('"');
+        if (first == last || depth_ == MOST_INCLUDES) {
+            isc_throw(isc::BadValue, "bad or too deep: " << directive << " in line " << line);
+        }
+        const std::string path = directive.substr(first + 1, last - first - 1);
+        return plainJson(contentOf(path), Includer(depth_ + 1));
+    }
+
+private:
+    const int depth_;
+};
+
 } // namespace
 
 std::string plainJson(std::string text, const OnInclude& on_include) {
@@ -146,6 +180,15 @@ ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include) {
         isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);
     }
     return parsed;
+}
+
+ElementPtr readConfiguration(const std::string& path) {
+    const std::string text = contentOf(path);
+    try {
+        return readKeaJson(text, Includer(0));
+    } catch (const std::exception& ex) { // the parser of Kea 2.6 throws the standard library's as well
+        isc_throw(isc::BadValue, path << ": " << ex.what());
+    }
 }
 
 } // namespace user_chk::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the reading of JSON in the form that Kea's configurations may have.
+// Declares the reading of JSON in the form that Kea's configurations may have, and of their files.
 
 #ifndef USER_CHK_PROGRAM_KEA_JSON_H
 #define USER_CHK_PROGRAM_KEA_JSON_H
@@ -32,6 +32,14 @@ std::string plainJson(std::string text, const OnInclude& on_include);
 /// @throw isc::BadValue with the line when it is no JSON, or nested too deep.
 /// @throw what on_include throws.
 isc::data::ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include);
+
+/// @brief Reads a configuration file as the servers do: comments of the three kinds are left out, so is a
+/// comma behind the last of a list, and `<?include "FILE"?>` is replaced by what is in that file (Kea manual,
+/// "JSON Syntax").
+///
+/// @param path the file
+/// @throw isc::Exception `FILE: REASON` when it cannot be read, or is anything else.
+isc::data::ElementPtr readConfiguration(const std::string& path);
 
 } // namespace user_chk::program
 

@@ -6,7 +6,7 @@
 
 #include <program/server_configuration.h>
 
-#include <program/configuration_text.h>
+#include <program/kea_json.h>
 
 #include <cc/simple_parser.h>
 #include <dhcpsrv/parsers/dhcp_parsers.h>

@@ -17,6 +17,7 @@ from lab.net import remove_leftovers
 from lab.process import missing, run
 from lab.program import Program
 from lab.races import runtime
+from lab.sample import DATA, Sample
 from lab.world import World
 
 Settings = namedtuple("Settings", "hook helper multi_threading")
@@ -123,6 +124,18 @@ def shared_world6(tmp_path_factory, settings):
 def program(pytestconfig):
     """The program beside the library."""
     return Program(pytestconfig.option.hook)
+
+
+@pytest.fixture
+def sample(tmp_path, settings):
+    """A kea-dhcp4 that runs the sample of the task "Enroll by command", with the registry of the pages."""
+    conf, registry = (DATA / name for name in ("tasks/enroll/kea-dhcp4.conf", "user_chk_registry.txt"))
+    made = Sample(4, tmp_path, settings, *(path.read_text(encoding="utf-8") for path in (conf, registry)))
+    try:
+        made.server.start()
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import pytest
 from lab.control import CONFLICT, ERROR, ask
 from lab.pages import bad_arguments, command_pages, is_text, shape
 from lab.registry_database import Registry
-from lab.sample import DATA, Sample
 
 PAGES = {page.name.removeprefix("user-chk-"): page for page in command_pages()}
 
@@ -61,18 +60,6 @@ BAD_ARGUMENTS = [
     {**KNOWN, "id": "*"},
     {"type": "DUID", "id": "random"},
 ]
-
-
-@pytest.fixture
-def sample(tmp_path, settings):
-    """A kea-dhcp4 that runs the sample of the task "Enroll by command", with the registry of the pages."""
-    conf, registry = (DATA / name for name in ("tasks/enroll/kea-dhcp4.conf", "user_chk_registry.txt"))
-    made = Sample(4, tmp_path, settings, *(path.read_text(encoding="utf-8") for path in (conf, registry)))
-    try:
-        made.server.start()
-        yield made
-    finally:
-        made.close()
 
 
 def test_every_page_is_played():

@@ -49,12 +49,27 @@ def test_server_that_does_not_answer_has_a_metric_too(own, program):
     assert read(done.output)[0] == {"user_chk_up": 0}
 
 
-def test_script_writes_what_node_exporter_reads(program, tmp_path):
-    """No server is where the packages have them, here."""
-    path = f"{program.path.parent}:/usr/bin:/bin"
-    subprocess.run(["sh", MONITORING / "user-chk-metrics", tmp_path], env={"PATH": path}, capture_output=True, check=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["user-chk-dhcp4.prom", "user-chk-dhcp6.prom"]
-    for family in (4, 6):
-        text = (tmp_path / f"user-chk-dhcp{family}.prom").read_text(encoding="utf-8")
+def written_by_script(folder, program_folder):
+    """What the script writes, by family, with the program of a folder."""
+    environment = {"PATH": f"{program_folder}:/usr/bin:/bin"}
+    subprocess.run(["sh", MONITORING / "user-chk-metrics", folder], env=environment, capture_output=True, check=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["user-chk-dhcp4.prom", "user-chk-dhcp6.prom"]
+    return {family: (folder / f"user-chk-dhcp{family}.prom").read_text(encoding="utf-8") for family in (4, 6)}
+
+
+def tell_of_no_server(written):
+    for family, text in written.items():
         assert read(text)[0] == {"user_chk_up": 0}
         assert f'server="kea-dhcp{family}"' in text
+
+
+def test_script_writes_what_node_exporter_reads(program, tmp_path):
+    """No server is where the packages have them, here."""
+    tell_of_no_server(written_by_script(tmp_path, program.path.parent))
+
+
+def test_script_tells_of_a_program_that_cannot_run(tmp_path_factory):
+    broken = tmp_path_factory.mktemp("broken") / "kea-user-chk"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    tell_of_no_server(written_by_script(tmp_path_factory.mktemp("metrics"), broken.parent))

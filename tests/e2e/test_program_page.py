@@ -3,10 +3,7 @@
 
 import re
 
-import pytest
-
 from lab.pages import DOCS
-from lab.sample import DATA, Sample
 
 PAGE = (DOCS / "program.md").read_text(encoding="utf-8").split("\n## Ask a server\n")[1].split("\n## kea-user-chk check\n")[0]
 EXAMPLES = re.findall(r"^```text\n\$ (kea-user-chk [^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -16,21 +13,9 @@ CAMERA = "0c0e0a01ff08"
 OPEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|(?<=milliseconds  )\d+|\b[0-9a-f]{32}\b"
 
 
-@pytest.fixture
-def sample(tmp_path, settings):
-    """The server of the page, which a camera has asked for a lease that nobody has enrolled."""
-    conf, registry = (DATA / name for name in ("tasks/enroll/kea-dhcp4.conf", "user_chk_registry.txt"))
-    made = Sample(4, tmp_path, settings, *(path.read_text(encoding="utf-8") for path in (conf, registry)))
-    try:
-        made.server.start()
-        made.grant(made.client({4: CAMERA}, client_id=b"\1camera", options=[(12, b"camera"), (60, b"Maker of cameras")]))
-        yield made
-    finally:
-        made.close()
-
-
 def test_examples_of_the_page_print_what_it_shows(sample, program):
     assert len(EXAMPLES) > 8
+    sample.grant(sample.client({4: CAMERA}, client_id=b"\1camera", options=[(12, b"camera"), (60, b"Maker of cameras")]))
     printed = []
     for command, _ in EXAMPLES:
         script = f"PATH={program.path.parent}:$PATH; {{ {command}; }} 2>&1"
