@@ -23,6 +23,14 @@ struct StrangerTraits {
     std::string relay;          ///< the address that tells the relayed client's link, empty for none
     std::string hostname;       ///< how the client calls itself, empty for not at all
     std::string vendor_class;   ///< what it says of its vendor (RFC 2132 option 60, RFC 8415 option 16)
+
+    /// @brief Makes all of them empty; keeps their memory.
+    void clear() {
+        others.clear();
+        for (std::string* text : {&interface, &relay, &hostname, &vendor_class}) {
+            text->clear();
+        }
+    }
 };
 
 /// @brief A client that was not treated as a registered one.

@@ -4,6 +4,7 @@
 #include <audit/stranger_list.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace user_chk {
@@ -24,29 +25,29 @@ uint64_t secondOf(Stranger::Time time) {
 StrangerList::StrangerList(size_t most) : most_(most) {}
 
 bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
-                            const std::function<StrangerTraits()>& describe) {
+                            const Describe& describe) {
     if (!keeps()) {
         return false;
     }
+    const Key key = {id, HashOfId()(id)};
+    const Sight sight = {now, standing, reason};
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto place = find(id)) {
+    if (const auto place = find(key)) {
         const bool came_back = now - place->kept->stranger.first >= A_WHILE;
-        see(*place, {now, standing, reason}, describe);
-        move(*place, came_back ? BACK : std::max(place->part, TWICE));
+        see(*place->kept, sight, describe);
+        bringForward(*place, came_back ? BACK : std::max(place->part, TWICE));
         return false;
     }
-    const auto seconds_ago = pushed_out_.take(HashOfId()(id), secondOf(now));
+    const auto seconds_ago = pushed_out_.take(key.hash, secondOf(now));
     const PartNumber part = !seconds_ago ? ONCE : *seconds_ago > A_WHILE.count() ? BACK : TWICE;
-    makeRoom();
-    parts_[part].push_front({Stranger{id, now, now}, Time()});
-    see({part, parts_[part].begin()}, {now, standing, reason}, describe);
+    see(add(part, key, now), sight, describe);
     return !seconds_ago;
 }
 
-std::optional<StrangerList::Place> StrangerList::find(const UserId& id) {
+std::optional<StrangerList::Place> StrangerList::find(const Key& key) {
     for (const PartNumber number : {BACK, TWICE, ONCE}) {
         Part& part = parts_[number];
-        const auto found = part.get<BY_ID>().find(id);
+        const auto found = part.get<BY_ID>().find(key, HashOf(), HasSameId());
         if (found != part.get<BY_ID>().end()) {
             return Place{number, part.project<0>(found)};
         }
@@ -54,42 +55,56 @@ std::optional<StrangerList::Place> StrangerList::find(const UserId& id) {
     return std::nullopt;
 }
 
-void StrangerList::see(const Place& place, const Sight& sight,
-                       const std::function<StrangerTraits()>& describe) {
-    Part& part = parts_[place.part];
-    const Kept& seen = *place.kept;
+void StrangerList::see(const Kept& seen, const Sight& sight, const Describe& describe) {
     seen.stranger.last = sight.time;
     ++seen.stranger.queries;
     seen.stranger.standing = sight.standing;
     seen.stranger.reason = sight.reason;
     if (sight.time - seen.described >= A_WHILE) {
-        seen.stranger.traits = describe();
+        describe(seen.stranger.traits);
         seen.described = sight.time;
     }
-    part.relocate(part.begin(), place.kept);
 }
 
-void StrangerList::move(const Place& place, PartNumber to) {
-    if (to != place.part) {
-        parts_[to].push_front(*place.kept);
-        parts_[place.part].erase(place.kept);
+void StrangerList::bringForward(const Place& place, PartNumber to) {
+    Part& from = parts_[place.part];
+    if (to == place.part) {
+        from.relocate(from.begin(), place.kept);
+    } else {
+        parts_[to].insert(parts_[to].begin(), from.extract(place.kept));
     }
 }
 
-void StrangerList::makeRoom() {
-    if (count() < most_) {
-        return;
+// In the place of the one that is pushed out, whose memory it takes over.
+const StrangerList::Kept& StrangerList::add(PartNumber part, const Key& key, Time now) {
+    Part::node_type room = count() < most_ ? Part::node_type() : pushOut();
+    if (room.empty()) {
+        return *parts_[part].push_front({key.hash, Stranger{key.id, now, now}, Time()}).first;
     }
+    Kept& kept = room.value();
+    kept.hash = key.hash;
+    kept.described = Time();
+    Stranger& stranger = kept.stranger;
+    stranger.id = key.id;
+    stranger.first = now;
+    stranger.queries = 0;
+    stranger.subnet_id.reset();
+    stranger.leases.clear();
+    stranger.traits.clear();
+    return *parts_[part].insert(parts_[part].begin(), std::move(room)).position;
+}
+
+StrangerList::Part::node_type StrangerList::pushOut() {
     const size_t share = std::max<size_t>(most_ / 8, 1);
     auto full = std::find_if(parts_.begin(), parts_.end() - 1,
                              [share](const Part& part) { return part.size() >= share; });
     if (full->empty()) { // there are fewer than one in each part
         full = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return !part.empty(); });
     }
-    const Stranger& oldest = full->back().stranger;
-    pushed_out_.put(HashOfId()(oldest.id), secondOf(oldest.last));
-    full->pop_back();
+    const Kept& oldest = full->back();
+    pushed_out_.put(oldest.hash, secondOf(oldest.stranger.last));
     ++pushed_out_count_;
+    return full->extract(std::prev(full->end()));
 }
 
 void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
@@ -97,8 +112,9 @@ void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
     if (!keeps()) {
         return;
     }
+    const Key key = {id, HashOfId()(id)};
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto place = find(id)) {
+    if (const auto place = find(key)) {
         place->kept->stranger.subnet_id = subnet_id;
         place->kept->stranger.leases.assign(leases.begin(), leases.end());
     }

@@ -9,6 +9,7 @@
 #include <identity/id_tag.h>
 
 #include <boost/multi_index/hashed_index.hpp>
+#include <boost/multi_index/identity.hpp>
 #include <boost/multi_index/sequenced_index.hpp>
 #include <boost/multi_index_container.hpp>
 
@@ -44,17 +45,20 @@ public:
     /// @brief Whether any are kept.
     bool keeps() const { return most_ != 0; }
 
+    /// @brief Writes what a query says of its client.
+    typedef std::function<void(StrangerTraits&)> Describe;
+
     /// @brief Takes a query of a client.
     ///
     /// @param id what it is to be listed by
     /// @param now when it came
     /// @param standing how the client stands, as user-chk-explain says it; it must stay
     /// @param reason the same in words; it must stay
-    /// @param describe tells what the query says besides; not called when that was done less than a second
-    /// ago
+    /// @param describe writes what the query says over what an earlier one said; not called when that was
+    /// done less than a second ago
     /// @return true when the client is not known to have been seen before.
     bool sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
-                  const std::function<StrangerTraits()>& describe);
+                  const Describe& describe);
 
     /// @brief Takes where a client was placed, and what it was granted; does nothing when it is not kept.
     void sawGrant(const UserId& id, std::optional<uint32_t> subnet_id, const GrantedLeases& leases);
@@ -77,7 +81,8 @@ public:
 
 private:
     struct Kept {
-        mutable Stranger stranger; // its id does not change
+        size_t hash;               // of its id
+        mutable Stranger stranger; // its id does not change while it is in a part
         mutable Time described;    // when the traits were taken
     };
     struct Sight {
@@ -85,14 +90,26 @@ private:
         const char* standing;
         const char* reason;
     };
-    struct IdOf {
-        typedef UserId result_type;
-        const UserId& operator()(const Kept& kept) const { return kept.stranger.id; }
+    struct Key {
+        const UserId& id;
+        size_t hash; // made once, used for all parts
+    };
+    struct HashOf {
+        size_t operator()(const Kept& kept) const { return kept.hash; }
+        size_t operator()(const Key& key) const { return key.hash; }
+    };
+    struct HasSameId {
+        bool operator()(const Kept& one, const Kept& other) const {
+            return one.stranger.id == other.stranger.id;
+        }
+        bool operator()(const Key& key, const Kept& kept) const { return key.id == kept.stranger.id; }
+        bool operator()(const Kept& kept, const Key& key) const { return key.id == kept.stranger.id; }
     };
     // The one that was seen last is in front.
     typedef boost::multi_index_container<
-        Kept, boost::multi_index::indexed_by<boost::multi_index::sequenced<>,
-                                             boost::multi_index::hashed_unique<IdOf, HashOfId>>>
+        Kept, boost::multi_index::indexed_by<
+                  boost::multi_index::sequenced<>,
+                  boost::multi_index::hashed_unique<boost::multi_index::identity<Kept>, HashOf, HasSameId>>>
         Part;
 
     static constexpr int BY_ID = 1;
@@ -104,10 +121,11 @@ private:
         Part::iterator kept;
     };
 
-    std::optional<Place> find(const UserId& id);
-    void see(const Place& place, const Sight& sight, const std::function<StrangerTraits()>& describe);
-    void move(const Place& place, PartNumber to);
-    void makeRoom();
+    std::optional<Place> find(const Key& key);
+    static void see(const Kept& seen, const Sight& sight, const Describe& describe);
+    void bringForward(const Place& place, PartNumber to);
+    const Kept& add(PartNumber part, const Key& key, Time now);
+    Part::node_type pushOut();
     size_t count() const;
 
     const size_t most_;

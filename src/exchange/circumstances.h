@@ -31,17 +31,18 @@ Circumstances circumstancesOf(const isc::dhcp::Pkt4& query, const isc::dhcp::Pkt
 /// @brief What the JSON form tells of a DHCPv6 exchange.
 Circumstances circumstancesOf(const isc::dhcp::Pkt6& query, const isc::dhcp::Pkt6& response);
 
-/// @brief What the query of a DHCPv4 client that is not registered tells of it.
+/// @brief Reads what the query of a DHCPv4 client that is not registered tells of it.
 ///
 /// @param query the query
 /// @param identification tells what identifiers the query has
 /// @param listed_by the one that the client is listed by
-StrangerTraits traitsOf(isc::dhcp::Pkt4& query, const Identification& identification,
-                        const UserId& listed_by);
+/// @param traits is overwritten; its memory is used again
+void readTraits(isc::dhcp::Pkt4& query, const Identification& identification, const UserId& listed_by,
+                StrangerTraits& traits);
 
 /// @brief The same for a DHCPv6 client.
-StrangerTraits traitsOf(isc::dhcp::Pkt6& query, const Identification& identification,
-                        const UserId& listed_by);
+void readTraits(isc::dhcp::Pkt6& query, const Identification& identification, const UserId& listed_by,
+                StrangerTraits& traits);
 
 } // namespace user_chk
 

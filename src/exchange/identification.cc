@@ -54,30 +54,38 @@ Bytes contentOf(const Option* option) {
     return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
 }
 
-// Kea's getOptions() would do, but Kea's getOption() copies within callouts.
-Bytes contentIn(const OptionCollection& options, uint16_t code) {
-    const auto found = options.find(code);
-    return contentOf(found != options.end() ? found->second.get() : nullptr);
+// Where there are no options at all, the pointer is null.
+Bytes contentIn(const OptionCollection* options, uint16_t code) {
+    if (options == nullptr) {
+        return {};
+    }
+    const auto found = options->find(code);
+    return contentOf(found != options->end() ? found->second.get() : nullptr);
 }
 
-// Of DHCPv4: what the relay has put into option 82 (RFC 3046).
-Bytes relayed(const Pkt4& query, uint16_t sub_option) {
+// What the relay has put into option 82 of a DHCPv4 query (RFC 3046), a null pointer for nothing.
+const OptionCollection* relayOptionsOf(const Pkt4& query) {
     const Option* agent = optionIn(query, DHO_DHCP_AGENT_OPTIONS);
-    return agent != nullptr ? contentIn(agent->getOptions(), sub_option) : Bytes();
+    return agent != nullptr ? &agent->getOptions() : nullptr;
 }
 
-// Of DHCPv6: an option of the relay that is nearest to the client (RFC 8415 section 19.1.2).
-Bytes relayed(const Pkt6& query, uint16_t code) {
-    return query.relay_info_.empty() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
+// The options of the relay that is nearest to a DHCPv6 client (RFC 8415 section 19.1.2), a null pointer for
+// none.
+const OptionCollection* relayOptionsOf(const Pkt6& query) {
+    return query.relay_info_.empty() ? nullptr : &query.relay_info_.back().options_;
 }
 
 // The DUID in a client identifier that is one (RFC 4361 section 6.1): behind the type and the IAID.
-Bytes duidOf(const Pkt4& query) {
+Bytes duidIn(const Option* identifier) {
     constexpr uint8_t IS_DUID = 255;
     constexpr size_t DUID_AT = 5;
-    const Bytes identifier = contentOf(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER));
-    return identifier.size() > DUID_AT && identifier.front() == IS_DUID
-               ? Bytes(identifier.begin() + DUID_AT, identifier.end())
+    if (identifier == nullptr ||
+        (!identifier->getData().empty() && identifier->getData().front() != IS_DUID)) {
+        return {};
+    }
+    const Bytes content = contentOf(identifier);
+    return content.size() > DUID_AT && content.front() == IS_DUID
+               ? Bytes(content.begin() + DUID_AT, content.end())
                : Bytes();
 }
 
@@ -101,40 +109,65 @@ Bytes hardwareAddressOf(Pkt6& query) {
     return {};
 }
 
-Bytes valueOf(Pkt4& query, UserId::UserIdType type) {
-    switch (type) {
-    case UserId::DUID:
-        return duidOf(query);
-    case UserId::CLIENT_ID:
-        return contentOf(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER));
-    case UserId::CIRCUIT_ID:
-        return relayed(query, RAI_OPTION_AGENT_CIRCUIT_ID);
-    case UserId::REMOTE_ID:
-        return relayed(query, RAI_OPTION_REMOTE_ID);
-    case UserId::SUBSCRIBER_ID:
-        return relayed(query, RAI_OPTION_SUBSCRIBER_ID);
-    default:
-        return {};
+// Where a DHCPv4 query has what its client is looked up by.
+struct Sources4 {
+    explicit Sources4(const Pkt4& query)
+        : identifier(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)), relay(relayOptionsOf(query)) {}
+
+    Bytes valueOf(UserId::UserIdType type) const {
+        switch (type) {
+        case UserId::DUID:
+            return duidIn(identifier);
+        case UserId::CLIENT_ID:
+            return contentOf(identifier);
+        case UserId::CIRCUIT_ID:
+            return contentIn(relay, RAI_OPTION_AGENT_CIRCUIT_ID);
+        case UserId::REMOTE_ID:
+            return contentIn(relay, RAI_OPTION_REMOTE_ID);
+        case UserId::SUBSCRIBER_ID:
+            return contentIn(relay, RAI_OPTION_SUBSCRIBER_ID);
+        default:
+            return {};
+        }
     }
+
+    const Option* const identifier;
+    const OptionCollection* const relay;
+};
+
+// Where a DHCPv6 query has it.
+struct Sources6 {
+    explicit Sources6(Pkt6& of) : query(of), relay(relayOptionsOf(of)) {}
+
+    Bytes valueOf(UserId::UserIdType type) const {
+        switch (type) {
+        case UserId::HW_ADDRESS:
+            return hardwareAddressOf(query);
+        case UserId::INTERFACE_ID:
+            return contentIn(relay, D6O_INTERFACE_ID);
+        case UserId::REMOTE_ID:
+            return contentIn(relay, D6O_REMOTE_ID);
+        case UserId::SUBSCRIBER_ID:
+            return contentIn(relay, D6O_SUBSCRIBER_ID);
+        default:
+            return {};
+        }
+    }
+
+    Pkt6& query;
+    const OptionCollection* const relay;
+};
+
+Sources4 sourcesOf(Pkt4& query) {
+    return Sources4(query);
 }
 
-Bytes valueOf(Pkt6& query, UserId::UserIdType type) {
-    switch (type) {
-    case UserId::HW_ADDRESS:
-        return hardwareAddressOf(query);
-    case UserId::INTERFACE_ID:
-        return relayed(query, D6O_INTERFACE_ID);
-    case UserId::REMOTE_ID:
-        return relayed(query, D6O_REMOTE_ID);
-    case UserId::SUBSCRIBER_ID:
-        return relayed(query, D6O_SUBSCRIBER_ID);
-    default:
-        return {};
-    }
+Sources6 sourcesOf(Pkt6& query) {
+    return Sources6(query);
 }
 
 // An expression that fails, or makes nothing of the query, is no identifier.
-Bytes valueOf(Pkt& query, const Expression& expression) {
+Bytes valueOf(const Expression& expression, Pkt& query) {
     if (expression.empty()) {
         return {};
     }
@@ -165,12 +198,13 @@ ClientIds Identification::idsIn(Pkt& query) const {
         return ids;
     }
     ids.id_place = ClientIds::NOT_LOOKED_UP;
+    const auto sources = sourcesOf(query);
     for (const UserId::UserIdType type : types_) {
         if (ids.id && ids.id->getType() == type) {
             ids.id_place = ids.others.size();
             continue;
         }
-        Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
+        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
         if (!value.empty()) {
             ids.others.emplace_back(type, std::move(value));
         }
@@ -186,28 +220,29 @@ ClientIds Identification::idsOf(Pkt6& query) const {
     return idsIn(query);
 }
 
+// A query has one id of each type.
 template <typename Pkt>
-std::vector<UserId> Identification::everyIdIn(Pkt& query) const {
-    std::vector<UserId> ids;
-    if (auto own = clientIdOf(query)) {
-        ids.push_back(std::move(*own));
-    }
+void Identification::readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const {
+    ids.clear();
+    const auto sources = sourcesOf(query);
     for (size_t at = 0; at < UserId::TYPES; ++at) {
         const auto type = static_cast<UserId::UserIdType>(at);
-        Bytes value = type == UserId::FLEX_ID ? valueOf(query, expression_) : valueOf(query, type);
+        if (type == known) {
+            continue;
+        }
+        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
         if (!value.empty()) {
             ids.emplace_back(type, std::move(value));
         }
     }
-    return ids;
 }
 
-std::vector<UserId> Identification::allIn(Pkt4& query) const {
-    return everyIdIn(query);
+void Identification::readOthers(Pkt4& query, const UserId& known, std::vector<UserId>& others) const {
+    readAllBut(known.getType(), query, others);
 }
 
-std::vector<UserId> Identification::allIn(Pkt6& query) const {
-    return everyIdIn(query);
+void Identification::readOthers(Pkt6& query, const UserId& known, std::vector<UserId>& others) const {
+    readAllBut(known.getType(), query, others);
 }
 
 ClientIds Identification::clientOf(const std::optional<UserId>& own, const std::vector<UserId>& ids) const {

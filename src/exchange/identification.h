@@ -28,12 +28,15 @@ public:
     /// @brief The identifiers of the client of a DHCPv6 query.
     ClientIds idsOf(isc::dhcp::Pkt6& query) const;
 
-    /// @brief Everything that a DHCPv4 query has and a client could be looked up by, whether or not it is:
-    /// the client's own id first.
-    std::vector<UserId> allIn(isc::dhcp::Pkt4& query) const;
+    /// @brief Reads what else of a DHCPv4 query its client could be looked up by, whether or not it is.
+    ///
+    /// @param query the query
+    /// @param known its client's own id; or one of its other identifiers, where it has no id of its own
+    /// @param others is overwritten
+    void readOthers(isc::dhcp::Pkt4& query, const UserId& known, std::vector<UserId>& others) const;
 
     /// @brief The same for a DHCPv6 query.
-    std::vector<UserId> allIn(isc::dhcp::Pkt6& query) const;
+    void readOthers(isc::dhcp::Pkt6& query, const UserId& known, std::vector<UserId>& others) const;
 
     /// @brief What a client is looked up by that has some ids.
     ///
@@ -51,7 +54,7 @@ private:
     template <typename Pkt>
     ClientIds idsIn(Pkt& query) const;
     template <typename Pkt>
-    std::vector<UserId> everyIdIn(Pkt& query) const;
+    void readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const;
 
     // What clients are looked up by, in this order; empty for the id that the protocol knows them by.
     std::vector<UserId::UserIdType> types_;

@@ -131,8 +131,8 @@ void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<
     const Verdict& verdict = decision.verdict;
     user_chk.account(verdict);
     if (!verdict.registered()) {
-        user_chk.list(verdict, [&](const UserId& listed_by) {
-            return traitsOf(query, user_chk.identification(), listed_by);
+        user_chk.list(verdict, [&](const UserId& listed_by, StrangerTraits& traits) {
+            readTraits(query, user_chk.identification(), listed_by, traits);
         });
     }
     const bool endless = leasesWithoutEnd(query, verdict);

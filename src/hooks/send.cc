@@ -56,7 +56,8 @@ template <typename Protocol>
 void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& response,
           const GrantedLeases& granted) {
     const UserId* id = decision.verdict.listedId();
-    if (decision.verdict.registered() || id == nullptr || !leases(*decision.query, response)) {
+    if (decision.verdict.registered() || id == nullptr || !user_chk.strangers().keeps() ||
+        !leases(*decision.query, response)) {
         return;
     }
     user_chk.strangers().sawGrant(*id, decision.subnet ? decision.subnet->getID() : 0, granted);

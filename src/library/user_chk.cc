@@ -251,16 +251,20 @@ void UserChk::reload() {
     }
 }
 
-void UserChk::list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe) {
+void UserChk::list(const Verdict& verdict,
+                   const std::function<void(const UserId&, StrangerTraits&)>& describe) {
     const UserId* id = verdict.listedId();
     if (id == nullptr || !strangers_.keeps()) {
         return;
     }
-    const bool is_new = strangers_.sawQuery(*id, std::chrono::system_clock::now(), wordOf(verdict.standing),
-                                            reasonOf(verdict), [&] { return describe(*id); });
+    const bool is_new =
+        strangers_.sawQuery(*id, std::chrono::system_clock::now(), wordOf(verdict.standing),
+                            reasonOf(verdict), [&](StrangerTraits& traits) { describe(*id, traits); });
     if (is_new) {
         stranger_.tell([&](isc::log::Logger::Formatter message) {
-            message.arg(clientText(verdict)).arg(reasonOf(verdict)).arg(placeText(describe(*id)));
+            StrangerTraits traits;
+            describe(*id, traits);
+            message.arg(clientText(verdict)).arg(reasonOf(verdict)).arg(placeText(traits));
         });
     }
 }

@@ -82,8 +82,8 @@ public:
     /// seen for the first time.
     ///
     /// @param verdict on the client
-    /// @param describe tells what the query says of it, by the id that it is listed by
-    void list(const Verdict& verdict, const std::function<StrangerTraits(const UserId&)>& describe);
+    /// @param describe writes what the query says of it beside the id that it is listed by
+    void list(const Verdict& verdict, const std::function<void(const UserId&, StrangerTraits&)>& describe);
 
     /// @brief True when it is to be recorded that a client was refused something.
     bool recordsRefusalOf(const UserId& id);

@@ -33,12 +33,11 @@ public:
     explicit Strangers(size_t most) : list(most) {}
 
     bool see(uint32_t number, const std::string& hostname = "host") {
-        return list.sawQuery(idOf(number), now, "unknown", "the registry does not have it", [&] {
-            ++described;
-            StrangerTraits traits;
-            traits.hostname = hostname;
-            return traits;
-        });
+        return list.sawQuery(idOf(number), now, "unknown", "the registry does not have it",
+                             [&](StrangerTraits& traits) {
+                                 ++described;
+                                 traits.hostname = hostname;
+                             });
     }
 
     // A client that is seen, and then seen again later.
@@ -76,7 +75,7 @@ TEST(StrangerListTest, tellsWhatIsKnownOfAClient) {
     EXPECT_TRUE(strangers.see(1, "printer"));
     strangers.now += milliseconds(200);
     EXPECT_FALSE(strangers.list.sawQuery(idOf(1), strangers.now, "denied", "its access is denied",
-                                         [] { return StrangerTraits(); }));
+                                         [](StrangerTraits&) {}));
     strangers.list.sawGrant(idOf(1), 9, LEASE);
     const auto listed = strangers.list.list(8, std::nullopt, all);
     ASSERT_EQ(1, listed.size());
@@ -154,6 +153,23 @@ TEST(StrangerListTest, keepsNobodyWhereNobodyIsToBeKept) {
     EXPECT_TRUE(strangers.listed().empty());
 }
 
+TEST(StrangerListTest, whoTakesAPlaceHasNothingOfTheOneThatHadIt) {
+    Strangers strangers(1);
+    strangers.see(1, "its name");
+    strangers.see(1);
+    strangers.list.sawGrant(idOf(1), 9, LEASE);
+    EXPECT_THROW(strangers.list.sawQuery(idOf(2), strangers.now, "unknown", "",
+                                         [](StrangerTraits&) { throw std::runtime_error("no"); }),
+                 std::runtime_error);
+    const auto listed = strangers.list.list(2, std::nullopt, all);
+    ASSERT_EQ(1, listed.size());
+    EXPECT_EQ(idOf(2), listed[0].id);
+    EXPECT_EQ(1, listed[0].queries);
+    EXPECT_EQ("", listed[0].traits.hostname);
+    EXPECT_TRUE(listed[0].leases.empty());
+    EXPECT_EQ(std::nullopt, listed[0].subnet_id);
+}
+
 TEST(StrangerListTest, whoCameBackIsNotPushedOutByManyWhoMadeOneExchange) {
     Strangers strangers(80);
     for (uint32_t number = 0; number < 60; ++number) {
@@ -222,7 +238,7 @@ TEST(StrangerListTest, manyThreadsSeeClients) {
         threads.emplace_back([&strangers, thread] {
             for (uint32_t i = 0; i < 5000; ++i) {
                 const auto now = strangers.now + milliseconds(i);
-                strangers.list.sawQuery(idOf(i % 300), now, "unknown", "", [] { return StrangerTraits(); });
+                strangers.list.sawQuery(idOf(i % 300), now, "unknown", "", [](StrangerTraits&) {});
                 strangers.list.sawGrant(idOf(i % 300), thread, LEASE);
                 if (i % 100 == 0) {
                     strangers.list.list(10, std::nullopt,
