@@ -22,12 +22,13 @@ struct Decision {
     static inline const std::string NAME = "decision"; ///< What it is called in the callout context.
 
     /// @brief The query itself, which owns the context that this is kept in.
-    const typename Protocol::Pkt* query = nullptr;
+    typename Protocol::Pkt* query = nullptr;
 
     Verdict verdict;                     ///< On its client.
     OutcomeFile::Glance glance;          ///< At the file that its record goes to.
     typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
     bool restricted = false;             ///< True when it may get no lease outside of that subnet.
+    bool noted = false;                  ///< True when the query was counted, and its client listed.
 };
 
 /// @brief Pointer to a Decision.

@@ -13,6 +13,8 @@
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/subnet_selector.h>
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
 
 namespace user_chk {
@@ -102,6 +104,23 @@ bool isWithin(const PktPtr& query, const Scope& scope, const Site::Findings& fin
 }
 
 } // namespace
+
+bool mayHaveNoSubnet(const Pkt4Ptr& query) {
+    constexpr size_t CIADDR_AT = 12; // RFC 2131 section 2
+    constexpr size_t GIADDR_AT = 24;
+    const OptionBuffer& message = query->data_;
+    if (message.size() < GIADDR_AT + sizeof(uint32_t) || carrierOf(query) ||
+        !query->getLocalAddr().isV4Bcast() || boost::endian::load_big_u32(&message[GIADDR_AT]) != 0) {
+        return false;
+    }
+    SubnetSelector selector;
+    selector.ciaddr_ = isc::asiolink::IOAddress(boost::endian::load_big_u32(&message[CIADDR_AT]));
+    selector.local_address_ = query->getLocalAddr();
+    selector.remote_address_ = query->getRemoteAddr();
+    selector.iface_name_ = query->getIface();
+    selector.client_classes_ = query->classes_;
+    return !configuredSubnets(query)->selectSubnet(selector);
+}
 
 bool isSelectedByAddress(const Pkt4& query) {
     return query.getGiaddr().isV4Zero() && !query.getCiaddr().isV4Zero() && !query.getLocalAddr().isV4Bcast();

@@ -29,6 +29,14 @@ bool comesFromWithin(const isc::dhcp::Pkt4Ptr& query, const Scope& scope, const 
 /// @brief The same for DHCPv6.
 bool comesFromWithin(const isc::dhcp::Pkt6Ptr& query, const Scope& scope, const Site::Findings& findings);
 
+/// @brief True when a DHCPv4 query that is still as it was received may find no subnet that is open to its
+/// classes: Kea up to 3.0.3 drops such a query before pkt4_receive, where it was broadcast on the server's
+/// own link. The classes that tests of the configuration give are not known yet, so Kea may find one all the
+/// same.
+///
+/// @param query the query, with the classes that it has from this library
+bool mayHaveNoSubnet(const isc::dhcp::Pkt4Ptr& query);
+
 /// @brief True when the server selects the subnet of a query by the address that it renews, wherever its
 /// client is.
 bool isSelectedByAddress(const isc::dhcp::Pkt4& query);

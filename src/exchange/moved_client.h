@@ -9,6 +9,7 @@
 #include <asiolink/io_address.h>
 #include <dhcp/classify.h>
 #include <dhcp/pkt4.h>
+#include <dhcp/pkt6.h>
 #include <dhcpsrv/subnet.h>
 
 #include <optional>
@@ -51,6 +52,9 @@ bool hasMovedAwayFrom(const isc::asiolink::IOAddress& address, const isc::dhcp::
 /// Kea 2.6 and later leave a client that reboots without an answer unless they are `authoritative`, and
 /// Kea 3.0 one that rebinds. So the query shall look as one that was sent to this server, to take its offer.
 void makeSureOfNak(const isc::dhcp::Pkt4Ptr& query);
+
+/// @brief Does nothing: Kea itself moves a DHCPv6 client.
+inline void makeSureOfNak(const isc::dhcp::Pkt6Ptr&) {}
 
 } // namespace user_chk
 

@@ -85,15 +85,13 @@ std::optional<MovedClient> movedClient(const Site&, const isc::dhcp::Pkt6&, cons
     return std::nullopt;
 }
 
-void makeSureOfNak(const isc::dhcp::Pkt6Ptr&) {}
-
 } // namespace
 
 template <typename Protocol>
-PlacedQuery<Protocol> placeQuery(Site& site, const typename Protocol::PktPtr& query, const Verdict& verdict,
+PlacedQuery<Protocol> placeQuery(Site& site, typename Protocol::Pkt& query, const Verdict& verdict,
                                  const typename Protocol::SubnetPtr& selected,
                                  const typename Protocol::Subnets& subnets) {
-    const bool among_unregistered = isAmongUnregistered<Protocol>(site, *query, selected);
+    const bool among_unregistered = isAmongUnregistered<Protocol>(site, query, selected);
     const PlacementSettings settings = settingsFor(site, selected, subnets, among_unregistered);
     PlacedQuery<Protocol> result;
     const auto [placement, subnet] = placed(verdict.registered(), settings, selected, subnets);
@@ -103,19 +101,16 @@ PlacedQuery<Protocol> placeQuery(Site& site, const typename Protocol::PktPtr& qu
     if (result.dropped()) {
         return result;
     }
-    takeSide(site.findings().guards, *query, result);
+    takeSide(site.findings().guards, query, result);
     if (settings.nak_moved_clients) {
-        result.moved = movedClient(site, *query, verdict, result, among_unregistered, subnets);
-    }
-    if (result.moved) {
-        makeSureOfNak(query);
+        result.moved = movedClient(site, query, verdict, result, among_unregistered, subnets);
     }
     return result;
 }
 
-template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, const Dhcp4::PktPtr&, const Verdict&,
-                                              const Dhcp4::SubnetPtr&, const Dhcp4::Subnets&);
-template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, const Dhcp6::PktPtr&, const Verdict&,
-                                              const Dhcp6::SubnetPtr&, const Dhcp6::Subnets&);
+template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, Dhcp4::Pkt&, const Verdict&, const Dhcp4::SubnetPtr&,
+                                              const Dhcp4::Subnets&);
+template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, Dhcp6::Pkt&, const Verdict&, const Dhcp6::SubnetPtr&,
+                                              const Dhcp6::Subnets&);
 
 } // namespace user_chk

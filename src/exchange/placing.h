@@ -47,8 +47,7 @@ bool staysWhereItIs(const Site& site, bool registered, const SubnetPtr& selected
            site.findings().guards.empty();
 }
 
-/// @brief Places a query. Closes the subnets of the other side to it (see Guards), and makes it one that the
-/// server answers by a DHCPNAK where its client has moved.
+/// @brief Places a query, and closes the subnets of the other side to it (see Guards).
 ///
 /// @param site what the server is configured with; settles which subnet is the last one
 /// @param query the query
@@ -58,13 +57,13 @@ bool staysWhereItIs(const Site& site, bool registered, const SubnetPtr& selected
 /// @throw isc::dhcp::DhcpConfigError naming the place whose user context is bad, and what Kea's host data
 /// sources throw.
 template <typename Protocol>
-PlacedQuery<Protocol> placeQuery(Site& site, const typename Protocol::PktPtr& query, const Verdict& verdict,
+PlacedQuery<Protocol> placeQuery(Site& site, typename Protocol::Pkt& query, const Verdict& verdict,
                                  const typename Protocol::SubnetPtr& selected,
                                  const typename Protocol::Subnets& subnets);
 
-extern template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, const Dhcp4::PktPtr&, const Verdict&,
+extern template PlacedQuery<Dhcp4> placeQuery<Dhcp4>(Site&, Dhcp4::Pkt&, const Verdict&,
                                                      const Dhcp4::SubnetPtr&, const Dhcp4::Subnets&);
-extern template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, const Dhcp6::PktPtr&, const Verdict&,
+extern template PlacedQuery<Dhcp6> placeQuery<Dhcp6>(Site&, Dhcp6::Pkt&, const Verdict&,
                                                      const Dhcp6::SubnetPtr&, const Dhcp6::Subnets&);
 
 } // namespace user_chk

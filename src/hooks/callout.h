@@ -123,14 +123,16 @@ void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const 
     }
 }
 
-/// @brief Acts on a decision: counts the query, lists its client if that is not registered, and
-/// drops the query if it is to get no answer.
+/// @brief Acts on a decision: counts the query and lists its client if that is not registered, unless that
+/// was done, and drops the query if it is to get no answer.
 template <typename Protocol>
 void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<Protocol>& decision,
            typename Protocol::Pkt& query) {
     const Verdict& verdict = decision.verdict;
-    user_chk.account(verdict);
-    if (!verdict.registered()) {
+    if (!decision.noted) {
+        user_chk.account(verdict);
+    }
+    if (!decision.noted && !verdict.registered()) {
         user_chk.list(verdict, [&](const UserId& listed_by, StrangerTraits& traits) {
             readTraits(query, user_chk.identification(), listed_by, traits);
         });

@@ -38,16 +38,17 @@ int receive(CalloutHandle& handle) {
     });
 }
 
-// The query of a client that is denied has no class that a guard names. Kea might drop it before anybody has
-// heard of it.
-void dropDenied(UserChk& user_chk, CalloutHandle& handle, const Decision<Dhcp4>& decision,
-                const Dhcp4::PktPtr& query) {
+// Acts on the decision on a query that Kea may drop before pkt4_receive, so that it is heard of all the same.
+void actEarly(UserChk& user_chk, CalloutHandle& handle, Decision<Dhcp4>& decision,
+              const Dhcp4::PktPtr& query) {
     const Dhcp4::PktPtr copy = unpackedCopy(query);
-    if (isSame(decision.verdict.client, user_chk.identification().idsOf(*copy))) {
-        Decision<Dhcp4> on_copy = decision;
-        on_copy.query = copy.get();
-        actOn(user_chk, handle, on_copy, *copy);
+    if (!isSame(decision.verdict.client, user_chk.identification().idsOf(*copy))) {
+        return;
     }
+    Decision<Dhcp4> on_copy = decision;
+    on_copy.query = copy.get();
+    actOn(user_chk, handle, on_copy, *copy);
+    decision.noted = true;
 }
 
 // Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
@@ -67,8 +68,9 @@ int bufferReceived(CalloutHandle& handle) {
         };
         const auto decision = judgeAndKeep<Dhcp4>(user_chk, handle, *query,
                                                   user_chk.identification().idsBefore(query), is_within);
-        if (decision->verdict.denied()) {
-            dropDenied(user_chk, handle, *decision, query);
+        // A denied client has no class that a guard names.
+        if (decision->verdict.denied() || mayHaveNoSubnet(query)) {
+            actEarly(user_chk, handle, *decision, query);
         }
     });
 }

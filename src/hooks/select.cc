@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts subnet4_select and subnet6_select: they place the client in a subnet.
 
+#include <exchange/moved_client.h>
 #include <exchange/placing.h>
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
@@ -57,6 +58,7 @@ void apply(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>
     }
     decision.subnet = placed.subnet;
     if (placed.moved) {
+        makeSureOfNak(argument<typename Protocol::PktPtr>(handle, Protocol::QUERY));
         tellOfMove(user_chk, *decision.query, *placed.moved, subnetText(placed.subnet));
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP); // the server answers by a DHCPNAK
     }
@@ -69,9 +71,9 @@ void place(UserChk& user_chk, CalloutHandle& handle, Decision<Protocol>& decisio
     if (staysWhereItIs(user_chk.site(), verdict.registered(), decision.subnet)) {
         return;
     }
-    const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     const auto& subnets = *argument<const typename Protocol::Subnets*>(handle, Protocol::SUBNETS);
-    apply(user_chk, handle, placeQuery<Protocol>(user_chk.site(), query, verdict, decision.subnet, subnets),
+    apply(user_chk, handle,
+          placeQuery<Protocol>(user_chk.site(), *decision.query, verdict, decision.subnet, subnets),
           decision);
 }
 

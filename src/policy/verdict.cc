@@ -16,14 +16,6 @@ typedef Verdict::Standing Standing;
 
 namespace {
 
-// The id of the default user of a protocol.
-const UserId& defaultId(UserId::UserIdType type) {
-    static const std::vector<uint8_t> ZEROES(4, 0);
-    static const UserId HW_ADDRESS(UserId::HW_ADDRESS, ZEROES);
-    static const UserId DUID(UserId::DUID, ZEROES);
-    return type == UserId::HW_ADDRESS ? HW_ADDRESS : DUID;
-}
-
 // The attributes of the client; takes note of what it was found by.
 std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
     const ClientIds& client = verdict.client;
@@ -127,7 +119,7 @@ void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type, 
     if (verdict.registered()) {
         verdict.attributes = std::move(own);
     } else if (!verdict.denied()) {
-        auto lent = registry.find(defaultId(type));
+        auto lent = registry.defaultUser(type);
         const Standpoint standpoint = standpointOf(lent, clock, is_within);
         borrow(verdict, std::move(lent), standpoint);
     }

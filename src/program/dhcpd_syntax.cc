@@ -21,9 +21,9 @@ bool isBlank(char c) {
 }
 
 // Goes through the words of a text.
-class Words {
+class WordReader {
 public:
-    explicit Words(std::string_view text) : text_(text) {}
+    explicit WordReader(std::string_view text) : text_(text) {}
 
     // The next word, a blank one at the end of the text.
     DhcpdWord next() {
@@ -204,7 +204,7 @@ private:
         }
     }
 
-    Words words_;
+    WordReader words_;
 };
 
 } // namespace

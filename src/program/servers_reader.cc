@@ -19,7 +19,7 @@ using isc::dhcp::Option;
 namespace {
 
 // One of the two servers.
-struct Server {
+struct ReadingServer {
     Option::Universe universe;
     bool is_known;
     AttributeReader read;
@@ -27,7 +27,7 @@ struct Server {
     std::string name() const { return universe == Option::V4 ? Dhcp4::SERVER : Dhcp6::SERVER; }
 };
 
-Server serverOf(Option::Universe universe, const std::vector<ServerConfiguration>& servers) {
+ReadingServer serverOf(Option::Universe universe, const std::vector<ServerConfiguration>& servers) {
     const auto known =
         std::find_if(servers.begin(), servers.end(),
                      [universe](const ServerConfiguration& server) { return server.universe == universe; });
@@ -40,10 +40,11 @@ Server serverOf(Option::Universe universe, const std::vector<ServerConfiguration
 // A remark, and the server that makes it; none for both.
 struct ServersRemark {
     std::string text;
-    const Server* by;
+    const ReadingServer* by;
 };
 
-void addRemarks(std::vector<ServersRemark>& all, const std::vector<std::string>& remarks, const Server& by) {
+void addRemarks(std::vector<ServersRemark>& all, const std::vector<std::string>& remarks,
+                const ReadingServer& by) {
     for (const std::string& text : remarks) {
         const auto same = std::find_if(all.begin(), all.end(),
                                        [&](const ServersRemark& remark) { return remark.text == text; });
@@ -64,7 +65,7 @@ public:
         const auto protocol = protocolOf(type);
         Meaning meaning;
         std::vector<ServersRemark> remarks;
-        for (const Server& server : servers_) {
+        for (const ReadingServer& server : servers_) {
             if (server.is_known || (protocol ? *protocol == server.universe : !isAnyKnown())) {
                 Meaning there = server.read(type, attributes);
                 addRemarks(remarks, there.remarks, server);
@@ -92,7 +93,7 @@ private:
     bool isAnyKnown() const { return servers_.front().is_known || servers_.back().is_known; }
     bool isBothKnown() const { return servers_.front().is_known && servers_.back().is_known; }
 
-    const std::vector<Server> servers_;
+    const std::vector<ReadingServer> servers_;
 };
 
 } // namespace

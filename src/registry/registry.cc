@@ -58,6 +58,7 @@ Users::Users(std::shared_ptr<const UserTable> base)
     : base_(std::move(base)), sizes_(base_->sizes()),
       size_(std::accumulate(sizes_.begin(), sizes_.end(), size_t{0})), digest_(base_->digest()) {
     patterns_.add(base_->patterns());
+    findDefaultUsers();
 }
 
 std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
@@ -92,7 +93,14 @@ std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
         before = UserTable::merged(before ? *before : nothing, hidden, true);
     }
     users->overlay_ = UserTable::merged(before ? *before : nothing, changes, true);
+    users->findDefaultUsers();
     return users;
+}
+
+void Users::findDefaultUsers() {
+    for (const UserId::UserIdType type : {UserId::HW_ADDRESS, UserId::DUID}) {
+        defaults_.at(type) = find(UserId(type, std::vector<uint8_t>(4, 0)));
+    }
 }
 
 // Marks the other ids of a record that is changed.
@@ -192,10 +200,24 @@ void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
     }
 }
 
+namespace {
+
+// Attributes that keep the users that they are of.
+std::shared_ptr<const UserAttributes> owned(const std::shared_ptr<const Users>& users,
+                                            const UserAttributes* attributes) {
+    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
+}
+
+} // namespace
+
 std::shared_ptr<const UserAttributes> Registry::find(const UserId& id) const {
     const std::shared_ptr<const Users> users = users_.get();
-    const UserAttributes* attributes = users->find(id);
-    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
+    return owned(users, users->find(id));
+}
+
+std::shared_ptr<const UserAttributes> Registry::defaultUser(UserId::UserIdType type) const {
+    const std::shared_ptr<const Users> users = users_.get();
+    return owned(users, users->defaultUser(type));
 }
 
 Registry::Match Registry::match(const UserId& id) const {

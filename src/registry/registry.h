@@ -7,6 +7,7 @@
 #include <registry/user_table.h>
 #include <system/published.h>
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -76,6 +77,11 @@ public:
     /// @return a null pointer when no record matches; what it points to lives as long as this.
     std::pair<const UserAttributes*, MatchedBy> match(const UserId& id) const;
 
+    /// @brief The attributes of the default user of a type, see isDefaultId().
+    ///
+    /// @return a null pointer when there is none; what it points to lives as long as this.
+    const UserAttributes* defaultUser(UserId::UserIdType type) const { return defaults_.at(type); }
+
     /// @brief The number of users.
     size_t size() const { return size_; }
 
@@ -117,12 +123,15 @@ public:
     }
 
 private:
+    void findDefaultUsers();
     static void hideOtherIds(const AttributeSet& set, UserTable& hidden);
     std::pair<const UserAttributes*, MatchedBy> matchPattern(const UserId& id) const;
 
     std::shared_ptr<const UserTable> base_;
     std::shared_ptr<const UserTable> overlay_; // null when it is empty
     IdPatterns patterns_;                      // of both
+    // Found once, as the query of each unregistered client asks for one.
+    std::array<const UserAttributes*, UserId::TYPES> defaults_{};
     UserTable::Sizes sizes_{};
     size_t size_ = 0;
     Digest digest_;
@@ -145,6 +154,9 @@ public:
     /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
     /// when there is no such user.
     std::shared_ptr<const UserAttributes> find(const UserId& id) const;
+
+    /// @brief Finds the attributes of the default user of a type, see find().
+    std::shared_ptr<const UserAttributes> defaultUser(UserId::UserIdType type) const;
 
     /// @brief A record that matches a client, see Users::match().
     struct Match {

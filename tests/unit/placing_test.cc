@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests the placing of queries.
 
+#include <exchange/moved_client.h>
 #include <exchange/placing.h>
 
 #include <dhcp/dhcp4.h>
@@ -50,7 +51,7 @@ protected:
         site.take(std::move(findings));
         site.findings().guards.open(*query_);
         stays_ = staysWhereItIs(site, registered, subnet(selected));
-        return placeQuery<Dhcp4>(site, query_, verdictOn(registered), subnet(selected), subnets_);
+        return placeQuery<Dhcp4>(site, *query_, verdictOn(registered), subnet(selected), subnets_);
     }
 
     Parameters parameters_;
@@ -127,6 +128,7 @@ TEST_F(PlacingTest, clientThatHasMovedIsToldSo) {
     ASSERT_TRUE(moved);
     EXPECT_EQ(IOAddress("10.0.1.7"), moved->address);
     EXPECT_FALSE(moved->left_behind);
+    makeSureOfNak(query_);
     EXPECT_EQ(1u, query_->options_.count(DHO_DHCP_SERVER_IDENTIFIER)) << "so that every Kea answers";
 }
 

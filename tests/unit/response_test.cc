@@ -23,7 +23,7 @@ namespace user_chk {
 namespace {
 
 template <typename Protocol>
-Decision<Protocol> decisionOn(const typename Protocol::Pkt& query, Verdict::Standing standing) {
+Decision<Protocol> decisionOn(typename Protocol::Pkt& query, Verdict::Standing standing) {
     Decision<Protocol> decision;
     decision.query = &query;
     decision.verdict.client =
