@@ -6,8 +6,8 @@ import time
 import pytest
 
 from lab import clients, dhcp4, dhcp6
-from lab.config import NORMAL, RELAYED, RESTRICTED, behind, relay_address
-from lab.control import EMPTY, ID_TYPE, SUCCESS, ask
+from lab.config import NORMAL, RELAYED, RESTRICTED, behind, guard, relay_address
+from lab.control import EMPTY, ID_TYPE, SUCCESS, ask, statistics
 from lab.net import IFACE
 from lab.rules import rfc3339
 
@@ -28,6 +28,12 @@ def the_one(world, client):
 
 def is_listed(world, client):
     return client.id in {stranger["id"] for stranger in listed(world, limit=10000)}
+
+
+def granted(world, client):
+    """What a client is offered, or leased, when it asks once."""
+    answer = world.ask(client, timeout=0.5)
+    return answer.leases if answer else []
 
 
 def telling(world):
@@ -95,6 +101,45 @@ def test_dropped_clients_are_listed(own):
     assert own.ask(client, timeout=0.5) is None
     found = the_one(own, client)
     assert (found["standing"], found["leases"]) == ("unknown", [])
+
+
+def close_all(world, client_class):
+    """An operator's own guard on each subnet."""
+    for subnet in world.config[f"subnet{world.family}"]:
+        subnet.update(guard(client_class))
+
+
+def test_client_to_which_the_operator_has_closed_every_subnet_is_listed(own):
+    """Kea up to 3.0.3 drops the DHCPv4 query of such a client before it calls pkt4_receive."""
+    close_all(own, "USER_CHK_REGISTERED")
+    own.start()
+    client, known = own.client(), own.enroll(own.client())
+    assert not granted(own, client)
+    found = the_one(own, client)
+    assert (found["standing"], found["leases"], found["queries"]) == ("unknown", [], 1)
+    assert len(own.log("USER_CHK_STRANGER_SEEN")) == 1
+    own.acquire(known)
+    counted = statistics(own)
+    assert (counted["unregistered-queries"], counted["registered-queries"], counted["strangers"]) == (1, 2, 1)
+
+
+def test_registered_client_to_which_the_operator_has_closed_every_subnet_is_counted(own):
+    close_all(own, "USER_CHK_UNREGISTERED")
+    own.start()
+    known = own.enroll(own.client())
+    assert not granted(own, known)
+    counted = statistics(own)
+    assert (counted["registered-queries"], counted["strangers"]) == (1, 0)
+
+
+def test_client_that_a_class_of_the_configuration_lets_in_is_counted_once_a_query(own):
+    """That class is not known yet when the library looks whether Kea may drop the query."""
+    own.config["client-classes"] = [{"name": "anybody", "test": "member('ALL')"}]
+    close_all(own, "anybody")
+    own.start()
+    client = own.client()
+    own.acquire(client)
+    assert the_one(own, client)["queries"] == statistics(own)["unregistered-queries"] == 2
 
 
 def test_newest_come_first_and_older_ones_are_left_out(either):
