@@ -18,7 +18,6 @@ namespace user_chk {
 ///
 /// Those in the configuration are copied, so that any thread may look them up while the server is
 /// reconfigured.
-/// given another configuration.
 class OptionDefinitions {
 public:
     /// @brief Copies the definitions of a configuration.
