@@ -34,12 +34,10 @@ public:
 /// writing. After the exchange it checks the old file once more. If another process wrote to that file, or
 /// replaced it, the exchange is reverted. In short moments, a change can still be lost:
 /// - data written to the file by a process that opened it before the exchange and writes after the check, if
-/// the
-///   file system grants no leases: NFS, or a file of another user;
+///   the file system grants no leases: NFS, or a file of another user;
 /// - data written to the new file before the exchange is reverted;
 /// - data written to the file, or a file put in its place, at the moment of a rename, which is used when the
-/// file
-///   system cannot exchange two names: NFS, some FUSE file systems;
+///   file system cannot exchange two names: NFS, some FUSE file systems;
 /// - data written to the file at the moment of the exchange, if this process is killed before the check;
 /// - a change of another user of this class, if someone removes the lock file while it is locked.
 class ReplaceableFile {
