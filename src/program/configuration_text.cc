@@ -18,7 +18,7 @@ using isc::data::ElementPtr;
 
 namespace {
 
-constexpr int MOST_INCLUDES = 10; // one within the other
+constexpr int MOST_INCLUDES = 10; // nested in each other
 
 std::string contentOf(const std::string& path) {
     FileSignature signature;
@@ -31,7 +31,7 @@ std::string contentOf(const std::string& path) {
     return text;
 }
 
-// Puts plain JSON of a file in the place of each directive.
+// Replaces each directive by the plain JSON of the file.
 class Includer {
 public:
     explicit Includer(int depth) : depth_(depth) {}
@@ -56,7 +56,7 @@ ElementPtr readConfiguration(const std::string& path) {
     const std::string text = contentOf(path);
     try {
         return readKeaJson(text, Includer(0));
-    } catch (const std::exception& ex) { // the parser of Kea 2.6 throws the standard library's as well
+    } catch (const std::exception& ex) { // the parser of Kea 2.6 throws other exceptions too
         isc_throw(isc::BadValue, path << ": " << ex.what());
     }
 }

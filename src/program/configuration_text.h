@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how a configuration file of a Kea server is read as JSON.
+// Reads a configuration file of a Kea server as JSON.
 
 #ifndef USER_CHK_PROGRAM_CONFIGURATION_TEXT_H
 #define USER_CHK_PROGRAM_CONFIGURATION_TEXT_H
@@ -10,12 +10,12 @@
 
 namespace user_chk::program {
 
-/// @brief Reads a configuration file as the servers do: comments of the three kinds are left out, so is a
-/// comma behind the last of a list, and `<?include "FILE"?>` is replaced by what is in that file (Kea manual,
+/// @brief Reads a configuration file as the servers do: removes comments of all three kinds and commas after
+/// the last member of a list, and replaces `<?include "FILE"?>` by the content of that file (Kea manual,
 /// "JSON Syntax").
 ///
 /// @param path the file
-/// @throw isc::Exception `FILE: REASON` when it cannot be read, or is anything else.
+/// @throw isc::Exception `FILE: REASON` when it cannot be read, or is not a configuration.
 isc::data::ElementPtr readConfiguration(const std::string& path);
 
 } // namespace user_chk::program
