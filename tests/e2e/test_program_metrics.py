@@ -14,7 +14,7 @@ MONITORING = Path(__file__).resolve().parents[2] / "data/monitoring"
 
 
 def read(text):
-    """The metrics of a text: value by name; what labels they have; which of them are counters."""
+    """Parses the metrics in a text: value by name; their labels; which of them are counters."""
     samples, counters = [], set()
     for family in text_string_to_metric_families(text):
         samples += family.samples
@@ -50,7 +50,7 @@ def test_server_that_does_not_answer_has_a_metric_too(own, program):
 
 
 def test_script_writes_what_node_exporter_reads(program, tmp_path):
-    """No server is where the packages have them, here."""
+    """Here no server is where the packages have it."""
     path = f"{program.path.parent}:/usr/bin:/bin"
     subprocess.run(["sh", MONITORING / "user-chk-metrics", tmp_path], env={"PATH": path}, capture_output=True, check=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["user-chk-dhcp4.prom", "user-chk-dhcp6.prom"]

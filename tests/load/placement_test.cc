@@ -358,7 +358,7 @@ TEST_F(MovedClientTest, isToldFromTheOthersByTheClassesThatAreConfigured) {
     EXPECT_FALSE(isKnownRefused(30));
 }
 
-// Kea 3.0 rejects nothing for a client that reboots, but does for one that accepts this server's offer.
+// Kea 3.0 sends no DHCPNAK to a client that reboots, but does to one that accepts this server's offer.
 TEST_F(MovedClientTest, whoRebootsLooksAsOneWhoTakesAnOffer) {
     const auto query = test::Tested4::queryOfKnown();
     query->setLocalAddr(isc::asiolink::IOAddress("192.0.1.1"));
