@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements Identification.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/identification.h>
 
@@ -45,7 +45,7 @@ Expression parsed(const std::string& text, Option::Universe universe) {
     return kea::expressionIn(context);
 }
 
-// Mostly it lies there as it came.
+// Usually the option still has the received bytes.
 Bytes contentOf(const Option* option) {
     if (option == nullptr) {
         return {};
@@ -54,24 +54,24 @@ Bytes contentOf(const Option* option) {
     return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
 }
 
-// Kea's getOptions() would do, but Kea's getOption() copies within callouts.
+// Kea's getOptions() would do, but Kea's getOption() copies options in callouts.
 Bytes contentIn(const OptionCollection& options, uint16_t code) {
     const auto found = options.find(code);
     return contentOf(found != options.end() ? found->second.get() : nullptr);
 }
 
-// Of DHCPv4: what the relay has put into option 82 (RFC 3046).
+// For DHCPv4: what the relay has put into option 82 (RFC 3046).
 Bytes relayed(const Pkt4& query, uint16_t sub_option) {
     const Option* agent = optionIn(query, DHO_DHCP_AGENT_OPTIONS);
     return agent != nullptr ? contentIn(agent->getOptions(), sub_option) : Bytes();
 }
 
-// Of DHCPv6: an option of the relay that is nearest to the client (RFC 8415 section 19.1.2).
+// For DHCPv6: an option of the relay closest to the client (RFC 8415 section 19.1.2).
 Bytes relayed(const Pkt6& query, uint16_t code) {
     return query.relay_info_.empty() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
 }
 
-// The DUID in a client identifier that is one (RFC 4361 section 6.1): behind the type and the IAID.
+// Returns the DUID in a client identifier that has one (RFC 4361 section 6.1): after the type and the IAID.
 Bytes duidOf(const Pkt4& query) {
     constexpr uint8_t IS_DUID = 255;
     constexpr size_t DUID_AT = 5;
@@ -81,7 +81,7 @@ Bytes duidOf(const Pkt4& query) {
                : Bytes();
 }
 
-// Kea throws where what the query says is no address.
+// Kea throws when the content of the query is not an address.
 HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
     try {
         return query.getMAC(source);
@@ -90,7 +90,7 @@ HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
     }
 }
 
-// As the server itself finds it (Kea manual, "MAC/Hardware Addresses in DHCPv6").
+// Finds it as the server itself does (Kea manual, "MAC/Hardware Addresses in DHCPv6").
 Bytes hardwareAddressOf(Pkt6& query) {
     for (const uint32_t source : CfgMgr::instance().getCurrentCfg()->getMACSources().get()) {
         const HWAddrPtr found = hardwareAddressBy(source, query);
@@ -133,7 +133,7 @@ Bytes valueOf(Pkt6& query, UserId::UserIdType type) {
     }
 }
 
-// An expression that fails, or makes nothing of the query, is no identifier.
+// When an expression fails, or evaluates to nothing, there is no identifier.
 Bytes valueOf(Pkt& query, const Expression& expression) {
     if (expression.empty()) {
         return {};

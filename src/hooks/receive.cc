@@ -10,7 +10,7 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// The library is closed, see configured.cc. That is for the operator to know, but not by each query.
+// The library is closed, see configured.cc. The operator must know that, but not for each query.
 template <typename Protocol>
 int refuseAll(CalloutHandle& handle) {
     static SecondHand minutes(60);
@@ -38,8 +38,7 @@ int receive(CalloutHandle& handle) {
     });
 }
 
-// The query of a client that is denied has no class that a guard names. Kea might drop it before anybody has
-// heard of it.
+// The query of a denied client has no class of a guard. Kea might drop it before any other callout sees it.
 void dropDenied(UserChk& user_chk, CalloutHandle& handle, const Decision<Dhcp4>& decision,
                 const Dhcp4::PktPtr& query) {
     const Dhcp4::PktPtr copy = unpackedCopy(query);
@@ -50,8 +49,8 @@ void dropDenied(UserChk& user_chk, CalloutHandle& handle, const Decision<Dhcp4>&
     }
 }
 
-// Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
-// classes, before pkt4_receive. What is decided here holds, and is accounted for, there.
+// Kea up to 3.0.3 drops the query of a client on its own link before pkt4_receive, when no subnet is open to
+// its classes. The decision made here is used and accounted for in pkt4_receive.
 int bufferReceived(CalloutHandle& handle) {
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {
         return 0;
