@@ -97,7 +97,6 @@ public:
     /// the subnets at the first call, and stays the same when subnets are added or removed later.
     ///
     /// @param subnets Kea's collection of all subnets
-    /// @param subnets Kea's collection of all subnets
     template <typename Subnets>
     PlacementSettings settle(const Subnets& subnets) {
         if (!parameters_.restricted_subnet_id && last_subnet_ == 0) {
