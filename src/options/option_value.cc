@@ -101,7 +101,7 @@ OptionPtr makeOption(const OptionName& name, const OptionDefinitionPtr& definiti
 
 bool isCutAtComma(const Option& option, const OptionName& name, const OptionDefinitionPtr& definition,
                   const std::string& value, const OptionDefinitions& definitions) {
-    // Kea silently drops the end of a value. If so, the part after the last comma is dropped.
+    // Kea silently drops the end of some values. Then the part after the last comma makes no difference.
     const size_t comma = value.rfind(',');
     if (comma == std::string::npos || isHex(value)) {
         return false;
@@ -109,7 +109,7 @@ bool isCutAtComma(const Option& option, const OptionName& name, const OptionDefi
     try {
         const OptionPtr part = parse(name, definition, value.substr(0, comma), definitions.universe());
         return part->toBinary(false) == option.toBinary(false);
-    } catch (const std::exception&) { // an error without that part shows that Kea used it
+    } catch (const std::exception&) { // without that part the value is invalid
         return false;
     }
 }

@@ -19,8 +19,8 @@ using namespace isc::dhcp;
 
 namespace {
 
-// An upper bound of the bytes that the attributes add to a response. No text of an option grows by more than
-// an IPv6 address, which may be written as "::".
+// An upper bound of the bytes that the attributes add to a response. No option text grows by a larger factor
+// than an IPv6 address, which may be written as "::".
 size_t atMost(const PropertyMap& attributes) {
     constexpr size_t GROWTH = 8;
     size_t length = 0;

@@ -33,7 +33,7 @@ inline bool operator<(const KeyBeginning& one, const KeyBeginning& other) {
 /// @brief Sorts numbers by their keys.
 ///
 /// The numbers are split into parts, and one part is sorted after the other. Together with the beginnings of
-/// its keys, a part fits into the processor's cache, so sorting needs little memory. A sample of the keys
+/// its keys, a part fits into the processor's cache, and sorting needs little memory. A sample of the keys
 /// determines where the parts are split.
 ///
 /// @tparam Keys has `size_t size()`, the number of numbers; `forEach(visit)`, which calls a function with

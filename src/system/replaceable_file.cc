@@ -190,7 +190,7 @@ bool ReplaceableFile::isBeside(const FileDescriptor& fd) const {
     return isNameOf(directory_, new_name_, fd);
 }
 
-// True when nobody has written to the old file, changed its owner, or is about to write to it.
+// True when nobody has written to the old file, changed its owner or mode, or is about to write to it.
 bool ReplaceableFile::isLeftAlone(const Look& is_unchanged) const {
     struct stat st;
     return !isOpenForWriting(file_) && ::fstat(file_.get(), &st) == 0 && st.st_size == status_.st_size &&
