@@ -152,7 +152,7 @@ private:
         }
     }
 
-    // The client had the lease, at least for a moment: since another client had it, or for a lifetime.
+    // The client had the lease, at least for a moment: for its lifetime, but not while another client had it.
     void endWithoutGrant(const LeaseEvent& event) {
         Period period;
         period.client = event.client;

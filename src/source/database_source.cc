@@ -316,7 +316,7 @@ DatabaseSource::Answer DatabaseSource::everything(const Users& in_force, Clock::
     return answer;
 }
 
-// The users in force are reported before their cursor is published, see cursor().
+// The users are put in force before their cursor is published, see cursor().
 void DatabaseSource::take(Answer answer, const Taker& take) {
     const auto now = Clock::now();
     const bool was_away = away_since_.has_value();

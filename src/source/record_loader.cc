@@ -94,7 +94,8 @@ protected:
     // Notes a bad line that tells a user's id.
     virtual void takeBad(const UserId& id) = 0;
 
-    // Returns the other line of an id in a block; ignores the given line number.
+    // Returns the error that an id already has a line in a block. `but` is the number of the line being read,
+    // which does not count.
     std::string duplicateText(const UserId& id, uint32_t block, size_t but = 0) const {
         return lineText(id, lineOf(of_, block, id, but));
     }
