@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 # Finds an installed Kea with its development files, under the library names of every release since 2.2.
 #
-# Sets KEA_HOOKS_VERSION (for example 20200) and KEA_HOOKS_DIR (where the servers load hook libraries from),
-# and makes the imported targets Kea::kea, which carries the headers and the libraries a hook library needs, and
-# Kea::client, which carries besides what programs need that talk to a server.
+# Sets KEA_HOOKS_VERSION (for example 20200) and KEA_HOOKS_DIR (where the servers load hook libraries from), and creates
+# the imported targets Kea::kea, with the headers and libraries that a hook library needs, and Kea::client, with what
+# programs that talk to a server need in addition.
 
 find_path(KEA_INCLUDE_DIR NAMES hooks/hooks.h PATH_SUFFIXES kea)
 
@@ -26,12 +26,12 @@ endif()
 
 find_path(KEA_BOOST_INCLUDE_DIR NAMES boost/shared_ptr.hpp)
 
-# Kea's headers that touch TLS bring code of Boost that calls OpenSSL.
+# Kea's headers for TLS include code of Boost that calls OpenSSL.
 find_path(KEA_OPENSSL_INCLUDE_DIR NAMES openssl/ssl.h)
 find_library(KEA_OPENSSL_LIBRARY NAMES crypto)
 
-# Kea's types carry Boost's, so the headers must be of the version that Kea was built with, which on Debian testing
-# is at times not the one that libboost-dev stands for.
+# Kea's types contain Boost's, so the headers must be of the version that Kea was built with. On Debian testing that is
+# sometimes not the version of libboost-dev.
 find_program(KEA_DHCP4_EXECUTABLE NAMES kea-dhcp4 PATH_SUFFIXES sbin)
 if(KEA_DHCP4_EXECUTABLE AND KEA_BOOST_INCLUDE_DIR)
   execute_process(COMMAND "${KEA_DHCP4_EXECUTABLE}" -W OUTPUT_VARIABLE report)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Prints a stand-in for Kea's dhcpsrv/cfg_globals.h, its enumerators read from the installed libkea-dhcpsrv.
+// Prints a replacement for Kea's dhcpsrv/cfg_globals.h, with enumerators read from the installed
+// libkea-dhcpsrv.
 
 #include <cctype>
 #include <iostream>
@@ -9,7 +10,7 @@
 namespace isc {
 namespace dhcp {
 
-// The one member that is needed here; the library exports it.
+// The only member that is needed here; the library exports it.
 class CfgGlobals {
 public:
     static const std::map<std::string, int> nameToIndex;

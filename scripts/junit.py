@@ -15,12 +15,13 @@ import xml.etree.ElementTree as ET
 
 
 def cases(folder):
-    """Yields (name, outcome, reason) of every test."""
+    """Yields (name, outcome, reason) for every test."""
     for path in sorted(folder.glob("*.xml")):
         for case in ET.parse(path).iter("testcase"):
             name = ".".join(filter(None, (case.get("classname"), case.get("name"))))
             if path.name == "ctest.xml":
-                # CTest sees a GoogleTest program as one test; the program's own file, unless it crashed, has all.
+                # CTest sees a GoogleTest program as one test; the program's own results file, unless it crashed, has
+                # all tests.
                 name = case.get("name")
                 if any((folder / f"{name}{end}.xml").exists() for end in ("", "_tests")):
                     continue

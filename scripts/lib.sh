@@ -1,4 +1,4 @@
-# Shared by the scripts: what machine this is, the packages it needs, private worlds, builds.
+# Shared by the scripts: the machine, the packages it needs, private namespaces, builds.
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash disable=SC2034
 
@@ -45,7 +45,7 @@ host_release() {
 
 # --- packages ------------------------------------------------------------------------------------------
 
-# The packages that building, testing and showing the hook on release $1 take, Boost not counted.
+# The packages for building, testing and demonstrating the hook on release $1, without Boost.
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
         g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
@@ -66,15 +66,15 @@ missing_packages() {
     done
 }
 
-# The lists are fetched only when those at hand don't do: on unstable they may be too old to fetch again.
+# Package lists are fetched only when the present ones do not suffice: on unstable they may be too old for that.
 apt_install() {
     export DEBIAN_FRONTEND=noninteractive
     local install=(apt-get install --yes --quiet --no-install-recommends --no-remove)
     "${install[@]}" "$@" || { apt-get update --quiet && "${install[@]}" "$@"; }
 }
 
-# Debian starts a service when its package is installed. A Kea that serves this machine's real network is the
-# last thing that somebody who runs a test wants, so a policy forbids it meanwhile.
+# Debian starts a service when its package is installed. Nobody who runs a test wants a Kea that serves this machine's
+# real network, so a policy forbids that meanwhile.
 without_services() {
     local policy=/usr/sbin/policy-rc.d status=0
     [[ ! -e $policy ]] || { "$@"; return; }
@@ -85,14 +85,14 @@ without_services() {
     return "$status"
 }
 
-# Is here for the tests alone: at the next start of this machine a NetworkManager would take over the interfaces, and a
-# slapd listen on them.
+# Disables services that are installed for the tests only: at the next boot, a NetworkManager would take over the
+# interfaces, and a slapd would listen on them.
 forbid_service() {
     local unit=/etc/systemd/system/$1.service
     [[ -e $unit || -L $unit ]] || { mkdir -p "${unit%/*}" && ln -s /dev/null "$unit"; }
 }
 
-# Installs what is missing of the packages given; log file first.
+# Installs those of the given packages that are missing; log file first.
 install_packages() {
     local log=$1 missing
     shift
@@ -104,8 +104,8 @@ install_packages() {
         { tail -n 20 "$log" >&2; die "could not install ${missing[*]} (all of the output: $log)."; }
 }
 
-# Kea hands its hooks types that hold Boost's, so the headers must be of the version that Kea was built with.
-# While Debian testing moves to a new Boost, that is not the version that libboost-dev stands for.
+# Kea passes its hooks types that contain Boost's, so the headers must be of the version that Kea was built with. While
+# Debian testing moves to a new Boost, that is not the version of libboost-dev.
 boost_package() {
     local version
     version=$(kea-dhcp4 -W | sed -nE 's/^ *B(OOST_VERSION|oost): +([0-9]+)[._]([0-9]+)$/\2.\3/p')
@@ -113,7 +113,7 @@ boost_package() {
     echo "libboost$version-dev"
 }
 
-# Installs the packages given, kea-dhcp4-server among them, and Kea's Boost; log file first.
+# Installs the given packages, kea-dhcp4-server among them, and Kea's Boost; log file first.
 install_with_boost() {
     local boost
     install_packages "$@"
@@ -121,10 +121,10 @@ install_with_boost() {
     install_packages "$1" "$boost"
 }
 
-# --- private worlds ------------------------------------------------------------------------------------
+# --- private namespaces --------------------------------------------------------------------------------
 
-# Runs a command that ends when this script does, however this script ends. Bash alone would put off a
-# signal until the command is over, and on SIGKILL leave it running.
+# Runs a command that ends together with this script, however this script ends. Bash alone would delay a signal until
+# the command is done, and leave the command running after SIGKILL.
 interruptible() {
     setpriv --pdeathsig KILL "$@" &
     wait $!
@@ -132,10 +132,10 @@ interruptible() {
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Runs a command in network, mount and process namespaces of its own with an empty /run: the network
-# namespaces, interfaces, mounts and processes that it makes are gone when it ends.
+# Runs a command in its own network, mount and process namespaces with an empty /run: the network namespaces,
+# interfaces, mounts and processes that it creates disappear with it.
 enclosed() {
-    # The shell stays, as the process that orphans fall to.
+    # The shell stays, as the process that adopts orphans.
     # shellcheck disable=SC2016
     interruptible unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
         bash -c 'mount -t tmpfs tmpfs /run && ip link set lo up && "$@"; exit $?' enclosed "$@"
@@ -143,11 +143,11 @@ enclosed() {
 
 # --- builds --------------------------------------------------------------------------------------------
 
-# What makes a build quick: several files are compiled at a time, which takes a quarter of the time since they include the
-# same, and debuggers learn of functions and lines only. The code is what users get.
+# Options for a quick build: several files are compiled at a time, which takes a quarter of the time since they include
+# the same headers, and debug information has only functions and lines. The code is the same as for users.
 QUICK_BUILD=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG")
 
-# Configures and builds this tree: directory, then options for CMake.
+# Configures and builds this tree: build directory, then options for CMake.
 build_tree() {
     local dir=$1
     shift

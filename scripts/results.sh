@@ -1,15 +1,15 @@
-# Runs the stages of the tests, keeps what each came to, and adds it up.
+# Runs the stages of the tests, saves their results, and adds them up.
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 
-# Appended to by every script of one test run, those in another release's root included:
-# $RESULTS/table has lines of release, stage, passed, failed, skipped, seconds; $RESULTS/notes what did not
-# pass; a folder a stage holds its output and its JUnit files.
+# All scripts of a test run append to it, including those in another release's root: $RESULTS/table has lines of
+# release, stage, passed, failed, skipped, seconds; $RESULTS/notes has what did not pass; a folder for each stage has
+# its output and its JUnit files.
 RESULTS=$BUILD_ROOT/results
 
-# Runs a stage: release, name, command. STAGE_DIR is the stage's folder, empty at the start; when the command
-# leaves JUnit files there, their tests count, otherwise the stage is one check. Sets STAGE_STATUS; the
-# script goes on after a failure.
+# Runs a stage: release, name, command. STAGE_DIR is the stage's folder, empty at the start. If the command leaves JUnit
+# files there, their tests count, otherwise the stage is one check. Sets STAGE_STATUS. The script continues after a
+# failure.
 stage() {
     local release=$1 name=$2 began=$SECONDS counts
     shift 2
@@ -38,13 +38,13 @@ show_stage() {
     fi
 }
 
-# Notes something that could not run at all.
+# Notes something that could not be run at all.
 not_run() {
     printf '== %-9s %-28s not run: %s\n' "$1" "$2" "$3"
     printf 'not run: %s %s: %s\n' "$1" "$2" "$3" >>"$RESULTS/notes"
 }
 
-# Notes what is not run on a release since it is run elsewhere: release, what, reason.
+# Notes something that is not run on a release because it is run elsewhere: release, what, reason.
 left_out() {
     printf 'left out: %s %s: %s\n' "$1" "$2" "$3" >>"$RESULTS/notes"
 }
@@ -56,7 +56,7 @@ start_results() {
     : >"$RESULTS/notes"
 }
 
-# The table, what did not pass and why, failures last, and the line that counts. Fails when a test failed or none
+# Prints the table, what did not pass and why, with failures last, and the final count. Fails when a test failed or none
 # passed.
 print_totals() {
     local table='%-9s %-28s %7s %7s %7s %7s\n' release name passed failed skipped seconds

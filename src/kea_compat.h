@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Bridges what differs between Kea's releases, by feature; no other file tests for a release.
+// Hides the differences between Kea's releases, by feature; no other file checks the release.
 
 #ifndef USER_CHK_KEA_COMPAT_H
 #define USER_CHK_KEA_COMPAT_H
@@ -25,13 +25,13 @@
 
 namespace user_chk::kea {
 
-/// @brief What the server puts into the argument `subnet4` (a pointer to const since Kea 2.7).
+/// @brief The type of the server's argument `subnet4` (a pointer to const since Kea 2.7).
 ///
-/// Arguments travel in boost::any, which gives back only the exact type that was put in.
+/// Arguments are passed in boost::any, which returns only the exact type that was stored.
 using Subnet4ArgPtr = decltype(std::declval<const isc::dhcp::CfgSubnets4&>().selectSubnet(
     std::declval<const isc::dhcp::SubnetSelector&>()));
 
-/// @brief What the server puts into the argument `subnet6`.
+/// @brief The type of the server's argument `subnet6`.
 using Subnet6ArgPtr = decltype(std::declval<const isc::dhcp::CfgSubnets6&>().selectSubnet(
     std::declval<const isc::dhcp::SubnetSelector&>()));
 
@@ -56,7 +56,8 @@ T optionalContext(const Handle& handle, const std::string& name, long) {
 
 } // namespace detail
 
-/// @brief The value of a callout context, or a default-made T where nothing was set (a member since Kea 2.3).
+/// @brief Returns the value of a callout context, or a default-constructed T when none was set (a member
+/// since Kea 2.3).
 template <typename T>
 T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return detail::optionalContext<T>(handle, name, 0);
@@ -64,7 +65,7 @@ T optionalContext(const isc::hooks::CalloutHandle& handle, const std::string& na
 
 namespace detail {
 
-// Since Kea 2.7 a place has a list of guards.
+// Since Kea 2.7 a subnet, a shared network or a pool has a list of guard classes.
 template <typename Place>
 auto guardsOf(const Place& place, int)
     -> decltype(place.getClientClasses(), std::set<isc::dhcp::ClientClass>()) {
@@ -119,38 +120,39 @@ auto parametersOf(const Info& library, long) -> decltype(library.second) {
 
 } // namespace detail
 
-/// @brief The client classes that a subnet, a shared network or a pool is closed to all but the members of
-/// (Kea manual, "Configuring Subnets With Class Information"). Those of a subnet's shared network are not
-/// among its own.
+/// @brief Returns the client classes that guard a subnet, a shared network or a pool: it is closed to
+/// everyone but their members (Kea manual, "Configuring Subnets With Class Information"). The guards of a
+/// subnet do not include those of its shared network.
 ///
-/// @return their names, none when the place is open to all.
+/// @return the names of the classes, none when it is open to all.
 template <typename Place>
 std::set<isc::dhcp::ClientClass> guardsOf(const Place& place) {
     return detail::guardsOf(place, 0);
 }
 
-/// @brief Closes a subnet or a pool to all but the members of one client class, in the place of those that it
-/// had.
+/// @brief Replaces the guards of a subnet or a pool by a single class.
 ///
-/// @param place the subnet or the pool; no query may be processed meanwhile if the server works by it
-/// @param guard the class, empty for opening the place to all
+/// @param place the subnet or the pool; the server must not process a query meanwhile if it uses this
+/// configuration
+/// @param guard the class; empty to open the place to all
 template <typename Place>
 void setGuard(Place& place, const isc::dhcp::ClientClass& guard) {
     detail::setGuard(place, guard, 0);
 }
 
-/// @brief What an isc::eval::EvalContext has parsed (a member of another name up to Kea 2.6).
+/// @brief Returns the expression that an isc::eval::EvalContext parsed (the member had another name up to Kea
+/// 2.6).
 template <typename Context>
 auto expressionIn(const Context& context) {
     return detail::expressionIn(context, 0);
 }
 
-/// @brief The parameters of a hook library that a configuration lists (a pair up to Kea 2.6).
+/// @brief Returns the parameters of a hook library in the configuration (a pair up to Kea 2.6).
 inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& library) {
     return detail::parametersOf(library, 0);
 }
 
-/// @brief An object that does its work by an IO service, which it takes as a pointer since Kea 2.5.
+/// @brief Creates an object that uses an IO service. Since Kea 2.5 it takes the service as a pointer.
 template <typename Worker>
 Worker madeWith(const isc::asiolink::IOServicePtr& service) {
     if constexpr (std::is_constructible_v<Worker, const isc::asiolink::IOServicePtr&>) {
@@ -160,25 +162,26 @@ Worker madeWith(const isc::asiolink::IOServicePtr& service) {
     }
 }
 
-/// @brief The result of a command that would make something that is there already: 4, the conflict of Kea's
-/// command interpreter since Kea 2.3, an error before that.
+/// @brief The result of a command that would create something that already exists: 4, Kea's result code for a
+/// conflict since Kea 2.3, and an error before that.
 inline constexpr int RESULT_CONFLICT = KEA_HOOKS_VERSION >= 20300 ? 4 : isc::config::CONTROL_RESULT_ERROR;
 
-/// @brief A JSON string that an answer has in a form of our own, where Kea writes each byte beyond ASCII as
-/// an escape of a character.
+/// @brief A JSON string that is written in its own form. Kea would escape each byte beyond ASCII as if it
+/// were a character.
 class WrittenString : public isc::data::StringElement {
 public:
-    /// @brief Makes an element.
+    /// @brief Creates an element.
     ///
     /// @param value the string
-    /// @param json how it is written, quotes included
+    /// @param json its JSON form, including the quotes
     WrittenString(const std::string& value, std::string json)
         : StringElement(value), json_(std::move(json)) {}
 
-    /// @brief Writes it; which of the two is Kea's (the second since Kea 2.7) overrides it.
+    /// @brief Writes the string. Which of the two functions overrides Kea's depends on the release: the
+    /// second one since Kea 2.7.
     void toJSON(std::ostream& out) const { out << json_; } // NOLINT(modernize-use-override)
 
-    /// @brief Writes it, at a level of nesting.
+    /// @brief Writes the string, at a nesting level.
     void toJSON(std::ostream& out, unsigned) const { out << json_; } // NOLINT(modernize-use-override)
 
 private:

@@ -1,23 +1,23 @@
 -- SPDX-License-Identifier: MPL-2.0
--- Makes the schema user_chk, in which a PostgreSQL database (13 or later) keeps the registry of many servers.
+-- Creates the schema user_chk, in which a PostgreSQL database (13 or later) keeps the registry of many servers.
 --
 --   psql -v ON_ERROR_STOP=1 -d NAME -f create.sql
 --
--- To be run once, as a role that may create schemas and roles; servers never do. It is one transaction: it is
--- all there afterwards, or nothing is. docs/database.md says what an administrator should know.
+-- Run it once, as a role that may create schemas and roles; the servers never run it. It is a single transaction:
+-- either everything is created, or nothing. docs/database.md says what an administrator should know.
 
 BEGIN;
 
 CREATE SCHEMA user_chk;
 
--- The version of this schema. A server wants its own version, and a minor of at least what it was made for.
+-- The version of this schema. A server requires its own major version, and at least its own minor version.
 CREATE TABLE user_chk.schema_version (
   version int NOT NULL,
   minor int NOT NULL
 );
 INSERT INTO user_chk.schema_version VALUES (1, 0);
 
--- True when attributes are what a record may have: an object of texts, without the names that a record has anyway.
+-- True when attributes are what a record may have: an object of strings, without the members of every record.
 CREATE FUNCTION user_chk.is_attributes(attributes jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT jsonb_typeof(attributes) = 'object'
@@ -28,25 +28,25 @@ $$;
 
 -- The users. Any program may change this table by any statement.
 CREATE TABLE user_chk.users (
-  -- What the id is, as in a registry file: HW_ADDR, DUID, CIRCUIT_ID, ... That of a prefix ends with _PREFIX. The row
-  -- of all made-up addresses, `random` in a registry file, has HW_ADDR_RANDOM and the id '\x02'.
+  -- The type of the id, as in a registry file: HW_ADDR, DUID, CIRCUIT_ID, ... For a prefix it ends with _PREFIX.
+  -- The row for all locally administered addresses, `random` in a registry file, has HW_ADDR_RANDOM and '\x02'.
   type text NOT NULL
     CONSTRAINT "a type is a word of capital letters" CHECK (type ~ '^[A-Z][A-Z0-9_]{0,31}$'),
   id bytea NOT NULL
     CONSTRAINT "an id has 1 to 1024 bytes" CHECK (octet_length(id) BETWEEN 1 AND 1024),
-  -- 'all', or the server-tag of the servers that the row is for. They take it in the place of that of 'all'.
+  -- 'all', or the server-tag of the servers that the row is for. For them, it replaces the row with 'all'.
   server_tag text NOT NULL DEFAULT 'all'
     CONSTRAINT "a server tag has 1 to 256 bytes" CHECK (octet_length(server_tag) BETWEEN 1 AND 256),
   attributes jsonb NOT NULL DEFAULT '{}'
     CONSTRAINT "attributes are texts" CHECK (user_chk.is_attributes(attributes)),
-  -- Counted up by each UPDATE, to tell whether somebody else has changed the row meanwhile.
+  -- Incremented by each UPDATE, to tell whether someone else has changed the row meanwhile.
   version bigint NOT NULL DEFAULT 1,
   created timestamptz NOT NULL DEFAULT now(),
   updated timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (type, id, server_tag)
 );
 
--- Whose transactions these are. A dump that is restored elsewhere brings those of the cluster where it was made.
+-- The cluster of these transaction ids. A dump that is restored elsewhere has those of the cluster it comes from.
 CREATE FUNCTION user_chk.cluster() RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT system_identifier FROM pg_control_system()
@@ -61,24 +61,24 @@ CREATE TABLE user_chk.changes (
   type text,
   id bytea,
   at timestamptz NOT NULL DEFAULT now(),
-  -- By it a server tells that what it has seen is still part of this database's history.
+  -- By this a server recognizes that what it has seen is still part of this database's history.
   mark uuid NOT NULL DEFAULT gen_random_uuid()
 );
 CREATE INDEX changes_by_txid ON user_chk.changes (cluster, txid);
 CREATE INDEX changes_by_time ON user_chk.changes (at);
 
--- The newest transaction of which the log has lost something. A server that was away since then has to read all users.
+-- The newest transaction that the log has lost. A server that was disconnected since then must read all users.
 CREATE TABLE user_chk.pruned (
   cluster bigint NOT NULL DEFAULT user_chk.cluster(),
   txid xid8 NOT NULL
 );
 INSERT INTO user_chk.pruned (txid) VALUES ('0');
 
--- The log is never empty, so there is always something to tell this history from another one by.
+-- The log is never empty, so that there is always a mark to distinguish this history from another one.
 INSERT INTO user_chk.changes (type, id) VALUES (NULL, NULL);
 
--- Removes what is older than an interval from the log, but for its newest line. At most a number of lines.
--- Returns how many. Does nothing while another session prunes.
+-- Removes lines older than an interval from the log, except for the newest one, up to a maximum number of lines.
+-- Returns their number. Does nothing while another session prunes.
 CREATE FUNCTION user_chk.prune(keep interval DEFAULT '7 days', most bigint DEFAULT 1000000) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -113,8 +113,8 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- After each statement: notes whose rows it has changed, and wakes the servers. Where these are very many, a server
--- reads all users in less time.
+-- After each statement: logs whose rows changed, and notifies the servers. When there are very many, it is faster for
+-- a server to read all users.
 CREATE FUNCTION user_chk.on_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -138,7 +138,7 @@ BEGIN
     INSERT INTO user_chk.changes (cluster, type, id)
       SELECT here, type, id FROM new_rows UNION SELECT here, type, id FROM old_rows;
   END IF;
-  -- At the other isolation levels what others prune at the same time would be an error of this transaction.
+  -- At the other isolation levels, concurrent pruning would cause an error in this transaction.
   IF current_setting('transaction_isolation') = 'read committed' THEN
     PERFORM user_chk.prune('7 days', 1000);
   END IF;
@@ -157,14 +157,14 @@ CREATE TRIGGER z_delete AFTER DELETE ON user_chk.users REFERENCING OLD TABLE AS 
 CREATE TRIGGER z_truncate AFTER TRUNCATE ON user_chk.users
   FOR EACH STATEMENT EXECUTE FUNCTION user_chk.on_change();
 
--- In a session with session_replication_role = replica too.
+-- Also in a session with session_replication_role = replica.
 ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER a_row;
 ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER z_insert;
 ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER z_update;
 ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER z_delete;
 ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER z_truncate;
 
--- What servers with a server-tag know.
+-- Returns the users that servers with a server-tag know.
 CREATE FUNCTION user_chk.registry(server_tag text)
 RETURNS TABLE (type text, id bytea, attributes jsonb, version bigint)
 LANGUAGE sql STABLE AS $$
@@ -177,23 +177,23 @@ $$;
 
 -- How servers follow.
 --
--- A server has seen the database as it was at some snapshot, and keeps a cursor of that: `horizon`, the oldest
--- transaction that was running then, and `seen`, the transactions from there on whose changes it has seen. What it
--- has not seen was changed by a transaction that was running or had not begun. So such a one is not older than the
--- horizon, and it is not among those seen: their changes came into sight all at once. Nothing depends on the order in
--- which transactions commit, on sequences or on clocks, and nobody waits for a transaction that takes long. It holds on
--- a standby too, whose snapshots do not tell which transactions are running. Transactions of another cluster, which a
--- dump has brought, are nobody's here.
+-- A server has seen the database as of some snapshot, and keeps a cursor for it: `horizon`, the oldest transaction that
+-- was running then, and `seen`, the transactions from there on whose changes it has seen. What it has not seen was
+-- changed by a transaction that was running then or had not begun. So that transaction is not older than the horizon,
+-- and not among those seen, because all changes of a transaction become visible at once. Nothing depends on the
+-- order of commits, on sequences or on clocks, and nobody waits for a long transaction. This is also true on a standby,
+-- whose snapshots do not tell which transactions are running. Transactions of another cluster, which come with a dump,
+-- are ignored.
 --
--- The keys of such changes are taken from the log, and the rows of these keys as they are now.
+-- The log yields the keys of such changes, and the table the current rows with these keys.
 --
--- `marks` are those of the changes that were seen last, by which a server finds out that the history it has seen is not
--- this database's any more, after a failover or a backup that was restored. Then it reads all users. A failover
--- loses the last commits, and what came into sight last was committed last: so whatever is lost, one of these is. Where
--- there are more than 100 of them, `part` is true and they are the newest of the log, which is enough as
--- long as the database has not been started again (`started`).
+-- `marks` are those of the latest changes that were seen. By them a server finds out that the history it has seen is no
+-- longer this database's, after a failover or a restored backup. Then it reads all users. A failover loses the last
+-- commits, and what became visible last was committed last: so if anything is lost, one of these marks is. If there are
+-- more than 100 of them, `part` is true and they are the newest ones in the log, which is sufficient as long as the
+-- database has not been restarted (`started`).
 
--- The cursor of now.
+-- Returns the current cursor.
 CREATE FUNCTION user_chk.cursor_now(marks jsonb, part boolean) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(
@@ -205,7 +205,7 @@ LANGUAGE sql STABLE AS $$
     'marks', marks, 'part', part)
 $$;
 
--- The cursor for a server that reads all users, in the same repeatable read transaction.
+-- Returns the cursor for a server that reads all users, in the same repeatable read transaction.
 CREATE FUNCTION user_chk.snapshot() RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT user_chk.cursor_now(
@@ -214,14 +214,14 @@ LANGUAGE sql STABLE AS $$
     (SELECT count(*) > 100 FROM (SELECT FROM user_chk.changes LIMIT 101) l))
 $$;
 
--- What has changed since a cursor, for servers with a server-tag. It is one statement with one snapshot, so it needs
--- no transaction around it.
+-- Returns what has changed since a cursor, for servers with a server-tag. It is one statement with one snapshot, so it
+-- needs no transaction around it.
 --
--- The first row has no type. It tells what the others are, and has the cursor for the next time:
---   changes   rows of all users who may have changed; one without attributes is gone
---   all       nothing: all users are to be read
---   other     nothing: all users are to be read, since this is not the history that was seen
---   behind    nothing: this is a standby that has not got yet what was seen elsewhere
+-- The first row has no type. It says what the other rows are, and has the cursor for the next time:
+--   changes   rows of all users who may have changed; one without attributes was removed
+--   all       none: all users must be read
+--   other     none: all users must be read, since this is not the history that was seen
+--   behind    none: this is a standby that does not yet have what was seen elsewhere
 CREATE FUNCTION user_chk.changes_since(cursor jsonb, server_tag text)
 RETURNS TABLE (what text, next jsonb, type text, id bytea, attributes text, version bigint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -285,7 +285,7 @@ BEGIN
       ORDER BY u.server_tag = $2 DESC LIMIT 1) r ON true;
 END $$;
 
--- Roles to be granted to roles that log in: those of servers, and those of programs or people that change users.
+-- Roles to be granted to login roles: for servers, and for programs or people that change users.
 DO $$
 DECLARE
   role text;

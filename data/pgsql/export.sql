@@ -3,9 +3,9 @@
 --
 --   psql -X -q -d NAME -f export.sql > user_chk_registry.txt
 --
--- They are those of servers without a tag of their own; with -v server_tag=TAG, those of servers with that tag.
--- Servers do not mind the order of the lines. Here it is that of types and ids, byte by byte, so the same users are the
--- same text, and diff shows what has changed between two exports. It needs the rights of user_chk_reader.
+-- These are the users of servers without a tag of their own; with -v server_tag=TAG, those of servers with that tag.
+-- The order of the lines does not matter to servers. They are sorted by type and id, byte by byte, so equal users give
+-- equal text, and diff shows what has changed between two exports. Requires the role user_chk_reader.
 
 \set ON_ERROR_STOP on
 \encoding UTF8
@@ -14,7 +14,7 @@
   \set server_tag all
 \endif
 
--- A line is printed as it is: these two characters are in no JSON.
+-- Prints a line unchanged: these two characters do not occur in JSON.
 COPY (
   SELECT left(json_build_object(
       'type', regexp_replace(type, '_(PREFIX|RANDOM)$', ''),

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: MPL-2.0
--- Makes the users of a database those of a registry file, which it reads from its standard input:
+-- Makes the users of a database equal to those of a registry file, which it reads from standard input:
 --
 --   psql -X -q -d NAME -f import.sql < user_chk_registry.txt
 --
--- It adds, changes and removes users in one transaction: all of it is done, or nothing. What is the same already is not
--- touched, so servers see nothing but changes. It needs the rights of user_chk_editor.
+-- It adds, changes and removes users in one transaction: either all of that is done, or nothing. Users that are already
+-- the same are not touched, so servers see only changes. Requires the role user_chk_editor.
 --
--- It is about rows of all servers (server_tag 'all'). With psql's -v one may set:
+-- It handles the rows for all servers (server_tag 'all'). These variables may be set with psql's -v:
 --   source=NAME        Each user gets an attribute `source` with this name, and only users who have it are changed and
---                      removed: a row that was made by somebody else stays as it is.
---   most_gone=PERCENT  How many of the users who are there may be removed. 10 when it is not set. With
---                      more to remove, and when there is nobody in the file, nothing is done.
+--                      removed: a row that someone else has added is left alone.
+--   most_gone=PERCENT  The maximum share of the existing users to remove, 10 by default. With more to
+--                      remove, or without any user in the file, nothing is done.
 
 \set ON_ERROR_STOP on
 \encoding UTF8
@@ -27,7 +27,7 @@ BEGIN;
 -- One at a time.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('user_chk import')); END $$;
 
--- A line is taken as it is: these two characters are in no JSON.
+-- Reads a line unchanged: these two characters do not occur in JSON.
 CREATE TEMP TABLE lines (line text) ON COMMIT DROP;
 \copy lines FROM pstdin WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines UserId and User: who a registry knows, and what it knows of them.
+// Defines UserId and User: a registered client's identifier and its attributes.
 
 #ifndef USER_CHK_USER_H
 #define USER_CHK_USER_H
@@ -15,90 +15,95 @@
 
 namespace user_chk {
 
-/// @brief Identifies a client: by its hardware address, its DUID (RFC 8415 section 11), or something else
-/// that a query has.
+/// @brief An identifier of a client: its hardware address, its DUID (RFC 8415 section 11), or another value
+/// that its queries carry.
 ///
-/// Immutable once made; may be read from any thread.
+/// Immutable after construction. Any thread may read it.
 class UserId {
 public:
-    /// @brief What the bytes of an id are. Users are listed in this order.
+    /// @brief The types of identifiers. Users are listed in this order.
     enum UserIdType {
-        HW_ADDRESS = 0, ///< a hardware address
-        DUID,           ///< a DUID
-        CLIENT_ID,      ///< a DHCPv4 client identifier (RFC 2132 section 9.14)
-        CIRCUIT_ID,     ///< where a DHCPv4 relay has the query from (RFC 3046 section 3.1)
-        INTERFACE_ID,   ///< where a DHCPv6 relay has the query from (RFC 8415 section 21.18)
-        REMOTE_ID,      ///< what a relay calls the remote end (RFC 3046 section 3.2, RFC 4649)
-        SUBSCRIBER_ID,  ///< what a relay calls the subscriber (RFC 3993, RFC 4580)
-        FLEX_ID         ///< what the parameter `identifier-expression` makes of a query
+        HW_ADDRESS = 0, ///< hardware address
+        DUID,           ///< DUID
+        CLIENT_ID,      ///< DHCPv4 client identifier (RFC 2132 section 9.14)
+        CIRCUIT_ID,     ///< DHCPv4 relay agent circuit ID (RFC 3046 section 3.1)
+        INTERFACE_ID,   ///< DHCPv6 relay agent interface ID (RFC 8415 section 21.18)
+        REMOTE_ID,      ///< relay agent remote ID (RFC 3046 section 3.2, RFC 4649)
+        SUBSCRIBER_ID,  ///< relay agent subscriber ID (RFC 3993, RFC 4580)
+        FLEX_ID         ///< value of the parameter `identifier-expression` for a query
     };
 
-    /// @brief How an id is compared with those of clients.
+    /// @brief How an identifier is compared with those of clients.
     enum class Kind : uint8_t {
-        EXACT,  ///< a client has it
-        PREFIX, ///< what a client has begins with it
-        RANDOM  ///< a client has any locally administered hardware address
+        EXACT,  ///< it equals the client's
+        PREFIX, ///< the client's begins with it
+        RANDOM  ///< the client has any locally administered hardware address
     };
 
-    /// @brief How many types there are.
+    /// @brief The number of identifier types.
     static constexpr size_t TYPES = FLEX_ID + 1;
 
-    /// @brief The label of HW_ADDRESS in the registry file and the outcome file.
+    /// @brief The label of HW_ADDRESS in the registry file and in the outcome file.
     static constexpr const char* HW_ADDRESS_STR = "HW_ADDR";
 
-    /// @brief The label of DUID in the registry file and the outcome file.
+    /// @brief The label of DUID in the registry file and in the outcome file.
     static constexpr const char* DUID_STR = "DUID";
 
-    /// @brief Makes an id of raw bytes.
+    /// @brief Creates an identifier from raw bytes.
     ///
-    /// @param id_type what the bytes are
-    /// @param id the bytes; a single one of 2 for Kind::RANDOM
-    /// @param kind how they are compared with those of clients
-    /// @throw isc::BadValue when @c id is empty, @c id_type is not one of the enumerators, or there is no
-    /// such id of Kind::RANDOM.
+    /// @param id_type the type of the identifier
+    /// @param id the bytes; for Kind::RANDOM the single byte 2
+    /// @param kind how it is compared with the identifiers of clients
+    /// @throw isc::BadValue when @c id is empty, @c id_type is not one of the enumerators, or @c kind is
+    /// Kind::RANDOM and @c id_type or @c id does not allow that.
     UserId(UserIdType id_type, const std::vector<uint8_t>& id, Kind kind = Kind::EXACT);
 
-    /// @brief The same; takes the bytes over.
+    /// @brief Same as above, but moves the bytes.
     UserId(UserIdType id_type, std::vector<uint8_t>&& id, Kind kind = Kind::EXACT);
 
-    /// @brief Makes an id of text: pairs of hex digits in either case, with nothing, `:` or `-` between
-    /// bytes, or groups of four with `.` between them (`0c0e.0a01.ff04`); or a text in single quotes, which
-    /// stands for its bytes. With a `*` at its end it is a prefix. For hardware addresses it may be `random`.
+    /// @brief Creates an identifier from text.
     ///
-    /// @throw isc::BadValue when @c id is blank or anything else, or has separators of two kinds; or when
-    /// @c id_type is not one of the enumerators.
+    /// The text is hex digits in either case: pairs with nothing, `:` or `-` between the bytes, or groups of
+    /// four digits with `.` between them (`0c0e.0a01.ff04`). It may also be a string in single quotes, which
+    /// stands for the bytes of that string. A `*` at the end makes it a prefix. For a hardware address the
+    /// text may be `random`.
+    ///
+    /// @param id_type the type of the identifier
+    /// @param id the text
+    /// @throw isc::BadValue when @c id is blank, has any other form or mixes separators, or when @c id_type
+    /// is not one of the enumerators.
     UserId(UserIdType id_type, const std::string& id);
 
-    /// @brief The bytes of the id, never empty.
+    /// @brief Returns the bytes of the identifier, never empty.
     const std::vector<uint8_t>& getId() const { return id_; }
 
-    /// @brief What the bytes are.
+    /// @brief Returns the type of the identifier.
     UserIdType getType() const { return id_type_; }
 
-    /// @brief How they are compared with those of clients.
+    /// @brief Returns how the identifier is compared with those of clients.
     Kind getKind() const { return kind_; }
 
-    /// @brief The bytes as lower-case hex digits, with @c delim between bytes unless it is 0; behind those of
-    /// a prefix the delimiter once more, and `*`. Or `random`.
+    /// @brief Returns the bytes as lower-case hex digits, with @c delim between bytes unless @c delim is 0. A
+    /// prefix ends with the delimiter and `*`. An identifier of Kind::RANDOM is `random`.
     std::string toText(char delim = 0) const;
 
-    /// @brief True when type, bytes and kind are the same.
+    /// @brief True when type, bytes and kind are equal.
     bool operator==(const UserId& other) const;
 
     /// @brief True when type, bytes or kind differ.
     bool operator!=(const UserId& other) const { return !(*this == other); }
 
-    /// @brief Orders by type, then by bytes; an exact id comes before a prefix of the same bytes.
+    /// @brief Orders by type, then by bytes. An exact identifier sorts before a prefix with the same bytes.
     bool operator<(const UserId& other) const;
 
-    /// @brief The label of a type.
+    /// @brief Returns the label of a type.
     ///
     /// @throw isc::BadValue when @c type is not one of the enumerators.
     static std::string lookupTypeStr(UserIdType type);
 
-    /// @brief The type of a label, in its exact case.
+    /// @brief Returns the type with a label. The label is case-sensitive.
     ///
-    /// @throw isc::BadValue when @c type_str is no label.
+    /// @throw isc::BadValue when @c type_str is not a label.
     static UserIdType lookupType(const std::string& type_str);
 
 private:
@@ -107,52 +112,52 @@ private:
     std::vector<uint8_t> id_;
 };
 
-/// @brief Writes an id as the registry's label, an equals sign and its text: `HW_ADDR=0c0e0a01ff06`.
+/// @brief Writes the label of the type, an equals sign and the identifier's text: `HW_ADDR=0c0e0a01ff06`.
 std::ostream& operator<<(std::ostream& os, const UserId& user_id);
 
 /// @brief Pointer to a UserId.
 typedef boost::shared_ptr<UserId> UserIdPtr;
 
-/// @brief A user's attributes by name.
+/// @brief The attributes of a user, by name.
 typedef std::map<std::string, std::string> PropertyMap;
 
-/// @brief A registered client: its id and its attributes.
+/// @brief A registered client: its identifier and its attributes.
 ///
-/// The functions that change a user may not run while another thread uses it. A user that a registry holds is
-/// read by many threads: change it before it is added.
+/// A user must not be changed while another thread uses it. Many threads read the users of a registry, so
+/// change a user before you add it.
 class User {
 public:
-    /// @brief Makes a user without attributes.
+    /// @brief Creates a user without attributes.
     explicit User(const UserId& user_id);
 
-    /// @brief Makes a user without attributes, see UserId(UserIdType, const std::vector<uint8_t>&).
+    /// @brief Creates a user without attributes, see UserId(UserIdType, const std::vector<uint8_t>&).
     ///
     /// @throw isc::BadValue as UserId does.
     User(UserId::UserIdType id_type, const std::vector<uint8_t>& id);
 
-    /// @brief Makes a user without attributes, see UserId(UserIdType, const std::string&).
+    /// @brief Creates a user without attributes, see UserId(UserIdType, const std::string&).
     ///
     /// @throw isc::BadValue as UserId does.
     User(UserId::UserIdType id_type, const std::string& id);
 
-    /// @brief Who this is.
+    /// @brief Returns the identifier.
     const UserId& getUserId() const { return user_id_; }
 
-    /// @brief All attributes.
+    /// @brief Returns all attributes.
     const PropertyMap& getProperties() const { return properties_; }
 
     /// @brief Replaces all attributes.
     void setProperties(const PropertyMap& properties);
 
-    /// @brief Adds an attribute or replaces its value; the value may be empty.
+    /// @brief Adds an attribute, or replaces its value. The value may be empty.
     ///
     /// @throw isc::BadValue when @c name is empty.
     void setProperty(const std::string& name, const std::string& value);
 
-    /// @brief The value of an attribute, empty when there is none of this name.
+    /// @brief Returns the value of an attribute, or an empty string when the user has no such attribute.
     std::string getProperty(const std::string& name) const;
 
-    /// @brief Removes an attribute, if there is one of this name.
+    /// @brief Removes an attribute, if the user has it.
     void delProperty(const std::string& name);
 
 private:

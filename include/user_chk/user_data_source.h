@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines UserDataSource, the interface of everything that a registry can be filled from.
+// Defines UserDataSource, the interface of all sources that can fill a registry.
 
 #ifndef USER_CHK_USER_DATA_SOURCE_H
 #define USER_CHK_USER_DATA_SOURCE_H
@@ -14,32 +14,32 @@
 
 namespace user_chk {
 
-/// @brief Thrown when a source cannot be opened or read, or holds something that is no user.
+/// @brief Thrown when a source cannot be opened or read, or holds an invalid user.
 class UserDataSourceError : public isc::Exception {
 public:
-    /// @brief Made by Kea's isc_throw macro.
+    /// @brief For Kea's isc_throw macro.
     UserDataSourceError(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
 };
 
-/// @brief A source of users, read from its start to its end.
+/// @brief A source of users, read from beginning to end.
 ///
-/// A source is used by one thread at a time.
+/// Not thread-safe: only one thread may use a source at a time.
 class UserDataSource {
 public:
     virtual ~UserDataSource() = default;
 
-    /// @brief Goes to the first user.
+    /// @brief Opens the source at its first user.
     ///
-    /// @throw UserDataSourceError when that is not possible, or the source is open already.
+    /// @throw UserDataSourceError when the source cannot be opened, or is already open.
     virtual void open() = 0;
 
-    /// @brief Reads a user and goes to the next.
+    /// @brief Reads the next user.
     ///
-    /// @return the user, or a null pointer at the end.
-    /// @throw UserDataSourceError when the source is not open, fails, or holds something that is no user.
+    /// @return the user, or a null pointer at the end of the source.
+    /// @throw UserDataSourceError when the source is not open, cannot be read, or the next user is invalid.
     virtual UserPtr readNextUser() = 0;
 
-    /// @brief Lets go of what open() took. Never throws; does nothing when the source is not open.
+    /// @brief Releases what open() acquired. Never throws; does nothing when the source is not open.
     virtual void close() = 0;
 
     /// @brief True between open() and close().

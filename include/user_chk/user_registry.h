@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines UserRegistry: the users in force, found by id.
+// Defines UserRegistry: the users in force, found by identifier.
 
 #ifndef USER_CHK_USER_REGISTRY_H
 #define USER_CHK_USER_REGISTRY_H
@@ -19,21 +19,20 @@
 
 namespace user_chk {
 
-/// @brief Thrown when a registry cannot take what it is given.
+/// @brief Thrown when a registry cannot accept a user, a source or the users of a source.
 class UserRegistryError : public isc::Exception {
 public:
-    /// @brief Made by Kea's isc_throw macro.
+    /// @brief For Kea's isc_throw macro.
     UserRegistryError(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
 };
 
-/// @brief Users by their ids.
+/// @brief Users by their identifiers.
 typedef std::map<UserId, UserPtr> UserMap;
 
 /// @brief The users in force.
 ///
-/// Readers (findUser(), size()) may run in any thread at any time, while a change or a refresh is under way
-/// too. addUser(), removeUser() and clearall() may run in any thread. setSource() and refresh() are called
-/// from one thread at a time.
+/// Any thread may call findUser() and size() at any time, even during a change or a refresh. Any thread may
+/// call addUser(), removeUser() and clearall(). Only one thread at a time may call setSource() and refresh().
 class UserRegistry {
 public:
     UserRegistry();
@@ -43,46 +42,46 @@ public:
 
     /// @brief Adds a user.
     ///
-    /// @throw UserRegistryError when @c user is null or one with its id is there already.
+    /// @throw UserRegistryError when @c user is null, or the registry already has a user with its identifier.
     void addUser(const UserPtr& user);
 
-    /// @brief Finds a user.
+    /// @brief Finds a user by its identifier.
     ///
-    /// @return the user who was added, or a copy of one who was refreshed from a source; a null pointer when
-    /// there is none.
+    /// @return the user that was added, a copy of a user that came from a source, or a null pointer when
+    /// there is no such user.
     UserPtr findUser(const UserId& id) const;
 
-    /// @brief Finds a user by hardware address, whatever its hardware type.
+    /// @brief Finds a user by hardware address. The hardware type is ignored.
     ///
-    /// @return the user, or a null pointer when there is none.
+    /// @return the user, or a null pointer when there is no such user.
     UserPtr findUser(const isc::dhcp::HWAddr& hwaddr) const;
 
     /// @brief Finds a user by DUID.
     ///
-    /// @return the user, or a null pointer when there is none.
+    /// @return the user, or a null pointer when there is no such user.
     UserPtr findUser(const isc::dhcp::DUID& duid) const;
 
-    /// @brief Removes a user, if there is one with this id.
+    /// @brief Removes the user with this identifier, if the registry has it.
     void removeUser(const UserId& id);
 
     /// @brief Removes all users.
     void clearall();
 
-    /// @brief The number of users.
+    /// @brief Returns the number of users.
     size_t size() const;
 
-    /// @brief Sets what refresh() reads.
+    /// @brief Sets the source that refresh() reads.
     ///
     /// @throw UserRegistryError when @c source is null.
     void setSource(const UserDataSourcePtr& source);
 
-    /// @brief What refresh() reads, a null pointer when nothing was set.
+    /// @brief Returns the source that refresh() reads, or a null pointer when none was set.
     UserDataSourcePtr getSource() const { return source_; }
 
-    /// @brief Replaces the content with what the source holds.
+    /// @brief Replaces all users with those of the source.
     ///
-    /// @throw UserRegistryError with the reason when there is no source, it fails, or it holds an id twice;
-    /// the content is then what it was.
+    /// @throw UserRegistryError with the reason when there is no source, the source fails, or it holds an
+    /// identifier twice. The registry then keeps its users.
     void refresh();
 
 private:

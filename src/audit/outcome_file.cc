@@ -17,21 +17,21 @@
 
 namespace user_chk {
 
-// An open file, and which one it is.
+// An open file and its identity.
 struct OutcomeFile::File {
     FileDescriptor append;
-    FileDescriptor update; // to read and to change what is there; none where that is not permitted
+    FileDescriptor update; // for reading and changing what was written; none without permission
     dev_t device;
     ino_t inode;
-    mutable std::atomic<bool> lacks_end{false}; // what is there does not end as a record does
+    mutable std::atomic<bool> lacks_end{false}; // the file does not end with a whole record
 
     bool is(dev_t of_device, ino_t of_inode) const { return device == of_device && inode == of_inode; }
 };
 
 namespace {
 
-// The default path lies in a directory where anybody may plant a link or a FIFO: neither is followed nor
-// waited for.
+// The default path lies in a directory where anyone may plant a link or a FIFO. So links are not followed,
+// and opening never blocks.
 constexpr int SAFELY = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 [[noreturn]] void throwReason(const std::string& path, const std::string& reason) {
@@ -50,7 +50,7 @@ ssize_t writeAll(int fd, const std::string& text) {
     return count;
 }
 
-// The last bytes before an offset.
+// Returns the last bytes before an offset.
 std::string readBefore(int fd, off_t end, size_t size) {
     std::string text(std::min(size, static_cast<size_t>(end)), '\0');
     const ssize_t count = ::pread(fd, text.data(), text.size(), end - static_cast<off_t>(text.size()));
@@ -58,8 +58,8 @@ std::string readBefore(int fd, off_t end, size_t size) {
     return text;
 }
 
-// Whether a file ends with a part of a record, as a server that was killed leaves it. What another one is
-// writing at this moment can be seen in part, too.
+// Whether a file ends with part of a record, as a killed server leaves it. A write of another process that is
+// in progress can look the same.
 bool lacksEnd(int fd, const std::string& record_end) {
     for (int attempts = 10; attempts > 0; --attempts) {
         struct stat st;
@@ -67,19 +67,19 @@ bool lacksEnd(int fd, const std::string& record_end) {
             readBefore(fd, st.st_size, record_end.size()) == record_end) {
             return false;
         }
-        // Here ext4 and tmpfs wait for the write that is under way; XFS did so to read.
+        // On ext4 and tmpfs this waits for a write in progress; on XFS the read above did.
         static_cast<void>(::lseek(fd, 0, SEEK_HOLE));
         struct stat later;
         if (::fstat(fd, &later) == 0 && later.st_size == st.st_size) {
             return true;
         }
     }
-    return false; // others are at work
+    return false; // other processes are writing
 }
 
-// None where that is not possible, errno tells why.
+// Returns no descriptor on failure; errno then holds the reason.
 FileDescriptor openOrMake(const std::string& path, int flags) {
-    // Another process may make it, or remove it, in between.
+    // Another process may create or remove the file in between.
     for (int attempts = 3;; --attempts) {
         FileDescriptor there(::open(path.c_str(), flags));
         if (there || errno != ENOENT || attempts == 0) {
@@ -92,7 +92,7 @@ FileDescriptor openOrMake(const std::string& path, int flags) {
     }
 }
 
-// No file has no name.
+// The name of no file is empty.
 template <typename FilePtr>
 bool names(const std::string& path, const FilePtr& file) {
     struct stat st;
@@ -107,7 +107,8 @@ OutcomeFile::OutcomeFile(const std::string& path, const std::string& record_end)
 
 OutcomeFile::~OutcomeFile() = default;
 
-// For root, who may only be trying a configuration. Nothing where there is none, but one could be made.
+// For root, who may only be testing a configuration. Returns nothing when there is no file but one could be
+// created.
 OutcomeFile::FilePtr OutcomeFile::openIfThere() {
     struct stat st;
     if (::lstat(path_.c_str(), &st) == 0 || errno != ENOENT) {
@@ -149,10 +150,10 @@ OutcomeFile::FilePtr OutcomeFile::openFile() const {
     return file;
 }
 
-// Opens what the path names, and watches that.
+// Opens the file that the path names, and watches it.
 OutcomeFile::FilePtr OutcomeFile::open() {
     FileWatch::Look look(watch_);
-    // Of what happens to the file before the watch is set, the watch will never tell.
+    // The watch reports nothing of what happens before it is set.
     for (int attempts = 3;; --attempts) {
         FilePtr file = openFile();
         look.setWatch();
@@ -162,7 +163,7 @@ OutcomeFile::FilePtr OutcomeFile::open() {
     }
 }
 
-// The file that the path names.
+// Returns the file that the path names.
 OutcomeFile::FilePtr OutcomeFile::fileOfPath(const Glance& glance, AppendReport& report) {
     if ((glance.isQuiet() || watch_.isQuiet()) && !failing_ && !seconds_.isNew()) {
         return current_.get();
@@ -175,29 +176,29 @@ OutcomeFile::FilePtr OutcomeFile::fileOfPath(const Glance& glance, AppendReport&
     return lookAtPath(report);
 }
 
-// The open file, opened, or opened anew, when the path names another one or none.
+// Returns the open file. Opens or reopens it when the path names another file or none.
 OutcomeFile::FilePtr OutcomeFile::lookAtPath(AppendReport& report) {
     FilePtr before = current_.get();
     if (names(path_, before)) {
         return before;
     }
-    const FileWatch::Look look(watch_); // until what was opened is published
+    const FileWatch::Look look(watch_); // until the opened file is published
     FilePtr opened = open();
     FilePtr latest = current_.get();
     if (latest && latest->is(opened->device, opened->inode)) {
-        return latest; // another thread was faster
+        return latest; // another thread reopened it first
     }
     current_.set(opened);
     report.reopened = before != nullptr;
     return opened;
 }
 
-// Makes the end of a part of a record the end of a record. There may be no room for more, so its last bytes
-// are replaced: they are nobody else's, whoever appends meanwhile.
+// Makes part of a record end like a whole one. The disk may be full, so this overwrites the last bytes of
+// that part. They belong to this write alone, even while others append.
 void OutcomeFile::endRecord(const File& file, std::string_view cut) const {
     const off_t end = ::lseek(file.append.get(), 0, SEEK_CUR);
     const size_t size = std::min(record_end_.size(), cut.size());
-    // Another thread's write may have moved the offset.
+    // A write of another thread may have moved the offset.
     const bool found = file.update && end >= static_cast<off_t>(cut.size()) &&
                        readBefore(file.update.get(), end, cut.size()) == cut;
     const ssize_t replaced =
@@ -208,7 +209,8 @@ void OutcomeFile::endRecord(const File& file, std::string_view cut) const {
 }
 
 void OutcomeFile::write(const File& file, const std::string& records) const {
-    // When a part is written, all is tried once more: there may be room by now, or else there is a reason.
+    // After a partial write, all records are tried once more: there may be space by now, or the error tells
+    // why not.
     for (int attempts = 2; attempts > 0; --attempts) {
         const bool lacks_end = file.lacks_end;
         const std::string ended = lacks_end ? record_end_ + records : std::string();

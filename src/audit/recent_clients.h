@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines RecentClients, which remembers in little memory when each of many clients was seen last.
+// Defines RecentClients, which remembers when each of many clients was last seen, in little memory.
 
 #ifndef USER_CHK_AUDIT_RECENT_CLIENTS_H
 #define USER_CHK_AUDIT_RECENT_CLIENTS_H
@@ -14,12 +14,13 @@
 
 namespace user_chk {
 
-/// @brief Remembers of some 98,000 clients when they were seen. Each is known by some bits of its hash:
-/// those that tell its bucket, and those that a word has beside the time. The oldest of those that share a
-/// bucket make room. Not thread-safe.
+/// @brief Remembers when some 98,000 clients were last seen.
 ///
-/// @tparam Word what is kept of a client
-/// @tparam TIME_BITS how many bits of that are a time in seconds, which begins anew when they are used up
+/// A client is known by a part of its hash: some bits select its bucket, others are stored next to the time.
+/// When a bucket is full, its oldest client is replaced. Not thread-safe.
+///
+/// @tparam Word what is stored for a client
+/// @tparam TIME_BITS how many bits of a word hold the time in seconds, which wraps around
 template <typename Word, unsigned TIME_BITS>
 class RecentClients {
 public:
@@ -27,9 +28,10 @@ public:
 
     /// @brief Forgets a client.
     ///
-    /// @param hash of the client, all of whose bits differ between clients
-    /// @param second of now
-    /// @return how many seconds ago it was seen, as far as TIME_BITS tell; nothing when that is not known.
+    /// @param hash a hash of the client in which all bits are significant
+    /// @param second the current time
+    /// @return how many seconds ago the client was seen, modulo what TIME_BITS can hold; none when it is not
+    /// remembered.
     std::optional<unsigned> take(uint64_t hash, uint64_t second) {
         Bucket& bucket = bucketOf(hash);
         const auto found = std::find_if(bucket.begin(), bucket.end(),
@@ -43,7 +45,7 @@ public:
         return ago;
     }
 
-    /// @brief Remembers a client that is not remembered.
+    /// @brief Remembers a client that is not yet remembered.
     void put(uint64_t hash, uint64_t second) {
         Bucket& bucket = bucketOf(hash);
         std::copy_backward(bucket.begin(), bucket.end() - 1, bucket.end());
@@ -56,12 +58,12 @@ private:
     static constexpr unsigned WORD_BITS = std::numeric_limits<Word>::digits;
     static constexpr Word TIME_MASK = (Word(1) << TIME_BITS) - 1;
 
-    // The newest first; 0 for none.
+    // Newest first; 0 marks a free place.
     typedef std::array<Word, WAYS> Bucket;
 
     Bucket& bucketOf(uint64_t hash) { return buckets_[hash % BUCKETS]; }
 
-    // Never 0.
+    // Never 0, which marks a free place.
     static Word printOf(uint64_t hash) {
         return std::max<Word>(static_cast<Word>(hash >> (64 - WORD_BITS + TIME_BITS)), 1);
     }
@@ -69,8 +71,8 @@ private:
     std::vector<Bucket> buckets_;
 };
 
-/// @brief Remembers who was seen within four minutes, in 384 KiB. By 38 bits of a hash a client is taken for
-/// another one once in two million times.
+/// @brief Remembers which clients were seen within four minutes, in 384 KiB. It compares 38 bits of a hash,
+/// so it mistakes a client for another one about once in two million times.
 typedef RecentClients<uint32_t, 8> Newcomers;
 
 } // namespace user_chk

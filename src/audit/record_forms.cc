@@ -17,7 +17,7 @@ namespace user_chk {
 
 namespace {
 
-// As Kea's own text forms have the client; HWAddr::toText() goes through a stream.
+// Formats the client as Kea's own text forms do; HWAddr::toText() uses a stream.
 void appendClient(std::string& text, const Grant& grant) {
     if (grant.hw_type) {
         text.append("hwtype=");
@@ -27,19 +27,18 @@ void appendClient(std::string& text, const Grant& grant) {
     appendId(text, grant.id.getId(), ':');
 }
 
-// An object whose members stand in the order in which they are added, which Kea's own maps do not keep; one
-// line of a text.
+// A JSON object on one line. Its members keep the order in which they are added, which Kea's maps do not.
 class JsonLine {
 public:
     explicit JsonLine(std::string& text) : text_(text) { text_.append("{ "); }
 
-    // A value that needs no escaping.
+    // Adds a value that needs no escaping.
     void addText(std::string_view name, std::string_view value) {
         key(name).append("\"").append(value).append("\"");
     }
 
-    // A value from elsewhere, which may hold anything. UTF-8 stays as it is (RFC 8259 section 8.1); other
-    // bytes become the characters of Latin-1.
+    // Adds a value of foreign origin, which may contain anything. UTF-8 is kept (RFC 8259 section 8.1); other
+    // bytes become Latin-1 characters.
     void addForeign(std::string_view name, const std::string& value) {
         if (std::all_of(value.begin(), value.end(), isPlain)) {
             addText(name, value);
@@ -85,7 +84,7 @@ private:
     bool first_ = true;
 };
 
-// As Kea logs it, so that a record can be found in the log.
+// The form that Kea logs, so that a record can be matched with the log.
 std::string transactionText(uint32_t id) {
     std::string text = "0x";
     appendNumber(text, id, 16);
@@ -108,7 +107,7 @@ void addNonEmpty(JsonLine& json, std::string_view name, const std::string& value
     }
 }
 
-// How a text record begins, by the type of its client's id.
+// The beginning of a text record, by the type of the client's id.
 const std::string& beginOf(UserId::UserIdType type) {
     static const auto BEGINS = [] {
         std::array<std::string, UserId::TYPES> begins;

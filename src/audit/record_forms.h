@@ -10,19 +10,20 @@
 
 namespace user_chk {
 
-/// @brief How a record ends in the text form: with its last line and an empty one.
+/// @brief The end of a record in the text form: the end of its last line and an empty line.
 inline constexpr const char* TEXT_RECORD_END = "\n\n";
 
-/// @brief How a record ends in the JSON form: with its line.
+/// @brief The end of a record in the JSON form: the end of its line.
 inline constexpr const char* JSON_RECORD_END = "\n";
 
-/// @brief The records of a grant as stock writes them, one for each lease: four lines and an empty one.
+/// @brief Returns the records of a grant as stock writes them, one for each lease: four lines and an empty
+/// one.
 std::string textRecords(const Grant& grant);
 
-/// @brief A record as JSON (RFC 8259): one line and object, in UTF-8.
+/// @brief Returns a record as JSON (RFC 8259): one object on one line, in UTF-8.
 std::string jsonRecord(const Event& event, const Circumstances& circumstances);
 
-/// @brief The records of a grant as JSON, one for each lease.
+/// @brief Returns the records of a grant as JSON, one for each lease.
 std::string jsonRecords(const Grant& grant, const Circumstances& circumstances);
 
 } // namespace user_chk

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how the values of a record are written: without a stream, which takes longer than all the rest of a
-// callout.
+// Formats the values of a record without a stream, which would take longer than the rest of a callout.
 
 #ifndef USER_CHK_AUDIT_RECORD_TEXT_H
 #define USER_CHK_AUDIT_RECORD_TEXT_H
@@ -16,14 +15,14 @@
 
 namespace user_chk {
 
-/// @brief Appends a number, in lower-case digits where the base has letters.
+/// @brief Appends a number. Letters of bases above 10 are in lower case.
 inline void appendNumber(std::string& text, uint32_t number, int base = 10) {
-    std::array<char, 32> digits; // as many as base 2 takes
+    std::array<char, 32> digits; // enough for base 2
     const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
     text.append(digits.data(), static_cast<size_t>(end - digits.data()));
 }
 
-/// @brief An address as IOAddress::toText() has it.
+/// @brief Returns an address as IOAddress::toText() does.
 inline std::string textOf(const isc::asiolink::IOAddress& address) {
     if (!address.isV4()) {
         return address.toText();
@@ -38,7 +37,7 @@ inline std::string textOf(const isc::asiolink::IOAddress& address) {
     return {text.data(), static_cast<size_t>(at - text.data() - 1)};
 }
 
-/// @brief A lease as text: `192.0.2.7`, `2001:db8:1::/56`.
+/// @brief Returns a lease as text: `192.0.2.7`, `2001:db8:1::/56`.
 inline std::string textOf(const GrantedLease& lease) {
     std::string text = textOf(lease.address);
     if (lease.prefix_length != 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines RefusalLimit: of one client one refusal a minute is recorded.
+// Defines RefusalLimit, which limits the recorded refusals of a client to one a minute.
 
 #ifndef USER_CHK_AUDIT_REFUSAL_LIMIT_H
 #define USER_CHK_AUDIT_REFUSAL_LIMIT_H
@@ -13,14 +13,15 @@
 
 namespace user_chk {
 
-/// @brief Tells which refusals are recorded: one a minute of a client, as far as it is remembered, for which
-/// it takes 768 KiB. May be used by any thread.
+/// @brief Decides which refusals are recorded: one per client and minute, for as many clients as it can
+/// remember in 768 KiB. Any thread may use it.
 class RefusalLimit {
 public:
-    /// @brief True when none of a client was recorded within the last minute; then this one is.
+    /// @brief True when no refusal of this client was recorded within the last minute. The caller then
+    /// records this one.
     ///
     /// @param id the client
-    /// @param now when it was refused
+    /// @param now the time of the refusal
     bool take(const UserId& id, std::chrono::system_clock::time_point now) {
         constexpr unsigned A_MINUTE = 60;
         const uint64_t hash = HashOfId()(id);
@@ -35,7 +36,7 @@ public:
 
 private:
     std::mutex mutex_;
-    RecentClients<uint64_t, 32> recorded_; // a time that does not begin anew, or some would go unrecorded
+    RecentClients<uint64_t, 32> recorded_; // no wraparound, or some refusals would go unrecorded
 };
 
 } // namespace user_chk

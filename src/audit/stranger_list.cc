@@ -11,8 +11,7 @@ namespace user_chk {
 
 namespace {
 
-// From when on a client has come back, and is asked anew what it tells of itself. The queries of one exchange
-// come within less.
+// After this time a client has come back, and is described anew. The queries of one exchange take less time.
 constexpr std::chrono::seconds A_WHILE(1);
 
 uint64_t secondOf(Stranger::Time time) {
@@ -98,7 +97,7 @@ StrangerList::Part::node_type StrangerList::pushOut() {
     const size_t share = std::max<size_t>(most_ / 8, 1);
     auto full = std::find_if(parts_.begin(), parts_.end() - 1,
                              [share](const Part& part) { return part.size() >= share; });
-    if (full->empty()) { // there are fewer than one in each part
+    if (full->empty()) { // no part has its share
         full = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return !part.empty(); });
     }
     const Kept& oldest = full->back();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines StrangerList, which keeps the clients that were not treated as registered ones.
+// Defines StrangerList, which remembers the clients that were not treated as registered ones.
 
 #ifndef USER_CHK_AUDIT_STRANGER_LIST_H
 #define USER_CHK_AUDIT_STRANGER_LIST_H
@@ -24,59 +24,60 @@
 
 namespace user_chk {
 
-/// @brief Keeps the clients that were seen last, up to a number of them. All functions may be called from any
-/// thread; queries of registered clients call none.
+/// @brief Remembers the clients that were seen last, up to a maximum number. Any thread may call all
+/// functions; queries of registered clients call none.
 ///
-/// Clients come in three parts: those seen once, those seen twice within a second, as one exchange has it,
-/// and those who came back after that. Room is made in the first of them that has more than an eighth of all.
-/// So a flood of made-up clients pushes out itself, and neither who was seen more often than its clients are,
-/// nor who keeps trying. What was pushed out is remembered for a while (Newcomers), so that a real client
-/// among the flood is known when it comes again.
+/// Clients are kept in three parts: those seen once, those seen twice within a second, as in a single
+/// exchange, and those that came back later. When the list is full, a client is pushed out of the first part
+/// that has more than an eighth of all clients. So a flood of made-up clients pushes out itself, and neither
+/// clients that were seen more often nor those that keep trying. A client that was pushed out is remembered
+/// for a while (Newcomers), so that a real client in the flood is recognized when it comes again.
 class StrangerList {
 public:
     /// @brief A point in time.
     typedef Stranger::Time Time;
 
-    /// @brief Keeps up to some clients.
+    /// @brief Creates a list with a maximum number of clients.
     ///
-    /// @param most how many; none are kept for 0
+    /// @param most the maximum; 0 to keep none
     explicit StrangerList(size_t most);
 
-    /// @brief Whether any are kept.
+    /// @brief Whether any clients are kept.
     bool keeps() const { return most_ != 0; }
 
-    /// @brief Writes what a query says of its client.
+    /// @brief Writes what a query tells of its client.
     typedef std::function<void(StrangerTraits&)> Describe;
 
-    /// @brief Takes a query of a client.
+    /// @brief Notes a query of a client.
     ///
-    /// @param id what it is to be listed by
-    /// @param now when it came
-    /// @param standing how the client stands, as user-chk-explain says it; it must stay
-    /// @param reason the same in words; it must stay
-    /// @param describe writes what the query says over what an earlier one said; not called when that was
-    /// done less than a second ago
+    /// @param id the id by which it is listed
+    /// @param now when the query came
+    /// @param standing the client's standing, as in user-chk-explain; not copied
+    /// @param reason the same in words; not copied
+    /// @param describe overwrites what an earlier query told; not called when that was done less than a
+    /// second ago
     /// @return true when the client is not known to have been seen before.
     bool sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
                   const Describe& describe);
 
-    /// @brief Takes where a client was placed, and what it was granted; does nothing when it is not kept.
+    /// @brief Notes where a client was placed, and what it was granted. Does nothing when the client is not
+    /// in the list.
     void sawGrant(const UserId& id, std::optional<uint32_t> subnet_id, const GrantedLeases& leases);
 
-    /// @brief Whether a client is still to be listed.
+    /// @brief Whether a client stays in the list.
     typedef std::function<bool(const Stranger&)> Keep;
 
-    /// @brief The clients that were seen last, the newest first.
+    /// @brief Returns the clients that were seen last, newest first.
     ///
-    /// @param limit the most of them
-    /// @param since those that were seen before this are left out
-    /// @param keep tells of each whether it is still to be listed; one that is not is forgotten
+    /// @param limit the maximum number to return
+    /// @param since clients that were last seen before this are left out
+    /// @param keep tells whether a client stays in the list; one that does not is forgotten
     std::vector<Stranger> list(size_t limit, std::optional<Time> since, const Keep& keep);
 
-    /// @brief How many are kept.
+    /// @brief Returns the number of clients in the list.
     size_t size() const;
 
-    /// @brief How many were pushed out so far.
+    /// @brief Returns the number of clients that were pushed out so far.
     uint64_t pushedOut() const;
 
 private:
@@ -105,7 +106,7 @@ private:
         bool operator()(const Key& key, const Kept& kept) const { return key.id == kept.stranger.id; }
         bool operator()(const Kept& kept, const Key& key) const { return key.id == kept.stranger.id; }
     };
-    // The one that was seen last is in front.
+    // The client that was seen last is in front.
     typedef boost::multi_index_container<
         Kept, boost::multi_index::indexed_by<
                   boost::multi_index::sequenced<>,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the check of arguments, and answers.
+// Implements the check of arguments, and the answers.
 
 #include <commands/answer.h>
 
@@ -53,7 +53,7 @@ size_t pageLimit(const ConstElementPtr& arguments) {
     return static_cast<size_t>(limit);
 }
 
-// Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.
+// Kea has turned each escape up to \u00ff into a single byte, which is that character in Latin-1.
 UserId userIdOf(const ConstElementPtr& arguments) {
     return {UserId::lookupType(arguments->get("type")->stringValue()),
             asUtf8(arguments->get("id")->stringValue())};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how the arguments of a command name a client.
+// Parses the client in the arguments of a command.
 
 #include <commands/client_argument.h>
 
@@ -23,7 +23,7 @@ using isc::data::ElementPtr;
 
 namespace {
 
-// The ids of the arguments: `type` and `id`, or a list of both.
+// Returns the ids in the arguments: `type` and `id`, or a list of such pairs.
 std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     const ConstElementPtr list = arguments->get("identifiers");
     if (!list) {
@@ -41,7 +41,7 @@ std::vector<UserId> givenIds(const ConstElementPtr& arguments) {
     return ids;
 }
 
-// Each must be of another one of the types that the server looks up.
+// Each must have a different one of the types that the server looks up.
 void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserIdType>& types,
                 const char* server) {
     std::vector<std::string> names;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how the arguments of a command name a client.
+// Parses the client in the arguments of a command.
 
 #ifndef USER_CHK_COMMANDS_CLIENT_ARGUMENT_H
 #define USER_CHK_COMMANDS_CLIENT_ARGUMENT_H
@@ -13,14 +13,15 @@
 
 namespace user_chk {
 
-/// @brief The client that arguments name: by `type` and `id`, or by `identifiers`, a list of such pairs.
+/// @brief Returns the client in the arguments: given by `type` and `id`, or by `identifiers`, a list of such
+/// pairs.
 ///
-/// @param arguments that have these, if at all, of the right types: two strings, or a list
-/// @param types what clients are looked up by, in this order
+/// @param arguments these members, if present, have the right types: two strings, or a list
+/// @param types the types by which clients are looked up, in order
 /// @param own_type the type of clients' own ids in the server's protocol
-/// @param server the server's name, for error texts
-/// @throw isc::BadValue when they name none: both forms are given or neither, an id is that of no single
-/// client, or a type stands twice or is not looked up.
+/// @param server the server's name, for error messages
+/// @throw isc::BadValue when the arguments name no client: both forms are given or neither, an id does not
+/// stand for a single client, or a type is repeated or not looked up.
 ClientIds clientOf(const isc::data::ConstElementPtr& arguments, const std::vector<UserId::UserIdType>& types,
                    UserId::UserIdType own_type, const char* server);
 

@@ -11,17 +11,18 @@
 
 namespace user_chk {
 
-/// @brief `user-chk-get`: the user of an id.
+/// @brief `user-chk-get`: returns the user with an id.
 ///
-/// This and all the others: any thread may call them, beside packets and each other.
+/// For this and all other commands: any thread may call them, concurrently with packets and with each other.
 ///
-/// @param user_chk the library at work
-/// @param arguments those of the command, a null pointer for none
+/// @param user_chk the running library
+/// @param arguments the arguments of the command, a null pointer for none
 /// @return the answer.
-/// @throw isc::Exception when arguments are bad or the command fails; the text is for the one who asked.
+/// @throw isc::Exception when the arguments are bad or the command fails; its text is for the sender of the
+/// command.
 isc::data::ConstElementPtr getUser(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 
-/// @brief `user-chk-list`: users in the order of their ids, a page at a time.
+/// @brief `user-chk-list`: returns users in the order of their ids, one page at a time.
 isc::data::ConstElementPtr listUsers(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 
 /// @brief `user-chk-add`: adds a user to the registry file. In force when it returns.
@@ -36,14 +37,14 @@ isc::data::ConstElementPtr deleteUser(UserChk& user_chk, const isc::data::ConstE
 /// @brief `user-chk-reload`: loads the registry now.
 isc::data::ConstElementPtr reloadRegistry(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 
-/// @brief `user-chk-status`: how it stands with the registry, the outcome file, the counters, and what
-/// parameters are in force.
+/// @brief `user-chk-status`: returns the state of the registry and the outcome file, the counters, and the
+/// parameters in force.
 isc::data::ConstElementPtr tellStatus(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 
-/// @brief `user-chk-explain`: what the first query of a client would get, and why.
+/// @brief `user-chk-explain`: explains what the first query of a client would get, and why.
 ///
-/// The functions that decide a query decide here too. What depends on more than the client and the subnet
-/// that the server selects is left out: what lease the server finds, and in a shared network of which subnet.
+/// It uses the same functions that decide on queries. What depends on more than the client and the selected
+/// subnet is left out: which lease the server finds, and, in a shared network, in which subnet.
 template <typename Protocol>
 isc::data::ConstElementPtr explain(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 
@@ -52,8 +53,8 @@ extern template isc::data::ConstElementPtr explain<Dhcp4>(UserChk& user_chk,
 extern template isc::data::ConstElementPtr explain<Dhcp6>(UserChk& user_chk,
                                                           const isc::data::ConstElementPtr& arguments);
 
-/// @brief `user-chk-strangers`: the clients that are not registered and were seen last, the newest first. One
-/// that is registered by now is left out.
+/// @brief `user-chk-strangers`: returns the unregistered clients that were seen last, newest first. A client
+/// that has been registered since is left out.
 template <typename Protocol>
 isc::data::ConstElementPtr listStrangers(UserChk& user_chk, const isc::data::ConstElementPtr& arguments);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the command that tells what a client would get, and why.
+// Implements the command that explains what a client would get.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <commands/commands.h>
 
@@ -39,7 +39,7 @@ using isc::data::SimpleKeywords;
 
 namespace {
 
-// A response in which everything that the attributes can put there finds its place.
+// Returns a response with room for everything that attributes can put into it.
 Pkt4 emptyResponse(const Dhcp4&) {
     return {DHCPACK, 0};
 }
@@ -50,18 +50,18 @@ Pkt6 emptyResponse(const Dhcp6&) {
     return response;
 }
 
-// Hex digits in lower case, as ids have them.
+// Returns hex digits in lower case, as in ids.
 std::string hexOf(const Option& option) {
     return boost::algorithm::to_lower_copy(option.toHexString());
 }
 
-// Of what space the options within an option are.
+// Returns the option space of the suboptions of an option.
 std::string spaceWithin(const OptionPtr& option) {
     const auto vendor = boost::dynamic_pointer_cast<OptionVendor>(option);
     return vendor ? "vendor-" + std::to_string(vendor->getVendorId()) : option->getEncapsulatedSpace();
 }
 
-// Options by their codes. The message type is the response's own.
+// Lists options by their codes. The message type belongs to the response itself.
 ElementPtr toElement(const OptionCollection& options, const std::string& space,
                      const OptionDefinitions& definitions) {
     ElementPtr list = Element::createList();
@@ -111,14 +111,14 @@ auto currentSubnets(const Dhcp6&) {
     return CfgMgr::instance().getCurrentCfg()->getCfgSubnets6();
 }
 
-// What clients of this server are looked up by, in this order.
+// Returns the types by which clients of this server are looked up, in order.
 template <typename Protocol>
 std::vector<UserId::UserIdType> typesLookedUp(const UserChk& user_chk) {
     const auto& types = user_chk.parameters().identifiers.types;
     return types.empty() ? std::vector<UserId::UserIdType>{Protocol::ID_TYPE} : types;
 }
 
-// The subnet of the argument `subnet-id`, a null pointer when there is none.
+// Returns the subnet in the argument `subnet-id`, a null pointer when there is none.
 template <typename Subnets>
 typename Subnets::value_type selectedSubnet(const ConstElementPtr& arguments, const Subnets& subnets) {
     const ConstElementPtr given = arguments->get("subnet-id");
@@ -150,7 +150,7 @@ ElementPtr text(const std::string& value) {
     return Element::create(value);
 }
 
-// Of an identifier: whether the registry has it, and which record that is where its id is another one.
+// Explains an identifier: whether the registry has it, and which record that is, if its id is another one.
 bool explainRecord(const ElementPtr& answer, const Registry& registry, const UserId& id) {
     const auto users = registry.users();
     const auto [attributes, by] = users->match(id);
@@ -167,7 +167,7 @@ bool explainRecord(const ElementPtr& answer, const Registry& registry, const Use
     return true;
 }
 
-// Which identifier has decided, and which others the registry has besides.
+// Explains which identifier decided, and which others the registry has.
 void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
     const ClientIds& client = verdict.client;
     setUserId(answer, client.id ? *client.id : client.at(0));
@@ -200,7 +200,7 @@ void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
     }
 }
 
-// Where the registration holds, as the record has it.
+// Explains where the registration is valid, as the record says.
 void explainScope(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
     const UserId* id = verdict.matched() != nullptr ? verdict.matched() : verdict.recordedId();
     const auto own = verdict.found ? registry.match(*id).attributes : nullptr;
@@ -228,7 +228,7 @@ void explainClasses(const ElementPtr& answer, const UserChk& user_chk, const Ver
     answer->set("client-classes", classes);
 }
 
-// Who has the say in a setting, empty when nobody but the library itself.
+// Returns where a setting comes from, empty for the library's default.
 template <typename Setting, typename SubnetPtr>
 std::string decidedBy(std::optional<Setting> PlacementOverrides::*setting, const SubnetPtr& selected,
                       bool in_parameters) {
@@ -236,8 +236,8 @@ std::string decidedBy(std::optional<Setting> PlacementOverrides::*setting, const
     return place.empty() && in_parameters ? "parameters" : place;
 }
 
-// Who has the say in what becomes of a client who is not registered: where one is restricted to, or else
-// that one is.
+// Returns which setting decides what happens to an unregistered client: the one that names the restricted
+// subnet, or else the one that restricts.
 template <typename SubnetPtr>
 std::string decidedBy(Placement placement, const SubnetPtr& selected, const PlacementSettings& parameters) {
     std::string decider;
@@ -302,7 +302,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const ConstElementPtr given = checked(arguments, KEYWORDS, {});
     ClientIds client =
         clientOf(given, typesLookedUp<Protocol>(user_chk), Protocol::ID_TYPE, Protocol::SERVER);
-    const auto configured = currentSubnets(Protocol()); // as long as we look at it, whatever the server does
+    const auto configured = currentSubnets(Protocol()); // held while they are used, whatever the server does
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
     const auto is_within = [&](const Scope& scope) { return !selected || scope.includes(*selected); };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the commands that are about the registry and the library as a whole.
+// Implements the commands for the registry and the library as a whole.
 
 #include <commands/commands.h>
 

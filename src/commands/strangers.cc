@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the command that lists the clients that are not registered.
+// Implements the command that lists unregistered clients.
 
 #include <commands/commands.h>
 
@@ -80,8 +80,8 @@ ElementPtr toElement(const Stranger& stranger) {
     return object;
 }
 
-// Whether a client is registered by now. Where it is on the network is not known any more: one whose
-// registration does not hold there stays listed as long as its record says where it holds.
+// Whether a client has been registered since. Where it is on the network is no longer known: a client that
+// was listed because its registration is not valid there stays listed as long as its record has a scope.
 template <typename Protocol>
 bool isRegistered(UserChk& user_chk, const Stranger& stranger) {
     std::vector<UserId> ids = stranger.traits.others;

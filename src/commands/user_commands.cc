@@ -36,7 +36,7 @@ UserId checkedId(const ConstElementPtr& arguments) {
     return userIdOf(checked(arguments, BY_ID, {"type", "id"}));
 }
 
-// Kea has made a single byte of each escape up to \u00ff, which is that character in Latin-1.
+// Kea has turned each escape up to \u00ff into a single byte, which is that character in Latin-1.
 PropertyMap inUtf8(const PropertyMap& attributes) {
     PropertyMap converted;
     for (const auto& [name, value] : attributes) {
@@ -45,7 +45,7 @@ PropertyMap inUtf8(const PropertyMap& attributes) {
     return converted;
 }
 
-// The same for the id of a user, which may be a text in quotes.
+// The same for the id of a user, which may be a string in quotes.
 ConstElementPtr withIdInUtf8(const ConstElementPtr& user) {
     const ConstElementPtr id = user->get("id");
     if (!id || id->getType() != Element::string) {
@@ -56,7 +56,7 @@ ConstElementPtr withIdInUtf8(const ConstElementPtr& user) {
     return converted;
 }
 
-// The user that the argument `user` describes, by the rules of the registry file.
+// Returns the user in the argument `user`, parsed by the rules of the registry file.
 User userIn(const ConstElementPtr& arguments) {
     RecordParser parser;
     try {
@@ -68,8 +68,8 @@ User userIn(const ConstElementPtr& arguments) {
     }
 }
 
-// A user as the registry file has it. Kea writes the names of members as they are, so what JSON wants to be
-// escaped must be so before.
+// Returns a user as in the registry file. Kea writes the names of members unescaped, so they are escaped
+// here.
 ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
     ElementPtr object = Element::createMap();
     for (const auto& [name, value] : attributes.properties) {
@@ -79,14 +79,14 @@ ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
     return object;
 }
 
-// The version of the record of a user, 0 where that is not known.
+// Returns the version of a user's record, 0 when it is not known.
 uint32_t versionOf(UserChk& user_chk, const UserId& id) {
     const auto entry =
         user_chk.source().hasVersions() ? user_chk.usersInForce().users()->entryOf(id) : std::nullopt;
     return entry ? entry->note : 0;
 }
 
-// The version that is to be replaced, 0 for any.
+// Returns the version to replace, 0 for any.
 uint64_t versionIn(const ConstElementPtr& arguments) {
     const ConstElementPtr given = arguments->get("version");
     if (given && given->intValue() < 1) {
@@ -123,7 +123,7 @@ ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
     const ElementPtr list = Element::createList();
     std::optional<UserId> last;
     bool more = false;
-    // One more than the page has tells whether there is another page.
+    // One more than the page has, to find out whether there is another page.
     user_chk.users().users()->forEachAfter(pageStart(given), limit + 1,
                                            [&](const UserId& id, const AttributeSet& set) {
                                                more = list->size() == limit;
@@ -147,7 +147,7 @@ ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
 
 namespace {
 
-// Changes the record of a user, and answers with what the operator should know of it.
+// Changes the record of a user, and answers with remarks for the operator.
 ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& done,
                        const std::function<bool(RegistryEditor&)>& edit,
                        const std::function<ConstElementPtr()>& refusal) {
@@ -171,7 +171,8 @@ ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& d
     return success(done, arguments);
 }
 
-// The id of the user who has an id that one is to be added with; its own where nobody has.
+// Returns the id of the user that already has an id of the one to be added; that one's own id if there is
+// none.
 UserId ownerOf(UserChk& user_chk, const User& user) {
     const UserId& id = user.getUserId();
     const Edit edit{Edit::What::ADD, id, "", 0, otherIdsIn(id, user.getProperties())};

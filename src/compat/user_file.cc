@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements UserFile: lines of a registry file into users.
+// Implements UserFile: converts lines of a registry file to users.
 
 #include <user_file.h>
 
@@ -14,7 +14,7 @@ namespace user_chk {
 
 // What open() has read.
 struct UserFile::Content {
-    std::string text; // and what the parser must be able to read behind it
+    std::string text; // followed by the padding of the parser
     RecordReader reader;
 };
 

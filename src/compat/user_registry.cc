@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements UserRegistry over Registry.
+// Implements UserRegistry on top of Registry.
 
 #include <user_registry.h>
 
@@ -14,11 +14,11 @@
 
 namespace user_chk {
 
-// Users who were added are kept as they came, for findUser() to return them.
+// Users that were added are kept as they are, for findUser() to return them.
 struct UserRegistry::State {
     Registry registry;
     Published<UserMap> added{std::make_shared<UserMap>()};
-    std::mutex change; // one change at a time; readers do not take it
+    std::mutex change; // one change at a time; readers do not lock it
 };
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how a setting that is one of several words is parsed.
+// Parses settings whose value is one of several words.
 
 #ifndef USER_CHK_CONFIG_CHOICE_H
 #define USER_CHK_CONFIG_CHOICE_H
@@ -14,11 +14,11 @@
 
 namespace user_chk {
 
-/// @brief What a word stands for.
+/// @brief Returns the value that a word stands for.
 ///
-/// @param name the name of the setting, for the error
+/// @param name the name of the setting, for the error message
 /// @param given the word
-/// @param choices the words and what they stand for
+/// @param choices the words and their values
 /// @throw isc::BadValue naming the setting, the word and the choices.
 template <typename Value>
 Value choose(const std::string& name, const std::string& given,
@@ -33,9 +33,9 @@ Value choose(const std::string& name, const std::string& given,
     isc_throw(isc::BadValue, "invalid " << name << ": '" << given << "', must be one of " << names);
 }
 
-/// @brief Sets a value to what the setting says, where there is one of this name.
+/// @brief Assigns the value of a setting, if the map has it.
 ///
-/// @param settings a map in which strings are known to be strings
+/// @param settings a map; the setting was checked to be a string
 /// @throw isc::dhcp::DhcpConfigError naming the setting, the word and the choices.
 template <typename Value>
 void parseChoice(const isc::data::ConstElementPtr& settings, const std::string& name,

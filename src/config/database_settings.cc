@@ -49,7 +49,7 @@ void takeFlag(const ConstElementPtr& settings, const std::string& name, bool& va
     }
 }
 
-// A whole number within bounds, which are part of it.
+// A whole number within the given bounds, inclusive.
 template <typename Value>
 void takeNumber(const ConstElementPtr& settings, const std::string& name, int64_t least, int64_t most,
                 Value& value) {
@@ -64,7 +64,7 @@ void takeNumber(const ConstElementPtr& settings, const std::string& name, int64_
     value = Value(given->intValue());
 }
 
-// Kea gives up on a database after a number of tries, and then serves nobody. We never do either.
+// Kea gives up on a database after a number of attempts, and then serves nobody. This library does neither.
 void refuseGivingUp(const ConstElementPtr& settings) {
     for (const char* name : {"max-reconnect-tries", "on-fail"}) {
         if (settings->contains(name)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines DatabaseSettings: what the parameter `registry-database` says.
+// Defines DatabaseSettings, the parsed parameter `registry-database`.
 
 #ifndef USER_CHK_CONFIG_DATABASE_SETTINGS_H
 #define USER_CHK_CONFIG_DATABASE_SETTINGS_H
@@ -13,14 +13,14 @@
 
 namespace user_chk {
 
-/// @brief Where the database is that keeps the registry, and how it is followed. The names are those that
-/// Kea's own databases have, where there are such.
+/// @brief Which database holds the registry, and how it is followed. The settings are named like those of
+/// Kea's own databases, where Kea has them.
 struct DatabaseSettings {
     /// @brief `name`: the name of the database. There is no default.
     std::string name;
 
-    /// @brief `host`: names, addresses or directories of sockets, with commas between them, which are tried
-    /// in this order. An empty one is libpq's own directory of sockets.
+    /// @brief `host`: names, addresses or socket directories, separated by commas and tried in this order. An
+    /// empty one means libpq's default socket directory.
     std::string host = "localhost";
 
     /// @brief `port`.
@@ -47,44 +47,45 @@ struct DatabaseSettings {
     /// @brief `key-file`: libpq's `sslkey`.
     std::string key_file;
 
-    /// @brief `connect-timeout`, in seconds: how long one of the hosts may take to let us in.
+    /// @brief `connect-timeout`, in seconds: how long to wait for one host to accept the connection.
     std::chrono::seconds connect_timeout{5};
 
-    /// @brief `tcp-user-timeout`, in seconds: how long data may stay unacknowledged.
+    /// @brief `tcp-user-timeout`, in seconds: how long sent data may stay unacknowledged.
     std::chrono::seconds tcp_user_timeout{10};
 
-    /// @brief `reconnect-wait-time`, in milliseconds: how long it is left alone after it could not be
-    /// reached, give or take half of that.
+    /// @brief `reconnect-wait-time`, in milliseconds: how long to wait after a failed attempt to connect,
+    /// plus or minus half of that.
     std::chrono::milliseconds reconnect_wait_time{2000};
 
-    /// @brief `fetch-wait-time`, in milliseconds: how often it is asked for changes.
+    /// @brief `fetch-wait-time`, in milliseconds: how often the database is polled for changes.
     std::chrono::milliseconds fetch_wait_time{500};
 
-    /// @brief `retry-on-startup`: whether a server starts, and answers nobody, where there is neither a
-    /// database nor a copy.
+    /// @brief `retry-on-startup`: whether a server that finds neither a database nor a copy starts anyway,
+    /// and answers no query until it has a registry.
     bool retry_on_startup = false;
 
-    /// @brief `readonly`: whether commands are kept from changing users in it.
+    /// @brief `readonly`: whether commands are refused that would change users in the database.
     bool readonly = false;
 
-    /// @brief Which rows are for this server: its `server-tag` in Kea's configuration, or `all`. Not a
-    /// setting of the map.
+    /// @brief Selects the rows for this server: the `server-tag` of Kea's configuration, or `all`. Not part
+    /// of the map.
     std::string server_tag = "all";
 
-    /// @brief What to call the database in messages: `database NAME on HOST`.
+    /// @brief Returns the name of the database for messages: `database NAME on HOST`.
     std::string description() const {
         return "database " + name + " on " + (host.empty() ? "this machine" : host);
     }
 
-    /// @brief The names of the settings and their types.
+    /// @brief Returns the names and types of the settings.
     static const isc::data::SimpleKeywords& keywords();
 
     /// @brief Parses the map.
     ///
-    /// @throw isc::dhcp::DhcpConfigError naming what is unknown, is missing or has a bad type or value.
+    /// @throw isc::dhcp::DhcpConfigError naming the setting that is unknown, missing, or has a bad type or
+    /// value.
     static DatabaseSettings parse(const isc::data::ConstElementPtr& settings);
 
-    /// @brief The map with all settings that it leaves to their defaults, and without the password.
+    /// @brief Returns the map completed with all defaults, without the password.
     static isc::data::ElementPtr inForce(const isc::data::ConstElementPtr& settings);
 };
 

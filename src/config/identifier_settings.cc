@@ -21,8 +21,8 @@ namespace {
 
 struct Identifier {
     const char* name;
-    bool v4; // whether queries of DHCPv4 may have it
-    bool v6; // likewise of DHCPv6
+    bool v4; // whether a DHCPv4 query may carry it
+    bool v6; // whether a DHCPv6 query may carry it
 };
 
 // In the order of the types.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines IdentifierSettings: what clients are looked up by.
+// Defines IdentifierSettings: the identifiers by which clients are looked up.
 
 #ifndef USER_CHK_CONFIG_IDENTIFIER_SETTINGS_H
 #define USER_CHK_CONFIG_IDENTIFIER_SETTINGS_H
@@ -15,39 +15,40 @@
 
 namespace user_chk {
 
-/// @brief What clients are looked up by. Immutable once parsed.
+/// @brief The identifiers by which clients are looked up. Immutable once parsed.
 struct IdentifierSettings {
-    /// @brief `identifiers`: in this order; empty for what the protocol knows clients by.
+    /// @brief `identifiers`, in the order of look-up; empty for the protocol's own identifier.
     std::vector<UserId::UserIdType> types;
 
-    /// @brief `identifier-expression`: the value of `flex-id` (Kea manual, "Using Expressions in
-    /// Classification"); empty where that is not looked up.
+    /// @brief `identifier-expression`: the expression that yields `flex-id` (Kea manual, "Using Expressions
+    /// in Classification"); empty when `flex-id` is not looked up.
     std::string expression;
 
-    /// @brief True when clients are looked up by identifiers of a type.
+    /// @brief True when clients are looked up by a type of identifier.
     ///
     /// @param type the type
-    /// @param own the one that the protocol knows clients by
+    /// @param own the type that the protocol itself identifies clients by
     bool has(UserId::UserIdType type, UserId::UserIdType own) const;
 
-    /// @brief The names and types of the parameters.
+    /// @brief Returns the names and types of the parameters.
     static const isc::data::SimpleKeywords& keywords();
 
-    /// @brief Parses the parameters for one of the protocols.
+    /// @brief Parses the parameters for one protocol.
     ///
-    /// @param parameters the library's, whose names and types were checked; a null pointer for none
+    /// @param parameters the library's parameters, with names and types already checked; a null pointer for
+    /// none
     /// @param universe the protocol
-    /// @throw isc::dhcp::DhcpConfigError naming what is unknown, stands twice or is missing.
+    /// @throw isc::dhcp::DhcpConfigError naming the identifier that is unknown, duplicate or missing.
     static IdentifierSettings parse(const isc::data::ConstElementPtr& parameters,
                                     isc::dhcp::Option::Universe universe);
 
-    /// @brief `identifiers` as it is in force.
+    /// @brief Returns `identifiers` as it is in force.
     ///
-    /// @param own what the protocol knows clients by
+    /// @param own the type that the protocol itself identifies clients by
     isc::data::ElementPtr inForce(UserId::UserIdType own) const;
 };
 
-/// @brief What the parameter `identifiers` calls a type.
+/// @brief Returns the name of a type in the parameter `identifiers`.
 const char* identifierName(UserId::UserIdType type);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the check of the order of hook libraries.
+// Implements the checks of the order of hook libraries.
 
 #include <config/library_order.h>
 
@@ -30,7 +30,7 @@ bool isOurs(const ListedLibrary& library) {
     return fileOf(library) == OURS;
 }
 
-// Refuses what must not stand before ours.
+// Rejects a library that must not come before this one.
 void checkEarlier(const ListedLibrary& library) {
     const std::string file = fileOf(library);
     const char* why = nullptr;
@@ -45,7 +45,7 @@ void checkEarlier(const ListedLibrary& library) {
     }
 }
 
-// What is worse for a library that stands before ours, empty for nothing.
+// Returns what works less well for a library that comes before this one; empty for nothing.
 std::string remarkOnEarlier(const ListedLibrary& library, bool is_v4, const Parameters& parameters) {
     const std::string file = fileOf(library);
     if (file == "libdhcp_limits.so") {
@@ -63,7 +63,7 @@ std::string remarkOnEarlier(const ListedLibrary& library, bool is_v4, const Para
     return std::string();
 }
 
-// What is worse for a library that stands after ours, empty for nothing.
+// Returns what works less well for a library that comes after this one; empty for nothing.
 std::string remarkOnLater(const ListedLibrary& library) {
     if (fileOf(library) == "libdhcp_ha.so") {
         const ConstElementPtr relationships = parameterOf(library, "high-availability");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how the order of a server's hook libraries is checked.
+// Checks the order of a server's hook libraries.
 
 #ifndef USER_CHK_CONFIG_LIBRARY_ORDER_H
 #define USER_CHK_CONFIG_LIBRARY_ORDER_H
@@ -13,27 +13,27 @@
 
 namespace user_chk {
 
-/// @brief A hook library as the server's configuration lists it.
+/// @brief A hook library in the server's configuration.
 struct ListedLibrary {
-    std::string path;                      ///< its `library`
+    std::string path;                      ///< its path, `library`
     isc::data::ConstElementPtr parameters; ///< its `parameters`, a null pointer for none
 };
 
-/// @brief Checks where this library stands among others: after `lease_cmds` and `ha`, before all others.
+/// @brief Checks the position of this library: after `lease_cmds` and `ha`, before all others.
 ///
-/// A server calls its libraries in their order. Libraries are known by their file names; where this one is
-/// not among them, nothing is checked.
+/// A server calls its libraries in the order of the list. Libraries are recognized by file name. Nothing is
+/// checked when this library is not in the list.
 ///
-/// @param libraries those of the server, in their order
-/// @throw isc::dhcp::DhcpConfigError when a library stands where it takes the placement or the record away,
-/// or when this one is listed twice.
+/// @param libraries the server's libraries, in order
+/// @throw isc::dhcp::DhcpConfigError when another library's position would defeat the placement or the
+/// records of this one, or when this library is listed twice.
 void checkLibraryOrder(const std::vector<ListedLibrary>& libraries);
 
-/// @brief What only works worse in an order of libraries.
+/// @brief Reports positions of libraries that work, but less well.
 ///
-/// @param libraries those of the server, in their order
+/// @param libraries the server's libraries, in order
 /// @param is_v4 true for kea-dhcp4
-/// @param parameters ours
+/// @param parameters the parameters of this library
 /// @return a sentence for each.
 std::vector<std::string> remarksOnLibraryOrder(const std::vector<ListedLibrary>& libraries, bool is_v4,
                                                const Parameters& parameters);

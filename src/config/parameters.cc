@@ -55,7 +55,7 @@ void parseStrangersKept(const ConstElementPtr& parameters, size_t& kept) {
     kept = static_cast<size_t>(number);
 }
 
-// A database is followed by a thread, and a bad row of it is left out.
+// A thread follows the database, and bad rows are skipped.
 void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
     const ConstElementPtr database = parameters->get("registry-database");
     if (!database) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Parameters: what the library's entry in `hooks-libraries` says.
+// Defines Parameters: the parsed parameters of the library's entry in `hooks-libraries`.
 
 #ifndef USER_CHK_CONFIG_PARAMETERS_H
 #define USER_CHK_CONFIG_PARAMETERS_H
@@ -16,30 +16,30 @@
 
 namespace user_chk {
 
-/// @brief The parameters, each with its default. Immutable once parsed.
+/// @brief The parameters with their defaults. Immutable once parsed.
 struct Parameters {
-    /// @brief `registry-file`: who is registered.
+    /// @brief `registry-file`: the file that lists the registered clients.
     std::string registry_file = "/tmp/user_chk_registry.txt";
 
-    /// @brief `registry-database`: the database that keeps the registry, in the place of a file.
+    /// @brief `registry-database`: the database that holds the registry, instead of a file.
     std::optional<DatabaseSettings> registry_database;
 
-    /// @brief Who loads a registry that has changed.
+    /// @brief Who reloads a registry that has changed.
     enum class Refresh {
-        PACKET,    ///< the query that finds it changed
-        BACKGROUND ///< a thread; queries go on with the last one meanwhile
+        PACKET,    ///< the query that notices the change
+        BACKGROUND ///< a background thread; meanwhile queries use the previous registry
     };
 
     /// @brief `registry-refresh`: `packet` or `background`.
     Refresh registry_refresh = Refresh::PACKET;
 
-    /// @brief `registry-copy`: where the last good registry is kept; empty for nowhere.
+    /// @brief `registry-copy`: where the last good registry is saved; empty to save none.
     std::string registry_copy;
 
-    /// @brief What becomes of a registry with a bad record.
+    /// @brief What happens to a registry with a bad record.
     enum class Errors {
-        REFUSE, ///< it is not taken
-        SKIP    ///< it is taken without that record
+        REFUSE, ///< it is rejected
+        SKIP    ///< it is loaded without that record
     };
 
     /// @brief `registry-errors`: `refuse` or `skip`.
@@ -48,17 +48,17 @@ struct Parameters {
     /// @brief True when bad records are skipped.
     bool skipsErrors() const { return registry_errors == Errors::SKIP; }
 
-    /// @brief `identifiers`, `identifier-expression`: what clients are looked up by. Filled in by the one who
-    /// knows the protocol, see IdentifierSettings::parse().
+    /// @brief `identifiers`, `identifier-expression`: the identifiers by which clients are looked up. Set by
+    /// the caller that knows the protocol, see IdentifierSettings::parse().
     IdentifierSettings identifiers;
 
-    /// @brief `outcome-file`: where grants are recorded.
+    /// @brief `outcome-file`: the file that records grants.
     std::string outcome_file = "/tmp/user_chk_outcome.txt";
 
     /// @brief The form of a record.
     enum class Format {
-        TEXT, ///< stock's lines
-        JSON  ///< an object a line
+        TEXT, ///< the lines that stock writes
+        JSON  ///< one object per line
     };
 
     /// @brief `outcome-format`: `text` or `json`.
@@ -66,16 +66,16 @@ struct Parameters {
 
     /// @brief Which responses are recorded.
     enum class Events {
-        ALL,       ///< each that grants something
-        LEASES,    ///< not OFFER, ADVERTISE and the answer to an INFORM
-        LIFECYCLE, ///< the same, and besides how leases end and what is refused; as JSON only
+        ALL,       ///< all that grant something
+        LEASES,    ///< all but OFFER, ADVERTISE and the answer to a DHCPINFORM
+        LIFECYCLE, ///< the same, plus the ends of leases and refusals; JSON only
         NONE       ///< none; no file is opened
     };
 
     /// @brief `outcome-events`: `all`, `leases`, `lifecycle` or `none`.
     Events outcome_events = Events::ALL;
 
-    /// @brief What becomes of a response whose record cannot be written.
+    /// @brief What happens to a response whose record cannot be written.
     enum class Failure {
         CONTINUE, ///< it is sent
         DROP      ///< it is not sent
@@ -84,28 +84,29 @@ struct Parameters {
     /// @brief `outcome-failure`: `continue` or `drop`.
     Failure outcome_failure = Failure::CONTINUE;
 
-    /// @brief `strangers-kept`: how many clients that are not registered are remembered.
+    /// @brief `strangers-kept`: how many unregistered clients are remembered.
     size_t strangers_kept = 1000;
 
-    /// @brief `unregistered-clients`, `restricted-subnet-id`, `nak-moved-clients`: what holds where a subnet
-    /// and its shared network say nothing.
+    /// @brief `unregistered-clients`, `restricted-subnet-id`, `nak-moved-clients`: the settings where neither
+    /// the subnet nor its shared network overrides them.
     PlacementSettings placement;
 
-    /// @brief `registered-class`: the client class of queries of registered clients.
+    /// @brief `registered-class`: the client class given to queries of registered clients.
     std::string registered_class = "USER_CHK_REGISTERED";
 
-    /// @brief `unregistered-class`: the client class of queries of all others.
+    /// @brief `unregistered-class`: the client class given to all other queries.
     std::string unregistered_class = "USER_CHK_UNREGISTERED";
 
-    /// @brief All of these by their names, for those who ask. `restricted-subnet-id` and `registry-copy` are
-    /// there when they were given, and so is one of `registry-file` and `registry-database`. Passwords are
+    /// @brief All parameters by name, to report them. `restricted-subnet-id` and `registry-copy` are present
+    /// only when they were given. Either `registry-file` or `registry-database` is present. Passwords are
     /// left out.
     isc::data::ConstElementPtr in_force = inForce(nullptr);
 
     /// @brief Parses the `parameters` map (Kea manual, "Configuring Hook Libraries").
     ///
-    /// @param parameters what Kea hands over, a null pointer when there are none
-    /// @throw isc::dhcp::DhcpConfigError naming what is unknown, has the wrong type or is blank.
+    /// @param parameters the map from Kea, a null pointer when there is none
+    /// @throw isc::dhcp::DhcpConfigError naming the parameter that is unknown, has the wrong type or is
+    /// blank.
     static Parameters parse(const isc::data::ConstElementPtr& parameters);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements PlacementSettings and the parsing of what places say of them.
+// Implements PlacementSettings and the parsing of PlacementOverrides.
 
 #include <config/placement_settings.h>
 
@@ -23,7 +23,7 @@ const std::string RESTRICTED_ID = "restricted-subnet-id";
 const std::string NAK = "nak-moved-clients";
 const std::string CONTEXT = "user-chk";
 
-// Kea keeps 0 for the global scope and the highest number for none.
+// Kea reserves 0 for the global scope and the highest number for "unused".
 constexpr int64_t LAST_SUBNET_ID = int64_t(std::numeric_limits<SubnetID>::max()) - 1;
 
 SubnetID parseSubnetId(int64_t given) {
@@ -34,7 +34,7 @@ SubnetID parseSubnetId(int64_t given) {
     return static_cast<SubnetID>(given);
 }
 
-// What an optional text of a map says, none when it is not there.
+// Returns the value of an optional string in a map, none when it is absent.
 std::optional<PlacementSettings::Unregistered> parseUnregistered(const ConstElementPtr& settings) {
     if (!settings->contains(UNREGISTERED)) {
         return std::nullopt;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what is asked of subnets and shared networks, which PlacementSettings hold there, and
-// ParsedContexts.
+// Names subnets and shared networks and finds the PlacementSettings in force there. Defines ParsedContexts.
 
 #ifndef USER_CHK_CONFIG_PLACES_H
 #define USER_CHK_CONFIG_PLACES_H
@@ -21,33 +20,33 @@
 
 namespace user_chk {
 
-/// @brief The shared network of a subnet, a null pointer when it is in none.
+/// @brief Returns the shared network of a subnet, a null pointer when it has none.
 inline isc::dhcp::SharedNetwork4Ptr networkOf(const isc::dhcp::Subnet4& subnet) {
     isc::dhcp::SharedNetwork4Ptr network;
     subnet.getSharedNetwork(network);
     return network;
 }
 
-/// @brief The shared network of a subnet, a null pointer when it is in none.
+/// @brief Returns the shared network of a subnet, a null pointer when it has none.
 inline isc::dhcp::SharedNetwork6Ptr networkOf(const isc::dhcp::Subnet6& subnet) {
     isc::dhcp::SharedNetwork6Ptr network;
     subnet.getSharedNetwork(network);
     return network;
 }
 
-/// @brief What to call a subnet.
+/// @brief Returns the name of a subnet for messages.
 inline std::string nameOf(const isc::dhcp::Subnet& subnet) {
     std::ostringstream name;
     name << "subnet " << subnet.toText() << " (id " << subnet.getID() << ")";
     return name.str();
 }
 
-/// @brief What to call a shared network.
+/// @brief Returns the name of a shared network for messages.
 inline std::string nameOf(const isc::dhcp::SharedNetwork4& network) {
     return "shared network '" + network.getName() + "'";
 }
 
-/// @brief What to call a shared network.
+/// @brief Returns the name of a shared network for messages.
 inline std::string nameOf(const isc::dhcp::SharedNetwork6& network) {
     return "shared network '" + network.getName() + "'";
 }
@@ -62,9 +61,9 @@ inline std::vector<isc::dhcp::Lease::Type> poolTypes(const isc::dhcp::Subnet6&) 
     return {isc::dhcp::Lease::TYPE_NA, isc::dhcp::Lease::TYPE_TA, isc::dhcp::Lease::TYPE_PD};
 }
 
-/// @brief What a place, which is a subnet or a shared network, says of the settings in its user context.
+/// @brief Returns the settings in the user context of a subnet or a shared network.
 ///
-/// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network and the bad setting.
 template <typename Place>
 PlacementOverrides overridesIn(const Place& place) {
     try {
@@ -74,10 +73,10 @@ PlacementOverrides overridesIn(const Place& place) {
     }
 }
 
-/// @brief What holds where this subnet was selected instead of what the parameters say: what it says itself,
-/// and what its shared network says beside that.
+/// @brief Returns the overrides in force where this subnet was selected: its own, completed by those of its
+/// shared network.
 ///
-/// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network and the bad setting.
 template <typename Subnet>
 PlacementOverrides overridesAt(const Subnet& subnet) {
     PlacementOverrides overrides = overridesIn(subnet);
@@ -87,20 +86,20 @@ PlacementOverrides overridesAt(const Subnet& subnet) {
     return overrides;
 }
 
-/// @brief The settings that hold where this subnet was selected: its own, those of its shared network, those
-/// of the parameters, in this order.
+/// @brief Returns the settings in force where this subnet was selected: those of the subnet, of its shared
+/// network and of the parameters, in this order of precedence.
 ///
-/// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network and the bad setting.
 template <typename Subnet>
 PlacementSettings settingsOf(const Subnet& subnet, const PlacementSettings& parameters) {
     return parameters.with(overridesAt(subnet));
 }
 
-/// @brief Who has the say in a setting where this subnet was selected.
+/// @brief Tells which user context gives a setting where this subnet was selected.
 ///
 /// @param subnet the subnet
 /// @param setting a member of PlacementOverrides
-/// @return `user-context of` the subnet or its shared network; empty when neither says anything.
+/// @return `user-context of` the subnet or its shared network; empty when neither gives the setting.
 template <typename Subnet, typename Setting>
 std::string whoSays(const Subnet& subnet, std::optional<Setting> PlacementOverrides::*setting) {
     if (overridesIn(subnet).*setting) {
@@ -110,14 +109,15 @@ std::string whoSays(const Subnet& subnet, std::optional<Setting> PlacementOverri
     return network && overridesIn(*network).*setting ? "user-context of " + nameOf(*network) : std::string();
 }
 
-/// @brief The user contexts of subnets and their shared networks, parsed once. A subnet that came or changed
-/// later is told by its contexts, which Kea never changes but replaces, and is parsed when it is asked for.
+/// @brief Caches the parsed user contexts of subnets and their shared networks. Kea never changes a context
+/// but replaces it, so a new or changed subnet is recognized by its contexts, which are then parsed on
+/// demand.
 class ParsedContexts {
 public:
     /// @brief Parses the contexts of all subnets.
     ///
-    /// @param subnets Kea's collection of them
-    /// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+    /// @param subnets Kea's collection of all subnets
+    /// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network and the bad setting.
     template <typename Subnets>
     void parse(const Subnets& subnets) {
         parsed_.clear();
@@ -128,7 +128,7 @@ public:
         }
     }
 
-    /// @brief As the function of this name, at the cost of a look-up. Any thread may call it while none
+    /// @brief Same as the free function of this name, but from the cache. Any thread may call it while none
     /// calls parse().
     template <typename Subnet>
     PlacementOverrides overridesAt(const Subnet& subnet) const {
@@ -142,7 +142,8 @@ public:
     }
 
 private:
-    // That of a subnet and that of its shared network. Held, so that no other can take their places.
+    // The contexts of a subnet and of its shared network. Holding them ensures that their addresses are not
+    // reused.
     struct Contexts {
         isc::data::ConstElementPtr subnet;
         isc::data::ConstElementPtr network;
@@ -167,12 +168,12 @@ private:
     std::unordered_map<isc::dhcp::SubnetID, Parsed> parsed_;
 };
 
-/// @brief Checks the settings of all shared networks and subnets, and that each restricted subnet is there.
+/// @brief Checks the settings of all shared networks and subnets, and that every restricted subnet exists.
 ///
-/// @param networks Kea's collection of shared networks
+/// @param networks Kea's collection of all shared networks
 /// @param subnets Kea's collection of all subnets
-/// @param parameters the settings of the library's parameters
-/// @throw isc::dhcp::DhcpConfigError naming the place and the setting that is bad.
+/// @param parameters the settings in the library's parameters
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network and the bad setting.
 template <typename Networks, typename Subnets>
 void checkPlaces(const Networks& networks, const Subnets& subnets, const PlacementSettings& parameters) {
     const auto check = [&](const std::optional<isc::dhcp::SubnetID>& id, const std::string& place) {

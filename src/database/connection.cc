@@ -29,11 +29,11 @@ using Clock = DatabaseConnection::Clock;
 
 const std::string SILENT = "does not answer";
 
-// How often it is asked whether the name servers have answered, and how long their answer is good.
+// How often the look-up is polled, and how long its answer is valid.
 constexpr std::chrono::milliseconds MOST_PAUSE{50};
 constexpr std::chrono::minutes LOOKUP_AGE{1};
 
-// False for an address, and for a directory, or an abstract name, of sockets.
+// False for an address, for a socket directory, and for an abstract socket name.
 bool isName(const std::string& host) {
     if (host.empty() || host[0] == '/' || host[0] == '@') {
         return false;
@@ -68,7 +68,7 @@ std::string passwordIn(const std::string& path) {
     return content.substr(0, content.find_first_of("\r\n"));
 }
 
-// libpq ends its texts with a newline, and they may have several lines.
+// libpq ends its messages with a newline, and they may have several lines.
 std::string oneLine(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
         text.pop_back();
@@ -86,7 +86,7 @@ int millisecondsUntil(Clock::time_point limit) {
     if (left >= MOST) {
         return -1;
     }
-    // Rounded up, so that a wait does not end before its limit.
+    // Rounds up, so that a wait does not end before its limit.
     return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
 }
 
@@ -94,7 +94,7 @@ Clock::time_point sooner(Clock::time_point limit, std::chrono::seconds patience)
     return std::min(limit, Clock::now() + patience);
 }
 
-// Takes numbers and fields off a row in the binary form of COPY.
+// Reads numbers and fields from a row in the binary form of COPY.
 class CopiedRow {
 public:
     explicit CopiedRow(std::string_view bytes) : rest_(bytes) {}
@@ -110,7 +110,7 @@ public:
         return taken;
     }
 
-    // A signed number in the network's order.
+    // A signed number in network byte order.
     template <typename Number>
     Number number() {
         uint64_t value = 0;
@@ -163,7 +163,7 @@ void DatabaseConnection::open(Clock::time_point limit) {
     });
 }
 
-// Throws the reasons of all when none succeeds.
+// Throws the reasons of all attempts when none succeeds.
 void DatabaseConnection::tryEach(const std::vector<std::string>& list,
                                  const std::function<void(const std::string&)>& attempt) {
     std::string reasons;
@@ -181,14 +181,14 @@ void DatabaseConnection::tryEach(const std::vector<std::string>& list,
     throw DatabaseError(reasons, "");
 }
 
-// libpq would wait for the name servers, for as long as that takes. An empty address where there is nothing
-// to look up.
+// libpq would wait for the name servers, however long that takes. Returns an empty address when there is
+// nothing to look up.
 std::vector<std::string> DatabaseConnection::addressesOf(const std::string& host, Clock::time_point limit) {
     if (!isName(host)) {
         return {""};
     }
-    // One that took too long the last time goes on meanwhile: a host has never more than one. What it came to
-    // long ago may not be so any more.
+    // A look-up that timed out earlier goes on in the background: there is never more than one per host. An
+    // answer that is too old is discarded.
     std::unique_ptr<HostLookup>& lookup = lookups_[host];
     if (!lookup || (lookup->isDone() && Clock::now() > lookup->begun() + LOOKUP_AGE)) {
         lookup = std::make_unique<HostLookup>(host);
@@ -222,11 +222,11 @@ void DatabaseConnection::openAddress(const std::string& address, Clock::time_poi
          {"sslcert", settings_.cert_file},
          {"sslkey", settings_.key_file},
          {"tcp_user_timeout", user_timeout}}};
-    // Kerberos would wait for servers of its own. OpenSSL would ask the terminal for the password of a key.
+    // Kerberos would wait for its own servers, and OpenSSL would ask the terminal for the password of a key.
     std::vector<const char*> names = {"client_encoding", "application_name", "gssencmode", "sslpassword"};
     std::vector<const char*> values = {"UTF8", "kea-user-chk", "disable", "none"};
     for (const auto& [name, value] : given) {
-        if (!value.empty()) { // else libpq's own default
+        if (!value.empty()) { // otherwise libpq's default applies
             names.push_back(name);
             values.push_back(value.c_str());
         }
@@ -256,8 +256,8 @@ bool DatabaseConnection::takeWake() {
     return ::read(wake_.get(), &count, sizeof(count)) > 0;
 }
 
-// Waits for the connection's socket; false when the limit came first, or wake() was called and that is to end
-// it. Throws when stop() was called.
+// Waits for the connection's socket. Returns false when the limit passed first, or wake() was called and the
+// caller wants that to end the wait. Throws when stop() was called.
 bool DatabaseConnection::isReady(short events, Clock::time_point limit, bool ends_when_woken) {
     for (;;) {
         std::array<pollfd, 2> watched = {{{PQsocket(connection_), events, 0}, {wake_.get(), POLLIN, 0}}};
@@ -303,7 +303,7 @@ void DatabaseConnection::flush(Clock::time_point limit) {
     }
 }
 
-// The next result of what was sent.
+// Returns the next result of what was sent.
 DatabaseRows DatabaseConnection::result(Clock::time_point limit) {
     flush(limit);
     while (PQisBusy(connection_) == 1) {
@@ -344,7 +344,7 @@ DatabaseRows DatabaseConnection::ask(const std::string& query, std::initializer_
         failAsTold();
     }
     DatabaseRows rows = result(limit);
-    // The end of the answer.
+    // Reads the end of the answer.
     while (PQisBusy(connection_) == 1) {
         read(limit);
     }
@@ -390,7 +390,7 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
             for (auto left = row.number<int16_t>(); left > 0; --left) {
                 fields.push_back(row.take(static_cast<size_t>(row.number<int32_t>())));
             }
-            if (!fields.empty()) { // the end has none
+            if (!fields.empty()) { // the end of the data has none
                 take(fields);
             }
         }
@@ -414,8 +414,8 @@ std::string DatabaseConnection::quoted(const std::string& text) const {
 }
 
 bool DatabaseConnection::await(Clock::time_point limit) {
-    bool notified = takeNotifications(); // some may have come with the last answer
-    // Where the input has ended, the next question finds out.
+    bool notified = takeNotifications(); // some may have arrived with the last answer
+    // At the end of the input, the next request finds the connection closed.
     while (!notified && !woken_ && isReady(POLLIN, limit, true) && PQconsumeInput(connection_) == 1) {
         notified = takeNotifications();
     }

@@ -20,7 +20,7 @@ namespace {
 
 } // namespace
 
-// Belongs to the C library while a look-up is under way.
+// Owned by the C library while a look-up is in progress.
 struct HostLookup::Request {
     explicit Request(const std::string& host) : name(host) {
         hints.ai_family = AF_UNSPEC;
@@ -43,7 +43,7 @@ struct HostLookup::Request {
 
 HostLookup::HostLookup(const std::string& host) : request_(std::make_unique<Request>(host)) {
     gaicb* list = &request_->control;
-    // No notification: that would be code of this library in a thread that it cannot wait for.
+    // No notification: it would run code of this library in a thread that the library cannot wait for.
     const int error = ::getaddrinfo_a(GAI_NOWAIT, &list, 1, nullptr);
     if (error != 0) {
         fail(host, error);
@@ -52,7 +52,7 @@ HostLookup::HostLookup(const std::string& host) : request_(std::make_unique<Requ
 
 HostLookup::~HostLookup() {
     if (!isDone() && ::gai_cancel(&request_->control) == EAI_NOTCANCELED) {
-        // The C library is about to write into it, for ever so long. Nobody can tell when it may be freed.
+        // The C library may write into it at any later time, so nobody can tell when it may be freed.
         static_cast<void>(request_.release());
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines HostLookup: the addresses of a host, without ever waiting for the name servers.
+// Defines HostLookup, which resolves a host name without ever blocking on the name servers.
 
 #ifndef USER_CHK_DATABASE_HOST_LOOKUP_H
 #define USER_CHK_DATABASE_HOST_LOOKUP_H
@@ -11,20 +11,20 @@
 
 namespace user_chk {
 
-/// @brief Has the system look up the addresses of a host, which may take it minutes.
+/// @brief Asks the system for the addresses of a host, which may take minutes.
 ///
-/// The C library does so in a thread of its own that runs nothing of this library, so that a look-up under
-/// way neither holds up the thread that asked for it nor keeps this library from being unloaded. One thread
+/// The C library does this in a thread of its own, which runs no code of this library. So a look-up in
+/// progress neither blocks the calling thread nor prevents this library from being unloaded. Only one thread
 /// at a time may use an object.
 class HostLookup {
 public:
-    /// @brief Begins.
+    /// @brief Starts the look-up.
     ///
     /// @param host a name or an address
-    /// @throw DatabaseError when the system cannot even begin.
+    /// @throw DatabaseError when the system cannot start it.
     explicit HostLookup(const std::string& host);
 
-    /// @brief Leaves a look-up that is under way to itself.
+    /// @brief Abandons a look-up in progress.
     ~HostLookup();
     HostLookup(const HostLookup&) = delete;
     HostLookup& operator=(const HostLookup&) = delete;
@@ -32,12 +32,12 @@ public:
     /// @brief True when addresses() has an answer.
     bool isDone() const;
 
-    /// @brief When it began.
+    /// @brief Returns when the look-up started.
     std::chrono::steady_clock::time_point begun() const { return begun_; }
 
-    /// @brief The addresses as texts, in the order in which they should be tried. Only when it is done.
+    /// @brief Returns the addresses as text, in the order in which to try them. Call it only when isDone().
     ///
-    /// @throw DatabaseError when the host has none, or that could not be found out.
+    /// @throw DatabaseError when the host has no address, or the look-up failed.
     std::vector<std::string> addresses() const;
 
 private:

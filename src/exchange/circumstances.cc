@@ -38,7 +38,8 @@ std::string relayOf(const Pkt4& query) {
     return query.isRelayed() ? textOf(query.getGiaddr()) : std::string();
 }
 
-// The relay nearest to the client that tells a link; RFC 6221 relays and others leave that to the next.
+// Returns the link address of the closest relay to the client that gives one; RFC 6221 relays and others
+// leave that to the next.
 std::string relayOf(const Pkt6& query) {
     if (query.relay_info_.empty()) {
         return std::string();
@@ -60,7 +61,7 @@ std::string vendorClassIn(const Pkt4& query) {
     return option != nullptr ? textIn(option->toBinary(false)) : std::string();
 }
 
-// What an enterprise says of it is a list of texts.
+// Vendor class data of an enterprise is a list of texts.
 std::string vendorClassIn(const Pkt6& query) {
     const auto* option = optionIn<OptionVendorClass>(query, D6O_VENDOR_CLASS);
     std::string text;
@@ -116,7 +117,7 @@ bool leases(const Pkt6&, const Pkt6& response) {
     return response.getType() != DHCPV6_ADVERTISE;
 }
 
-// An answer to BOOTP has no type; it leases.
+// A response to BOOTP has no message type; it leases.
 Circumstances circumstancesOf(const Pkt4& query, const Pkt4& response) {
     return common(query, response, "kea-dhcp4", response.getType() == DHCPOFFER ? "offer" : "ack");
 }

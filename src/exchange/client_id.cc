@@ -29,7 +29,7 @@ std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message) {
     if (message.size() < ADDRESS_AT + Pkt4::MAX_CHADDR_LEN) {
         return std::nullopt;
     }
-    // As Kea has it, an address that is said to be longer than its field goes on with zeroes.
+    // Like Kea, extends an address with zeros if its stated length exceeds the field.
     std::vector<uint8_t> address(message[LENGTH_AT]);
     std::copy_n(message.begin() + ADDRESS_AT, std::min(address.size(), size_t{Pkt4::MAX_CHADDR_LEN}),
                 address.begin());

@@ -15,18 +15,21 @@
 
 namespace user_chk {
 
-/// @brief The id of a DHCPv4 client: its hardware address (RFC 2131 `chaddr`), whatever its type.
+/// @brief Returns the id of a DHCPv4 client: its hardware address (RFC 2131 `chaddr`), whatever the hardware
+/// type.
 ///
 /// @return none when the query has no hardware address.
 std::optional<UserId> clientIdOf(const isc::dhcp::Pkt4& query);
 
-/// @brief The id of the client of a DHCPv4 query that is still as it was received (RFC 2131 section 2).
+/// @brief Returns the id of the client of an unparsed DHCPv4 query (RFC 2131 section 2).
 ///
 /// @param message the UDP payload
-/// @return what clientIdOf() will tell of the query; none when it is too short for a hardware address.
+/// @return what clientIdOf() will return for the parsed query; none when it is too short for a hardware
+/// address.
 std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message);
 
-/// @brief The id of a DHCPv6 client: the DUID of option 1 (RFC 8415 section 21.2), of the innermost message.
+/// @brief Returns the id of a DHCPv6 client: the DUID in option 1 (RFC 8415 section 21.2) of the innermost
+/// message.
 ///
 /// @return none when the query has no option 1 or an empty one.
 std::optional<UserId> clientIdOf(const isc::dhcp::Pkt6& query);

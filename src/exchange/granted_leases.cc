@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements the reading, judging and withholding of what a response grants.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/granted_leases.h>
 
@@ -33,7 +33,7 @@ using isc::asiolink::IOAddress;
 
 namespace {
 
-// The lease time of a DHCPv4 response (RFC 2132 section 9.2), 0 where there is none.
+// Returns the lease time of a DHCPv4 response (RFC 2132 section 9.2), 0 when there is none.
 uint32_t leaseTimeOf(const Pkt4& response) {
     const auto* option = optionIn<OptionUint32>(response, DHO_DHCP_LEASE_TIME);
     return option != nullptr ? option->getValue() : 0;
@@ -58,7 +58,7 @@ bool hasFailed(const Option& ia) {
     return status && status->getStatusCode() != STATUS_Success;
 }
 
-// Adds what an option within an IA grants, which is nothing unless it is a lease.
+// Adds what an option in an IA grants, which is nothing unless it is a lease.
 void addLease(GrantedLeases& granted, const Option& option) {
     const auto* lease = dynamic_cast<const Option6IAAddr*>(&option);
     if (!lease || lease->getValid() == 0) {
@@ -128,7 +128,7 @@ void setStatus(Option& ia) {
         is_prefix ? "No prefixes available." : "No addresses available."));
 }
 
-// Takes leases out of an IA. Returns whether it had any of them.
+// Removes leases from an IA. Returns whether it had any of them.
 bool take(Option& ia, const GrantedLeases& leases) {
     OptionCollection& options = ia.getMutableOptions();
     const size_t before = options.size();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Implements Identification.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/identification.h>
 
@@ -45,7 +45,7 @@ Expression parsed(const std::string& text, Option::Universe universe) {
     return kea::expressionIn(context);
 }
 
-// Mostly it lies there as it came.
+// Usually the option still has the received bytes.
 Bytes contentOf(const Option* option) {
     if (option == nullptr) {
         return {};
@@ -54,7 +54,7 @@ Bytes contentOf(const Option* option) {
     return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
 }
 
-// Where there are no options at all, the pointer is null.
+// The pointer is null when there are no options at all.
 Bytes contentIn(const OptionCollection* options, uint16_t code) {
     if (options == nullptr) {
         return {};
@@ -63,19 +63,18 @@ Bytes contentIn(const OptionCollection* options, uint16_t code) {
     return contentOf(found != options->end() ? found->second.get() : nullptr);
 }
 
-// What the relay has put into option 82 of a DHCPv4 query (RFC 3046), a null pointer for nothing.
+// Returns what the relay has put into option 82 of a DHCPv4 query (RFC 3046), or a null pointer.
 const OptionCollection* relayOptionsOf(const Pkt4& query) {
     const Option* agent = optionIn(query, DHO_DHCP_AGENT_OPTIONS);
     return agent != nullptr ? &agent->getOptions() : nullptr;
 }
 
-// The options of the relay that is nearest to a DHCPv6 client (RFC 8415 section 19.1.2), a null pointer for
-// none.
+// Returns the options of the relay closest to a DHCPv6 client (RFC 8415 section 19.1.2), or a null pointer.
 const OptionCollection* relayOptionsOf(const Pkt6& query) {
     return query.relay_info_.empty() ? nullptr : &query.relay_info_.back().options_;
 }
 
-// The DUID in a client identifier that is one (RFC 4361 section 6.1): behind the type and the IAID.
+// Returns the DUID in a client identifier that has one (RFC 4361 section 6.1): after the type and the IAID.
 Bytes duidIn(const Option* identifier) {
     constexpr uint8_t IS_DUID = 255;
     constexpr size_t DUID_AT = 5;
@@ -89,7 +88,7 @@ Bytes duidIn(const Option* identifier) {
                : Bytes();
 }
 
-// Kea throws where what the query says is no address.
+// Kea throws when the content of the query is not an address.
 HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
     try {
         return query.getMAC(source);
@@ -98,7 +97,7 @@ HWAddrPtr hardwareAddressBy(uint32_t source, Pkt6& query) {
     }
 }
 
-// As the server itself finds it (Kea manual, "MAC/Hardware Addresses in DHCPv6").
+// Finds it as the server itself does (Kea manual, "MAC/Hardware Addresses in DHCPv6").
 Bytes hardwareAddressOf(Pkt6& query) {
     for (const uint32_t source : CfgMgr::instance().getCurrentCfg()->getMACSources().get()) {
         const HWAddrPtr found = hardwareAddressBy(source, query);
@@ -166,7 +165,7 @@ Sources6 sourcesOf(Pkt6& query) {
     return Sources6(query);
 }
 
-// An expression that fails, or makes nothing of the query, is no identifier.
+// When an expression fails, or evaluates to nothing, there is no identifier.
 Bytes valueOf(const Expression& expression, Pkt& query) {
     if (expression.empty()) {
         return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Identification: how queries tell what their clients are looked up by.
+// Defines Identification, which reads from queries the identifiers by which clients are looked up.
 
 #ifndef USER_CHK_EXCHANGE_IDENTIFICATION_H
 #define USER_CHK_EXCHANGE_IDENTIFICATION_H
@@ -14,38 +14,39 @@
 
 namespace user_chk {
 
-/// @brief Takes identifiers of clients from queries: only those that are configured. Any thread may ask.
+/// @brief Reads the configured identifiers of clients from queries. Any thread may use it.
 class Identification {
 public:
-    /// @param settings what clients are looked up by
+    /// @param settings the identifiers by which clients are looked up
     /// @param universe the protocol
     /// @throw isc::dhcp::DhcpConfigError when the expression cannot be parsed.
     Identification(const IdentifierSettings& settings, isc::dhcp::Option::Universe universe);
 
-    /// @brief The identifiers of the client of a DHCPv4 query.
+    /// @brief Returns the identifiers of the client of a DHCPv4 query.
     ClientIds idsOf(isc::dhcp::Pkt4& query) const;
 
-    /// @brief The identifiers of the client of a DHCPv6 query.
+    /// @brief Returns the identifiers of the client of a DHCPv6 query.
     ClientIds idsOf(isc::dhcp::Pkt6& query) const;
 
-    /// @brief Reads what else of a DHCPv4 query its client could be looked up by, whether or not it is.
+    /// @brief Reads the other identifiers in a DHCPv4 query by which its client could be looked up, whether
+    /// or not they are configured.
     ///
     /// @param query the query
-    /// @param known its client's own id; or one of its other identifiers, where it has no id of its own
-    /// @param others is overwritten
+    /// @param known the client's own id, or one of its other identifiers if it has no id of its own
+    /// @param others overwritten
     void readOthers(isc::dhcp::Pkt4& query, const UserId& known, std::vector<UserId>& others) const;
 
-    /// @brief The same for a DHCPv6 query.
+    /// @brief Same as above, for a DHCPv6 query.
     void readOthers(isc::dhcp::Pkt6& query, const UserId& known, std::vector<UserId>& others) const;
 
-    /// @brief What a client is looked up by that has some ids.
+    /// @brief Returns the identifiers for the look-up of a client with some ids.
     ///
     /// @param own its own id, if it has one
-    /// @param ids of any types, that one among them
+    /// @param ids ids of any types, including its own
     ClientIds clientOf(const std::optional<UserId>& own, const std::vector<UserId>& ids) const;
 
-    /// @brief The identifiers of the client of a DHCPv4 query that is still as it was received, in its
-    /// `data_`; idsOf() will tell the same of it.
+    /// @brief Returns the identifiers of the client of an unparsed DHCPv4 query, from its `data_`; idsOf()
+    /// will return the same for the parsed query.
     ///
     /// @throw what unpackedCopy() throws.
     ClientIds idsBefore(const isc::dhcp::Pkt4Ptr& query) const;
@@ -56,9 +57,9 @@ private:
     template <typename Pkt>
     void readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const;
 
-    // What clients are looked up by, in this order; empty for the id that the protocol knows them by.
+    // The types for the look-up, in order; empty for the protocol's own id.
     std::vector<UserId::UserIdType> types_;
-    isc::dhcp::Expression expression_; // the value of flex-id; empty where that is not looked up
+    isc::dhcp::Expression expression_; // yields flex-id; empty when that is not looked up
 };
 
 } // namespace user_chk

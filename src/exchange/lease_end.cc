@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the end of leases with the registrations of their clients.
+// Implements the capping of leases, which ends them with the registrations of their clients.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/lease_end.h>
 
@@ -29,7 +29,7 @@ void shorten(Lease6& lease, uint32_t most) {
 template <typename Lease>
 void cap(Lease& lease, uint32_t seconds) {
     shorten(lease, seconds);
-    // The server would leave as it is what it takes for good enough.
+    // The server would otherwise reuse a lease that still lasts long enough.
     if (lease.reuseable_valid_lft_ > seconds) {
         lease.reuseable_valid_lft_ = 0;
     }
@@ -58,8 +58,8 @@ void capKeptLease(const GrantedLease& granted, uint32_t seconds) {
     if (!lease) {
         return;
     }
-    // From when the client was heard last, which is now, or earlier where the server left its lease as it
-    // was.
+    // Counted from when the client was last heard, which is now, or earlier if the server left its lease
+    // unchanged.
     const int64_t most = std::max<int64_t>(1, std::time(nullptr) - lease->cltt_ + seconds);
     if (lease->valid_lft_ > most) {
         shorten(*lease, static_cast<uint32_t>(most));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the records of how leases end, and of what is refused.
+// Implements the records of ended leases and of refusals.
 
 #include <exchange/lifecycle.h>
 
@@ -27,7 +27,8 @@ GrantedLease granted(const Lease6& lease) {
     return {lease.addr_, length, lease.valid_lft_, lease.subnet_id_};
 }
 
-// Whose it was: by the hardware address, as grants have it; a lease without one has a client identifier.
+// Returns whose lease it was: by the hardware address, as for grants; a lease without one has a client
+// identifier.
 std::optional<UserId> clientOf(const Lease4& lease) {
     if (lease.hwaddr_ && !lease.hwaddr_->hwaddr_.empty()) {
         return UserId(UserId::HW_ADDRESS, lease.hwaddr_->hwaddr_);
@@ -48,13 +49,14 @@ std::optional<uint16_t> hardwareTypeOf(const Lease6&) {
     return std::nullopt;
 }
 
-// False for a lease that has ended before, and which the server keeps: one that another machine uses, is held
-// for its client (Kea manual, "Lease Affinity"; up to Kea 2.6 without a state of its own), or was reclaimed.
+// False for a lease that ended earlier but that the server keeps: because another machine uses its address,
+// because it is held for its client (Kea manual, "Lease Affinity"; without a state of its own up to Kea 2.6),
+// or because it was reclaimed.
 bool isInForce(const Lease& lease) {
     return lease.state_ == Lease::STATE_DEFAULT && lease.valid_lft_ != 0;
 }
 
-// What of the query is recorded, whatever becomes of it.
+// Returns what is recorded of the query in any event.
 template <typename Protocol>
 Circumstances circumstances(const char* message, const typename Protocol::Pkt& query) {
     Circumstances found = circumstancesOf(query, query);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what is recorded besides grants: how leases end, and what is refused.
+// Defines the records other than those of grants: how leases end, and what is refused.
 
 #ifndef USER_CHK_EXCHANGE_LIFECYCLE_H
 #define USER_CHK_EXCHANGE_LIFECYCLE_H
@@ -15,35 +15,36 @@
 
 namespace user_chk {
 
-/// @brief The record of a lease that its client gives back, or says that another machine uses.
+/// @brief Returns the record of a lease that its client releases or declines.
 ///
 /// @param message `release` or `decline`
 /// @param lease the lease
-/// @param decision what was decided on the query
-/// @return the record; empty when the lease has ended before, or there is no id to record its client by.
+/// @param decision the decision on the query
+/// @return the record; empty when the lease ended earlier, or there is no id for its client.
 template <typename Protocol>
 std::string endRecord(const char* message, const typename Protocol::LeasePtr& lease,
                       const Decision<Protocol>& decision);
 
-/// @brief The record of a lease that has expired. The server finds that out by itself: there is no query.
+/// @brief Returns the record of a lease that has expired. The server finds that out by itself: there is no
+/// query.
 ///
 /// @param lease the lease
-/// @return the record; empty when the lease has ended before, or there is no id to record its client by.
+/// @return the record; empty when the lease ended earlier, or there is no id for its client.
 template <typename Protocol>
 std::string expiryRecord(const typename Protocol::LeasePtr& lease);
 
-/// @brief The record of a client that gets no answer, or not what the server would have given it.
+/// @brief Returns the record of a client that gets no answer, or not the lease that the server chose.
 ///
-/// @param decision what was decided on the query
-/// @param id what the client is recorded by, see refusedId()
-/// @param reason why, as the end of a sentence
-/// @param lease what was refused, if the server had chosen a lease; its subnet is found
+/// @param decision the decision on the query
+/// @param id the id for the record, see refusedId()
+/// @param reason the reason, as the end of a sentence
+/// @param lease what was refused, if the server had chosen a lease; its subnet is determined here
 template <typename Protocol>
 std::string refusalRecord(const Decision<Protocol>& decision, const UserId& id, const char* reason,
                           std::optional<GrantedLease> lease);
 
-/// @brief What a client is recorded by that is refused something: as one that is granted something, or else
-/// by any identifier that it has; a null pointer when it has none.
+/// @brief Returns the id for the record of a refusal: the same as for a grant, or else any identifier of the
+/// client; a null pointer when it has none.
 inline const UserId* refusedId(const Verdict& verdict) {
     const UserId* id = verdict.recordedId();
     return id != nullptr ? id : verdict.listedId();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the finding of the link that a query comes from.
+// Finds the link that a query comes from.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/link.h>
 
@@ -52,7 +52,8 @@ kea::Subnet6ArgPtr select(const CfgSubnets6& subnets, const SubnetSelector& sele
     return subnets.selectSubnet(selector);
 }
 
-// Takes the classes away that a place is open to. Returns false when it is open to all.
+// Removes from a query the classes to which a subnet or network is open. Returns false when it is open to
+// all.
 template <typename Place>
 bool close(const Place& place, ClientClasses& classes) {
     const auto guards = kea::guardsOf(place);
@@ -62,7 +63,7 @@ bool close(const Place& place, ClientClasses& classes) {
     return !guards.empty();
 }
 
-// Takes the classes away by which a subnet was selected. Returns false when it is open to all.
+// Removes from a query the classes by which a subnet was selected. Returns false when it is open to all.
 template <typename Subnet>
 bool closeSelected(const Subnet& subnet, ClientClasses& classes) {
     if (close(subnet, classes)) {
@@ -72,7 +73,7 @@ bool closeSelected(const Subnet& subnet, ClientClasses& classes) {
     return network && close(*network, classes);
 }
 
-// True when the scope has each subnet that unregistered clients come to this one from.
+// True when the scope includes every subnet whose unregistered clients are moved to this one.
 template <typename Subnets>
 bool includesOrigins(const Scope& scope, SubnetID restricted, const Origins& origins,
                      const Subnets& subnets) {
@@ -86,7 +87,7 @@ bool includesOrigins(const Scope& scope, SubnetID restricted, const Origins& ori
 
 template <typename PktPtr>
 bool isWithin(const PktPtr& query, const Scope& scope, const Site::Findings& findings) {
-    const auto subnets = configuredSubnets(query); // as long as we look at it, whatever the server does
+    const auto subnets = configuredSubnets(query); // held while they are used, whatever the server does
     SubnetSelector selector = selectorOf(query);
     selector.client_classes_ = findings.all_guards;
     while (const auto subnet = select(*subnets, selector)) {

@@ -14,30 +14,30 @@ namespace user_chk {
 
 /// @brief True when a query comes from within a scope.
 ///
-/// Its link is each subnet that Kea could select for it, whatever the classes of its client, with those that
-/// share a network with one. Kea's own selection tells (Kea manual, "Subnet Selection"): for DHCPv4 by link
-/// selection (RFC 3527), subnet selection (RFC 3011), relay, interface and addresses, for DHCPv6 by interface
-/// id, link-address, interface and address. A client that renews a restricted address, past any relay, tells
-/// no more than that: it is within the scope when all subnets are that unregistered clients come there from.
+/// A query's link consists of each subnet that Kea could select for it, whatever the classes of its client,
+/// and those that share a network with one of these. Kea's own selection finds them (Kea manual, "Subnet
+/// Selection"): for DHCPv4 by link selection (RFC 3527), subnet selection (RFC 3011), relay, interface and
+/// addresses; for DHCPv6 by interface id, link address, interface and address. A client that renews a
+/// restricted address past any relay reveals only that address. It is within the scope when the scope
+/// includes all subnets whose unregistered clients are moved there.
 ///
-/// @param query the query, unpacked
-/// @param scope of a registration
+/// @param query the query, parsed
+/// @param scope the scope of a registration
 /// @param findings the guards of the server's subnets, and where unregistered clients come from
-/// @throw isc::BadValue when the query's interface is gone.
+/// @throw isc::BadValue when the query's interface no longer exists.
 bool comesFromWithin(const isc::dhcp::Pkt4Ptr& query, const Scope& scope, const Site::Findings& findings);
 
-/// @brief The same for DHCPv6.
+/// @brief Same as above, for DHCPv6.
 bool comesFromWithin(const isc::dhcp::Pkt6Ptr& query, const Scope& scope, const Site::Findings& findings);
 
-/// @brief True when a DHCPv4 query that is still as it was received may find no subnet that is open to its
-/// classes: Kea up to 3.0.3 drops such a query before pkt4_receive, where it was broadcast on the server's
-/// own link. The classes that tests of the configuration give are not known yet, so Kea may find one all the
-/// same.
+/// @brief True when no subnet may be open to the classes of a DHCPv4 query, which is still as it was
+/// received. Kea up to 3.0.3 drops such a query before pkt4_receive if it was broadcast on the server's own
+/// link. Classes from tests in the configuration are not known yet, so Kea may find a subnet all the same.
 ///
-/// @param query the query, with the classes that it has from this library
+/// @param query the query, with the classes that this library has given it
 bool mayHaveNoSubnet(const isc::dhcp::Pkt4Ptr& query);
 
-/// @brief True when the server selects the subnet of a query by the address that it renews, wherever its
+/// @brief True when the server selects the subnet of a query by the address that it renews, wherever the
 /// client is.
 bool isSelectedByAddress(const isc::dhcp::Pkt4& query);
 

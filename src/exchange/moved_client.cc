@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the recognition of DHCPv4 clients who have moved.
+// Recognizes DHCPv4 clients that have moved.
 
 #include <exchange/moved_client.h>
 
@@ -29,7 +29,7 @@ using isc::asiolink::IOAddress;
 
 namespace {
 
-// A place, which is a subnet or a pool, is closed when a client may not use it, but might if it were of the
+// A subnet or a pool is closed to the client when the client may not use it, but might if it were on the
 // other side.
 class Sides {
 public:

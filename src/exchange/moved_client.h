@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines when a DHCPv4 client asks for an address that it may no longer have.
+// Recognizes DHCPv4 clients that request an address that they may no longer have.
 
 #ifndef USER_CHK_EXCHANGE_MOVED_CLIENT_H
 #define USER_CHK_EXCHANGE_MOVED_CLIENT_H
@@ -16,41 +16,41 @@
 
 namespace user_chk {
 
-/// @brief The address that a client believes to be its own: the one that it asks for after a reboot, renews
-/// or rebinds (RFC 2131 section 4.3.2).
+/// @brief Returns the address that a client believes to be its own: the one that it requests after a reboot,
+/// renews or rebinds (RFC 2131 section 4.3.2).
 ///
 /// @return none when the query is another message, names no address, or selects what a server has just
-/// offered: it is for that server to grant or refuse its own offer.
+/// offered: only that server may grant or refuse its own offer.
 std::optional<isc::asiolink::IOAddress> addressHeld(const isc::dhcp::Pkt4& query);
 
-/// @brief True when an address is of one of the server's subnets.
+/// @brief True when an address belongs to one of the server's subnets.
 ///
-/// Of other addresses another server on the link may be in charge, so it is not for this one to refuse them.
+/// Another server on the link may be responsible for other addresses, so this one must not refuse them.
 ///
-/// @param address what the client asks for
+/// @param address the address that the client requests
 /// @param subnets Kea's collection of all subnets
 bool isOfAny(const isc::asiolink::IOAddress& address, const isc::dhcp::Subnet4Collection& subnets);
 
 /// @brief True when an address lies outside of where a client now belongs.
 ///
-/// A restricted client belongs to its subnet alone. Any other belongs to the subnet and to those that share
-/// the network with it, except for the subnets and pools that are closed to it since it has changed sides:
-/// those that would be open to a client of the other side. An address that is reserved, in the subnet or
-/// globally, is not outside of it.
+/// A restricted client belongs to its subnet only. Any other client belongs to its subnet and to those that
+/// share the network with it, except for the subnets and pools that are closed to it since it changed sides:
+/// those that would be open to a client of the other side. An address that is reserved for the client, in the
+/// subnet or globally, is not outside.
 ///
-/// @param address what the client asks for
-/// @param subnet where it was placed
+/// @param address the address that the client requests
+/// @param subnet the subnet where the client was placed
 /// @param restricted whether it was placed there because it is not registered
 /// @param classes the classes of its query
-/// @param other_side the class that its query would have if it were registered, or were not
+/// @param other_side the class that its query would have on the other side
 bool hasMovedAwayFrom(const isc::asiolink::IOAddress& address, const isc::dhcp::Subnet4& subnet,
                       bool restricted, const isc::dhcp::ClientClasses& classes,
                       const isc::dhcp::ClientClass& other_side);
 
-/// @brief Makes a query that has no subnet one that every Kea answers by a DHCPNAK.
+/// @brief Turns a query without a subnet into one that every release of Kea answers with a DHCPNAK.
 ///
-/// Kea 2.6 and later leave a client that reboots without an answer unless they are `authoritative`, and
-/// Kea 3.0 one that rebinds. So the query shall look as one that was sent to this server, to take its offer.
+/// Unless they are `authoritative`, Kea 2.6 and later do not answer a client that reboots, and Kea 3.0 does
+/// not answer one that rebinds. So the query is made to look like one to this server that accepts its offer.
 void makeSureOfNak(const isc::dhcp::Pkt4Ptr& query);
 
 /// @brief Does nothing: Kea itself moves a DHCPv6 client.

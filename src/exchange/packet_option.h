@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how an option of a packet is looked at.
+// Defines the access to an option of a packet.
 
 #ifndef USER_CHK_EXCHANGE_PACKET_OPTION_H
 #define USER_CHK_EXCHANGE_PACKET_OPTION_H
@@ -12,13 +12,13 @@
 
 namespace user_chk {
 
-/// @brief The first option of a packet with a code.
+/// @brief Returns the first option of a packet with a code.
 ///
-/// To be used in place of Kea's `getOption()`, which copies the option within callouts.
+/// To be used instead of Kea's `getOption()`, which copies the option in callouts.
 ///
-/// @tparam OptionType the class that Kea makes it of
+/// @tparam OptionType Kea's class for the option
 /// @param packet a query or a response
-/// @param code the option's
+/// @param code the code of the option
 /// @return the packet's own option, a null pointer when it has none, or one of another class.
 template <typename OptionType = isc::dhcp::Option>
 const OptionType* optionIn(const isc::dhcp::Pkt& packet, uint16_t code) {
@@ -27,7 +27,7 @@ const OptionType* optionIn(const isc::dhcp::Pkt& packet, uint16_t code) {
         return nullptr;
     }
     const isc::dhcp::Option& option = *found->second;
-    // Nearly always, and much cheaper to tell than by dynamic_cast.
+    // Nearly always true, and much cheaper than dynamic_cast.
     if (typeid(option) == typeid(OptionType)) {
         return static_cast<const OptionType*>(&option);
     }

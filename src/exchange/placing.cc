@@ -11,7 +11,7 @@
 namespace user_chk {
 namespace {
 
-// True when a query seems to come from a subnet that unregistered clients of other subnets are put into: a
+// True when a query seems to come from a subnet to which unregistered clients of other subnets are moved: a
 // client that renews an address of such a subnet is there.
 template <typename Protocol>
 bool isAmongUnregistered(const Site& site, const typename Protocol::Pkt& query,
@@ -20,8 +20,8 @@ bool isAmongUnregistered(const Site& site, const typename Protocol::Pkt& query,
            site.findings().for_unregistered.count(selected->getID()) != 0;
 }
 
-// What holds where a query came from. A subnet that is for unregistered clients, and does not say itself
-// where they go, keeps those that are there.
+// Returns the settings in force where a query came from. A subnet to which unregistered clients are moved,
+// and which does not itself say where they go, keeps those that are there.
 template <typename SubnetPtr, typename Subnets>
 PlacementSettings settingsFor(Site& site, const SubnetPtr& selected, const Subnets& subnets,
                               bool among_unregistered) {
@@ -36,7 +36,7 @@ PlacementSettings settingsFor(Site& site, const SubnetPtr& selected, const Subne
     return parameters.with(overrides);
 }
 
-// Whether a client may go from its subnet to a normal one of the shared network.
+// Whether a client may move from its subnet to a normal one of the shared network.
 template <typename Subnet>
 bool hasNormalSubnet(const Subnet& subnet, const Guards& guards, const isc::dhcp::ClientClasses& classes) {
     const auto network = networkOf(subnet);
@@ -49,8 +49,8 @@ bool hasNormalSubnet(const Subnet& subnet, const Guards& guards, const isc::dhcp
     });
 }
 
-// Closes the subnets of the other side to a query that was placed. Where Kea has selected a restricted subnet
-// for a client that need not be there, and no normal one is open to it, that is its own.
+// Closes the subnets of the other side to a query that was placed. If Kea has selected a restricted subnet
+// for a client that need not be there, and no normal one is open to it, the restricted subnet is its own.
 template <typename Protocol>
 void takeSide(const Guards& guards, isc::dhcp::Pkt& query, const PlacedQuery<Protocol>& placed) {
     if (guards.empty() || !placed.subnet) {
@@ -62,8 +62,8 @@ void takeSide(const Guards& guards, isc::dhcp::Pkt& query, const PlacedQuery<Pro
     guards.close(query, id, stays);
 }
 
-// The client of a DHCPv4 query that believes to have an address which it may no longer have; without a subnet
-// the server then answers it by a DHCPNAK.
+// Returns the client of a DHCPv4 query if it believes to have an address that it may no longer have. Without
+// a subnet, the server then answers with a DHCPNAK.
 std::optional<MovedClient> movedClient(const Site& site, const isc::dhcp::Pkt4& query, const Verdict& verdict,
                                        const PlacedQuery<Dhcp4>& placed, bool among_unregistered,
                                        const isc::dhcp::Subnet4Collection& subnets) {
@@ -79,7 +79,7 @@ std::optional<MovedClient> movedClient(const Site& site, const isc::dhcp::Pkt4& 
     return std::nullopt;
 }
 
-// A DHCPv6 client is moved by Kea itself: it gets the new address, and the old one with lifetimes of 0.
+// Kea itself moves a DHCPv6 client: it gets the new address, and the old one with lifetimes of 0.
 std::optional<MovedClient> movedClient(const Site&, const isc::dhcp::Pkt6&, const Verdict&,
                                        const PlacedQuery<Dhcp6>&, bool, const isc::dhcp::Subnet6Collection&) {
     return std::nullopt;

@@ -13,31 +13,31 @@
 
 namespace user_chk {
 
-/// @brief A DHCPv4 client that is to learn that it may not keep its address.
+/// @brief A DHCPv4 client that must learn that it may not keep its address.
 struct MovedClient {
-    isc::asiolink::IOAddress address; ///< the address that it asks for
-    bool left_behind; ///< whether it is registered now, and its address is of the restricted subnet
+    isc::asiolink::IOAddress address; ///< the address that it requests
+    bool left_behind; ///< whether it is registered now, and its address belongs to the restricted subnet
 };
 
 /// @brief Where a query was placed.
 template <typename Protocol>
 struct PlacedQuery {
-    Placement placement = Placement::SELECTED;        ///< what becomes of it
+    Placement placement = Placement::SELECTED;        ///< the decision
     typename Protocol::SubnetPtr subnet;              ///< the subnet that it gets, a null pointer for none
     std::optional<isc::dhcp::SubnetID> restricted_id; ///< the restricted subnet where it came from
-    std::optional<MovedClient> moved;                 ///< set when its client is to be answered by a DHCPNAK
+    std::optional<MovedClient> moved;                 ///< set when its client must get a DHCPNAK
 
-    /// @brief True when it is to get no answer.
+    /// @brief True when the query must get no answer.
     bool dropped() const { return placement == Placement::DROPPED || placement == Placement::GONE; }
 
     /// @brief True when it may get no lease outside of its subnet.
     bool restricted() const { return placement == Placement::RESTRICTED && subnet; }
 };
 
-/// @brief True when there is nothing to be done to place a query: it keeps the subnet that Kea selected, and
-/// no other is closed to it.
+/// @brief True when placing a query takes no action: it keeps the subnet that Kea selected, and no other is
+/// closed to it.
 ///
-/// @param site what the server is configured with
+/// @param site what was derived from the server's configuration
 /// @param registered whether its client is treated as a registered one
 /// @param selected the subnet that the server selected, a null pointer for none
 template <typename SubnetPtr>
@@ -49,13 +49,13 @@ bool staysWhereItIs(const Site& site, bool registered, const SubnetPtr& selected
 
 /// @brief Places a query, and closes the subnets of the other side to it (see Guards).
 ///
-/// @param site what the server is configured with; settles which subnet is the last one
+/// @param site what was derived from the server's configuration; fixes which subnet is the last one
 /// @param query the query
-/// @param verdict what was decided on its client
+/// @param verdict the verdict on its client
 /// @param selected the subnet that the server selected, a null pointer for none
 /// @param subnets Kea's collection of all subnets
-/// @throw isc::dhcp::DhcpConfigError naming the place whose user context is bad, and what Kea's host data
-/// sources throw.
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network whose user context is bad; and what
+/// Kea's host data sources throw.
 template <typename Protocol>
 PlacedQuery<Protocol> placeQuery(Site& site, typename Protocol::Pkt& query, const Verdict& verdict,
                                  const typename Protocol::SubnetPtr& selected,

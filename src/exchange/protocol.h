@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what a callout needs to know of each protocol: types, names of arguments, messages.
+// Defines what callouts need to know of each protocol: types, argument names, messages.
 
 #ifndef USER_CHK_EXCHANGE_PROTOCOL_H
 #define USER_CHK_EXCHANGE_PROTOCOL_H

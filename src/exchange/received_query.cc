@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of queries that the server has not unpacked yet.
+// Implements the parsing of queries that the server has not parsed yet.
 
 #include <exchange/received_query.h>
 
@@ -32,7 +32,7 @@ Pkt4Ptr unpackedCopy(const Pkt4Ptr& query) {
     try {
         copy->unpack();
     } catch (const std::exception&) {
-        // It has what was read so far.
+        // The copy has what was parsed so far.
     }
     return copy;
 }

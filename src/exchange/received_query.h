@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares what a DHCPv4 query that is still as it was received comes to.
+// Parses DHCPv4 queries before the server does.
 
 #ifndef USER_CHK_EXCHANGE_RECEIVED_QUERY_H
 #define USER_CHK_EXCHANGE_RECEIVED_QUERY_H
@@ -9,15 +9,16 @@
 
 namespace user_chk {
 
-/// @brief What a DHCPv4 query that is still as it was received will be when the server has unpacked it.
+/// @brief Returns a parsed copy of a DHCPv4 query that the server has not parsed yet.
 ///
-/// Of one that cannot be read to its end it has what was read so far: with that the server goes on, or else
-/// it drops the query.
+/// If the query cannot be parsed to its end, the copy has what was parsed so far. The server itself either
+/// continues with that, or drops the query.
 ///
 /// @throw isc::OutOfRange when it is shorter than the header of a message.
 isc::dhcp::Pkt4Ptr unpackedCopy(const isc::dhcp::Pkt4Ptr& query);
 
-/// @brief The message that carries a DHCPv4-over-DHCPv6 query (RFC 7341), a null pointer for others.
+/// @brief Returns the message that carries a DHCPv4-over-DHCPv6 query (RFC 7341), a null pointer for other
+/// queries.
 isc::dhcp::Pkt6Ptr carrierOf(const isc::dhcp::Pkt4Ptr& query);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the finishing and recording of responses.
+// Implements the completion and recording of responses.
 
 #include <exchange/response.h>
 
@@ -14,7 +14,7 @@
 namespace user_chk {
 namespace {
 
-// No lease outlives its client's registration: neither what the response says, nor what the server keeps.
+// No lease outlives its client's registration: neither in the response, nor in the server's database.
 template <typename Pkt>
 std::vector<UncappedLease> end(const Pkt& query, Pkt& response, uint32_t seconds) {
     return capLifetimes(response, seconds) && leases(query, response)
@@ -22,7 +22,7 @@ std::vector<UncappedLease> end(const Pkt& query, Pkt& response, uint32_t seconds
                : std::vector<UncappedLease>();
 }
 
-// The last line of defence.
+// The last line of defense.
 template <typename Pkt, typename Subnet>
 void keepInside(FinishedResponse& finished, Pkt& response, const Subnet& subnet) {
     GrantedLeases& granted = finished.granted;

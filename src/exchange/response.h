@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines the last stage of an exchange: a response is made what its client may have, and recorded.
+// Defines the last stage of an exchange: a response is limited to what its client may have, and recorded.
 
 #ifndef USER_CHK_EXCHANGE_RESPONSE_H
 #define USER_CHK_EXCHANGE_RESPONSE_H
@@ -13,35 +13,35 @@
 
 namespace user_chk {
 
-/// @brief What became of a response.
+/// @brief The result of completing a response.
 // NOLINTNEXTLINE(bugprone-exception-escape): the check does not see when moving a small_vector may throw.
 struct FinishedResponse {
-    GrantedLeases granted;               ///< what it grants, and is to be recorded
+    GrantedLeases granted;               ///< what it grants and must be recorded for
     GrantedLeases refused;               ///< what it would have granted outside of the restricted subnet
-    bool sent = true;                    ///< false when nothing is left to be sent
+    bool sent = true;                    ///< false when nothing is left to send
     std::vector<UncappedLease> uncapped; ///< leases of the server that last longer than what was granted
 };
 
-/// @brief Makes a response what its client may have. No lease outlives the registration, neither in the
-/// response nor with the server; a restricted client gets none outside of its subnet, whatever made the
-/// server or another library choose it; and the options of the client are set.
+/// @brief Limits a response to what its client may have. No lease outlives the registration, neither in the
+/// response nor in the server's database. A restricted client gets no lease outside of its subnet, whatever
+/// made the server or another library choose it. The client's options are set.
 ///
-/// @param decision what was decided on the query, and the query
-/// @param response what the server is about to send; is changed
-/// @throw what Kea's host data sources throw, and isc::Exception for an option that cannot be made.
+/// @param decision the decision on the query, and the query
+/// @param response what the server is about to send; it is changed
+/// @throw what Kea's host data sources throw, and isc::Exception for an option that cannot be created.
 template <typename Protocol>
 FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Protocol::Pkt& response);
 
-/// @brief True when the outcome file takes records of such a response.
+/// @brief True when such a response is recorded in the outcome file.
 template <typename Pkt>
 bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response);
 
-/// @brief The records of what a response grants.
+/// @brief Returns the records of what a response grants.
 ///
 /// @param format the form of the records
-/// @param decision what was decided on the query, whose client has an id
+/// @param decision the decision on the query, whose client has an id
 /// @param response what the server is about to send
-/// @param granted what it grants; gets the ids of the subnets where the form tells them
+/// @param granted what it grants; gets the ids of the subnets if the form includes them
 template <typename Protocol>
 std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
                       const typename Protocol::Pkt& response, GrantedLeases& granted);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what the callouts share: how they fetch arguments, keep the decision, end when something fails, and
-// which of them load() registers beside those that Kea finds by their names.
+// Defines what the callouts share: how they fetch arguments, keep the decision, handle errors, and which of
+// them load() registers in addition to those that Kea finds by name.
 
 #ifndef USER_CHK_HOOKS_CALLOUT_H
 #define USER_CHK_HOOKS_CALLOUT_H
@@ -26,16 +26,16 @@
 
 namespace user_chk {
 
-/// @brief True when a callout that ran before has ended the processing of the query, or of this step.
+/// @brief True when an earlier callout has ended the processing of the query, or of this step.
 inline bool alreadyDecided(const isc::hooks::CalloutHandle& handle) {
     const auto status = handle.getStatus();
     return status == isc::hooks::CalloutHandle::NEXT_STEP_DROP ||
            status == isc::hooks::CalloutHandle::NEXT_STEP_SKIP;
 }
 
-/// @brief An argument of the callout.
+/// @brief Returns an argument of the callout.
 ///
-/// @throw isc::hooks::NoSuchArgument when the server passed none of this name.
+/// @throw isc::hooks::NoSuchArgument when the server passed no argument with this name.
 template <typename T>
 T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     T value;
@@ -43,7 +43,7 @@ T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
     return value;
 }
 
-/// @brief The object that does the work.
+/// @brief Returns the running library.
 ///
 /// @throw isc::InvalidOperation when the library is not loaded.
 inline UserChk& requireUserChk() {
@@ -54,13 +54,13 @@ inline UserChk& requireUserChk() {
     return *user_chk;
 }
 
-/// @brief Runs a callout's work. An error drops the packet: the server would otherwise go on without us, and
-/// give the client what it must not have.
+/// @brief Runs a callout. An error drops the packet: the server would otherwise continue without this
+/// library, and give the client what it must not have.
 ///
-/// @param handle the callout's
+/// @param handle the callout's handle
 /// @param error_id the message that takes the reason; the same one for each call with this type of work
-/// @param work what to do with the object that does the work
-/// @return what the callout returns to the server, 0 for success.
+/// @param work called with the running library
+/// @return the result of the callout for the server, 0 for success.
 template <typename Work>
 int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_id, Work work) {
     const auto tell = [&error_id](const char* reason) {
@@ -79,19 +79,19 @@ int guarded(isc::hooks::CalloutHandle& handle, const isc::log::MessageID& error_
     return 1;
 }
 
-/// @brief The decision that an earlier callout kept, a null pointer for none.
+/// @brief Returns the decision that an earlier callout kept, a null pointer for none.
 template <typename Protocol>
 DecisionPtr<Protocol> earlierDecision(const isc::hooks::CalloutHandle& handle) {
     return kea::optionalContext<DecisionPtr<Protocol>>(handle, Decision<Protocol>::NAME);
 }
 
-/// @brief Judges the client of a query, and keeps that for the callouts that follow.
+/// @brief Judges the client of a query, and keeps the decision for the callouts that follow.
 ///
-/// @param user_chk the object that does the work
-/// @param handle the callout's
+/// @param user_chk the running library
+/// @param handle the callout's handle
 /// @param query the query
-/// @param client who its client is
-/// @param is_within tells whether it comes from within a scope
+/// @param client the identifiers of its client
+/// @param is_within tells whether the query comes from within a scope
 template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
                                    typename Protocol::Pkt& query, ClientIds&& client,
@@ -108,12 +108,12 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
     return decision;
 }
 
-/// @brief Records that a client is refused something, if that is to be recorded.
+/// @brief Records a refusal, if refusals are recorded.
 ///
-/// @param user_chk the object that does the work
-/// @param decision what was decided on the query
-/// @param reason why, as the end of a sentence
-/// @param lease what it is refused, if the server had chosen a lease
+/// @param user_chk the running library
+/// @param decision the decision on the query
+/// @param reason the reason, as the end of a sentence
+/// @param lease the refused lease, if the server had chosen one
 template <typename Protocol>
 void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const char* reason,
                    const std::optional<GrantedLease>& lease = std::nullopt) {
@@ -123,8 +123,8 @@ void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const 
     }
 }
 
-/// @brief Acts on a decision: counts the query and lists its client if that is not registered, unless that
-/// was done, and drops the query if it is to get no answer.
+/// @brief Acts on a decision: unless that was done already, counts the query and lists its client if that is
+/// not registered; then drops the query if it must get no answer.
 template <typename Protocol>
 void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<Protocol>& decision,
            typename Protocol::Pkt& query) {
@@ -147,12 +147,12 @@ void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<
     }
 }
 
-/// @brief Decides on the client of a query. A query whose client is to get no answer is dropped.
+/// @brief Decides on the client of a query. Drops the query if the client must get no answer.
 template <typename Protocol>
 DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
     const auto query = argument<typename Protocol::PktPtr>(handle, Protocol::QUERY);
     ClientIds client = user_chk.identification().idsOf(*query);
-    // Looked for only where there may be one: up to Kea 2.2 a context that is not there costs an exception.
+    // Searched for only when there may be one: up to Kea 2.2, a missing context costs an exception.
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
     if (!decision || !isSame(decision->verdict.client, client)) {
@@ -168,29 +168,30 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
     return decision;
 }
 
-/// @brief The decision that was kept; decides now if there is none, because our pktN_receive did not run.
+/// @brief Returns the decision that was kept. Decides now if there is none, because our pktN_receive did not
+/// run.
 template <typename Protocol>
 DecisionPtr<Protocol> keptDecision(UserChk& user_chk, isc::hooks::CalloutHandle& handle) {
     DecisionPtr<Protocol> decision = earlierDecision<Protocol>(handle);
     return decision ? decision : decide<Protocol>(user_chk, handle);
 }
 
-/// @brief Registers buffer4_receive, where subnets or pools are guarded, or may be: the classes of a query
-/// must be there before Kea looks for a subnet that is open to it.
+/// @brief Registers buffer4_receive, when subnets or pools are guarded, or may be: a query needs its classes
+/// before Kea looks for a subnet that is open to it.
 void registerBufferCallout(isc::hooks::LibraryHandle& handle);
 
-/// @brief Registers the library's commands (Kea manual, "Management API"), and those of Kea that tell of
-/// statistics, which are brought up to date first.
+/// @brief Registers the library's commands (Kea manual, "Management API"), and Kea's commands for statistics,
+/// which must be updated first.
 void registerCommands(isc::hooks::LibraryHandle& handle, bool is_v4);
 
-/// @brief Registers command_processed, where commands may change subnets.
+/// @brief Registers command_processed, when commands may change subnets.
 void registerCommandProcessed(isc::hooks::LibraryHandle& handle, bool is_v4);
 
-/// @brief Registers the callouts for leases, where a registration ends: they shorten a lease before the
+/// @brief Registers the callouts for leases, when a registration has an end: they cap a lease before the
 /// server stores it.
 void registerLeases(isc::hooks::LibraryHandle& handle, bool is_v4);
 
-/// @brief Registers the callouts for the ends of leases, where they are recorded.
+/// @brief Registers the callouts for the ends of leases, when these are recorded.
 void registerLifecycle(isc::hooks::LibraryHandle& handle, bool is_v4);
 
 } // namespace user_chk

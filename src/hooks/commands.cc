@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts for commands of the control channel: they hand the arguments over and set the response.
+// The callouts for commands of the control channel: they pass the arguments on and set the response.
 
 #include <commands/answer.h>
 #include <commands/commands.h>
@@ -19,7 +19,7 @@ using isc::stats::StatsMgr;
 namespace user_chk {
 namespace {
 
-// Answers a command. Whatever goes wrong is an answer too.
+// Answers a command. Any error becomes an answer too.
 template <typename Answer>
 int respond(CalloutHandle& handle, const Answer& answer) {
     ConstElementPtr response;
@@ -43,7 +43,7 @@ int command(CalloutHandle& handle) {
     });
 }
 
-// Lets Kea answer a command about its statistics, ours brought up to date.
+// Lets Kea answer a command about its statistics, after ours are updated.
 template <ConstElementPtr (*ANSWER)(const std::string&, const ConstElementPtr&)>
 int statistics(CalloutHandle& handle) {
     return respond(handle, [](const std::string& name, const ConstElementPtr& arguments) {

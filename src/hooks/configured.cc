@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts dhcp4_srv_configured and dhcp6_srv_configured: they check what subnets and shared networks
-// say, and guard them. Likewise cb4_updated, cb6_updated and command_processed, when that has changed while
+// The callouts dhcp4_srv_configured and dhcp6_srv_configured: they check the user contexts of subnets and
+// shared networks, and guard subnets. Also cb4_updated, cb6_updated and command_processed, for changes while
 // the server runs.
 
 #include <config/places.h>
@@ -28,7 +28,7 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// True when a configuration has this text in one of its strings.
+// True when a string in a configuration contains this text.
 bool mentions(const ConstElementPtr& config, const std::string& text) {
     switch (config->getType()) {
     case Element::string:
@@ -44,8 +44,8 @@ bool mentions(const ConstElementPtr& config, const std::string& text) {
     }
 }
 
-// True when a class that queries are given could make a difference: the configuration names it, or what is
-// not in the configuration may: other libraries, a configuration backend.
+// True when a class that queries get could have an effect: the configuration names it, or something outside
+// of the configuration may: other libraries, or a configuration backend.
 bool mayMatter(const ConstElementPtr& json, const SrvConfig& config, const Parameters& parameters) {
     return config.getHooksConfig().get().size() > 1 || config.getConfigControlInfo() ||
            mentions(json, parameters.registered_class) || mentions(json, parameters.unregistered_class);
@@ -64,7 +64,7 @@ void tell(const Guarded& guarded) {
     }
 }
 
-// Tells of a subnet from which unregistered clients are restricted to where registered ones are.
+// Warns of a subnet from which unregistered clients are restricted to a subnet of registered ones.
 template <typename Subnets>
 void tellOfSubnetsForBoth(const Subnets& subnets, const std::set<isc::dhcp::SubnetID>& for_unregistered,
                           const PlacementSettings& settings) {
@@ -77,9 +77,9 @@ void tellOfSubnetsForBoth(const Subnets& subnets, const std::set<isc::dhcp::Subn
     }
 }
 
-// Guards the subnets of a configuration (see guards.h) and tells the log of it; finds out what queries will
-// want to know of them. Not to be called while a query is processed by this configuration. The subnets of a
-// settled one are all that there will be, so that the last of them may become the restricted one.
+// Guards the subnets of a configuration (see guards.h), logs that, and derives what queries need to know of
+// them. Must not be called while a query is processed with this configuration. The subnets of a settled
+// configuration are complete, so that the last of them may become the restricted one.
 template <typename Protocol>
 void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, bool settled) {
     const auto& subnets = subnetsOf(config, Protocol());
@@ -103,9 +103,9 @@ void guardConfiguration(UserChk& user_chk, const isc::dhcp::SrvConfig& config, b
     user_chk.site().take(std::move(findings));
 }
 
-// The server goes on with its last configuration, but with this library as the refused one has it. So that
-// what was refused is not in force in part, the library is closed: queries are dropped until there is a good
-// one.
+// The server continues with its previous configuration, but with this library as the rejected one has it. So
+// that a rejected configuration is not partly in force, the library is closed: queries are dropped until
+// there is a good one.
 template <typename Protocol>
 int configured(CalloutHandle& handle) {
     try {
@@ -129,7 +129,7 @@ int configured(CalloutHandle& handle) {
     }
 }
 
-// What has changed is in force already; where it is bad, queries are dropped.
+// The change is already in force; if it is bad, queries are dropped.
 template <typename Protocol>
 int updated() {
     try {
@@ -146,7 +146,7 @@ int updated() {
     }
 }
 
-// Commands that change subnets and shared networks are called subnet4-add, network6-subnet-del, and so on.
+// The commands that change subnets and shared networks are named subnet4-add, network6-subnet-del, and so on.
 template <typename Protocol>
 int commandProcessed(CalloutHandle& handle) {
     const auto name = argument<std::string>(handle, "name");

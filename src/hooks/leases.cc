@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts for leases: they make those of the server end with the registrations of their clients.
+// The callouts for leases: they cap the leases in the server's database, so that these end with the
+// registrations.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/lease_end.h>
 #include <exchange/protocol.h>
@@ -23,7 +24,7 @@ int leaseEnd(CalloutHandle& handle) {
             capLease(*argument<typename Protocol::LeasePtr>(handle, Protocol::LEASE), *seconds);
         }
     });
-    // "drop" means nothing here; the response is looked at once more.
+    // "drop" has no meaning here; the response is checked again later.
     handle.setStatus(CalloutHandle::NEXT_STEP_CONTINUE);
     return result;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The callouts for the ends of leases: they record them.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/lifecycle.h>
 #include <exchange/protocol.h>
@@ -14,7 +14,7 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// Does what records an end. Whatever fails, the server goes on with the lease.
+// Records the end of a lease. On any error, the server proceeds with the lease.
 template <typename Work>
 int recording(CalloutHandle& handle, const Work& work) {
     if (alreadyDecided(handle)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The entry points that Kea calls when it loads and unloads the library.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
@@ -29,9 +29,9 @@ namespace {
 
 const std::string TIMER = "user-chk-once-it-works";
 
-// True when the server is given another configuration, or is told to read its own again. False while it
-// starts, and where a configuration is only checked (`-T`). The one that a server begins with, which is
-// empty, has the number 0; each that it has taken has a higher one.
+// True when the server is reconfigured. False while it starts, and when a configuration is only checked
+// (`-T`). The empty configuration that a server begins with has the number 0; each one that it has applied
+// has a higher number.
 bool hasWorkedBefore() {
     return CfgMgr::instance().getCurrentCfg()->getSequence() != 0;
 }
@@ -42,23 +42,23 @@ void forgetOnceItWorks() {
     }
 }
 
-// Calls a function once the server works: soon, on the main thread. Timers run from the server's loop, which
-// a server that only checks a configuration does not enter. They are gone when it is given another one.
+// Calls a function once the server runs: soon, on the main thread. Timers run in the server's loop, which a
+// server that only checks a configuration does not enter. They are removed when it is reconfigured.
 void onceItWorks(const std::function<void()>& call) {
     forgetOnceItWorks();
     TimerMgr::instance()->registerTimer(TIMER, call, 1, IntervalTimer::ONE_SHOT);
     TimerMgr::instance()->setup(TIMER);
 }
 
-// The configuration that is being loaded. The command libreload, which Kea 2.2 has, loads libraries for the
-// one that is in force.
+// Returns the configuration that is being loaded. The command libreload of Kea 2.2 loads libraries for the
+// one in force.
 isc::dhcp::SrvConfigPtr configToLoadFor() {
     CfgMgr& configs = CfgMgr::instance();
     const isc::dhcp::SrvConfigPtr staging = configs.getStagingCfg();
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
 
-// Which identifiers there are depends on the protocol.
+// The available identifiers depend on the protocol.
 void completeIdentifiers(const isc::data::ConstElementPtr& given, bool is_v4, Parameters& parameters) {
     parameters.identifiers =
         IdentifierSettings::parse(given, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6);
@@ -67,8 +67,8 @@ void completeIdentifiers(const isc::data::ConstElementPtr& given, bool is_v4, Pa
     parameters.in_force = in_force;
 }
 
-// What a database has to do with the server's configuration: which rows are for it, and where the copy is
-// kept.
+// Completes the settings for a database from the server's configuration: which rows are for this server, and
+// where the copy is saved.
 void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters& parameters) {
     if (!parameters.registry_database) {
         return;
@@ -86,14 +86,14 @@ void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters
     }
 }
 
-// Without it, what becomes of a registry that is missing or bad.
+// Returns what happens when the registry is missing or bad, and there is no copy.
 UserChk::Start startOf(const Parameters& parameters, bool has_partner) {
     const bool may_close =
         hasWorkedBefore() || (parameters.registry_database && parameters.registry_database->retry_on_startup);
     return may_close && !has_partner ? UserChk::Start::MAY_CLOSE : UserChk::Start::OPEN_ONLY;
 }
 
-// Reads the parameters, and what the configuration that is being loaded has to do with us.
+// Reads the parameters, and the parts of the configuration that concern this library.
 void loadLibrary(isc::hooks::LibraryHandle& handle) {
     const std::string server = isc::process::Daemon::getProcName();
     const bool is_v4 = server == Dhcp4::SERVER;
@@ -108,9 +108,9 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     Parameters parameters = Parameters::parse(handle.getParameters());
     completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
-    // What is refused in configured.cc, with the reason in the answer, is refused here already where there is
-    // a partner: it does not take over from a server that has its libraries and answers nobody. Subnets of a
-    // configuration backend are not there yet.
+    // configured.cc rejects a bad configuration with the reason in the answer. If there is a partner, it is
+    // rejected here already, because the partner does not take over from a server that has its libraries and
+    // answers nobody. Subnets from a configuration backend are not known yet.
     if (hasPartner(*config) && !config->getConfigControlInfo()) {
         is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
     }

@@ -10,7 +10,7 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// The library is closed, see configured.cc. That is for the operator to know, but not by each query.
+// The library is closed, see configured.cc. The operator must know that, but not for each query.
 template <typename Protocol>
 int refuseAll(CalloutHandle& handle) {
     static SecondHand minutes(60);
@@ -38,7 +38,7 @@ int receive(CalloutHandle& handle) {
     });
 }
 
-// Acts on the decision on a query that Kea may drop before pkt4_receive, so that it is heard of all the same.
+// Acts on the decision on a query that Kea may drop before any other callout sees it.
 void actEarly(UserChk& user_chk, CalloutHandle& handle, Decision<Dhcp4>& decision,
               const Dhcp4::PktPtr& query) {
     const Dhcp4::PktPtr copy = unpackedCopy(query);
@@ -51,8 +51,8 @@ void actEarly(UserChk& user_chk, CalloutHandle& handle, Decision<Dhcp4>& decisio
     decision.noted = true;
 }
 
-// Kea up to 3.0.3 drops the query of a client on its own link when it finds no subnet that is open to its
-// classes, before pkt4_receive. What is decided here holds, and is accounted for, there.
+// Kea up to 3.0.3 drops the query of a client on its own link before pkt4_receive, when no subnet is open to
+// its classes. The decision made here is used and accounted for in pkt4_receive.
 int bufferReceived(CalloutHandle& handle) {
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {
         return 0;

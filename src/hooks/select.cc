@@ -16,7 +16,7 @@ std::string subnetText(const SubnetPtr& subnet) {
     return subnet ? subnet->toText() : "none";
 }
 
-// Drops a query that is to get no answer where it came from.
+// Drops a query that must get no answer where it came from.
 template <typename Protocol>
 void drop(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>& placed,
           const Decision<Protocol>& decision) {
@@ -41,7 +41,7 @@ void tellOfMove(UserChk& user_chk, const isc::dhcp::Pkt& query, const MovedClien
     });
 }
 
-// Has the server do what a query was placed for.
+// Makes the server act on the placement.
 template <typename Protocol>
 void apply(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>& placed,
            Decision<Protocol>& decision) {
@@ -60,7 +60,7 @@ void apply(UserChk& user_chk, CalloutHandle& handle, const PlacedQuery<Protocol>
     if (placed.moved) {
         makeSureOfNak(argument<typename Protocol::PktPtr>(handle, Protocol::QUERY));
         tellOfMove(user_chk, *decision.query, *placed.moved, subnetText(placed.subnet));
-        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP); // the server answers by a DHCPNAK
+        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP); // the server answers with a DHCPNAK
     }
 }
 

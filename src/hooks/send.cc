@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The callouts pkt4_send and pkt6_send: they make a response what its client may have, then record it.
+// The callouts pkt4_send and pkt6_send: they limit a response to what its client may have, then record it.
 
 #include <audit/record_text.h>
 #include <exchange/circumstances.h>
@@ -14,7 +14,7 @@ using isc::hooks::CalloutHandle;
 namespace user_chk {
 namespace {
 
-// Tells that a lease is kept from a client. What gave it to the client is to be found by the operator.
+// Logs that a lease is withheld from a client. The operator should find out what gave it to the client.
 template <typename Protocol>
 void tellOfRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const GrantedLease& lease) {
     user_chk.count(REFUSED_LEASES);
@@ -39,8 +39,7 @@ void tell(UserChk& user_chk, const Decision<Protocol>& decision, const FinishedR
     }
 }
 
-// Returns false when a record that there should be could not be written. A client without an id leaves
-// nothing to record it by.
+// Returns false when a required record could not be written. A client without an id cannot be recorded.
 template <typename Protocol>
 bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& response,
             GrantedLeases& granted) {
@@ -51,7 +50,7 @@ bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typenam
                             decision.glance));
 }
 
-// Notes what a client that is not registered was granted.
+// Notes what an unregistered client was granted.
 template <typename Protocol>
 void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& response,
           const GrantedLeases& granted) {
@@ -63,7 +62,7 @@ void list(UserChk& user_chk, const Decision<Protocol>& decision, const typename 
     user_chk.strangers().sawGrant(*id, decision.subnet ? decision.subnet->getID() : 0, granted);
 }
 
-// The record is made last: nothing that fails afterwards is told as granted.
+// The record comes last, so that nothing that fails is recorded as granted.
 template <typename Protocol>
 void finishAndRecord(UserChk& user_chk, CalloutHandle& handle) {
     const auto response = argument<typename Protocol::PktPtr>(handle, Protocol::RESPONSE);
@@ -89,7 +88,7 @@ int send(CalloutHandle& handle) {
         return 0;
     }
     if (handle.getStatus() == CalloutHandle::NEXT_STEP_SKIP) {
-        // What cannot be recorded is not sent, which Kea 2.2 would do in spite of the exception.
+        // A response that cannot be recorded is not sent; Kea 2.2 would send it in spite of the exception.
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         isc_throw(isc::InvalidOperation, "packet pack already handled");
     }

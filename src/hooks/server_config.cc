@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements what is asked of a server's configuration.
+// Implements the queries on a server's configuration.
 
 #include <hooks/server_config.h>
 
@@ -29,14 +29,14 @@ std::vector<ListedLibrary> librariesOf(const SrvConfig& config) {
     return libraries;
 }
 
-// Whether a library with this in its path is listed.
+// Whether the configuration lists a library with this in its path.
 bool hasLibrary(const SrvConfig& config, const std::string& name) {
     const auto paths = isc::hooks::extractNames(config.getHooksConfig().get());
     return std::any_of(paths.begin(), paths.end(),
                        [&](const std::string& path) { return path.find(name) != std::string::npos; });
 }
 
-// A test would make others than we decide on members of the class.
+// A test would let others decide on the membership of the class.
 void checkClasses(const SrvConfig& config, const Parameters& parameters) {
     for (const auto& defined : *config.getClientClassDictionary()->getClasses()) {
         const ClientClass& name = defined->getName();
@@ -74,7 +74,7 @@ void addGuards(const Networks& networks, const Subnets& subnets, Classes& classe
     }
 }
 
-// The classes that make a difference somewhere: those that are defined, and those that are guards.
+// Returns the classes that have an effect somewhere: those that are defined, and those that are guards.
 Classes classesOf(const SrvConfig& config, const Parameters& parameters) {
     Classes classes = {parameters.registered_class, parameters.unregistered_class};
     for (const auto& defined : *config.getClientClassDictionary()->getClasses()) {
@@ -85,7 +85,7 @@ Classes classesOf(const SrvConfig& config, const Parameters& parameters) {
     return classes;
 }
 
-// Commands and a configuration backend bring classes and guards.
+// Commands and a configuration backend can add classes and guards.
 bool knowsAllClasses(const SrvConfig& config) {
     return !mayChangeWhileRunning(config) && !hasLibrary(config, "libdhcp_class_cmds");
 }

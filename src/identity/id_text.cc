@@ -11,7 +11,7 @@ namespace user_chk {
 
 namespace {
 
-// The values of hex digits by their characters, -1 for all others.
+// The values of hex digits by character, -1 for all other characters.
 constexpr std::array<int8_t, 256> hexDigits() {
     std::array<int8_t, 256> values{};
     for (auto& value : values) {
@@ -27,17 +27,17 @@ constexpr std::array<int8_t, 256> hexDigits() {
     return values;
 }
 
-// The value of a hex digit, -1 for anything else.
+// Returns the value of a hex digit, -1 for any other character.
 int hexDigit(char c) {
     static constexpr std::array<int8_t, 256> DIGITS = hexDigits();
     return DIGITS[static_cast<uint8_t>(c)];
 }
 
-// How the bytes of an id are set apart.
+// How the bytes of an id are separated.
 struct Notation {
     char separator;
-    size_t group;  // how many bytes stand together
-    bool optional; // whether bytes may as well stand together
+    size_t group;  // how many bytes form a group
+    bool optional; // whether the separator may be missing
 };
 
 Notation notationOf(std::string_view text) {
@@ -50,7 +50,7 @@ Notation notationOf(std::string_view text) {
     return {':', 1, true};
 }
 
-// Appends the bytes of hex digits, those of a prefix where the end is open; false where it has another form.
+// Appends the bytes of hex digits; `is_open` tells that a prefix ends here. Returns false for any other form.
 bool readDigits(std::string_view text, bool is_open, std::vector<uint8_t>& bytes) {
     const Notation notation = notationOf(text);
     size_t at = 0;
@@ -78,9 +78,9 @@ bool readDigits(std::string_view text, bool is_open, std::vector<uint8_t>& bytes
 
 constexpr char QUOTE = '\'';
 
-// Appends the bytes of a text in quotes; false where it has another form.
+// Appends the bytes of a string in quotes. Returns false for any other form.
 bool readQuoted(std::string_view text, std::vector<uint8_t>& bytes) {
-    if (text.find(QUOTE, 1) + 1 != text.size()) { // also where there is none
+    if (text.find(QUOTE, 1) + 1 != text.size()) { // also true when there is no closing quote
         return false;
     }
     bytes.assign(text.begin() + 1, text.end() - 1);

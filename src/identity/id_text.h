@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines the text form of identifiers, as registry files have it.
+// Converts identifiers from and to the text form of registry files.
 
 #ifndef USER_CHK_IDENTITY_ID_TEXT_H
 #define USER_CHK_IDENTITY_ID_TEXT_H
@@ -14,35 +14,36 @@
 
 namespace user_chk {
 
-/// @brief Reads an id.
+/// @brief Parses an id.
 ///
-/// It is hex digits in either case: pairs with nothing, `:` or `-` between bytes, or groups of four with `.`
-/// between them. One id has one kind of separator. Only colons may be left out between some of its bytes, as
-/// for stock. Or it is a text in single quotes, which stands for its bytes and has no such quote in it.
+/// The text is hex digits in either case: pairs with nothing, `:` or `-` between the bytes, or groups of four
+/// digits with `.` between them. An id may not mix separators. Only colons may be missing between some of the
+/// bytes, as stock allows. The text may also be a string in single quotes without a quote in it; it stands
+/// for the bytes of that string.
 ///
-/// With a `*` at the end it is a prefix; before that a separator may stand, but need not. And `random` stands
-/// for all made-up hardware addresses.
+/// A `*` at the end makes it a prefix; a separator may stand before the `*`. `random` stands for all locally
+/// administered hardware addresses.
 ///
-/// @param type what the id is
-/// @param text what to read
-/// @param bytes replaced by the bytes; none for a blank text or a blank one in quotes
-/// @return how it is compared with those of clients.
-/// @throw isc::BadValue when the text is anything else.
+/// @param type the type of the id
+/// @param text the text
+/// @param bytes replaced by the bytes; left empty when the text, or the string in quotes, is blank
+/// @return how the id is compared with those of clients.
+/// @throw isc::BadValue when the text has any other form.
 UserId::Kind parseId(UserId::UserIdType type, std::string_view text, std::vector<uint8_t>& bytes);
 
-/// @brief Appends an id, in a form that parseId() reads: hex digits, with `*` behind those of a prefix; or
+/// @brief Appends an id in a form that parseId() reads: hex digits, followed by `*` for a prefix; or
 /// `random`.
 ///
-/// @param text what to append to
-/// @param tag what the id is
-/// @param bytes its bytes
-/// @param delim stands between bytes, and before the `*`, unless it is 0
+/// @param text the text to append to
+/// @param tag the type and kind of the id
+/// @param bytes the bytes of the id
+/// @param delim goes between the bytes, and before the `*`, unless it is 0
 void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& bytes, char delim);
 
 /// @brief Appends bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
 void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim);
 
-/// @brief An id with its type, as messages have it: `HW_ADDR=0c0e0a01ff06`.
+/// @brief Returns an id with its type, as messages show it: `HW_ADDR=0c0e0a01ff06`.
 std::string textOf(const UserId& id);
 
 } // namespace user_chk

@@ -17,7 +17,7 @@ namespace user_chk {
 
 namespace {
 
-// The labels of the types, in their order.
+// The labels of the types, in the order of the enumerators.
 constexpr std::array<const char*, UserId::TYPES> LABELS = {
     UserId::HW_ADDRESS_STR, UserId::DUID_STR, "CLIENT_ID",     "CIRCUIT_ID",
     "INTERFACE_ID",         "REMOTE_ID",      "SUBSCRIBER_ID", "FLEX_ID"};

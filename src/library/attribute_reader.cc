@@ -51,11 +51,11 @@ void remarkOnClasses(const UserRules& rules, const ReadingContext& context,
     }
 }
 
-// A record of a switch port does nothing where ports are not looked up. Those that both protocols have may be
-// for the other server.
+// Warns of a record whose type of identifier is never looked up, such as a switch port's. A type that both
+// protocols have may be meant for the other server.
 void remarkOnType(UserId::UserIdType type, const ReadingContext& context, std::vector<std::string>& remarks) {
     const auto& met = context.identifiers;
-    const bool is_own = type == UserId::HW_ADDRESS || type == UserId::DUID; // may be for the default user
+    const bool is_own = type == UserId::HW_ADDRESS || type == UserId::DUID; // may be the default user's
     if (!is_own && std::count(met.begin(), met.end(), type) == 0) {
         remarks.push_back("clients are not looked up by " + UserId::lookupTypeStr(type) + ": " +
                           identifierName(type) + " is not in identifiers");
@@ -81,7 +81,7 @@ void remarkOnScope(const UserRules& rules, const ReadingContext& context, std::v
     }
 }
 
-// Strangers in the class of registered clients would pass all guards.
+// Unregistered clients in the class of registered clients would pass all guards.
 std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& context) {
     const auto& classes = rules.client_classes;
     return std::count(classes.begin(), classes.end(), context.registered_class) == 0
@@ -91,7 +91,7 @@ std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& c
                      context.registered_class;
 }
 
-// Options that are of this server's protocol.
+// Returns the options of this server's protocol.
 std::shared_ptr<const UserOptions> optionsHere(const PropertyMap& attributes, const ReadingContext& context,
                                                GoodFor good_for, std::vector<std::string>& remarks) {
     const OptionDefinitions& there = standardDefinitions(otherThan(context.definitions.universe()));
@@ -110,7 +110,7 @@ void remarkForThisServer(const UserRules& rules, const PropertyMap& attributes, 
 }
 
 void checkForTheOther(const PropertyMap& attributes, Option::Universe universe) {
-    std::vector<std::string> remarks; // for the other server to make
+    std::vector<std::string> remarks; // left to the other server
     static_cast<void>(UserOptions::parse(attributes, standardDefinitions(universe), remarks));
 }
 
@@ -128,7 +128,7 @@ Meaning read(UserId::UserIdType type, const PropertyMap& attributes, const Readi
         remarkForThisServer(rules, attributes, context, meaning.remarks);
     } else {
         checkForTheOther(attributes, *protocol);
-        std::vector<std::string> remarks; // for the other server to make
+        std::vector<std::string> remarks; // left to the other server
         const auto& met = context.identifiers;
         if (std::count(met.begin(), met.end(), type) != 0) {
             rules.options = optionsHere(attributes, context, GoodFor::OTHER, remarks);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how attributes are read in one of the two servers: what they mean, and what to remark on.
+// Declares the reader of attributes for a server: it finds their meaning and what to warn of.
 
 #ifndef USER_CHK_LIBRARY_ATTRIBUTE_READER_H
 #define USER_CHK_LIBRARY_ATTRIBUTE_READER_H
@@ -19,45 +19,47 @@
 
 namespace user_chk {
 
-/// @brief What attributes are read by. Immutable once it is published.
+/// @brief What the meaning of attributes depends on. Immutable once published.
 struct ReadingContext {
-    /// @brief What the server knows of options, and its protocol.
+    /// @brief The server's option definitions and its protocol.
     OptionDefinitions definitions;
 
-    /// @brief `registered-class`.
+    /// @brief The parameter `registered-class`.
     std::string registered_class;
 
-    /// @brief The client classes that the server's configuration has; none where others may come and go.
+    /// @brief The client classes in the server's configuration; none when classes may be added and removed at
+    /// run time.
     std::optional<std::set<isc::dhcp::ClientClass>> classes;
 
-    /// @brief The subnets and shared networks that the server's configuration has.
+    /// @brief The subnets and shared networks in the server's configuration.
     struct Places {
         std::set<isc::dhcp::SubnetID> subnets; ///< their ids
         std::set<std::string> shared_networks; ///< their names
     };
 
-    /// @brief The parameters of all libraries, which may name classes too.
+    /// @brief The parameters of all hook libraries, which may name classes too.
     std::string library_parameters;
 
-    /// @brief The places that the server's configuration has; none where others may come and go.
+    /// @brief The subnets and shared networks in the server's configuration; none when they may be added and
+    /// removed at run time.
     std::optional<Places> places{};
 
-    /// @brief What clients are looked up by; empty for what the protocol knows them by.
+    /// @brief The identifiers by which clients are looked up; empty for the protocol's own identifier.
     std::vector<UserId::UserIdType> identifiers{};
 };
 
-/// @brief The protocol whose options a record has by the type of its id, none where it may have those of
-/// either one.
+/// @brief Returns the protocol whose options a record may have, judged by the type of its id; none when it
+/// may have options of either protocol.
 std::optional<isc::dhcp::Option::Universe> protocolOf(UserId::UserIdType type);
 
-/// @brief Makes the reader for a server.
+/// @brief Creates the reader for a server.
 ///
-/// What is wrong with a user is wrong in both servers, so that neither lets a user into a registry that the
-/// other refuses: options are checked for the protocol of the user's id, or for either one where it has none.
-/// Of a user of the other protocol whom this server may meet too, those options are kept that are good here.
-/// There is nothing to remark on it: that server may define options that are not known here.
+/// A bad user is bad in both servers, so that neither server loads a registry that the other rejects. So
+/// options are checked for the protocol of the user's id, or for either protocol when the id has none. When
+/// this server may meet a user of the other protocol, it keeps those of its options that are valid here. It
+/// does not warn of the rest: the other server may define options that are not known here.
 ///
-/// @param context what the attributes are read by, at each time
+/// @param context read anew each time attributes are read
 AttributeReader makeAttributeReader(std::shared_ptr<const Published<ReadingContext>> context);
 
 } // namespace user_chk

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines LimitedMessage, a message that a client can cause by what it sends, and which must not fill the
-// disk.
+// Defines LimitedMessage, a log message with a rate limit, so that clients cannot fill the disk by causing
+// it.
 
 #ifndef USER_CHK_LIBRARY_LIMITED_MESSAGE_H
 #define USER_CHK_LIBRARY_LIMITED_MESSAGE_H
@@ -10,18 +10,17 @@
 
 namespace user_chk {
 
-/// @brief Logs a message up to 60 times a minute; what is more becomes a debug message, and is counted. May
-/// be used by any thread.
+/// @brief Logs a message up to 60 times a minute. Further messages are counted, and logged at debug level
+/// only. Any thread may use it.
 class LimitedMessage {
 public:
-    /// @brief Limits a message of a severity: INFO, WARN or ERROR.
+    /// @brief Limits a message with severity INFO, WARN or ERROR.
     LimitedMessage(const isc::log::MessageID& id, isc::log::Severity severity)
         : id_(id), severity_(severity) {}
 
-    /// @brief Logs it, or a debug message in its place.
+    /// @brief Logs the message, or a debug message in its place.
     ///
-    /// @param fill called with an isc::log::Logger::Formatter, gives it the arguments; not called when
-    /// nothing is to be logged
+    /// @param fill adds the arguments to an isc::log::Logger::Formatter; not called when nothing is logged
     template <typename Fill>
     void tell(const Fill& fill) {
         if (const auto left_out = budget_.take()) {

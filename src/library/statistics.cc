@@ -16,7 +16,7 @@ namespace {
 
 const std::string PREFIX = "user-chk.";
 
-// The names of all statistics.
+// Returns the names of all statistics.
 std::vector<std::string> allNames(size_t gauges, size_t counters) {
     std::vector<std::string> names;
     names.reserve(gauges + counters);
@@ -29,7 +29,7 @@ std::vector<std::string> allNames(size_t gauges, size_t counters) {
     return names;
 }
 
-// Advances a number and returns by how much. Of several threads each gets a part of its own.
+// Advances a number to a count and returns the difference. Concurrent threads share the difference.
 uint64_t advance(std::atomic<uint64_t>& published, uint64_t count) {
     uint64_t before = published;
     while (before < count && !published.compare_exchange_weak(before, count)) {
@@ -37,7 +37,7 @@ uint64_t advance(std::atomic<uint64_t>& published, uint64_t count) {
     return before < count ? count - before : 0;
 }
 
-// Of several threads the last one to set it has the latest number, or finds that it had an older one.
+// When several threads set it, the last one has the latest number, or notices that its number is outdated.
 void setToLatest(const std::string& name, const std::function<size_t()>& number) {
     size_t set = 0;
     do {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Statistics: how what the library counts gets into Kea's statistics.
+// Defines Statistics, which reports the library's counters to Kea's statistics.
 
 #ifndef USER_CHK_LIBRARY_STATISTICS_H
 #define USER_CHK_LIBRARY_STATISTICS_H
@@ -13,73 +13,72 @@
 
 namespace user_chk {
 
-/// @brief What is counted, as places in Counts.
+/// @brief The counters, as indices of Counts.
 enum Counter : size_t {
-    REGISTRY_LOADS,       ///< loads that succeeded, the first one included
-    REGISTRY_FAILURES,    ///< loads that failed: one for each change of the registry
-    REGISTERED_QUERIES,   ///< queries of registered clients
-    UNREGISTERED_QUERIES, ///< queries of all others who may get an answer
-    DENIED_QUERIES,       ///< queries of clients who may not
-    REFUSED_LEASES,       ///< leases that a client was not to get
-    REGISTRY_CHANGES,     ///< users that were added, changed or removed without a full load
-    COPY_FAILURES,        ///< last good copies that could not be written
-    OUTCOME_RECORDS,      ///< records in the outcome file
-    OUTCOME_FAILURES,     ///< records that could not be written
-    COUNTERS_OF_FILES,    ///< how many there are where a file is followed
-    REGISTRY_RECONNECTS = COUNTERS_OF_FILES, ///< connections with the database after the first one
-    COUNTERS                                 ///< how many there are
+    REGISTRY_LOADS,                          ///< successful loads, including the first one
+    REGISTRY_FAILURES,                       ///< failed loads: one for each change of the registry
+    REGISTERED_QUERIES,                      ///< queries of registered clients
+    UNREGISTERED_QUERIES,                    ///< queries of all other clients that may get an answer
+    DENIED_QUERIES,                          ///< queries of clients that may not get an answer
+    REFUSED_LEASES,                          ///< leases that were withheld from a client
+    REGISTRY_CHANGES,                        ///< users added, changed or removed without a full load
+    COPY_FAILURES,                           ///< last good copies that could not be written
+    OUTCOME_RECORDS,                         ///< records in the outcome file
+    OUTCOME_FAILURES,                        ///< records that could not be written
+    COUNTERS_OF_FILES,                       ///< number of counters when a file is followed
+    REGISTRY_RECONNECTS = COUNTERS_OF_FILES, ///< connections to the database after the first one
+    COUNTERS                                 ///< number of counters
 };
 
-/// @brief The names of the counters, as commands have them; statistics have `user-chk.` before them.
+/// @brief The names of the counters as commands report them; statistics have the prefix `user-chk.`.
 inline constexpr std::array<const char*, COUNTERS> COUNTER_NAMES = {
     "registry-loads",  "registry-failures", "registered-queries", "unregistered-queries",
     "denied-queries",  "refused-leases",    "registry-changes",   "copy-failures",
     "outcome-records", "outcome-failures",  "registry-reconnects"};
 
-/// @brief What is as it is now, as places in Gauges.
+/// @brief The gauges, as indices of Gauges.
 enum Gauge : size_t {
     USERS,                                ///< users in force
-    REGISTRY_SKIPPED,                     ///< bad records that the registry in force was loaded without
-    STRANGERS,                            ///< clients kept that are not registered
-    GAUGES_OF_FILES,                      ///< how many there are where a file is followed
-    REGISTRY_CONNECTED = GAUGES_OF_FILES, ///< whether the database answered when it was asked last: 0 or 1
-    REGISTRY_AGE,                         ///< seconds since it answered
-    GAUGES                                ///< how many there are
+    REGISTRY_SKIPPED,                     ///< bad records that were skipped when the registry was loaded
+    STRANGERS,                            ///< unregistered clients that are remembered
+    GAUGES_OF_FILES,                      ///< number of gauges when a file is followed
+    REGISTRY_CONNECTED = GAUGES_OF_FILES, ///< whether the database answered the last request: 0 or 1
+    REGISTRY_AGE,                         ///< seconds since the database last answered
+    GAUGES                                ///< number of gauges
 };
 
-/// @brief The names of the gauges; statistics have `user-chk.` before them.
+/// @brief The names of the gauges; statistics have the prefix `user-chk.`.
 inline constexpr std::array<const char*, GAUGES> GAUGE_NAMES = {"users", "registry-skipped", "strangers",
                                                                 "registry-connected", "registry-age"};
 
-/// @brief Functions that tell how it is.
+/// @brief Functions that return the current values of the gauges.
 typedef std::array<std::function<size_t()>, GAUGES> Gauges;
 
-/// @brief What was counted since the library was loaded.
+/// @brief The counters since the library was loaded.
 typedef std::array<uint64_t, COUNTERS> Counts;
 
 /// @brief The library's entries in Kea's statistics (Kea manual, "Statistics").
 ///
-/// Kea's own way of adding to a statistic takes a lock and the time of day, several times for each packet. So
-/// the library counts by itself, and Kea is told what came up since the last time when somebody asks.
-/// Statistics are there for as long as the object is. A count that was reset goes on from 0; a gauge is what
-/// it is.
+/// Adding to a statistic in Kea takes a lock and reads the clock, several times per packet. So the library
+/// keeps its own counters, and reports the increase to Kea only when somebody asks for statistics. The
+/// statistics exist as long as the object. A counter that is reset continues from 0; a gauge keeps its value.
 class Statistics {
 public:
     /// @brief Sets all statistics to 0.
     ///
-    /// @param of_database whether there are those of a database
+    /// @param of_database whether to include the statistics of a database
     explicit Statistics(bool of_database);
 
-    /// @brief Removes them.
+    /// @brief Removes the statistics.
     ~Statistics();
 
     Statistics(const Statistics&) = delete;
     Statistics& operator=(const Statistics&) = delete;
 
-    /// @brief Brings Kea's statistics up to date. Any thread that may use Kea's statistics may call it.
+    /// @brief Updates Kea's statistics. Any thread that may use Kea's statistics may call it.
     ///
-    /// @param gauges tell how it is
-    /// @param counts what was counted so far
+    /// @param gauges return the current values
+    /// @param counts the counters so far
     void publish(const Gauges& gauges, const Counts& counts);
 
 private:

@@ -35,7 +35,7 @@ void checkIsNoRegistry(const char* name, const std::string& path, const Paramete
     }
 }
 
-// What the last good copy is of.
+// Returns what the last good copy is a copy of.
 std::string originOf(const Parameters& parameters) {
     if (!parameters.registry_database) {
         return "file " + parameters.registry_file;
@@ -72,7 +72,7 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
-// A reader that tells by a flag when a registration starts or ends at a time.
+// A reader that sets a flag when a registration has a start or an end time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
         Meaning meaning = read(type, attributes);
@@ -83,7 +83,7 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
     };
 }
 
-// Where a client is that was seen.
+// Returns where a client was seen.
 std::string placeText(const StrangerTraits& traits) {
     std::string text = "interface " + traits.interface;
     if (!traits.relay.empty()) {
@@ -125,7 +125,7 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
 }
 
 UserChk::~UserChk() {
-    // Its thread tells what it meets.
+    // Its thread reports to this object.
     registry_.stop();
 }
 
@@ -201,7 +201,7 @@ bool UserChk::isClosed() {
 }
 
 void UserChk::writeCopy() {
-    // In this order: the users are not older.
+    // In this order, so that the users are not older than the cursor.
     const std::string cursor = source().cursor();
     copy_->write(*registry_.registry().users(), cursor);
 }
@@ -319,7 +319,7 @@ void UserChk::tell(const Verdict& verdict) {
     }
 }
 
-// The first load.
+// Reports the first load.
 void UserChk::tellStart() {
     const LoadReport& report = registry_.firstReport();
     ++counts_[report.outcome == LoadReport::Outcome::LOADED ? REGISTRY_LOADS : REGISTRY_FAILURES];
@@ -350,7 +350,7 @@ void UserChk::tellStart() {
 void UserChk::tell(const LoadReport& report) {
     switch (report.outcome) {
     case LoadReport::Outcome::UNCHANGED:
-    case LoadReport::Outcome::COPIED: // only at first
+    case LoadReport::Outcome::COPIED: // on the first load only
         break;
     case LoadReport::Outcome::LOADED:
         tellLoaded(report);
@@ -385,7 +385,7 @@ void UserChk::tellFailed(const LoadReport& report) const {
     }
 }
 
-// Of a database, changes are many, and the answers that bring none are no loads.
+// A database has many changes, and an answer without any is not a load.
 void UserChk::tellLoaded(const LoadReport& report) {
     constexpr size_t MANY_CHANGES = 100;
     const bool is_file = !parameters_.registry_database;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines UserChk, the one object behind the entry points: it owns the parts and tells the log what they met.
+// Defines UserChk, the object behind the hook's entry points: it owns all parts and logs what they report.
 
 #ifndef USER_CHK_LIBRARY_USER_CHK_H
 #define USER_CHK_LIBRARY_USER_CHK_H
@@ -30,148 +30,147 @@
 
 namespace user_chk {
 
-/// @brief The library at work. Made by load(), dropped by unload(); between them any thread may call it.
+/// @brief The running library. load() creates it, unload() destroys it; in between any thread may call it.
 class UserChk {
 public:
-    /// @brief What becomes of a registry that is missing or bad and of which there is no copy.
+    /// @brief What happens when the registry is missing or bad, and there is no copy of it.
     enum class Start {
         OPEN_ONLY, ///< it is an error
-        MAY_CLOSE  ///< isClosed() until it is good
+        MAY_CLOSE  ///< the library starts closed, see isClosed()
     };
 
-    /// @brief Loads the registry and opens the outcome file, if there is to be one.
+    /// @brief Loads the registry and opens the outcome file, if one is configured.
     ///
     /// @param parameters the parsed parameters
-    /// @param context what attributes are read by
-    /// @param start what becomes of a registry that is missing or bad and of which there is no copy
-    /// @throw isc::Exception when the registry cannot be had, or the outcome file cannot be opened.
+    /// @param context what the meaning of attributes depends on
+    /// @param start what happens when the registry is missing or bad, and there is no copy of it
+    /// @throw isc::Exception when the registry cannot be loaded, or the outcome file cannot be opened.
     UserChk(const Parameters& parameters, ReadingContext context, Start start = Start::OPEN_ONLY);
 
-    /// @brief From now on the last good copy is written, if there is to be one.
+    /// @brief Starts to write the last good copy, if one is configured.
     void keepCopy();
 
-    /// @brief True as long as it is not known who is registered: no query may be answered. The registry is
-    /// followed first, and the log is told now and then.
+    /// @brief True as long as no registry is loaded, so no query may be answered. Checks the registry first,
+    /// and logs a reminder now and then.
     bool isClosed();
 
     ~UserChk();
     UserChk(const UserChk&) = delete;
     UserChk& operator=(const UserChk&) = delete;
 
-    /// @brief Reads attributes by another context from now on. Where it has other option definitions than
-    /// the one before, the registry is loaded anew; what comes of that is logged, and the last good registry
-    /// stays.
+    /// @brief Reads attributes in a new context from now on. When its option definitions differ from those
+    /// before, the registry is reloaded. The result is logged, and on failure the last good registry stays in
+    /// force.
     void readBy(ReadingContext context);
 
-    /// @brief Brings the users in force up to date with what the registry file holds now, unless the
-    /// background thread does that. To be called once for each query.
+    /// @brief Updates the users in force from the registry file, unless a background thread does that. Call
+    /// it once per query.
     ///
-    /// @return what was seen of the outcome file meanwhile, for the record of the query.
+    /// @return what the watch on the outcome file reported meanwhile, for the record of the query.
     OutcomeFile::Glance follow();
 
-    /// @brief The users in force, as they were when follow() returned last.
+    /// @brief Returns the users in force, as of the last follow().
     const Registry& usersInForce() const { return registry_.registry(); }
 
-    /// @brief How queries tell who their clients are.
+    /// @brief Returns how clients are identified by their queries.
     const Identification& identification() const { return identification_; }
 
-    /// @brief Counts the query of a client that was judged, and tells the log of it.
+    /// @brief Counts the query of a client that was judged, and logs it.
     void account(const Verdict& verdict);
 
-    /// @brief Lists the client of a query that is not treated as a registered one. The log is told when it is
-    /// seen for the first time.
+    /// @brief Lists the client of a query that is not treated as a registered one. Logs it when it is seen
+    /// for the first time.
     ///
-    /// @param verdict on the client
-    /// @param describe writes what the query says of it beside the id that it is listed by
+    /// @param verdict the verdict on the client
+    /// @param describe writes what the query tells of the client besides the id that it is listed by
     void list(const Verdict& verdict, const std::function<void(const UserId&, StrangerTraits&)>& describe);
 
-    /// @brief True when it is to be recorded that a client was refused something.
+    /// @brief True when a refusal of this client should be recorded.
     bool recordsRefusalOf(const UserId& id);
 
-    /// @brief The clients that are not registered.
+    /// @brief Returns the list of unregistered clients.
     StrangerList& strangers() { return strangers_; }
 
-    /// @brief Tells the log that a client gets no answer, since its lease would have no end.
+    /// @brief Logs that a client gets no answer because its lease would never end.
     void tellOfEndlessLease(const Verdict& verdict);
 
-    /// @brief The users in force, brought up to date by follow().
+    /// @brief Returns the users in force after follow() updated them.
     ///
     /// @throw isc::InvalidOperation while isClosed().
     const Registry& users();
 
-    /// @brief Changes the source of the registry. When this returns true, the change is made for good and in
-    /// force.
+    /// @brief Changes the source of the registry. When it returns true, the change is durable and in force.
     ///
-    /// @param what tells the log what has changed: `user HW_ADDR=0c0e0a01ff04 added`
+    /// @param what the change, for the log: `user HW_ADDR=0c0e0a01ff04 added`
     /// @param change calls one function of the editor
-    /// @return what that returned.
-    /// @throw isc::Exception when it cannot be changed, and is then what it was; or when it was changed, but
-    /// that is not in force, as the reason then says.
+    /// @return what that function returned.
+    /// @throw isc::Exception when the source cannot be changed, and was not; or when it was changed, but the
+    /// change is not in force, as the message then says.
     /// @throw what the function of the editor throws.
     bool change(const std::string& what, const std::function<bool(RegistryEditor&)>& change);
 
     /// @brief Loads the registry file, even if it seems unchanged.
     ///
-    /// @throw isc::InvalidOperation when it is bad.
+    /// @throw isc::InvalidOperation when the file is bad.
     void reload();
 
-    /// @brief How it stands with the source of the registry.
+    /// @brief Returns the state of the source of the registry.
     Follower::State registryState() const { return registry_.state(); }
 
-    /// @brief What the registry is loaded from.
+    /// @brief Returns the source that the registry is loaded from.
     const Source& source() const { return registry_.source(); }
 
-    /// @brief The bad records that the registry in force was loaded without.
+    /// @brief Returns the bad records that were skipped when the registry in force was loaded.
     Source::Skipped skipped() const { return registry_.source().skipped(); }
 
-    /// @brief Counts one more of what nobody else counts.
+    /// @brief Increments a counter that no other part maintains.
     void count(Counter counter);
 
-    /// @brief What was counted so far.
+    /// @brief Returns the counters so far.
     Counts counts() const;
 
-    /// @brief Brings Kea's statistics up to date.
+    /// @brief Updates Kea's statistics.
     void publishStatistics();
 
-    /// @brief The outcome file, a null pointer when nothing is recorded.
+    /// @brief Returns the outcome file, a null pointer when nothing is recorded.
     const OutcomeFile* outcome() const { return outcome_.get(); }
 
-    /// @brief What the server is configured with.
+    /// @brief Returns what was derived from the server's configuration.
     Site& site() { return site_; }
-    const Site& site() const { return site_; } ///< The same.
+    const Site& site() const { return site_; } ///< Same as above.
 
-    /// @brief Notes that clients are judged in buffer4_receive already. To be called in load().
+    /// @brief Notes that clients are judged as early as buffer4_receive. Call it in load().
     void judgeEarly() { judges_early_ = true; }
 
-    /// @brief True when they are.
+    /// @brief True when clients are judged as early as buffer4_receive.
     bool judgesEarly() const { return judges_early_; }
 
-    /// @brief True when the registry in force, or one that was before, has a registration that starts or
-    /// ends at a time.
+    /// @brief True when the registry in force, or an earlier one, has a registration with a start or an end
+    /// time.
     bool someEnd() const { return some_end_; }
 
-    /// @brief True when the refusal of a lease is worth a warning, once a minute at the most.
+    /// @brief True when the refusal of a lease should be logged as a warning: at most once a minute.
     bool tellsOfRefusal() { return refusals_.isNew(); }
 
-    /// @brief Tells that a client has been told to move.
+    /// @brief Returns the message that a client was told to move.
     LimitedMessage& movedMessage() { return moved_; }
 
-    /// @brief True when it is worth an error that the restricted subnet is gone, once a minute at the most.
+    /// @brief True when a missing restricted subnet should be logged as an error: at most once a minute.
     bool tellsOfGoneSubnet() { return gone_subnets_.isNew(); }
 
-    /// @brief Writes records into the outcome file. What cannot be written is logged and counted. Not to be
-    /// called when nothing is to be recorded (@ref Parameters::Events::NONE).
+    /// @brief Writes records into the outcome file. Failures are logged and counted. Must not be called when
+    /// nothing is recorded (@ref Parameters::Events::NONE).
     ///
     /// @param records the text of whole records
-    /// @param count how many they are
+    /// @param count the number of records
     /// @param glance what follow() returned for the query
-    /// @return true when they are in the file.
+    /// @return true when the records are in the file.
     bool record(const std::string& records, size_t count, const OutcomeFile::Glance& glance);
 
-    /// @brief What is known of options.
+    /// @brief Returns the known option definitions.
     std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
 
-    /// @brief What the configuration says.
+    /// @brief Returns the parsed parameters.
     const Parameters& parameters() const { return parameters_; }
 
 private:
@@ -190,13 +189,13 @@ private:
     Site site_;
     const Identification identification_;
     const std::shared_ptr<Published<ReadingContext>> context_;
-    std::atomic<bool> some_end_{false}; // before the registry, which is loaded at once
+    std::atomic<bool> some_end_{false}; // declared before the registry, whose first load sets it
     const AttributeReader reader_;
-    const std::unique_ptr<LastGoodCopy> copy_; // null when there is to be none
+    const std::unique_ptr<LastGoodCopy> copy_; // null when no copy is kept
     Follower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
-    std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // but for those of the outcome file
+    std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // except those of the outcome file
     StrangerList strangers_;
     const std::unique_ptr<RefusalLimit> refused_; // null when refusals are not recorded
     Statistics statistics_;
@@ -208,10 +207,10 @@ private:
     LimitedMessage denied_{USER_CHK_QUERY_DENIED, isc::log::INFO};
     LimitedMessage moved_{USER_CHK_CLIENT_MOVED, isc::log::INFO};
     bool judges_early_ = false;
-    std::unique_ptr<CopyKeeper> copy_keeper_; // null when there is to be no copy; has a thread
+    std::unique_ptr<CopyKeeper> copy_keeper_; // null when no copy is kept; has a thread
 };
 
-/// @brief The object that load() made, a null pointer outside load() and unload().
+/// @brief The object that load() created; a null pointer before load() and after unload().
 inline std::unique_ptr<UserChk>& userChk() {
     static std::unique_ptr<UserChk> instance;
     return instance;

@@ -12,7 +12,7 @@
 
 namespace user_chk {
 
-/// @brief The logger `user_chk`, below the server's root logger. May be used from any thread.
+/// @brief The logger `user_chk`, below the server's root logger. Any thread may use it.
 extern isc::log::Logger user_chk_logger;
 
 } // namespace user_chk

@@ -22,7 +22,7 @@ using isc::asiolink::IOAddress;
 
 namespace {
 
-// An attribute as an option can carry it: Kea's string options end at their trailing NUL bytes.
+// Returns an attribute as an option can carry it: Kea's string options end before their trailing NUL bytes.
 std::string bootAttribute(const PropertyMap& attributes, const std::string& name) {
     const auto attribute = attributes.find(name);
     if (attribute == attributes.end()) {
@@ -31,7 +31,7 @@ std::string bootAttribute(const PropertyMap& attributes, const std::string& name
     return attribute->second.substr(0, attribute->second.find_last_not_of('\0') + 1);
 }
 
-// Replaces all options of this code, in a packet or in another option.
+// Replaces all options with this code, in a packet or in another option.
 template <typename Holder>
 void replaceOption(Holder& holder, const OptionPtr& option) {
     while (holder.delOption(option->getType())) {
@@ -39,7 +39,7 @@ void replaceOption(Holder& holder, const OptionPtr& option) {
     holder.addOption(option);
 }
 
-// The vendor-opts option to put DOCSIS codes into, a null pointer when the response has none.
+// Returns the vendor-opts option for DOCSIS codes, a null pointer when the response has none.
 OptionVendorPtr docsisVendorOptions(Pkt6& response) {
     OptionVendorPtr chosen;
     for (const auto& option : response.getOptions(D6O_VENDOR_OPTS)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what of a user's attributes goes into a response.
+// Puts a user's attributes into a response.
 
 #ifndef USER_CHK_OPTIONS_DRESS_H
 #define USER_CHK_OPTIONS_DRESS_H
@@ -10,11 +10,11 @@
 
 namespace user_chk {
 
-/// @brief Puts into a response what the attributes of its client say.
+/// @brief Puts into a response what the attributes of its client ask for.
 ///
 /// @param response a Pkt4 or a Pkt6
-/// @param attributes the attributes that hold for the client
-/// @param options what `option.*` and `next-server` among them mean, a null pointer for nothing
+/// @param attributes the attributes that apply to the client
+/// @param options the parsed `option.*` and `next-server` among them, a null pointer for none
 template <typename Pkt>
 void dress(Pkt& response, const PropertyMap& attributes, const UserOptions* options) {
     setBootOptions(response, attributes);

@@ -20,8 +20,8 @@ using namespace isc::dhcp;
 
 namespace {
 
-// Replaces a number; the option may be shared with other responses. Returns false when there is none, or when
-// it is no greater.
+// Caps a number. Replaces the option, which other responses may share. Returns false when there is no such
+// option, or its value is not greater.
 bool cap(Pkt4& response, uint16_t code, uint32_t most) {
     const auto found = response.options_.find(code);
     if (found == response.options_.end()) {
@@ -35,7 +35,7 @@ bool cap(Pkt4& response, uint16_t code, uint32_t most) {
     return true;
 }
 
-// A part of a time, rounded down; 64 bits hold what lies between.
+// Returns a fraction of a time, rounded down; 64 bits hold the intermediate product.
 uint32_t part(uint32_t seconds, uint64_t numerator, uint64_t denominator) {
     return static_cast<uint32_t>(seconds * numerator / denominator);
 }

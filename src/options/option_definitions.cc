@@ -22,13 +22,13 @@ OptionDefinitions OptionDefinitions::standard(Option::Universe universe) {
     return definitions;
 }
 
-// Of two sets of which one has all of the other Kea says that they are equal.
+// Kea considers two sets equal when one contains the other.
 bool OptionDefinitions::operator==(const OptionDefinitions& other) const {
     return universe_ == other.universe_ && complete_ == other.complete_ && configured_ == other.configured_ &&
            other.configured_ == configured_;
 }
 
-// In the order in which Kea looks for those of its own configuration.
+// Searches in the order in which Kea searches its own configuration.
 template <typename Key>
 OptionDefinitionPtr OptionDefinitions::find(const std::string& space, const Key& key) const {
     OptionDefinitionPtr found = LibDHCP::getOptionDef(space, key);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how an option is made of the text of its value.
+// Creates an option from the text of its value.
 
 #include <options/option_value.h>
 
@@ -24,7 +24,7 @@ using isc::data::ElementPtr;
 
 namespace {
 
-// Kea's parser of option-data, with definitions that may be looked up in any thread.
+// Kea's parser of option-data, with definitions that any thread may look up.
 class Parser : public OptionDataParser {
 public:
     Parser(Option::Universe universe, OptionDefinitionPtr definition)
@@ -40,7 +40,7 @@ private:
     const OptionDefinitionPtr definition_;
 };
 
-// What Kea says, without the place in a configuration, which an attribute does not have.
+// Returns Kea's message without the position in a configuration, which an attribute does not have.
 std::string reasonOf(const std::exception& error) {
     return boost::erase_last_copy(std::string(error.what()), " (:0:0)");
 }
@@ -58,13 +58,13 @@ OptionPtr parse(const OptionName& name, const OptionDefinitionPtr& definition, c
     data->set("csv-format", Element::create(!isHex(value)));
     try {
         return Parser(universe, definition).parse(data).first.option_;
-    } catch (const std::exception& ex) { // not only Kea's: a value may be anything
+    } catch (const std::exception& ex) { // not only Kea's exceptions: a value may be anything
         isc_throw(isc::BadValue, reasonOf(ex));
     }
 }
 
-// Kea's classes read bytes as what the definition makes of them, and write that: suboptions that they do not
-// understand, a second vendor, a NUL at the end of a text are lost. An option of no class keeps all.
+// Kea's option classes parse bytes by their definition and write what they parsed. That loses suboptions that
+// they do not understand, a second vendor, and a NUL at the end of a text. A generic option keeps all bytes.
 OptionPtr exactly(const OptionPtr& option, const OptionName& name, const std::string& hex) {
     const OptionName code = {name.enterprise, name.space, "", option->getType()};
     const OptionPtr plain = parse(code, nullptr, hex, option->getUniverse());
@@ -84,7 +84,7 @@ bool isHex(const std::string& value) {
 
 OptionPtr makeOption(const OptionName& name, const OptionDefinitionPtr& definition, const std::string& value,
                      const OptionDefinitions& definitions) {
-    // Kea takes an IPv6 address for some IPv4 addresses.
+    // Kea accepts an IPv6 address for some IPv4 addresses.
     if (definition && definition->getType() == OPT_IPV4_ADDRESS_TYPE && !isHex(value) &&
         value.find(':') != std::string::npos) {
         isc_throw(isc::BadValue, "must be an IPv4 address");
@@ -101,7 +101,7 @@ OptionPtr makeOption(const OptionName& name, const OptionDefinitionPtr& definiti
 
 bool isCutAtComma(const Option& option, const OptionName& name, const OptionDefinitionPtr& definition,
                   const std::string& value, const OptionDefinitions& definitions) {
-    // Kea leaves out the end of a value: what is behind the last comma is a part of it.
+    // Kea silently drops the end of some values. Then the part after the last comma makes no difference.
     const size_t comma = value.rfind(',');
     if (comma == std::string::npos || isHex(value)) {
         return false;
@@ -109,7 +109,7 @@ bool isCutAtComma(const Option& option, const OptionName& name, const OptionDefi
     try {
         const OptionPtr part = parse(name, definition, value.substr(0, comma), definitions.universe());
         return part->toBinary(false) == option.toBinary(false);
-    } catch (const std::exception&) { // it is needed
+    } catch (const std::exception&) { // without that part the value is invalid
         return false;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how an option is made of the text of its value.
+// Creates an option from the text of its value.
 
 #ifndef USER_CHK_OPTIONS_OPTION_VALUE_H
 #define USER_CHK_OPTIONS_OPTION_VALUE_H
@@ -14,37 +14,37 @@
 
 namespace user_chk {
 
-/// @brief Which option is to be made.
+/// @brief The option to create.
 struct OptionName {
-    uint32_t enterprise = 0;      ///< whose option it is, 0 for the protocol's own space
-    std::string space;            ///< its space: `dhcp4`, `dhcp6`, `vendor-4491`
+    uint32_t enterprise = 0;      ///< its vendor's enterprise number, 0 for the protocol's own space
+    std::string space;            ///< its option space: `dhcp4`, `dhcp6`, `vendor-4491`
     std::string name;             ///< its name in that space
-    std::optional<uint16_t> code; ///< its code, in the place of the name
+    std::optional<uint16_t> code; ///< its code, instead of the name
 };
 
-/// @brief Whether a value is hex digits behind `0x`: the bytes of the option.
+/// @brief Whether a value is hex digits after `0x`: the bytes of the option.
 bool isHex(const std::string& value);
 
-/// @brief Makes an option.
+/// @brief Creates an option.
 ///
-/// Hex digits go into responses as these bytes, whatever class Kea has for the option. An option without a
-/// byte is made only where its definition asks for none (RFC 4039).
+/// Hex digits are sent as exactly these bytes, whatever class Kea has for the option. An option without any
+/// byte is created only when its definition demands that (RFC 4039).
 ///
-/// @param name which
+/// @param name the option
 /// @param definition its definition, a null pointer for an unknown code whose value is hex digits
 /// @param value text as in Kea's `option-data` (Kea manual, "Standard DHCPv4 Options"), or hex digits
-/// @param definitions what is known of options, and the protocol
+/// @param definitions the known option definitions, and the protocol
 /// @throw isc::BadValue saying why the option cannot have that value.
 isc::dhcp::OptionPtr makeOption(const OptionName& name, const isc::dhcp::OptionDefinitionPtr& definition,
                                 const std::string& value, const OptionDefinitions& definitions);
 
-/// @brief Whether Kea leaves out, without a word, what is behind one of the commas of a value that it took.
+/// @brief Whether Kea silently ignored the part of a value after one of its commas.
 ///
-/// @param option what was made of the whole value
-/// @param name which option that is
+/// @param option the option that was created from the whole value
+/// @param name the name of the option
 /// @param definition its definition
 /// @param value the value
-/// @param definitions what is known of options, and the protocol
+/// @param definitions the known option definitions, and the protocol
 bool isCutAtComma(const isc::dhcp::Option& option, const OptionName& name,
                   const isc::dhcp::OptionDefinitionPtr& definition, const std::string& value,
                   const OptionDefinitions& definitions);

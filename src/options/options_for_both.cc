@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of options of records for both protocols.
+// Implements the reading of options in records that apply to both protocols.
 
 #include <options/options_for_both.h>
 
@@ -17,7 +17,7 @@ bool isOption(const std::string& name) {
     return name == "next-server" || boost::starts_with(name, "option.");
 }
 
-// What one attribute comes to as an option of a protocol.
+// The result of one attribute as an option of a protocol.
 struct Trial {
     Trial(const PropertyMap::value_type& attribute, const OptionDefinitions& definitions) {
         try {
@@ -29,7 +29,7 @@ struct Trial {
 
     bool isGood() const { return error.empty() && remarks.empty(); }
 
-    std::string error; // empty for none
+    std::string error; // empty when there is none
     std::vector<std::string> remarks;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how the options of a record are read that clients of both protocols may have.
+// Reads the options of records that clients of both protocols may match.
 
 #ifndef USER_CHK_OPTIONS_OPTIONS_FOR_BOTH_H
 #define USER_CHK_OPTIONS_OPTIONS_FOR_BOTH_H
@@ -12,20 +12,21 @@
 
 namespace user_chk {
 
-/// @brief Which protocol the attributes of a record must be good for.
+/// @brief The protocol for which the attributes of a record must be valid.
 enum class GoodFor {
-    EITHER, ///< each for one of the two: an option that only the other has is left out
-    OTHER   ///< the other one, which has checked them: what does not make an option here is left out
+    EITHER, ///< each for one of the two: an option that only the other one has is left out
+    OTHER   ///< the other one, which has checked them: what is not a valid option here is left out
 };
 
-/// @brief Of attributes, those that are left when all are out that make no option of a protocol.
+/// @brief Returns the attributes of a record without those that are not valid options of this protocol.
 ///
-/// @param attributes a record's
-/// @param here what is known of options, and the protocol
-/// @param there what is known of options of the other protocol
-/// @param good_for which protocol they must be good for
-/// @param remarks takes what the operator should know: nothing of what is known of the other protocol
-/// @throw isc::BadValue naming an attribute that is bad for both protocols, when they must be good for one.
+/// @param attributes the attributes of the record
+/// @param here the known option definitions, and the protocol
+/// @param there the known option definitions of the other protocol
+/// @param good_for the protocol for which the attributes must be valid
+/// @param remarks receives what the operator should know, but nothing on options that the other protocol has
+/// @throw isc::BadValue naming an attribute that is valid for neither protocol, when it must be valid for
+/// one.
 PropertyMap optionsOf(const PropertyMap& attributes, const OptionDefinitions& here,
                       const OptionDefinitions& there, GoodFor good_for, std::vector<std::string>& remarks);
 

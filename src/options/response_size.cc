@@ -19,8 +19,8 @@ using namespace isc::dhcp;
 
 namespace {
 
-// What the attributes put into a response takes no more bytes than this: of the texts of options none becomes
-// more bytes than an IPv6 address, which may be written as "::".
+// An upper bound of the bytes that the attributes add to a response. No option text grows by a larger factor
+// than an IPv6 address, which may be written as "::".
 size_t atMost(const PropertyMap& attributes) {
     constexpr size_t GROWTH = 8;
     size_t length = 0;
@@ -28,13 +28,13 @@ size_t atMost(const PropertyMap& attributes) {
         if (boost::starts_with(name, "option.")) {
             length += GROWTH * (value.size() + 2);
         } else if (name == BOOTFILE || name == TFTP_SERVER) {
-            length += 2 * value.size(); // and the headers of its parts
+            length += 2 * value.size(); // with room for the headers of its parts
         }
     }
     return length;
 }
 
-// How many bytes a response has more with the attributes than without them.
+// Returns how many bytes the attributes add to a response.
 template <typename Pkt>
 size_t measure(Pkt&& response, const PropertyMap& attributes, const UserOptions& options) {
     response.pack();
@@ -48,7 +48,7 @@ size_t bytesOf(Option::Universe universe, const PropertyMap& attributes, const U
     try {
         return universe == Option::V4 ? measure(Pkt4(DHCPACK, 0), attributes, options)
                                       : measure(Pkt6(DHCPV6_REPLY, 0), attributes, options);
-    } catch (const std::exception& ex) { // of Kea, which is not used to such values
+    } catch (const std::exception& ex) { // Kea's classes do not expect such values
         isc_throw(isc::BadValue, "invalid attributes: their options cannot be sent: " << ex.what());
     }
 }
@@ -59,7 +59,7 @@ void checkSize(Option::Universe universe, const PropertyMap& attributes, const U
                std::vector<std::string>& remarks) {
     const size_t most = universe == Option::V4 ? MOST_OPTIONS4 : MOST_OPTIONS6;
     if (atMost(attributes) <= most - USUAL_ROOM) {
-        return; // as nearly always: no response has to be made
+        return; // nearly always: no response has to be built
     }
     const size_t bytes = bytesOf(universe, attributes, options);
     if (bytes > most) {

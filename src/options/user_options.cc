@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how UserOptions are put into a response.
+// Puts UserOptions into a response.
 
 #include <options/user_options.h>
 
@@ -25,15 +25,15 @@ void replaceOptions(Pkt& response, const UserOptions::Options& options) {
     }
 }
 
-// Whether one more option goes into a vendor option: Kea splits a DHCPv4 one that is too long, and leaves out
-// whose it is.
+// Whether another option fits into a vendor option. Kea splits a DHCPv4 vendor option that is too long, and
+// omits the enterprise number from the second part.
 bool hasRoom(const OptionVendor& vendor, const Option& option) {
     constexpr size_t MOST = 255; // Kea counts the header as well
     return vendor.getUniverse() == Option::V6 || size_t(vendor.len()) + option.len() <= MOST;
 }
 
-// A vendor option of the response is replaced by a copy: it may be the configuration's own. What the response
-// has gives way to the user's options where there is no room for all.
+// Replaces a vendor option of the response by a copy, since the original may belong to the configuration.
+// When there is no room for everything, the response's own options yield to the user's.
 void replaceVendorOptions(Pkt& response, Option::Universe universe, unsigned code, uint32_t enterprise,
                           const UserOptions::Options& options) {
     const auto vendor = boost::make_shared<OptionVendor>(universe, enterprise);
@@ -53,7 +53,7 @@ void replaceVendorOptions(Pkt& response, Option::Universe universe, unsigned cod
         }
         response.options_.erase(found);
     }
-    response.Pkt::addOption(vendor); // Pkt4's own takes no second option of a code
+    response.Pkt::addOption(vendor); // Pkt4's own rejects a second option with the same code
 }
 
 void replaceAll(Pkt& response, Option::Universe universe, unsigned vendor_code, const UserOptions& options) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how UserOptions are made of attributes.
+// Creates UserOptions from attributes.
 
 #include <options/option_value.h>
 #include <options/response_size.h>
@@ -65,7 +65,7 @@ OptionName parseName(const std::string& attribute, Option::Universe universe) {
     return parsed;
 }
 
-// Options that the exchange itself is made of: a user's attribute may not say what they are.
+// Options that the exchange itself depends on: no attribute may set them.
 bool isReserved(Option::Universe universe, uint16_t code) {
     static const std::set<uint16_t> V4 = {
         DHO_DHCP_REQUESTED_ADDRESS, DHO_DHCP_LEASE_TIME,        DHO_DHCP_OPTION_OVERLOAD,
@@ -89,8 +89,8 @@ OptionPtr makeOption(const std::string& attribute, const OptionName& name,
     }
 }
 
-// Kea sends a DHCPv4 option over 255 bytes as several. It cannot do so where the option takes more bytes in a
-// packet than it was made of: an FQDN with bytes that Kea has to escape.
+// Kea splits a DHCPv4 option over 255 bytes. It cannot do so when the option takes more bytes in the packet
+// than it was created from: an FQDN with bytes that Kea has to escape.
 void checkCanBeSent(const std::string& attribute, const OptionPtr& option) {
     constexpr size_t SURELY = 255;
     if (option->len() <= SURELY) {
@@ -133,7 +133,7 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     }
 }
 
-// The whole option and a part of it, both given, would be two answers to one question.
+// Rejects a whole vendor option together with parts of it: they would contradict each other.
 void checkGivenOnce(uint16_t vendor_code, const UserOptions& parsed) {
     if (parsed.options.count(vendor_code) != 0 && !parsed.vendors.empty()) {
         refuse(PREFIX + VENDOR_PREFIX + std::to_string(parsed.vendors.begin()->first),
@@ -141,13 +141,13 @@ void checkGivenOnce(uint16_t vendor_code, const UserOptions& parsed) {
     }
 }
 
-// A DHCPv4 vendor option is at most one option long: Kea would split it, and leave out whose it is. Kea
-// counts the option's header as well.
+// A DHCPv4 vendor option must fit into a single option: Kea would split it, and omit the enterprise number
+// from the second part. Kea counts the header of the option as well.
 void checkLength(uint32_t enterprise, const UserOptions::Options& options) {
-    constexpr size_t MOST = 255 - Option::OPTION4_HDR_LEN - sizeof(enterprise) - 1; // and the length
+    constexpr size_t MOST = 255 - Option::OPTION4_HDR_LEN - sizeof(enterprise) - 1; // less the length byte
     size_t length = 0;
     for (const auto& option : options) {
-        length += option.second->toBinary(true).size(); // len() has 16 bits
+        length += option.second->toBinary(true).size(); // len() has only 16 bits
     }
     if (length > MOST) {
         refuse(PREFIX + VENDOR_PREFIX + std::to_string(enterprise),
@@ -163,7 +163,7 @@ void parseNextServer(UserOptions& parsed, const std::string& value) {
             parsed.next_server = address;
             return;
         }
-    } catch (const isc::Exception&) { // worded below
+    } catch (const isc::Exception&) { // reported below
     }
     refuse("next-server", "'" + value + "', must be an IPv4 address");
 }

@@ -16,17 +16,17 @@ namespace user_chk {
 
 namespace {
 
-// What stands before the first dot of the names of options.
+// The part of an option attribute's name before the first dot.
 constexpr std::string_view OPTION = "option";
 
 constexpr std::array<std::string_view, 10> NAMES = {"access",      "bootfile",   "client-classes",  "expires",
                                                     "next-server", "other-ids",  "shared-networks", "starts",
                                                     "subnets",     "tftp_server"};
 
-// The longest name that has a meaning, and two letters more.
+// The longest meaningful name, plus two letters.
 constexpr size_t LONGEST = 17;
 
-// How many letters are left out, put in, changed or swapped with their neighbour (F. J. Damerau, 1964).
+// Counts the letters that are omitted, inserted, changed or swapped with a neighbor (F. J. Damerau, 1964).
 size_t distance(std::string_view a, std::string_view b) {
     std::array<std::array<size_t, LONGEST + 1>, LONGEST + 1> least{};
     for (size_t i = 0; i <= a.size(); ++i) {
@@ -45,13 +45,13 @@ size_t distance(std::string_view a, std::string_view b) {
     return least.at(a.size()).at(b.size());
 }
 
-// Short words are near to many others: "success" is two letters from "access".
+// Short words are close to many others: "success" is two letters from "access".
 bool isNear(std::string_view name, std::string_view known) {
     const size_t most = known.size() <= 6 ? 1 : 2;
     return name.size() <= known.size() + most && distance(name, known) <= most;
 }
 
-// What may have been meant by a name that means nothing, none when nothing is near.
+// Returns the meaningful name that was probably intended, none when no name is close.
 std::optional<std::string> nearestTo(const std::string& name) {
     const std::string lower = boost::algorithm::to_lower_copy(name);
     const size_t dot = lower.find('.');
@@ -67,7 +67,7 @@ std::optional<std::string> nearestTo(const std::string& name) {
     return std::nullopt;
 }
 
-// The same, remembered: a registry of a million users has few names of attributes.
+// Caches the result: even a registry of a million users has few different names.
 const std::optional<std::string>& meantBy(const std::string& name) {
     constexpr size_t MOST = 100;
     thread_local std::unordered_map<std::string, std::optional<std::string>> found;

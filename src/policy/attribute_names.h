@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what there is to remark on the names of attributes, and which have a meaning.
+// Knows which attribute names have a meaning, and warns of names that are probably misspelled.
 
 #ifndef USER_CHK_POLICY_ATTRIBUTE_NAMES_H
 #define USER_CHK_POLICY_ATTRIBUTE_NAMES_H
@@ -11,14 +11,14 @@
 
 namespace user_chk {
 
-/// @brief Whether a name is that of an attribute with a meaning, an option's included.
+/// @brief Whether an attribute of this name has a meaning, including options.
 bool hasMeaning(const std::string& name);
 
-/// @brief Remarks on names that mean nothing, but differ from one that does by case, by `_` for `-`, or by a
-/// letter or two. An operator who writes `acces` wants it to have an effect.
+/// @brief Warns of names without a meaning that differ from a meaningful one by case, by `_` for `-`, or by
+/// one or two letters. An operator who writes `acces` expects it to have an effect.
 ///
-/// @param attributes a user's
-/// @param remarks takes a remark on each such name
+/// @param attributes the attributes of a user
+/// @param remarks receives a remark on each such name
 void remarkOnNames(const PropertyMap& attributes, std::vector<std::string>& remarks);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how the normal and the restricted subnets of a server are kept apart.
+// Separates the normal and the restricted subnets of a server.
 
 #include <policy/guards.h>
 
@@ -19,17 +19,18 @@ namespace {
 
 typedef std::set<ClientClass> Classes;
 
-// True when nobody but this library has guarded a place.
+// True when only this library, or nobody, guards a subnet or pool.
 bool isFree(const Classes& guards) {
     return std::all_of(guards.begin(), guards.end(), isOurGuard);
 }
 
-// True when these are one guard alone, or none when there is to be none.
+// True when the guards are this one alone; an empty one stands for none.
 bool areJust(const Classes& guards, const ClientClass& wanted) {
     return wanted.empty() ? guards.empty() : guards == Classes{wanted};
 }
 
-// Guards a place, or takes the guard off it when there is to be none. Returns false when others guard it.
+// Sets or removes the guard of a subnet or pool; an empty one stands for none. Returns false when the
+// configuration guards it.
 template <typename Place>
 bool guard(Place& place, const ClientClass& wanted, bool& changed) {
     const Classes guards = kea::guardsOf(place);
@@ -43,7 +44,8 @@ bool guard(Place& place, const ClientClass& wanted, bool& changed) {
     return true;
 }
 
-// Guards each pool of a subnet that nobody else guards. Returns false when there is one that others guard.
+// Guards each pool of a subnet that the configuration does not guard. Returns false when the configuration
+// guards one.
 template <typename Subnet>
 bool guardPools(Subnet& subnet, const ClientClass& wanted, bool& changed) {
     bool all = true;
@@ -55,7 +57,7 @@ bool guardPools(Subnet& subnet, const ClientClass& wanted, bool& changed) {
     return all;
 }
 
-// What the subnets of a configuration are to be guarded with.
+// The intended guards of all subnets of a configuration.
 template <typename Subnets>
 class Plan {
 public:
@@ -89,7 +91,7 @@ public:
         return open_.count(subnet.getID()) != 0;
     }
 
-    // The guard of a subnet, empty for none.
+    // Returns the guard of a subnet, empty for none.
     template <typename Subnet>
     ClientClass guardOf(const Subnet& subnet) const {
         const Members* members = membersOf(subnet);
@@ -104,22 +106,21 @@ public:
     }
 
 private:
-    // The subnets of a shared network, in the order of their ids.
+    // The subnets of a shared network, ordered by id.
     struct Members {
         size_t count = 0;
         std::vector<SubnetID> restricted;
         std::vector<SubnetID> open;
     };
 
-    // The guard of one of the subnets that have guards of that name.
+    // Returns the guard of one of the subnets whose guards share that name.
     static ClientClass numbered(const ClientClass& first, const std::vector<SubnetID>& subnets,
                                 SubnetID one) {
         const auto before = std::find(subnets.begin(), subnets.end(), one) - subnets.begin();
         return before == 0 ? first : first + "_" + std::to_string(before + 1);
     }
 
-    // Whether clients that are not registered are restricted to a subnet when Kea selects it, or when it
-    // selects none.
+    // Whether unregistered clients are restricted to a subnet when Kea selects it, or when Kea selects none.
     template <typename Subnet>
     static bool restrictsToItself(const Subnet& subnet, const PlacementSettings& parameters) {
         const auto does = [&](const PlacementSettings& settings) {
@@ -137,11 +138,11 @@ private:
 
     std::set<SubnetID> restricted_;
     std::set<SubnetID> open_;
-    std::map<std::string, Members> members_; // by the name of the network
+    std::map<std::string, Members> members_; // by name of the network
 };
 
-// Whether a subnet takes global reservations. While a configuration is being taken, a subnet would inherit
-// from the one before.
+// Whether a subnet uses global reservations. Looks at the subnet and its network only: while a configuration
+// is being applied, a subnet would inherit from the previous one.
 template <typename Subnet>
 bool takesGlobalReservations(const Subnet& subnet, bool server_does) {
     const auto own = subnet.getReservationsGlobal(Network::Inheritance::NONE);
@@ -154,7 +155,7 @@ bool takesGlobalReservations(const Subnet& subnet, bool server_does) {
     return shared.unspecified() ? server_does : shared.get();
 }
 
-// Guards one subnet, or takes its guard off.
+// Sets or removes the guard of one subnet.
 template <typename Subnet>
 void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const ClientClass& of_its_side) {
     const bool is_free = guard(subnet, wanted, done.changed);
@@ -165,7 +166,7 @@ void guardSubnet(Guarded& done, Subnet& subnet, const ClientClass& wanted, const
     }
 }
 
-// Whether an unregistered client that is placed in a restricted subnet finds no open subnet beside it.
+// Whether a restricted subnet has no open subnet next to it for its unregistered clients.
 template <typename Subnets, typename Subnet>
 bool isAlone(const Plan<Subnets>& plan, const Subnet& subnet, const ServerSettings& server) {
     const auto network = networkOf(subnet);
@@ -180,8 +181,9 @@ bool isAlone(const Plan<Subnets>& plan, const Subnet& subnet, const ServerSettin
     });
 }
 
-// Makes a restricted subnet take no global reservations. Beside an open subnet that takes them it must do so
-// too: Kea 2.2 finds one for the network, looks for it in the subnet, and ends when it is not there.
+// Turns global reservations off in a restricted subnet. Next to an open subnet that uses them it must keep
+// them: Kea 2.2 finds a reservation for the network, looks it up in the subnet, and crashes when it is not
+// there.
 template <typename Subnets, typename Subnet>
 void refuseGlobalReservations(Guarded& done, const Plan<Subnets>& plan, Subnet& subnet,
                               const ServerSettings& server) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how the normal and the restricted subnets of a server are kept apart by Kea's own means.
+// Separates the normal and the restricted subnets of a server by client classes, Kea's own means.
 
 #ifndef USER_CHK_POLICY_GUARDS_H
 #define USER_CHK_POLICY_GUARDS_H
@@ -17,51 +17,53 @@
 
 namespace user_chk {
 
-/// @brief The class that guards the normal subnets of a shared network which has restricted ones too.
+/// @brief The class that guards the normal subnets of a shared network that also has restricted ones.
 ///
-/// Each query has all guards while Kea selects a subnet, so they do not change that selection. When the query
-/// is placed it keeps those of its side, and Kea's allocation engine keeps to its own side.
+/// While Kea selects a subnet, every query has all guards, so they do not affect that selection. Once the
+/// query is placed, it keeps only the guards of its side, and so Kea's allocation engine stays on that side.
 inline const isc::dhcp::ClientClass NORMAL_GUARD = "USER_CHK_NORMAL";
 
-/// @brief The class that guards the restricted subnet of such a network. Where a network has several, the
-/// second one has `USER_CHK_RESTRICTED_2`, and so on.
+/// @brief The class that guards the restricted subnet of such a network. When a network has several, the
+/// second one is guarded by `USER_CHK_RESTRICTED_2`, and so on.
 inline const isc::dhcp::ClientClass RESTRICTED_GUARD = "USER_CHK_RESTRICTED";
 
-/// @brief The class that guards an open subnet of a network, `USER_CHK_OPEN_2` the second one. Open is one
-/// where clients that are not registered are put from no other subnet, but are restricted to it when Kea
-/// selects it, or when Kea selects none. They stay there, and all others may be there.
+/// @brief The class that guards an open subnet of a network; the second one is guarded by `USER_CHK_OPEN_2`.
+/// A subnet is open when no other subnet's unregistered clients are moved to it, but unregistered clients are
+/// restricted to it when Kea selects it, or when Kea selects none. They stay there, and all other clients may
+/// use it too.
 inline const isc::dhcp::ClientClass OPEN_GUARD = "USER_CHK_OPEN";
 
-/// @brief True when a class is a guard of that name, the first one or another.
+/// @brief True when a class is the guard of that name or one of its numbered variants.
 inline bool isGuard(const isc::dhcp::ClientClass& name, const isc::dhcp::ClientClass& first) {
     return name == first || name.rfind(first + "_", 0) == 0;
 }
 
-/// @brief True when a class is one of these.
+/// @brief True when a class is one of this library's guards.
 inline bool isOurGuard(const isc::dhcp::ClientClass& name) {
     return name == NORMAL_GUARD || isGuard(name, RESTRICTED_GUARD) || isGuard(name, OPEN_GUARD);
 }
 
-/// @brief Which guards the subnets of a configuration have. Without any, nothing is done for a query.
+/// @brief The guards of the subnets of a configuration. When there are none, queries cost nothing.
 class Guards {
 public:
-    /// @brief True when there are none.
+    /// @brief True when there are no guards.
     bool empty() const { return guard_of_.empty(); }
 
     /// @brief True when a subnet is guarded as a restricted one.
     bool isRestricted(isc::dhcp::SubnetID subnet) const;
 
-    /// @brief Gives a query all of them.
+    /// @brief Adds all guards to a query.
     void open(isc::dhcp::Pkt& query) const;
 
-    /// @brief Takes from a query all but those of its side.
+    /// @brief Removes all guards from a query but those of its side.
     ///
     /// @param query the query
-    /// @param subnet the id of the subnet where it was placed
-    /// @param restricted whether it is to get no lease outside of that subnet, or else of normal subnets only
+    /// @param subnet the id of the subnet where the query was placed
+    /// @param restricted true when the query may get leases of that subnet only, false when it may get leases
+    /// of normal subnets only
     void close(isc::dhcp::Pkt& query, isc::dhcp::SubnetID subnet, bool restricted) const;
 
-    /// @brief Takes note of a guarded subnet.
+    /// @brief Adds a guarded subnet.
     void add(isc::dhcp::SubnetID subnet, const isc::dhcp::ClientClass& guard);
 
 private:
@@ -69,56 +71,58 @@ private:
     std::set<isc::dhcp::ClientClass> names_;
 };
 
-/// @brief What guarding the subnets of a configuration came to.
+/// @brief The result of guarding the subnets of a configuration.
 struct Guarded {
-    /// @brief Which guards there are.
+    /// @brief The guards.
     Guards guards;
 
     /// @brief The names of the shared networks whose subnets are guarded.
     std::set<std::string> networks;
 
-    /// @brief What to call the restricted subnets that no longer take global reservations.
+    /// @brief The names, for messages, of the restricted subnets that no longer use global reservations.
     std::vector<std::string> without_global_reservations;
 
-    /// @brief What to call the subnets that could not be guarded, since the configuration guards them, and
-    /// all of their pools, with classes of its own.
+    /// @brief The names, for messages, of the subnets that could not be guarded because the configuration
+    /// guards them and all their pools with classes of its own.
     std::vector<std::string> left;
 
     /// @brief True when something was changed.
     bool changed = false;
 };
 
-/// @brief What is asked of a server's configuration as a whole.
+/// @brief The settings for the whole server.
 struct ServerSettings {
     isc::dhcp::ClientClass registered_class;   ///< parameter `registered-class`
     isc::dhcp::ClientClass unregistered_class; ///< parameter `unregistered-class`
     bool global_reservations;                  ///< Kea's `reservations-global` at the top level
 };
 
-/// @brief Guards the subnets of each shared network that holds restricted or open subnets and others, takes
-/// its guards off all others, and makes restricted subnets take no global reservations (Kea manual, "Client
-/// Classes in Shared Networks", "Global Reservations").
+/// @brief Guards the subnets of each shared network that has restricted or open subnets and others. Removes
+/// its guards from all other subnets, and turns global reservations off in restricted subnets (Kea manual,
+/// "Client Classes in Shared Networks", "Global Reservations").
 ///
-/// A subnet that the configuration guards itself is left as it is, and its pools are guarded; guards of the
-/// configuration are never replaced. Not to be called while a query is processed by these subnets.
+/// A subnet that the configuration itself guards is left alone, and its pools are guarded instead. Guards of
+/// the configuration are never replaced. Must not be called while the server processes a query with these
+/// subnets.
 ///
 /// @param subnets Kea's collection of all subnets
-/// @param settings the settings of the library's parameters, the restricted subnet known
-/// @param server what holds for the whole server
-/// @throw isc::dhcp::DhcpConfigError naming the place whose user context is bad.
+/// @param settings the settings of the library's parameters, with the restricted subnet known
+/// @param server the settings for the whole server
+/// @throw isc::dhcp::DhcpConfigError naming the subnet or shared network whose user context is bad.
 Guarded guardSubnets(const isc::dhcp::Subnet4Collection& subnets, const PlacementSettings& settings,
                      const ServerSettings& server);
 
-/// @brief The same for DHCPv6.
+/// @brief Same as above, for DHCPv6.
 Guarded guardSubnets(const isc::dhcp::Subnet6Collection& subnets, const PlacementSettings& settings,
                      const ServerSettings& server);
 
-/// @brief All classes that subnets and their shared networks are guarded with, whoever guards them.
+/// @brief Returns all classes that guard subnets and their shared networks, whether of this library or of the
+/// configuration.
 ///
 /// @param subnets Kea's collection of all subnets
 isc::dhcp::ClientClasses allGuards(const isc::dhcp::Subnet4Collection& subnets);
 
-/// @brief The same for DHCPv6.
+/// @brief Same as above, for DHCPv6.
 isc::dhcp::ClientClasses allGuards(const isc::dhcp::Subnet6Collection& subnets);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines where clients are placed: in the subnet that Kea selected, in the restricted one, or nowhere.
+// Decides where clients are placed: in the subnet that Kea selected, in the restricted one, or nowhere.
 
 #ifndef USER_CHK_POLICY_PLACEMENT_H
 #define USER_CHK_POLICY_PLACEMENT_H
@@ -16,18 +16,18 @@
 
 namespace user_chk {
 
-/// @brief What becomes of a query on its way to a subnet.
+/// @brief The decision on the subnet of a query.
 enum class Placement {
     SELECTED,   ///< it keeps the subnet that Kea selected
-    RESTRICTED, ///< it gets the restricted subnet, and no lease of any other
+    RESTRICTED, ///< it is moved to the restricted subnet, and gets no lease of another
     DROPPED,    ///< it gets no answer
-    GONE        ///< it gets no answer, since its restricted subnet is not configured
+    GONE        ///< it gets no answer because its restricted subnet is not configured
 };
 
 /// @brief Decides on a query.
 ///
 /// @param registered whether its client is treated as a registered one
-/// @param settings what holds where it came from
+/// @param settings the settings in force where the query came from
 inline Placement placementOf(bool registered, const PlacementSettings& settings) {
     if (registered) {
         return Placement::SELECTED;
@@ -42,7 +42,7 @@ inline Placement placementOf(bool registered, const PlacementSettings& settings)
     }
 }
 
-/// @brief The last subnet of Kea's collection, which is ordered by subnet id.
+/// @brief Returns the last subnet of Kea's collection, which is ordered by subnet id.
 ///
 /// @return its id, none when there are no subnets.
 template <typename Collection>
@@ -50,7 +50,7 @@ std::optional<isc::dhcp::SubnetID> lastSubnetId(const Collection& subnets) {
     return subnets.empty() ? std::nullopt : std::optional<isc::dhcp::SubnetID>((*subnets.rbegin())->getID());
 }
 
-/// @brief The subnet that has an id, a null pointer when there is none.
+/// @brief Returns the subnet with an id, a null pointer when there is none.
 template <typename Collection>
 typename Collection::value_type subnetWithId(const Collection& subnets, isc::dhcp::SubnetID id) {
     const auto& by_id = subnets.template get<isc::dhcp::SubnetSubnetIdIndexTag>();
@@ -58,18 +58,18 @@ typename Collection::value_type subnetWithId(const Collection& subnets, isc::dhc
     return found == by_id.end() ? typename Collection::value_type() : *found;
 }
 
-/// @brief Where a query is placed.
+/// @brief The placement of a query.
 template <typename SubnetPtr>
 struct Placed {
-    Placement placement; ///< what becomes of it
-    SubnetPtr subnet;    ///< the subnet that it gets, a null pointer for none
+    Placement placement; ///< the decision
+    SubnetPtr subnet;    ///< the subnet that the query gets, a null pointer for none
 };
 
 /// @brief Places a query.
 ///
 /// @param registered whether its client is treated as a registered one
-/// @param settings what holds where the query came from; the restricted subnet is named unless there are no
-/// subnets
+/// @param settings the settings in force where the query came from; they name the restricted subnet, unless
+/// there are no subnets
 /// @param selected the subnet that the server selected, a null pointer for none
 /// @param subnets Kea's collection of all subnets
 template <typename SubnetPtr, typename Collection>
@@ -83,10 +83,10 @@ Placed<SubnetPtr> placed(bool registered, const PlacementSettings& settings, con
     return {restricted ? placement : Placement::GONE, restricted};
 }
 
-/// @brief Where clients that are not registered are put when they come from a subnet.
+/// @brief Returns where the unregistered clients of a subnet are moved.
 ///
 /// @param from the subnet
-/// @param parameters the settings of the library's parameters, the restricted subnet known
+/// @param parameters the settings of the library's parameters, with the restricted subnet known
 /// @return the id of another subnet, none when they stay or get no answer.
 template <typename Subnet>
 std::optional<isc::dhcp::SubnetID> unregisteredGoTo(const Subnet& from, const PlacementSettings& parameters) {
@@ -96,10 +96,10 @@ std::optional<isc::dhcp::SubnetID> unregisteredGoTo(const Subnet& from, const Pl
                                                                       : std::nullopt;
 }
 
-/// @brief The ids of the subnets where clients that are not registered are put from other ones.
+/// @brief Returns the ids of the subnets to which unregistered clients of other subnets are moved.
 ///
 /// @param subnets Kea's collection of all subnets
-/// @param parameters the settings of the library's parameters, the restricted subnet known
+/// @param parameters the settings of the library's parameters, with the restricted subnet known
 template <typename Collection>
 std::set<isc::dhcp::SubnetID> subnetsForUnregistered(const Collection& subnets,
                                                      const PlacementSettings& parameters) {
@@ -112,14 +112,14 @@ std::set<isc::dhcp::SubnetID> subnetsForUnregistered(const Collection& subnets,
     return ids;
 }
 
-/// @brief The ids of the subnets from which clients that are not registered are put into others, by the ids
-/// of those.
+/// @brief By the id of a subnet: the ids of the subnets whose unregistered clients are moved to it.
 typedef std::unordered_map<isc::dhcp::SubnetID, std::vector<isc::dhcp::SubnetID>> Origins;
 
-/// @brief From where clients that are not registered are put into each of subnetsForUnregistered().
+/// @brief Returns, for each of subnetsForUnregistered(), the subnets whose unregistered clients are moved to
+/// it.
 ///
 /// @param subnets Kea's collection of all subnets
-/// @param parameters the settings of the library's parameters, the restricted subnet known
+/// @param parameters the settings of the library's parameters, with the restricted subnet known
 template <typename Collection>
 Origins originsOfUnregistered(const Collection& subnets, const PlacementSettings& parameters) {
     Origins origins;

@@ -19,7 +19,7 @@ using isc::dhcp::SubnetID;
 
 namespace {
 
-// What stands between commas, without the blanks around it.
+// Returns the items between commas, without the blanks around them.
 std::vector<std::string> itemsOf(const std::string& text) {
     std::vector<std::string> items;
     boost::split(items, text, boost::is_any_of(","));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Scope: the part of a network where a registration holds.
+// Defines Scope: the part of a network in which a registration is valid.
 
 #ifndef USER_CHK_POLICY_SCOPE_H
 #define USER_CHK_POLICY_SCOPE_H
@@ -20,26 +20,26 @@ class Subnet6;
 
 namespace user_chk {
 
-/// @brief The subnets and shared networks that a record names. Immutable once it is in the registry.
+/// @brief The subnets and shared networks that a record names. Immutable once in the registry.
 struct Scope {
     std::vector<isc::dhcp::SubnetID> subnets; ///< `subnets`: their ids
     std::vector<std::string> shared_networks; ///< `shared-networks`: their names
 
-    /// @brief Takes `subnets` and `shared-networks` out of attributes.
+    /// @brief Parses the attributes `subnets` and `shared-networks`.
     ///
-    /// @return a null pointer when there are neither: such a registration holds everywhere.
+    /// @return the scope, a null pointer when both are absent: such a registration is valid everywhere.
     /// @throw isc::BadValue naming the attribute that has a bad value.
     static std::shared_ptr<const Scope> parse(const PropertyMap& attributes);
 
-    /// @brief True when it has a subnet, or one that shares the network with it: a client on that link is in
-    /// all of them.
+    /// @brief True when the scope names this subnet, its shared network, or another subnet of that network: a
+    /// client on that link is in all of them.
     bool includes(const isc::dhcp::Subnet4& subnet) const;
 
-    /// @brief The same for DHCPv6.
+    /// @brief Same as above, for DHCPv6.
     bool includes(const isc::dhcp::Subnet6& subnet) const;
 };
 
-/// @brief What tells whether a client is within a scope. It is asked only of a record that has one.
+/// @brief Tells whether a client is within a scope. Called only for a record that has one.
 typedef std::function<bool(const Scope&)> ScopeTest;
 
 } // namespace user_chk

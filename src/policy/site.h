@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Site: what the configuration of a server says of its clients, made ready for queries.
+// Defines Site: what queries need to know of the server's configuration.
 
 #ifndef USER_CHK_POLICY_SITE_H
 #define USER_CHK_POLICY_SITE_H
@@ -20,25 +20,25 @@
 
 namespace user_chk {
 
-/// @brief The classes that tell how clients stand, and where clients are placed. Any thread may ask.
+/// @brief Assigns the classes that show the standing of clients, and places clients. Any thread may ask.
 class Site {
 public:
-    /// @brief What is found out when the server is configured, and whenever its subnets change.
+    /// @brief What is derived from the configuration, and again whenever its subnets change.
     struct Findings {
-        /// @brief Whether the class that tells how a client stands can make a difference. Where it cannot,
-        /// queries are spared it.
+        /// @brief Whether the class that shows a client's standing can have an effect. When it cannot,
+        /// queries do not get it.
         bool classes_matter = true;
 
         /// @brief The guards of subnets.
         Guards guards;
 
-        /// @brief The subnets where clients that are not registered are put from other ones.
+        /// @brief The subnets to which unregistered clients of other subnets are moved.
         std::set<isc::dhcp::SubnetID> for_unregistered;
 
-        /// @brief The subnets that they are put there from.
+        /// @brief The subnets that they are moved from.
         Origins unregistered_from;
 
-        /// @brief All classes that a subnet or a shared network is guarded with.
+        /// @brief All classes that guard a subnet or a shared network.
         isc::dhcp::ClientClasses all_guards;
 
         /// @brief The user contexts of subnets and shared networks.
@@ -50,28 +50,29 @@ public:
         : registered_class_(parameters.registered_class), unregistered_class_(parameters.unregistered_class),
           parameters_(parameters.placement) {}
 
-    /// @brief Takes what was found out. To be called while no query is processed.
+    /// @brief Adopts new findings. Must not be called while a query is processed.
     void take(Findings findings) { findings_ = std::move(findings); }
 
-    /// @brief What was found out last.
+    /// @brief Returns the current findings.
     const Findings& findings() const { return findings_; }
 
-    /// @brief The class that tells how a client stands.
+    /// @brief Returns the class that shows the client's standing.
     const isc::dhcp::ClientClass& standingClass(const Verdict& verdict) const {
         return verdict.registered() ? registered_class_ : unregistered_class_;
     }
 
-    /// @brief The class that it would be told by if it stood otherwise.
+    /// @brief Returns the class for the opposite standing.
     const isc::dhcp::ClientClass& otherClass(const Verdict& verdict) const {
         return verdict.registered() ? unregistered_class_ : registered_class_;
     }
 
-    /// @brief Gives a query the class that tells how its client stands, and not the other one, the classes of
-    /// both sides where subnets are guarded, and those of the attributes that hold for the client.
+    /// @brief Adds to a query the class that shows its client's standing, the guards of both sides when
+    /// subnets are guarded, and the classes in the attributes that apply to the client. Removes the class for
+    /// the opposite standing.
     void classify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
         findings_.guards.open(query);
         if (findings_.classes_matter) {
-            // What another library or a test of the configuration has made of it does not count.
+            // Another library, or a test in the configuration, may have set it.
             query.classes_.erase(otherClass(verdict));
             query.addClass(standingClass(verdict));
         }
@@ -82,7 +83,7 @@ public:
         }
     }
 
-    /// @brief Takes back what classify() gave a query.
+    /// @brief Reverts classify().
     void declassify(isc::dhcp::Pkt& query, const Verdict& verdict) const {
         query.classes_.erase(standingClass(verdict));
         if (const UserRules* rules = verdict.rules()) {
@@ -92,9 +93,8 @@ public:
         }
     }
 
-    /// @brief The settings of the parameters. The restricted subnet that they leave open is the last one of
-    /// the subnets that this was called with first: it does not change when subnets come and go while the
-    /// server runs.
+    /// @brief Returns the settings of the parameters. When they name no restricted subnet, it is the last of
+    /// the subnets at the first call, and stays the same when subnets are added or removed later.
     ///
     /// @param subnets Kea's collection of all subnets
     template <typename Subnets>
@@ -106,7 +106,7 @@ public:
         return presumed(subnets);
     }
 
-    /// @brief What settle() would return; settles nothing.
+    /// @brief Returns what settle() would return, without fixing the restricted subnet.
     template <typename Subnets>
     PlacementSettings presumed(const Subnets& subnets) const {
         PlacementSettings settings = parameters_;
@@ -118,7 +118,7 @@ public:
         return settings;
     }
 
-    /// @brief What becomes of a client that comes from a subnet, as far as that is known without all subnets.
+    /// @brief Returns the placement of a client from a subnet, as far as it is known without all subnets.
     ///
     /// @param selected the subnet, a null pointer for none
     template <typename SubnetPtr>

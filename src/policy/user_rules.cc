@@ -33,7 +33,7 @@ std::vector<ClientClass> parseClasses(const std::string& text) {
     return classes;
 }
 
-// The time that an attribute is, none when there is no such attribute.
+// Returns the time in an attribute, none when there is no such attribute.
 std::optional<std::chrono::system_clock::time_point> timeIn(const PropertyMap& attributes,
                                                             const std::string& name) {
     const auto found = attributes.find(name);
@@ -47,7 +47,7 @@ std::optional<std::chrono::system_clock::time_point> timeIn(const PropertyMap& a
     }
 }
 
-// Two times before 1970, as programs write them, are one.
+// Programs may write any time before 1970 for "unset"; all those times are the same.
 void checkOrder(const UserRules& rules, const PropertyMap& attributes) {
     if (rules.starts && rules.expires && *rules.starts > *rules.expires) {
         isc_throw(isc::BadValue, "invalid starts: '" << attributes.at("starts")

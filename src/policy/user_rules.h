@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines UserRules: what the attributes of a user mean for its queries.
+// Defines UserRules: the parsed attributes of a user that affect its queries.
 
 #ifndef USER_CHK_POLICY_USER_RULES_H
 #define USER_CHK_POLICY_USER_RULES_H
@@ -16,45 +16,44 @@
 
 namespace user_chk {
 
-struct UserOptions; // what goes into responses; policy only keeps it
+struct UserOptions; // what goes into responses; the policy only stores it
 
-/// @brief What the attributes of a user, or of the default user, mean. Immutable once it is in the registry.
+/// @brief The parsed attributes of a user, or of the default user. Immutable once in the registry.
 struct UserRules {
-    /// @brief Whether a user who is known is let in.
+    /// @brief How a known client is treated.
     enum class Access {
         ALLOW,    ///< as a registered client
-        RESTRICT, ///< as one that is not registered
-        DENY      ///< not at all
+        RESTRICT, ///< as an unregistered client
+        DENY      ///< it gets no answer
     };
 
     /// @brief `access`: `allow`, `restrict` or `deny`.
     Access access = Access::ALLOW;
 
-    /// @brief `starts`: until when the registration does not hold yet.
+    /// @brief `starts`: the registration is valid from this time on.
     std::optional<std::chrono::system_clock::time_point> starts;
 
-    /// @brief `expires`: from when on the registration does not hold.
+    /// @brief `expires`: the registration is no longer valid from this time on.
     std::optional<std::chrono::system_clock::time_point> expires;
 
-    /// @brief `subnets`, `shared-networks`: where the registration holds, null for everywhere.
+    /// @brief `subnets`, `shared-networks`: where the registration is valid, null for everywhere.
     std::shared_ptr<const Scope> scope;
 
     /// @brief `client-classes`: added to the query.
     std::vector<isc::dhcp::ClientClass> client_classes;
 
-    /// @brief `option.*`, `next-server`: what the response gets, null for nothing.
+    /// @brief `option.*`, `next-server`: what is added to the response, null for nothing.
     std::shared_ptr<const UserOptions> options;
 
-    /// @brief True when the attributes mean nothing.
+    /// @brief True when no attribute has an effect.
     bool empty() const {
         return access == Access::ALLOW && !starts && !expires && !scope && client_classes.empty() && !options;
     }
 
-    /// @brief True when leases may have to end at a time.
+    /// @brief True when leases may have to end at a certain time.
     bool endsLeases() const { return starts || expires; }
 
-    /// @brief Takes `access`, `starts`, `expires`, `subnets`, `shared-networks` and `client-classes` out of
-    /// attributes.
+    /// @brief Parses `access`, `starts`, `expires`, `subnets`, `shared-networks` and `client-classes`.
     ///
     /// @throw isc::BadValue naming the attribute that has a bad value.
     static UserRules parse(const PropertyMap& attributes);

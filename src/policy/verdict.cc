@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the verdict on clients.
+// Implements the verdict on a client.
 
 #include <policy/verdict.h>
 
@@ -16,7 +16,7 @@ typedef Verdict::Standing Standing;
 
 namespace {
 
-// The attributes of the client; takes note of what it was found by.
+// Returns the attributes of the client, and notes the identifier that found them.
 std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
     const ClientIds& client = verdict.client;
     for (size_t place = 0; place < client.count(); ++place) {
@@ -30,7 +30,7 @@ std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& ve
     return nullptr;
 }
 
-// How a client stands by attributes that hold for it, and for how long.
+// The client's standing by the attributes that apply to it, and for how long.
 struct Standpoint {
     Standing standing = Standing::REGISTERED;
     std::optional<uint32_t> seconds_left;
@@ -38,13 +38,13 @@ struct Standpoint {
 
 typedef std::chrono::system_clock::duration Left;
 
-// How long a lease may last that is to end in a while.
+// How long a lease may last when it must end at a given time.
 uint32_t secondsOf(Left left) {
     const int64_t seconds = std::chrono::floor<std::chrono::seconds>(left).count();
     return static_cast<uint32_t>(std::clamp<int64_t>(seconds, 1, std::numeric_limits<uint32_t>::max()));
 }
 
-// By the times of a record that holds here and does not deny.
+// Judges by the times of a record that applies here and does not deny access.
 Standpoint standpointAt(std::chrono::system_clock::time_point now, const UserRules& rules) {
     if (rules.starts && *rules.starts > now) {
         return {Standing::NOT_YET, secondsOf(*rules.starts - now)};
@@ -77,17 +77,17 @@ Standpoint standpointOf(const std::shared_ptr<const UserAttributes>& attributes,
     return found;
 }
 
-// True when attributes that lead to this are in force.
+// True when attributes are in force for a client with this standing.
 bool holds(Standing standing) {
     return standing == Standing::REGISTERED || standing == Standing::RESTRICTED;
 }
 
-// The less of both, where there are both.
+// Returns the lesser of both, or the one that is set.
 std::optional<uint32_t> earlier(std::optional<uint32_t> a, std::optional<uint32_t> b) {
     return a && b ? std::min(a, b) : (a ? a : b);
 }
 
-// Takes what the default user lends to clients who are not registered.
+// Applies the default user's attributes to an unregistered client.
 void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const Standpoint& standpoint) {
     if (standpoint.standing == Standing::DENIED) {
         verdict.standing = Standing::DENIED;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines AddressHistory, which keeps the records of the leases that are asked for and puts them in order.
+// Defines AddressHistory, which collects and sorts the records of the leases in question.
 
 #ifndef USER_CHK_PROGRAM_ADDRESS_HISTORY_H
 #define USER_CHK_PROGRAM_ADDRESS_HISTORY_H
@@ -14,11 +14,11 @@
 
 namespace user_chk::program {
 
-/// @brief Numbers values that are few and come often.
+/// @brief Assigns numbers to values, of which there are few, and which are repeated often.
 template <typename Value>
 class Numbered {
 public:
-    /// @brief The number of a value, a new one if it has none yet.
+    /// @brief Returns the number of a value; a new value gets a new number.
     uint32_t numberOf(const Value& value) {
         const auto [found, is_new] = numbers_.try_emplace(value, static_cast<uint32_t>(values_.size()));
         if (is_new) {
@@ -27,7 +27,7 @@ public:
         return found->second;
     }
 
-    /// @brief All values by their numbers.
+    /// @brief Returns all values, indexed by their numbers.
     const std::vector<Value>& values() const { return values_; }
 
 private:
@@ -35,37 +35,37 @@ private:
     std::vector<Value> values_;
 };
 
-/// @brief What was recorded of the leases that are asked for. For one thread at a time.
+/// @brief The recorded history of the leases in question. Not thread-safe.
 ///
-/// Memory grows with their records, some 60 bytes for each. Files may come in any order. The records of one
-/// file count as written in the order in which they stand, whatever the clock showed.
+/// It needs some 60 bytes of memory for each of their records. Files may come in any order. The records of
+/// one file are assumed to be written in the order in which they appear, whatever the clock showed.
 class AddressHistory {
 public:
-    /// @brief Begins with another file, or with records in one that stand before those that came before.
+    /// @brief Starts with another file, or with records that appear before earlier ones in the same file.
     void beginRun();
 
-    /// @brief Takes a record; of one that tells of no lease nothing is kept.
+    /// @brief Takes a record. One that is not about a lease is ignored.
     void take(const OutcomeLine& line);
 
-    /// @brief Takes it that the next record of this run shows an earlier time than one before it.
+    /// @brief Notes that the next record of this run has an earlier time than a previous one.
     ///
-    /// @param step the latest time that records have shown, and that of the next one
-    /// @return false when the difference is no more than that of threads, and servers, that write to one
-    /// file.
+    /// @param step the latest time so far, and the time of the next record
+    /// @return false when the difference is so small that it may be due to the threads and servers that write
+    /// to one file.
     bool goBack(const ClockStep& step);
 
-    /// @brief The periods of all leases, by lease, then in their order.
+    /// @brief Returns the periods of all leases, ordered by lease and time.
     ///
-    /// @param now what is later than this has not ended
+    /// @param now a period that ends after this time has not ended
     std::vector<std::pair<AddressRange, Period>> periods(Moment now);
 
-    /// @brief Clients by their numbers.
+    /// @brief Returns the clients, indexed by their numbers.
     const std::vector<RecordedClient>& clients() const { return clients_.values(); }
 
-    /// @brief Surroundings by their numbers.
+    /// @brief Returns the surroundings, indexed by their numbers.
     const std::vector<Surroundings>& surroundings() const { return surroundings_.values(); }
 
-    /// @brief When clocks were set back; those that overlap are one.
+    /// @brief Returns when clocks were set back; overlapping steps are merged.
     const std::vector<ClockStep>& steps() const { return steps_; }
 
 private:

@@ -16,7 +16,7 @@ namespace user_chk::program {
 
 namespace {
 
-// The number of a prefix's length; nothing for any other text.
+// Returns the length of a prefix; none for any other text.
 std::optional<uint8_t> parseLength(std::string_view text, uint8_t most) {
     uint8_t length = 0;
     const char* const end = text.data() + text.size();
@@ -27,7 +27,7 @@ std::optional<uint8_t> parseLength(std::string_view text, uint8_t most) {
 
 } // namespace
 
-// The C library reads an address many times as fast as IOAddress, and no differently.
+// The C library parses an address many times faster than IOAddress, with the same result.
 std::optional<AddressRange> AddressRange::parse(std::string_view text) {
     const std::string_view address = text.substr(0, text.find('/'));
     std::array<char, INET6_ADDRSTRLEN> terminated = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines AddressRange: an address or a prefix, whichever way it is written.
+// Defines AddressRange: an address or a prefix, however it is written.
 
 #ifndef USER_CHK_PROGRAM_ADDRESS_RANGE_H
 #define USER_CHK_PROGRAM_ADDRESS_RANGE_H
@@ -12,15 +12,15 @@
 
 namespace user_chk::program {
 
-/// @brief An address, or all addresses of a prefix; of IPv4 or IPv6.
+/// @brief An IPv4 or IPv6 address, or all addresses of a prefix.
 class AddressRange {
 public:
-    /// @brief Reads an address, or `address/length`.
+    /// @brief Parses an address, or `address/length`.
     ///
-    /// @return nothing when the text is neither.
+    /// @return none when the text is neither.
     static std::optional<AddressRange> parse(std::string_view text);
 
-    /// @brief True when the two have an address in common: they are the same, or one holds the other.
+    /// @brief True when both have an address in common: they are equal, or one contains the other.
     bool overlaps(const AddressRange& other) const;
 
     /// @brief True for IPv6.
@@ -29,7 +29,8 @@ public:
     /// @brief True for `address/length`.
     bool isPrefix() const { return prefix_; }
 
-    /// @brief As Kea writes it, which is RFC 5952 for IPv6: `2001:db8::1`, `2001:db8:1200::/40`.
+    /// @brief Returns the text as Kea writes it, for IPv6 as in RFC 5952: `2001:db8::1`,
+    /// `2001:db8:1200::/40`.
     std::string text() const;
 
     /// @brief Orders by family, then by address.
@@ -39,7 +40,7 @@ private:
     bool v6_ = false;
     bool prefix_ = false;
     uint8_t length_ = 0;                 // in bits
-    std::array<uint8_t, 16> bytes_ = {}; // of IPv4 the first four
+    std::array<uint8_t, 16> bytes_ = {}; // the first four for IPv4
 };
 
 } // namespace user_chk::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The call `check`: tells every error and remark of registry files.
+// Implements `check`, which reports every error and remark for registry files.
 
 #include <program/calls.h>
 
@@ -46,7 +46,7 @@ struct CheckArguments {
     throw std::system_error(errno, std::generic_category());
 }
 
-// What a file that is read once says, in one that can be read again.
+// Copies a file that can be read only once to one that can be read again.
 FileDescriptor copyOf(int from) {
     FileDescriptor to(::memfd_create("registry", MFD_CLOEXEC));
     if (!to) {
@@ -104,7 +104,7 @@ std::vector<ServerConfiguration> configurationsOf(const CheckArguments& argument
     return servers;
 }
 
-// Those that are given; else those that the configurations name.
+// Returns the given files, or else those in the configurations.
 std::vector<std::string> filesOf(const CheckArguments& arguments,
                                  const std::vector<ServerConfiguration>& servers) {
     std::vector<std::string> files = arguments.files;
@@ -130,7 +130,7 @@ std::vector<std::string> filesOf(const CheckArguments& arguments,
     return files;
 }
 
-// A server without registry-errors does not take a user twice.
+// A server without registry-errors rejects a user that appears twice.
 bool isSameTwiceAnError(const std::vector<ServerConfiguration>& servers) {
     return servers.empty() ||
            std::any_of(servers.begin(), servers.end(),
@@ -150,7 +150,7 @@ public:
     }
 
 private:
-    // A file that cannot be read does not hide what is wrong with the next one.
+    // An unreadable file must not hide what is wrong with the next one.
     void check(const std::string& path) {
         try {
             tell(path == STANDARD_INPUT ? "<stdin>" : path, checkRegistry(path, openRegistry(path), rules_));

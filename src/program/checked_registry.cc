@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the check of a registry file: it is loaded as by a server that skips bad records, and what that
-// leaves out or remarks on is told.
+// Implements the check of a registry file: loads it like a server that skips bad records, and reports what is
+// skipped or remarked on.
 
 #include <program/checked_registry.h>
 
@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    // Calls a function at each line that has a record, or should have one, in the blocks that are wanted.
+    // Calls a function for each line in the wanted blocks that has a record, or should have one.
     template <typename IsWanted, typename Visit>
     void forEachLine(const IsWanted& is_wanted, const Visit& visit) {
         for (const NewLines& lines : comparison_.new_lines) {
@@ -59,8 +59,8 @@ private:
         findings_.push_back({line, 1, is_error, std::move(reason)});
     }
 
-    // A byte of 0 makes the whole file bad, for a server. Here the line becomes a comment, so that what else
-    // is wrong is told too.
+    // For a server, a NUL byte makes the whole file bad. Here the line becomes a comment, so that other
+    // errors are reported too.
     void takeOutNoText() {
         const std::string_view text(comparison_.text);
         if (isUtf16(text) || text.find('\0') == std::string_view::npos) {
@@ -98,7 +98,7 @@ private:
         }
     }
 
-    // Records of one user that are the same are skipped by a server that skips bad records, but not told of.
+    // A server that skips bad records skips equal records of one user without reporting them.
     void tellOfSameTwice(const OddLines& odd) {
         std::unordered_set<UserId, HashOfId> same;
         std::unordered_set<uint32_t> blocks;
@@ -140,7 +140,7 @@ private:
         return record != nullptr ? std::make_optional(record->userId()) : std::nullopt;
     }
 
-    // To be called when the last finding is on the last bad line.
+    // Must be called when the last finding is on the last bad line.
     void tellOfMissingEnd(const std::vector<BadLine>& bad) {
         if (RecordReader::lacksLineEnd(comparison_.unfinished) && !bad.empty() &&
             bad.back().text == Fingerprint::of(comparison_.unfinished)) {
@@ -153,7 +153,7 @@ private:
         forEachLine([&](const NewLines&) { return next != findings_.end(); },
                     [&] {
                         while (next != findings_.end() && next->line < reader_.line()) {
-                            ++next; // of a line that is a comment now, which is placed already
+                            ++next; // of a line that is a comment now, which was reported already
                         }
                         if (next == findings_.end() || next->line != reader_.line()) {
                             return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how a server is asked over the UNIX socket of its control channel, by Kea's own client.
+// Implements ControlChannel, with Kea's own client.
 
 #include <program/control_channel.h>
 
@@ -30,7 +30,7 @@ namespace errc = boost::system::errc;
 
 namespace {
 
-// What can be done about a failure, as a sentence with a space before it.
+// Returns what the operator can do about a failure: a sentence with a leading space.
 std::string adviceOn(const boost::system::error_code& failure) {
     if (failure == errc::no_such_file_or_directory || failure == errc::connection_refused) {
         return " Is the server running, and is this the socket of its control channel? --socket names another"
@@ -42,7 +42,7 @@ std::string adviceOn(const boost::system::error_code& failure) {
     return "";
 }
 
-// What was received, a null value where that is no JSON.
+// Returns what was received as JSON, a null value when it is not JSON.
 ConstElementPtr parsed(const isc::config::JSONFeed& received) {
     try {
         return received.toElement();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how a server is asked over the UNIX socket of its control channel.
+// Sends commands to a server over the UNIX socket of its control channel.
 
 #ifndef USER_CHK_PROGRAM_CONTROL_CHANNEL_H
 #define USER_CHK_PROGRAM_CONTROL_CHANNEL_H
@@ -12,35 +12,35 @@
 
 namespace user_chk::program {
 
-/// @brief A server cannot be asked; the text says why, and what can be done.
+/// @brief Thrown when a server cannot be asked. The text says why, and what the operator can do.
 class Unreachable : public isc::Exception {
 public:
     using isc::Exception::Exception;
 };
 
-/// @brief What a server says to a command.
+/// @brief The answer of a server to a command.
 struct Answer {
     int64_t result;                       ///< Kea's code: 0 for success
-    std::string text;                     ///< in words, UTF-8
-    isc::data::ConstElementPtr arguments; ///< what was asked for, an empty map where there is nothing
-    isc::data::ConstElementPtr whole;     ///< all of it
+    std::string text;                     ///< the text of the answer, UTF-8
+    isc::data::ConstElementPtr arguments; ///< the arguments of the answer, an empty map when there are none
+    isc::data::ConstElementPtr whole;     ///< the whole answer
 };
 
 /// @brief The control channel of a server (Kea manual, "Management API").
 class ControlChannel {
 public:
-    /// @brief Makes one, and does nothing yet.
+    /// @brief Creates a channel, without connecting.
     ///
-    /// @param path the UNIX socket that the server listens at
-    /// @param server what to call the server in messages
+    /// @param path the UNIX socket that the server listens on
+    /// @param server the name of the server for messages
     /// @param timeout how long the server may be silent
     ControlChannel(std::string path, std::string server, std::chrono::seconds timeout);
 
-    /// @brief Sends a command and waits for its answer. Each has a connection of its own.
+    /// @brief Sends a command and waits for the answer. Each command uses a new connection.
     ///
     /// @param command the command's name
     /// @param arguments a map, or a null pointer for none
-    /// @throw Unreachable when there is no answer, or not that of a server with the hook library.
+    /// @throw Unreachable when there is no answer, or the server does not have the hook library.
     Answer ask(const std::string& command, const isc::data::ConstElementPtr& arguments = {}) const;
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how the members of an answer are shown to people.
+// Implements the formatting of answers for people.
 
 #include <program/description.h>
 
@@ -16,7 +16,7 @@ void appendPart(std::string& text, const std::string& part) {
     text += (text.empty() ? "" : ", ") + part;
 }
 
-// A map: its id first, what is true by its name alone, what is not so not at all.
+// Shows a map: its id comes first, a true member is shown by its name alone, a false one is omitted.
 std::string mapInWords(const ConstElementPtr& map) {
     const bool has_id = map->contains("type") && map->contains("id");
     std::string text = has_id ? elementText(map, "type") + '=' + elementText(map, "id") : "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how an option of a dhcpd configuration becomes an attribute.
+// Implements the conversion of dhcpd options to attributes.
 
 #include <program/dhcpd_option.h>
 
@@ -28,8 +28,7 @@ const OptionDefinitions& definitionsOf(Option::Universe universe) {
     return universe == Option::V4 ? V4 : V6;
 }
 
-// What Kea calls an option that dhcpd has another name for. What Kea makes of option 43 is up to its
-// configuration.
+// Returns Kea's name for an option that dhcpd names differently. Option 43 depends on Kea's configuration.
 std::string nameInKea(Option::Universe universe, const std::string& name) {
     static const std::map<std::string, std::string> V4 = {
         {"bootfile-name", "boot-file-name"},          {"ien116-name-servers", "name-servers"},
@@ -41,7 +40,7 @@ std::string nameInKea(Option::Universe universe, const std::string& name) {
     return found != names.end() ? found->second : name;
 }
 
-// The code in names as `unknown-150` and `option-150`, by which options without a definition are set.
+// Returns the code in names such as `unknown-150` and `option-150`, which set options without a definition.
 std::string codeIn(const std::string& name) {
     for (const char* const start : {"unknown-", "option-"}) {
         std::string rest = boost::starts_with(name, start) ? name.substr(std::string(start).size()) : "";
@@ -64,8 +63,8 @@ bool isOfBytes(const OptionDefinitionPtr& definition) {
     }
 }
 
-// A text that Kea reads as it is: without commas and backslashes, which have a meaning, and not as hex
-// digits.
+// True when Kea reads a text literally: it has no commas and backslashes, which are special, and does not
+// look like hex digits.
 bool isPlain(const std::string& text) {
     return !text.empty() && text == boost::trim_copy(text) && !boost::istarts_with(text, "0x") &&
            std::all_of(text.begin(), text.end(),

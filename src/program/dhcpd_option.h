@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how an option of a dhcpd configuration becomes an attribute.
+// Converts an option in a dhcpd configuration to an attribute.
 
 #ifndef USER_CHK_PROGRAM_DHCPD_OPTION_H
 #define USER_CHK_PROGRAM_DHCPD_OPTION_H
@@ -16,18 +16,18 @@ namespace user_chk::program {
 
 /// @brief An attribute that sets an option.
 struct DhcpdOption {
-    isc::dhcp::Option::Universe universe; ///< whose option it is
-    std::string name;                     ///< of the attribute
-    std::string value;                    ///< as Kea takes it
+    isc::dhcp::Option::Universe universe; ///< the protocol of the option
+    std::string name;                     ///< the name of the attribute
+    std::string value;                    ///< in Kea's form
 };
 
-/// @brief The bytes of data: a text in quotes, or hex digits with colons.
+/// @brief Returns the bytes of a value: a text in quotes, or hex digits with colons.
 ///
 /// @throw isc::BadValue when it is anything else.
 std::vector<uint8_t> dhcpdBytes(const DhcpdWord& word);
 
-/// @brief Makes an attribute of a statement `option NAME VALUE;`. Kea's own name is taken, and its form of
-/// the value.
+/// @brief Converts a statement `option NAME VALUE;` to an attribute, with Kea's name for the option and Kea's
+/// form of the value.
 ///
 /// @throw isc::BadValue saying why there is no such attribute.
 DhcpdOption dhcpdOption(const DhcpdStatement& statement);

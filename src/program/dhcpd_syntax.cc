@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of the statements of a dhcpd configuration.
+// Implements the parser of dhcpd configurations.
 
 #include <program/dhcpd_syntax.h>
 
@@ -20,12 +20,12 @@ bool isBlank(char c) {
     return std::isspace(static_cast<unsigned char>(c)) != 0;
 }
 
-// Goes through the words of a text.
+// Splits a text into words.
 class WordReader {
 public:
     explicit WordReader(std::string_view text) : text_(text) {}
 
-    // The next word, a blank one at the end of the text.
+    // Returns the next word, an empty one at the end of the text.
     DhcpdWord next() {
         skipBlanks();
         DhcpdWord word;
@@ -66,7 +66,7 @@ private:
         }
     }
 
-    // A text in quotes, whose end may be missing.
+    // Reads a text in quotes; its closing quote may be missing.
     std::string quoted() {
         std::string word;
         for (++at_; at_ < text_.size() && text_[at_] != '"';) {
@@ -82,7 +82,7 @@ private:
         return word;
     }
 
-    // What stands behind a backslash.
+    // Reads the character after a backslash.
     char escaped() {
         const char c = text_[at_];
         if (c >= '0' && c <= '7') {
@@ -129,7 +129,7 @@ class Parser {
 public:
     explicit Parser(std::string_view text) : words_(text) {}
 
-    // The statements up to the brace that closes a block, or to the end of the text.
+    // Reads the statements up to the closing brace of a block, or to the end of the text.
     std::vector<DhcpdStatement> body(int depth, bool& is_closed) {
         if (depth > DEEPEST_BLOCK) {
             isc_throw(isc::BadValue, "line " << words_.line() << ": blocks are nested too deep");
@@ -148,7 +148,7 @@ public:
     }
 
 private:
-    // None at the end of the text; is_closed at the brace that ends the block around it.
+    // Returns none at the end of the text. Sets is_closed at the brace that closes the enclosing block.
     std::optional<DhcpdStatement> statement(int depth, bool& is_closed) {
         DhcpdStatement read;
         for (DhcpdWord word = words_.next();; word = words_.next()) {
@@ -178,7 +178,7 @@ private:
         }
     }
 
-    // A record in the definition of an option: `option NAME code N = { ... };`.
+    // True for a record in the definition of an option: `option NAME code N = { ... };`.
     static bool isDefinition(const DhcpdStatement& read) {
         return !read.words.empty() && read.words.back().is_sign && read.words.back().text == "=";
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the statements of a configuration of ISC's dhcpd, as they are nested.
+// Parses a configuration of ISC's dhcpd into nested statements.
 
 #ifndef USER_CHK_PROGRAM_DHCPD_SYNTAX_H
 #define USER_CHK_PROGRAM_DHCPD_SYNTAX_H
@@ -13,33 +13,33 @@ namespace user_chk::program {
 
 /// @brief A part of a statement.
 struct DhcpdWord {
-    std::string text;       ///< of a text in quotes what it stands for
+    std::string text;       ///< for a text in quotes, what it stands for
     size_t line = 0;        ///< where it begins
-    bool is_quoted = false; ///< whether it stood in quotes
+    bool is_quoted = false; ///< whether it is in quotes
     bool is_sign = false;   ///< whether it is a brace, a bracket, a comma, an equals sign or a semicolon
 };
 
 /// @brief A statement, or a block of statements.
 struct DhcpdStatement {
-    std::vector<DhcpdWord> words;     ///< what it begins with, up to its semicolon or brace
+    std::vector<DhcpdWord> words;     ///< its words up to the semicolon or brace
     bool is_block = false;            ///< whether it has braces
-    std::vector<DhcpdStatement> body; ///< what stands in them
+    std::vector<DhcpdStatement> body; ///< the statements in the braces
     size_t line = 0;                  ///< where it begins
     size_t last_line = 0;             ///< where it ends
-    std::string error;                ///< what is wrong with its form, empty for nothing
+    std::string error;                ///< what is wrong with its syntax, empty for nothing
 
-    /// @brief A word, empty where there are not so many.
+    /// @brief Returns a word, empty when the statement has fewer words.
     std::string word(size_t number) const {
         return number < words.size() ? words[number].text : std::string();
     }
 
-    /// @brief Its words with blanks between, cut off where they are very long.
+    /// @brief Returns its words separated by blanks; very long texts are truncated.
     std::string text() const;
 };
 
-/// @brief Reads the statements of a configuration (dhcpd.conf(5)).
+/// @brief Parses the statements of a configuration (dhcpd.conf(5)).
 ///
-/// @throw isc::BadValue when blocks are nested too deep.
+/// @throw isc::BadValue when blocks are nested too deeply.
 std::vector<DhcpdStatement> readDhcpd(std::string_view text);
 
 } // namespace user_chk::program

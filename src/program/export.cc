@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the call `export`: a registry in forms that other programs read.
+// Implements `export`, which writes a registry in formats of other programs.
 
 #include <program/calls.h>
 
@@ -28,7 +28,7 @@ struct ToExport {
     std::string file = STANDARD_INPUT;
 };
 
-// What is not carried over, by line.
+// What was not exported, by line.
 typedef std::multimap<size_t, std::string> Remarks;
 
 std::vector<RegistryRecord> recordsOf(std::string text, Remarks& remarks) {

@@ -12,7 +12,7 @@ namespace user_chk::program {
 
 namespace {
 
-// In quotes where a program may take it for something else, or take blanks off its ends.
+// Quotes a cell that a program might misread, or strip of blanks.
 std::string cellOf(const std::string& text) {
     constexpr std::string_view BLANKS = " \t\v\f";
     const bool is_plain = text.find_first_of(",;\t\"\r\n") == std::string::npos &&
@@ -28,7 +28,7 @@ std::string cellOf(const std::string& text) {
     return cell + '"';
 }
 
-// The names of all attributes, `other-ids` first: they belong to the identifier.
+// Returns the names of all attributes. `other-ids` comes first, next to the identifier.
 std::vector<std::string> columnsOf(const std::vector<RegistryRecord>& records) {
     std::set<std::string> names;
     for (const RegistryRecord& record : records) {

@@ -37,12 +37,12 @@ std::string jsonString(const std::string& text) {
     return json;
 }
 
-// Kea writes bytes beyond ASCII as characters of Latin-1.
+// Kea's JSON writes bytes beyond ASCII as Latin-1 characters.
 ElementPtr textElement(const std::string& text) {
     return boost::make_shared<kea::WrittenString>(text, jsonString(text));
 }
 
-// The name of a member as it is written, which Kea does not do.
+// Escapes the name of a member, which Kea does not do.
 std::string memberName(const std::string& name) {
     const std::string json = jsonString(name);
     return json.substr(1, json.size() - 2);
@@ -54,7 +54,7 @@ constexpr const char* KNOWN = "KNOWN";
 struct Daemon {
     const char* name;
     bool is_v4;
-    std::map<isc::dhcp::SubnetID, ElementPtr> reservations; // by the subnet where they hold, 0 for everywhere
+    std::map<isc::dhcp::SubnetID, ElementPtr> reservations; // by subnet, 0 for all subnets
 
     void add(isc::dhcp::SubnetID subnet, const ElementPtr& reservation) {
         ElementPtr& list = reservations[subnet];
@@ -63,7 +63,7 @@ struct Daemon {
     }
 };
 
-// What Kea's reservations call a type; empty for one that they do not have on the server.
+// Returns the name of a type in Kea's reservations; empty when the server does not have it.
 std::string keaName(UserId::UserIdType type, bool is_v4) {
     switch (type) {
     case UserId::HW_ADDRESS:
@@ -81,8 +81,8 @@ std::string keaName(UserId::UserIdType type, bool is_v4) {
     }
 }
 
-// Why a record cannot be a reservation at all, empty if it can: without what limits it, it would let in a
-// client that it does not let in.
+// Returns why a record cannot become a reservation at all, empty if it can. A reservation without the
+// record's limits would admit a client that the record does not admit.
 std::string whyNotAtAll(const RegistryRecord& record) {
     if (isDefaultId(IdTag(record.id), record.id.getId())) {
         return "it is the default user's, no client's";
@@ -101,7 +101,7 @@ public:
     Writer(const RegistryRecord& record, const LeaveOut& leave_out)
         : record_(record), leave_out_(leave_out) {}
 
-    // Makes a reservation for each of its ids.
+    // Creates a reservation for each of its ids.
     void writeTo(std::array<Daemon, 2>& servers) {
         const std::string reason = whyNotAtAll(record_);
         if (!reason.empty()) {
@@ -134,7 +134,7 @@ public:
 
 private:
     ElementPtr reservation(const std::string& name, const UserId& id, const Daemon& server) {
-        ElementPtr made = Element::createMap(); // of its own for each: they are changed by nobody
+        ElementPtr made = Element::createMap(); // a map for each, since they are shared with nobody
         made->set(name, textElement(id.toText(id.getType() == UserId::FLEX_ID ? 0 : ':')));
         const ElementPtr options = Element::createList();
         const ElementPtr notes = Element::createMap();
@@ -144,7 +144,7 @@ private:
         if (!options->empty()) {
             made->set("option-data", options);
         }
-        if (made->size() == 1) { // Kea 2.2 refuses a reservation of nothing; it has this class anyway
+        if (made->size() == 1) { // Kea 2.2 rejects an empty reservation
             addClasses(KNOWN, made);
         }
         if (!notes->mapValue().empty()) {
@@ -175,7 +175,7 @@ private:
         }
     }
 
-    // The field for it has room for so many bytes.
+    // Kea's field for the boot file has limited size.
     static void addBootFile(const std::string& value, const ElementPtr& made, const ElementPtr& options) {
         constexpr size_t MOST = 127;
         if (value.size() <= MOST) {
@@ -185,7 +185,7 @@ private:
         }
     }
 
-    // As bytes where Kea would give characters a meaning.
+    // As bytes, if Kea would treat some characters as special.
     static ElementPtr textOption(const std::string& name, const std::string& text) {
         const bool is_plain =
             text.find_first_of(",\\") == std::string::npos && !boost::istarts_with(text, "0x");
@@ -201,7 +201,7 @@ private:
         made->set("client-classes", list);
     }
 
-    // The options of a record are those of the protocol of its id.
+    // The options of a record are those of its id's protocol.
     void addOption(std::string name, const std::string& value, const Daemon& server,
                    const ElementPtr& options) {
         if ((record_.id.getType() == UserId::DUID) == server.is_v4) {
@@ -219,7 +219,7 @@ private:
         }
     }
 
-    // Kea refuses a configuration with an option that it does not know.
+    // Kea rejects a configuration with an unknown option.
     bool isDefined(const std::string& attribute, const std::string& value, const Daemon& server) {
         const auto universe = server.is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6;
         std::vector<std::string> remarks;
@@ -252,7 +252,7 @@ private:
         return made;
     }
 
-    // Once, though a record may become several reservations.
+    // Only once, even if a record becomes several reservations.
     void remark(const std::string& text) {
         if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end()) {
             remarks_.push_back(text);
@@ -265,7 +265,7 @@ private:
     std::vector<std::string> remarks_;
 };
 
-// The part of a server's configuration that has the reservations: its own, and those of subnets.
+// Returns the part of a server's configuration with the reservations: global ones, and those of subnets.
 ElementPtr sectionOf(const Daemon& server) {
     ElementPtr section = Element::createMap();
     const ElementPtr subnets = Element::createList();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the forms that a registry is exported to.
+// Declares the formats that a registry can be exported to.
 
 #ifndef USER_CHK_PROGRAM_EXPORTED_H
 #define USER_CHK_PROGRAM_EXPORTED_H
@@ -16,18 +16,18 @@ namespace user_chk::program {
 
 /// @brief A record of a registry.
 struct RegistryRecord {
-    size_t line;            ///< where it stands
-    UserId id;              ///< who it is
-    PropertyMap attributes; ///< its attributes, `other-ids` among them
+    size_t line;            ///< the line number
+    UserId id;              ///< the id
+    PropertyMap attributes; ///< the attributes, including `other-ids`
 };
 
-/// @brief Takes what is not carried over: its line, and why.
+/// @brief Takes a line whose content is not exported, and the reason.
 typedef std::function<void(size_t line, const std::string& reason)> LeaveOut;
 
-/// @brief Writes records in another form.
+/// @brief Writes records in another format.
 typedef std::function<void(const std::vector<RegistryRecord>&, std::ostream&, const LeaveOut&)> Exporter;
 
-/// @brief Writes a table (RFC 4180): `type`, `id`, and a column for each name of an attribute.
+/// @brief Writes a table (RFC 4180): `type`, `id`, and a column for each attribute name.
 void exportCsv(const std::vector<RegistryRecord>& records, std::ostream& out, const LeaveOut& leave_out);
 
 /// @brief Writes host reservations, for both servers.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of texts that the program is given.
+// Implements the reading of input texts.
 
 #include <program/given_text.h>
 
@@ -41,11 +41,11 @@ std::string rawContent(const std::string& file) {
     return text;
 }
 
-// Without a byte order mark it is little-endian, as Windows has it.
+// Without a byte order mark, little-endian is assumed, as Windows writes it.
 std::string fromUtf16(std::string text, const std::string& file) {
     const bool has_mark = text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff";
     iconv_t converter = ::iconv_open("UTF-8", has_mark ? "UTF-16" : "UTF-16LE");
-    std::string converted(text.size() * 2, '\0'); // two bytes become three at most
+    std::string converted(text.size() * 2, '\0'); // two bytes become at most three
     char* from = text.data();
     char* to = converted.data();
     size_t left = text.size();

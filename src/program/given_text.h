@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how the program reads a text that it is given, goes through its lines, and ends its output.
+// Reads input text, iterates over its lines, and completes the program's output.
 
 #ifndef USER_CHK_PROGRAM_GIVEN_TEXT_H
 #define USER_CHK_PROGRAM_GIVEN_TEXT_H
@@ -10,38 +10,37 @@
 
 namespace user_chk::program {
 
-/// @brief What stands for standard input in the place of the name of a file.
+/// @brief Stands for standard input instead of a file name.
 inline constexpr const char* STANDARD_INPUT = "-";
 
-/// @brief Reads a text as UTF-8. One in UTF-16, as Windows may write it, is converted; a byte order mark is
-/// taken off.
+/// @brief Reads a text as UTF-8. UTF-16, as Windows may write it, is converted; a byte order mark is removed.
 ///
 /// @param file the name of the file, or STANDARD_INPUT
-/// @throw isc::BadValue when it cannot be read, or is broken UTF-16.
+/// @throw isc::BadValue when it cannot be read, or is invalid UTF-16.
 std::string readGivenText(const std::string& file);
 
-/// @brief Makes sure that what was written to standard output is there.
+/// @brief Flushes standard output.
 ///
-/// @throw isc::BadValue when it is not: where it leads to, there may be no room.
+/// @throw isc::BadValue when not everything could be written, such as on a full disk.
 void finishOutput();
 
-/// @brief Goes through the lines of a text, which end with LF or CRLF; the last may end with the text.
+/// @brief Iterates over the lines of a text. They end with LF or CRLF; the last line may lack its line end.
 class Lines {
 public:
-    /// @brief Begins before the first line.
+    /// @brief Starts before the first line.
     ///
-    /// @param text the text, which must stay
+    /// @param text the text; must stay valid
     explicit Lines(std::string_view text) : rest_(text) {}
 
-    /// @brief Goes to the next line.
+    /// @brief Moves to the next line.
     ///
-    /// @return false when there is none any more.
+    /// @return false at the end.
     bool next();
 
-    /// @brief The line, without its end.
+    /// @brief Returns the line, without its line end.
     std::string_view text() const { return text_; }
 
-    /// @brief Its number.
+    /// @brief Returns the line number.
     size_t number() const { return number_; }
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of bytes in hex digits.
+// Implements the parsing of hex digits.
 
 #include <program/hex_notation.h>
 
@@ -27,7 +27,8 @@ void appendBytes(const std::string& digits, std::vector<uint8_t>& bytes) {
     }
 }
 
-// The groups of digits, none where something else stands between them than one kind of separator.
+// Splits digits into groups; returns none when they are separated by more than one kind of separator, or by
+// anything else.
 std::vector<std::string> groupsOf(const std::string& text) {
     std::vector<std::string> groups;
     const size_t first = text.find_first_not_of(DIGITS);
@@ -42,7 +43,8 @@ std::vector<std::string> groupsOf(const std::string& text) {
     return good ? groups : std::vector<std::string>();
 }
 
-// Groups of one byte may lack a digit, all others have as many as the first; the only one is of whole bytes.
+// In groups of one byte, a leading 0 may be missing. All other groups are as long as the first. A single
+// group consists of whole bytes.
 bool padGroups(std::vector<std::string>& groups) {
     const bool are_bytes =
         groups.size() > 1 &&

@@ -23,10 +23,10 @@ namespace {
 
 constexpr size_t BLOCK = 2 * HistoryFile::LONGEST;
 
-// What is read at a time: so much is lost before the place where a compressed file is damaged.
+// The size of a read: when a compressed file is damaged, up to that much before the damage is lost.
 constexpr unsigned PIECE = 64 * 1024;
 
-// How files of other compressors begin, and what reads them.
+// How files of other compression programs begin, and what can read them.
 constexpr std::array<std::pair<std::string_view, const char*>, 3> OTHERS = {{{"\xfd"
                                                                               "7zXZ",
                                                                               "xzcat"},
@@ -114,7 +114,7 @@ std::string_view HistoryFile::skipLongLine() {
     return {TOO_LONG.data()};
 }
 
-// Moves what is left to the front and reads on. Returns false at the end.
+// Moves what is left to the front, and reads more. Returns false at the end.
 bool HistoryFile::fill() {
     std::memmove(block_.data(), block_.data() + begin_, end_ - begin_);
     end_ -= begin_;
@@ -125,7 +125,7 @@ bool HistoryFile::fill() {
     return count > 0;
 }
 
-// To be asked after each reading: the next one may have forgotten that the file is cut off.
+// Must be called after each read: the next one may forget that the file is truncated.
 void HistoryFile::noteError() {
     const int system_error = errno;
     int error = Z_OK;

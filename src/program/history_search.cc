@@ -14,14 +14,14 @@ namespace user_chk::program {
 
 namespace {
 
-// How long a time is as the library writes it.
+// The length of a time in the form that the library writes.
 constexpr size_t TIME_LENGTH = 24;
 
 bool startsWith(std::string_view text, std::string_view start) {
     return text.substr(0, start.size()) == start;
 }
 
-// Whether a line is of a record in the text format.
+// Whether a line belongs to a record in the text format.
 bool isTextFormat(std::string_view line) {
     constexpr std::array<std::string_view, 4> STARTS = {"id_type=", "client=", "addr=", "registered="};
     return std::any_of(STARTS.begin(), STARTS.end(),
@@ -94,7 +94,7 @@ void HistorySearch::read(const std::string& path) {
     }
 }
 
-// Returns false when it is no record.
+// Returns false when it is not a record.
 bool HistorySearch::readObject(std::string_view text) {
     const auto time = quickText(text, "\"time\"");
     if (!time) {
@@ -113,7 +113,7 @@ bool HistorySearch::readObject(std::string_view text) {
     return true;
 }
 
-// A record that is earlier than the first one of its run begins another run: somebody has put files together.
+// A record that is earlier than the first one of its run begins another run: someone has concatenated files.
 void HistorySearch::followClock(std::string_view time) {
     if (time.size() != TIME_LENGTH || time.back() != 'Z') {
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines HistorySearch, which finds in outcome files what is asked for.
+// Defines HistorySearch, which searches outcome files.
 
 #ifndef USER_CHK_PROGRAM_HISTORY_SEARCH_H
 #define USER_CHK_PROGRAM_HISTORY_SEARCH_H
@@ -16,43 +16,44 @@
 
 namespace user_chk::program {
 
-/// @brief What is asked for: either an address or a prefix, or a client.
+/// @brief The question: either an address or a prefix, or a client.
 struct Question {
-    std::optional<AddressRange> range; ///< whose leases hold it or lie in it
+    std::optional<AddressRange> range; ///< the leases that contain it or lie in it
     std::string client_id;             ///< in hex digits, with colons
     std::string client_type;           ///< as in the registry; empty for any
 
-    /// @brief Whether a line may tell of it. Never says no to one that does.
+    /// @brief Whether a line may concern the question. Never false for one that does.
     bool mayMatter(std::string_view line) const;
 
-    /// @brief Whether a record tells of it.
+    /// @brief Whether a record concerns the question.
     bool matters(const OutcomeLine& line) const;
 };
 
 /// @brief Lines that could not be read.
 struct UnreadLines {
-    uint64_t count = 0;      ///< how many
-    std::string first_file;  ///< where the first one stands
-    uint64_t first_line = 0; ///< its number
+    uint64_t count = 0;      ///< how many there are
+    std::string first_file;  ///< the file of the first one
+    uint64_t first_line = 0; ///< the line number of the first one
 };
 
-/// @brief Goes through files, one after the other. For one thread at a time.
+/// @brief Searches files, one after another. Not thread-safe.
 class HistorySearch {
 public:
-    /// @brief Asks.
+    /// @brief Starts a search.
     explicit HistorySearch(Question question);
 
-    /// @brief Goes through a file. Only lines that may matter are parsed; of the others it is seen whether
+    /// @brief Searches a file. Only lines that may matter are parsed; of the others, it only checks whether
     /// they look like records.
     ///
     /// @throw isc::BadValue when the file cannot be read to its end, or is in the text format. What was found
-    /// until then is kept.
+    /// before is kept.
     void read(const std::string& path);
 
-    /// @brief What was found.
+    /// @brief Returns what was found.
     AddressHistory& found() { return found_; }
 
-    /// @brief Lines in files with records that are none, as when a server was killed while it wrote.
+    /// @brief Returns the lines that are not records in files with records, such as those that a killed
+    /// server left.
     const UnreadLines& unread() const { return unread_; }
 
 private:
@@ -64,8 +65,8 @@ private:
     OutcomeParser parser_;
     AddressHistory found_;
     UnreadLines unread_;
-    std::string first_time_; // of the run; times as they are written can be compared
-    std::string last_time_;  // the latest one since it began, or since the clock was set back
+    std::string first_time_; // of the run; times can be compared as text
+    std::string last_time_;  // the latest one of the run, or since the clock was set back
 };
 
 } // namespace user_chk::program

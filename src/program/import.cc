@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the call `import`: records of a registry from files of other programs.
+// Implements `import`, which converts files of other programs to records of a registry.
 
 #include <program/calls.h>
 

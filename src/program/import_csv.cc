@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::string_view SEPARATORS = ",;\t";
 
-// A row, which may have several lines.
+// A row, which may span several lines.
 struct Row {
     size_t line = 0;
     std::vector<std::string> cells;
@@ -37,7 +37,7 @@ struct Row {
     }
 };
 
-// Goes through the rows of a table. Blanks around a cell that is not in quotes are no part of it.
+// Iterates over the rows of a table. Blanks around an unquoted cell are ignored.
 class Rows {
 public:
     Rows(std::string_view text, char separator) : text_(text), separator_(separator) {}
@@ -106,7 +106,7 @@ private:
     size_t line_ = 1;
 };
 
-// What separates cells: what the first line has most of, outside of quotes.
+// Guesses the separator: the one that is most frequent in the first line, outside of quotes.
 char separatorOf(std::string_view text) {
     std::map<char, size_t> counts;
     bool is_quoted = false;
@@ -118,7 +118,7 @@ char separatorOf(std::string_view text) {
                              [&](char one, char other) { return counts[one] < counts[other]; });
 }
 
-// A line by which Excel is told the separator, taken off a text.
+// Removes a line that tells Excel the separator.
 std::optional<char> takeSeparatorLine(std::string_view& text) {
     if (!boost::istarts_with(text, "sep=") || text.size() < 5) {
         return std::nullopt;
@@ -133,7 +133,7 @@ std::optional<char> takeSeparatorLine(std::string_view& text) {
     return separator;
 }
 
-// The name of a column of identifiers as one word: "MAC Address" and "mac_address" are "mac-address".
+// Normalizes the name of a column of identifiers: "MAC Address" and "mac_address" become "mac-address".
 std::string wordOf(const std::string& name) {
     std::string word = boost::to_lower_copy(name);
     std::replace_if(
@@ -141,7 +141,7 @@ std::string wordOf(const std::string& name) {
     return word;
 }
 
-// The type that a name stands for: that of the parameter `identifiers`, of a record, or a usual one.
+// Returns the type that a name denotes: as in the parameter `identifiers`, as in a record, or a common name.
 std::optional<UserId::UserIdType> typeNamed(const std::string& name) {
     static const std::set<std::string> HARDWARE = {
         "mac",    "mac-address", "macaddress", "mac-addr",         "hw-addr",         "hardware-address",
@@ -159,7 +159,7 @@ std::optional<UserId::UserIdType> typeNamed(const std::string& name) {
     return HARDWARE.count(word) != 0 ? std::make_optional(UserId::HW_ADDRESS) : std::nullopt;
 }
 
-// What the columns are. Where `type` and `id` are there, all others are attributes, whatever their names.
+// The meaning of the columns. If there are `type` and `id`, all others are attributes, whatever their names.
 class Columns {
 public:
     Columns(const Row& head, Import& import) : names_(head.cells) {
@@ -177,7 +177,7 @@ public:
         check(head);
     }
 
-    // Makes a record of a row. Throws isc::BadValue where it tells no identifier.
+    // Creates a record from a row. Throws isc::BadValue when it has no identifier.
     ImportedRecord read(const Row& row, Import& import) const {
         ImportedRecord record;
         record.line = row.line;
@@ -201,7 +201,7 @@ public:
     }
 
 private:
-    // The column of a name, in its exact case before any other.
+    // Finds a column by name; an exact match has precedence over one in another case.
     std::optional<size_t> find(const std::string& name) const {
         auto found = std::find(names_.begin(), names_.end(), name);
         if (found == names_.end()) {
@@ -212,7 +212,7 @@ private:
                                      : std::make_optional(static_cast<size_t>(found - names_.begin()));
     }
 
-    // An inventory may have a column of either name, which says something else.
+    // An inventory may have one of the two columns with a different meaning.
     void leaveOutAlone(std::optional<size_t> column, size_t line, Import& import) const {
         if (column) {
             import.leaveOut(line, "the column " + names_[*column] +
@@ -257,7 +257,7 @@ private:
     const std::vector<std::string> names_;
     std::optional<size_t> type_;
     std::optional<size_t> id_;
-    std::map<size_t, UserId::UserIdType> ids_; // columns of identifiers
+    std::map<size_t, UserId::UserIdType> ids_; // by column
 };
 
 } // namespace

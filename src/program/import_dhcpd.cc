@@ -31,11 +31,11 @@ struct Setting {
     std::string name;
     std::string value;
     size_t line;
-    std::optional<Option::Universe> universe; // whose option it is
+    std::optional<Option::Universe> universe; // the protocol of an option
     bool is_used = false;
 };
 
-// The statements of a group, and of those around it.
+// The statements of a group, including those of the enclosing groups.
 struct Group {
     std::vector<Setting> settings;
     Group* around = nullptr;
@@ -57,8 +57,7 @@ std::string addressOf(const std::string& text) {
     return text;
 }
 
-// What a statement of a host, or of a group of them, becomes. Throws isc::BadValue saying why it becomes
-// nothing.
+// Converts a statement of a host or of a group. Throws isc::BadValue saying why it cannot be converted.
 Setting settingOf(const DhcpdStatement& statement) {
     const std::string first = statement.word(0);
     const size_t line = statement.line;
@@ -90,7 +89,7 @@ Setting settingOf(const DhcpdStatement& statement) {
     isc_throw(isc::BadValue, (reason != REASONS.end() ? reason->second : "no attribute does that"));
 }
 
-// What the members of a class have in common, as `match` says.
+// What the members of a class have in common, according to `match`.
 enum class Match { NOTHING_KNOWN, HARDWARE, HARDWARE_PREFIX, CLIENT_ID, EITHER, CIRCUIT_ID, REMOTE_ID };
 
 Match matchOf(const DhcpdStatement& statement) {
@@ -129,7 +128,7 @@ public:
     }
 
 private:
-    // Does something with a statement, or says why that is not carried over.
+    // Handles a statement, or remarks on why it is not imported.
     template <typename Reading>
     void tryReading(const DhcpdStatement& statement, const Reading& reading) {
         try {
@@ -139,8 +138,8 @@ private:
         }
     }
 
-    // Goes through what is not in a host. What is about the server is named, but for what stands in a block
-    // that is.
+    // Reads everything outside of hosts. Remarks on statements about the server, except for those in a block
+    // that was already remarked on.
     void readBody(const std::vector<DhcpdStatement>& statements, Group* group, bool is_named) {
         for (const DhcpdStatement& statement : statements) {
             const std::string first = statement.word(0);
@@ -178,7 +177,7 @@ private:
                 block.last_line > block.line ? ", to line " + std::to_string(block.last_line) + "," : "";
             import_.leaveOut(block.line, block.text() + end + " is not carried over: it is about the server");
         }
-        readBody(block.body, group, false); // hosts inherit what is of groups alone
+        readBody(block.body, group, false); // hosts inherit from groups only
     }
 
     void readGroup(const DhcpdStatement& block, Group* around) {
@@ -241,7 +240,7 @@ private:
         records_.push_back(std::move(record));
     }
 
-    // An option of the other protocol is no part of a record.
+    // An option of the other protocol does not go into a record.
     void set(ImportedRecord& record, const Setting& setting) {
         const bool is_v6 = record.ids.front().getType() == UserId::DUID;
         if (setting.universe && (*setting.universe == Option::V6) != is_v6) {
@@ -254,7 +253,7 @@ private:
         record.attributes[setting.name] = {setting.value, setting.line};
     }
 
-    // Reads an identifier; false when the statement is something else.
+    // Reads an identifier. Returns false when the statement is something else.
     bool readId(const DhcpdStatement& statement, ImportedRecord& record) {
         const std::string first = statement.error.empty() ? statement.word(0) : "";
         if (first == "hardware") {
@@ -309,7 +308,7 @@ private:
         record.addId(idOf(found->second, statement, statement.words.size() - 1));
     }
 
-    // Puts a client into a class: one that has a record, or a new one.
+    // Puts a client into a class. Uses the client's record, or creates one.
     void readSubclass(const DhcpdStatement& subclass) {
         if (!subclass.error.empty() || subclass.words.size() != 3) {
             isc_throw(isc::BadValue,
@@ -368,7 +367,7 @@ private:
 
     Import& import_;
     std::vector<ImportedRecord> records_;
-    std::map<UserId, size_t> index_; // which record has an id
+    std::map<UserId, size_t> index_; // the record that has an id
     std::vector<const DhcpdStatement*> subclasses_;
     std::map<std::string, Match> classes_;
 };

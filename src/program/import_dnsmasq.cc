@@ -22,8 +22,7 @@ namespace user_chk::program {
 
 namespace {
 
-// A line of a configuration: `KEYWORD=VALUE`, or a keyword alone. A line of a file of hosts has a value
-// alone.
+// A line of a configuration: `KEYWORD=VALUE`, or just a keyword. A line of a file of hosts is just a value.
 struct Line {
     std::string keyword;
     std::string value;
@@ -46,8 +45,8 @@ Line splitLine(const std::string& text) {
                : Line{"", text};
 }
 
-// Splits a value at commas, and ends it where a comment begins: at a `#` with a blank before it. In quotes
-// they have no meaning.
+// Splits a value at commas. A comment begins at a `#` after a blank and ends the value. In quotes, neither is
+// special.
 std::vector<std::string> itemsOf(const std::string& value) {
     std::vector<std::string> items(1);
     bool is_quoted = false;
@@ -85,7 +84,7 @@ std::string whyNot(const std::string& keyword) {
     return "it is about the server, not about a client";
 }
 
-// The address of a device, or a prefix where the last of its bytes are `*`. None where it is something else.
+// Returns a device's address, or a prefix if its last bytes are `*`. Returns none for anything else.
 std::optional<UserId> hardwareAddress(const std::string& text) {
     const size_t star = text.find('*');
     if (star == std::string::npos) {
@@ -108,7 +107,7 @@ std::optional<UserId> hardwareAddress(const std::string& text) {
     return UserId(UserId::HW_ADDRESS, *bytes, UserId::Kind::PREFIX);
 }
 
-// Whether bytes have the form of a DUID (RFC 8415 section 11), of one of the usual lengths.
+// Whether bytes have the form of a DUID (RFC 8415 section 11), with one of the usual lengths.
 bool looksLikeDuid(const std::vector<uint8_t>& bytes) {
     if (bytes.size() < 3 || bytes[0] != 0) {
         return false;
@@ -150,12 +149,12 @@ bool isHostName(const std::string& text) {
     });
 }
 
-// What a line of a host says.
+// The content of a line with a host.
 class Host {
 public:
     Host(size_t line, Import& import) : import_(import) { record_.line = line; }
 
-    // Throws isc::BadValue where the host is no client that a record can tell.
+    // Throws isc::BadValue when a record cannot identify the host.
     void read(const std::vector<std::string>& items) {
         for (const std::string& item : items) {
             if (!item.empty()) {
@@ -171,7 +170,7 @@ public:
         }
     }
 
-    // Gives the record away.
+    // Passes the record on.
     void take() {
         for (const std::string& remark : remarks_) {
             import_.leaveOut(record_.line, remark);
@@ -195,7 +194,7 @@ private:
     }
 
     void readClientId(const std::string& text) {
-        if (text == "*") { // the hardware address alone tells the client, as in a record
+        if (text == "*") { // the hardware address alone identifies the client, as in a record
             return;
         }
         const auto bytes = text.find(':') != std::string::npos ? readHex(text) : bytesOf(text);
@@ -215,7 +214,7 @@ private:
         return true;
     }
 
-    // With the number of the type of hardware before it, where that is not Ethernet.
+    // The address may have its hardware type in front, if that is not Ethernet.
     bool readHardware(const std::string& item) {
         const size_t dash = item.find('-');
         const bool has_type = dash != std::string::npos && item.find(':') != std::string::npos && dash <= 2 &&
@@ -246,7 +245,7 @@ private:
     Import& import_;
     ImportedRecord record_;
     std::vector<std::vector<uint8_t>> client_ids_;
-    std::vector<std::string> remarks_; // on what the record goes without
+    std::vector<std::string> remarks_; // on what the record lacks
     bool has_v4_ = false;
     bool has_v6_ = false;
 };

@@ -36,24 +36,24 @@ size_t lineAt(const ConstElementPtr& element) {
     return element->getPosition().line_;
 }
 
-// The text of a value, however it is written.
+// Returns the text of a value of any type.
 std::string scalarText(const ConstElementPtr& element) {
     return element->getType() == Element::string ? element->stringValue() : element->str();
 }
 
-// Where reservations stand.
+// The context of reservations.
 struct Place {
-    std::optional<Option::Universe> universe; // none where that is not told
+    std::optional<Option::Universe> universe; // none if it is not known
     std::optional<int64_t> subnet;            // none for all subnets
 };
 
-// A record, and the subnets where it holds; none for everywhere.
+// A record, and the subnets for which it is reserved; none for all.
 struct Reserved {
     ImportedRecord record;
     std::set<int64_t> subnets;
 };
 
-// The name of an attribute for an option. Throws isc::BadValue where there is none for its space.
+// Returns the attribute for an option. Throws isc::BadValue when there is none for its option space.
 std::string optionName(const ConstElementPtr& data) {
     const ConstElementPtr space = data->get("space");
     const std::string of = space ? scalarText(space) : "";
@@ -75,7 +75,7 @@ bool isDefined(const std::string& space, const ConstElementPtr& code, Option::Un
            OptionDefinitions::standard(universe).find(space, static_cast<uint16_t>(code->intValue()));
 }
 
-// Whether the value is bytes: Kea takes it for that where it is not told, and knows no option of the code.
+// Whether the value is bytes. By default, it is if Kea has no definition for the code.
 bool isBytes(const ConstElementPtr& data, const std::optional<Option::Universe>& universe) {
     if (data->contains("csv-format")) {
         const ConstElementPtr csv = data->get("csv-format");
@@ -120,7 +120,8 @@ public:
     }
 
 private:
-    // Goes into what may have reservations: configurations, subnets, shared networks, answers to commands.
+    // Visits everything that may have reservations: configurations, subnets, shared networks, answers to
+    // commands.
     void readMap(const ConstElementPtr& map, const Place& place) {
         for (const auto& [name, value] : map->mapValue()) {
             Place inside = place;
@@ -169,7 +170,7 @@ private:
         readMap(subnet, place);
     }
 
-    // None where it has none of its own; 0 is for all subnets.
+    // Returns none when it has no id of its own; 0 stands for all subnets.
     static std::optional<int64_t> idOfSubnet(const ConstElementPtr& id) {
         return id && id->getType() == Element::integer && id->intValue() != 0
                    ? std::make_optional(id->intValue())
@@ -266,7 +267,7 @@ private:
 
     void addClasses(const ConstElementPtr& list, ImportedRecord& record) {
         for (const ConstElementPtr name : list->listValue()) {
-            if (scalarText(name) == "KNOWN") { // which Kea gives to all clients with a reservation
+            if (scalarText(name) == "KNOWN") { // Kea assigns it to all clients with a reservation
                 continue;
             }
             try {
@@ -277,7 +278,7 @@ private:
         }
     }
 
-    // What others have noted on the client, as far as it is text.
+    // Keeps what others have noted on the client, as far as it is text.
     void addNotes(const ConstElementPtr& context, ImportedRecord& record) {
         for (const auto& [name, value] : context->mapValue()) {
             const bool is_note = value->getType() == Element::string && !name.empty() && name != "type" &&
@@ -319,7 +320,7 @@ private:
         }
     }
 
-    // Kea wants to be told of the vendor whose options follow; a record makes the vendor option by itself.
+    // Kea needs the vendor before the vendor's options; a record creates the vendor option by itself.
     static void dropVendorNumber(ImportedRecord& record) {
         for (const char* const name :
              {"option.vivso-suboptions", "option.125", "option.vendor-opts", "option.17"}) {
@@ -334,13 +335,13 @@ private:
         }
     }
 
-    // A client that several subnets have a reservation for becomes one record.
+    // A client with reservations in several subnets becomes one record.
     void keep(ImportedRecord record, const std::optional<int64_t>& subnet) {
         const auto [at, is_new] = index_.emplace(record.ids, reserved_.size());
         if (is_new) {
             reserved_.push_back({std::move(record), {}});
         } else if (!(reserved_[at->second].record.attributes == record.attributes)) {
-            reserved_.push_back({std::move(record), {}}); // which is found to be there already
+            reserved_.push_back({std::move(record), {}}); // later found to be a duplicate
             reserved_.back().subnets.insert(subnet.value_or(0));
             return;
         }

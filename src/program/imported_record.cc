@@ -24,7 +24,7 @@ using isc::dhcp::Option;
 
 namespace {
 
-// Clients may be looked up by anything.
+// Clients may be looked up by any type of identifier.
 AttributeReader readerFor(Option::Universe universe) {
     ReadingContext context{OptionDefinitions::standard(universe), "USER_CHK_REGISTERED", std::nullopt, ""};
     for (size_t type = 0; type < UserId::TYPES; ++type) {
@@ -102,8 +102,8 @@ std::set<std::string> Import::check(const UserId& id, const PropertyMap& attribu
     return remarks;
 }
 
-// A user does not lose its registration over an option. One that Kea does not know may be defined by the
-// configuration of a server.
+// A bad option must not cost a user its registration. A server's configuration may define an option that Kea
+// does not know.
 void Import::checkOptions(ImportedRecord& record) {
     for (auto at = record.attributes.begin(); at != record.attributes.end();) {
         const bool is_option = boost::starts_with(at->first, "option.") || at->first == "next-server";
@@ -121,7 +121,7 @@ void Import::checkOptions(ImportedRecord& record) {
     }
 }
 
-// The line of a record, which the library reads.
+// Returns the line of a record, after the library has parsed it.
 std::string Import::checkedLine(const ImportedRecord& record) {
     const PropertyMap properties = propertiesOf(record);
     std::string line = recordLine(record.ids.front(), properties);
@@ -135,7 +135,7 @@ std::string Import::checkedLine(const ImportedRecord& record) {
     return line;
 }
 
-// Whether no record before it has one of its ids.
+// Whether no earlier record has one of its ids.
 bool Import::isNew(const ImportedRecord& record) {
     for (const UserId& id : record.ids) {
         const auto found = taken_.find(id);

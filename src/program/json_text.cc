@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how values of Kea's JSON are written, and how their texts are had.
+// Implements the writing of values of Kea's JSON.
 
 #include <program/json_text.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how values of Kea's JSON are written, and how their texts are had.
+// Writes values of Kea's JSON.
 
 #ifndef USER_CHK_PROGRAM_JSON_TEXT_H
 #define USER_CHK_PROGRAM_JSON_TEXT_H
@@ -10,17 +10,17 @@
 
 namespace user_chk::program {
 
-/// @brief A value as JSON in one line.
+/// @brief Returns a value as JSON on one line.
 ///
-/// Kea's own form makes an escape of each byte of a character beyond ASCII, which other readers take for as
-/// many characters.
+/// Kea's own form escapes each byte of a character beyond ASCII, and other readers take these escapes for
+/// separate characters.
 std::string jsonOf(const isc::data::ConstElementPtr& value);
 
-/// @brief What a value says, in UTF-8: a text without quotes, anything else as JSON; nothing for a null
-/// pointer.
+/// @brief Returns what a value says, in UTF-8: a string without quotes, anything else as JSON; an empty text
+/// for a null pointer.
 std::string elementText(const isc::data::ConstElementPtr& value);
 
-/// @brief The same of a member of a map.
+/// @brief Same as above, for a member of a map.
 std::string elementText(const isc::data::ConstElementPtr& map, const std::string& name);
 
 } // namespace user_chk::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of JSON in the form of Kea's configurations, and of their files.
+// Implements the reading of JSON with Kea's extensions, and of configuration files.
 
 #include <program/kea_json.h>
 
@@ -29,7 +29,7 @@ namespace {
 constexpr int DEEPEST = 100;
 constexpr int MOST_INCLUDES = 10; // one within the other
 
-// Makes plain JSON of a text: blanks in the place of what it does not have, so that lines and columns stay.
+// Converts a text to plain JSON. Replaces extensions by blanks, so that lines and columns stay the same.
 class Plain {
 public:
     Plain(std::string text, const OnInclude& on_include) : text_(std::move(text)), on_include_(on_include) {}
@@ -94,7 +94,7 @@ private:
         last_ = instead.empty() ? last_ : at_ - 1;
     }
 
-    // A comma before a closing bracket means nothing to Kea.
+    // Kea ignores a comma before a closing bracket.
     void takeSign(char c) {
         if ((c == '}' || c == ']') && last_ < text_.size() && text_[last_] == ',') {
             text_[last_] = ' ';
@@ -107,10 +107,10 @@ private:
     const OnInclude& on_include_;
     size_t at_ = 0;
     size_t line_ = 1;
-    size_t last_ = std::string::npos; // the last place of what is no blank
+    size_t last_ = std::string::npos; // the last position that is not a blank
 };
 
-// Escapes as Kea's parser reads them.
+// Returns a JSON string with its escapes decoded as by Kea's parser.
 std::string decoded(const std::string& json) {
     std::string all;
     for (Lines lines(json); lines.next();) {

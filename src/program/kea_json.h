@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the reading of JSON in the form that Kea's configurations may have, and of their files.
+// Reads JSON with the extensions that Kea's configurations may use, and configuration files.
 
 #ifndef USER_CHK_PROGRAM_KEA_JSON_H
 #define USER_CHK_PROGRAM_KEA_JSON_H
@@ -12,33 +12,31 @@
 
 namespace user_chk::program {
 
-/// @brief Takes the line of a directive `<?include ...?>`, and the directive; returns what stands in its
-/// place.
+/// @brief Takes the line of a directive `<?include ...?>`, and the directive. Returns its replacement.
 typedef std::function<std::string(size_t, const std::string&)> OnInclude;
 
-/// @brief Makes plain JSON of the form that Kea's servers read (Kea manual, "JSON Syntax").
+/// @brief Converts the JSON that Kea's servers accept (Kea manual, "JSON Syntax") to plain JSON.
 ///
-/// @param text that form: with comments (`#`, `//` and in `/* */`), commas behind the last members,
-/// directives
+/// @param text JSON that may have comments (`#`, `//` and `/* */`), commas after last members, and directives
 /// @param on_include takes the directives
-/// @return JSON with the same lines, but for what stands in the place of directives.
+/// @return JSON with the same lines, except for what replaces directives.
 std::string plainJson(std::string text, const OnInclude& on_include);
 
-/// @brief Reads JSON as Kea's servers do, see plainJson().
+/// @brief Parses JSON as Kea's servers do, see plainJson().
 ///
 /// @param text the JSON
 /// @param on_include takes the directives
-/// @return the value; the positions in it have the lines of the text.
-/// @throw isc::BadValue with the line when it is no JSON, or nested too deep.
+/// @return the value; its positions have the lines of the text.
+/// @throw isc::BadValue with the line when it is not JSON, or nested too deeply.
 /// @throw what on_include throws.
 isc::data::ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include);
 
-/// @brief Reads a configuration file as the servers do: comments of the three kinds are left out, so is a
-/// comma behind the last of a list, and `<?include "FILE"?>` is replaced by what is in that file (Kea manual,
+/// @brief Reads a configuration file as the servers do: removes comments of all three kinds and commas after
+/// the last member of a list, and replaces `<?include "FILE"?>` by the content of that file (Kea manual,
 /// "JSON Syntax").
 ///
 /// @param path the file
-/// @throw isc::Exception `FILE: REASON` when it cannot be read, or is anything else.
+/// @throw isc::Exception `FILE: REASON` when it cannot be read, or is not a configuration.
 isc::data::ElementPtr readConfiguration(const std::string& path);
 
 } // namespace user_chk::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how periods follow from records.
+// Implements the derivation of periods from records.
 
 #include <program/lease_periods.h>
 
@@ -33,7 +33,7 @@ Ending endingBy(What what) {
     }
 }
 
-// Goes through the records of a lease; the last period may be open meanwhile.
+// Walks through the records of a lease. In between, the last period may be open.
 class Walk {
 public:
     explicit Walk(const std::vector<RecordedClient>& clients) : clients_(clients) {}
@@ -58,7 +58,8 @@ public:
 private:
     Period& current() { return periods_.back(); }
 
-    // A client is known by what it has sent, which need not always be the same: then what has decided tells.
+    // A client may not always send the same id; then the identifier that decided tells whether it is the
+    // same.
     bool isSame(uint32_t first, uint32_t second) const {
         const RecordedClient& one = clients_[first];
         const RecordedClient& other = clients_[second];
@@ -69,7 +70,8 @@ private:
                std::tie(other.matched_type, other.matched_id) == std::tie(one.type, one.id);
     }
 
-    // An end of a lease that is recorded by another type of id cannot be told from one of its holder.
+    // When the end of a lease is recorded with another type of id, it cannot be told from an end by its
+    // holder.
     bool hasOtherType(uint32_t client) const {
         return clients_[client].type != clients_[periods_.back().client].type;
     }
@@ -129,11 +131,11 @@ private:
         if (event.what == What::EXPIRE) {
             current().ending = Ending::EXPIRED;
         } else {
-            endWithoutGrant(event); // who gives a lease back has one
+            endWithoutGrant(event); // only the holder can release a lease
         }
     }
 
-    // The end of a lease that the client does not have, by what was recorded so far.
+    // Handles the end of a lease that, by the records so far, the client does not have.
     void endOfAnother(const LeaseEvent& event) {
         const auto last = last_of_.find(idOf(event.client));
         if (last == last_of_.end()) {
@@ -146,11 +148,11 @@ private:
         } else if (period.ending == Ending::GIVEN && event.time - period.until <= MOST_SKEW) {
             period.ending = endingBy(event.what);
         } else if (last->second + 1 != periods_.size()) {
-            endWithoutGrant(event); // else it is told a second time
+            endWithoutGrant(event); // otherwise it is a repetition
         }
     }
 
-    // The client had it, at least for a moment: since what is known of others, or for a lifetime.
+    // The client had the lease, at least for a moment: for its lifetime, but not while another client had it.
     void endWithoutGrant(const LeaseEvent& event) {
         Period period;
         period.client = event.client;
@@ -184,11 +186,11 @@ private:
 
     const std::vector<RecordedClient>& clients_;
     std::vector<Period> periods_;
-    std::map<std::pair<std::string, std::string>, size_t> last_of_; // the newest period of a client
+    std::map<std::pair<std::string, std::string>, size_t> last_of_; // the latest period of a client
     bool open_ = false;
 };
 
-// Whether a period begins before a clock is set back and ends after that.
+// Whether a period begins before a clock was set back, and ends after that.
 bool crosses(const Period& period, const ClockStep& step) {
     const bool begins_before =
         period.from_order < step.after || (period.from_order == step.after && period.from > step.after);

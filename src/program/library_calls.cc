@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the calls that ask the library what it does and how it is: explain, status, reload.
+// Implements the subcommands that ask the library about itself: explain, status, reload.
 
 #include <program/calls.h>
 
@@ -29,7 +29,7 @@ namespace {
 
 using Members = std::vector<std::pair<std::string, ConstElementPtr>>;
 
-// The members of an explanation, and of a status, in the order in which people ask.
+// The members of an explanation, and of a status, in the order in which people want to read them.
 const std::vector<std::string> OF_EXPLANATION = {
     "identifiers",          "record",  "standing", "subnets",        "shared-networks",        "placement",
     "placement-decided-by", "problem", "subnet",   "client-classes", "valid-lifetime-at-most", "next-server",
@@ -38,10 +38,10 @@ const std::vector<std::string> OF_STATUS = {"source",  "revision",  "last-error"
                                             "users",   "last-load", "copy",       "database",
                                             "skipped", "outcome",   "counters",   "parameters"};
 
-// What the first line of an explanation says, or another member in other words.
+// Members that the first line of an explanation, or another member, already shows.
 const std::set<std::string> SAID_OTHERWISE = {"type", "id", "reason", "found", "registered", "options"};
 
-constexpr int64_t HIGHEST_SUBNET_ID = 4294967294; // that Kea takes
+constexpr int64_t HIGHEST_SUBNET_ID = 4294967294; // the highest one that Kea accepts
 
 struct ExplainCall {
     std::shared_ptr<const Server> server;
@@ -66,7 +66,7 @@ ElementPtr argumentsOf(const ExplainCall& asked) {
     return arguments;
 }
 
-// The members of a map: those of a list in its order, then what others there are.
+// Returns the members of a map: first those in a list, in its order, then all others.
 Members orderedMembers(const ConstElementPtr& map, const std::vector<std::string>& order) {
     Members members;
     std::set<std::string> taken;
@@ -84,8 +84,8 @@ Members orderedMembers(const ConstElementPtr& map, const std::vector<std::string
     return members;
 }
 
-// The text that the data of an option may be, in quotes: `0x` and hex digits that are five printable
-// characters or more. Shorter ones are rather a number or an address.
+// Returns the data of an option as quoted text, if it is `0x` and hex digits of five or more printable
+// characters. Shorter data are more likely a number or an address.
 std::string textIn(const std::string& data) {
     std::string text;
     for (size_t at = 2; at + 1 < data.size(); at += 2) {
@@ -96,7 +96,7 @@ std::string textIn(const std::string& data) {
     return is_text ? " '" + text + '\'' : "";
 }
 
-// Options with their code, name and data; those within one are indented.
+// Lists options with code, name and data; suboptions are indented.
 void addOptions(Table& table, const ConstElementPtr& options, const std::string& indent) {
     if (!options) {
         return;
@@ -127,7 +127,7 @@ void showExplanation(const ExplainCall& asked, Context& context) {
     table.print(std::cout);
 }
 
-// What has members of its own is a section.
+// A member that has members of its own is shown as a section.
 void tellStatus(const Server& server, Context& context) {
     const Answer answer = server.channel().ask("user-chk-status");
     if (!leftToPrint(answer, context)) {
@@ -154,7 +154,7 @@ void tellStatus(const Server& server, Context& context) {
     }
 }
 
-// What a server says that has no metrics to tell is an error, and a metric.
+// A server that reports no metrics is an error, and also a metric.
 void printMetrics(const Server& server) {
     const ControlChannel channel = server.channel();
     try {

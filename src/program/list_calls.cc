@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the calls that list what a server knows: list, strangers.
+// Implements the subcommands that list what a server knows: list, strangers.
 
 #include <program/calls.h>
 
@@ -25,10 +25,10 @@ using isc::data::ElementPtr;
 namespace {
 
 constexpr int64_t USUAL_PAGE = 100;
-constexpr int64_t LARGEST_PAGE = 10000; // that servers give
+constexpr int64_t LARGEST_PAGE = 10000; // the most that servers return
 constexpr int64_t USUAL_PAGE_OF_ALL = 1000;
 
-// What the command line of a call says, beside which server it asks.
+// The command line of a subcommand, except for the server.
 struct ListCall {
     std::shared_ptr<const Server> server;
     int64_t limit = 0; // 0: not given
@@ -41,7 +41,7 @@ std::string idText(const ConstElementPtr& named) {
     return elementText(named, "type") + '=' + elementText(named, "id");
 }
 
-// The attributes of a user as `add` takes them.
+// Returns the attributes of a user in the form that `add` takes.
 std::string attributesOf(const ConstElementPtr& user) {
     std::string attributes;
     for (const auto& [name, value] : user->mapValue()) {
@@ -81,7 +81,7 @@ void showUsers(const ListCall& given, Context& context) {
     for (bool first = true;; first = false) {
         const Answer answer = channel.ask("user-chk-list", pageArguments(pageSize(given), from));
         if (!first && answer.result == isc::config::CONTROL_RESULT_EMPTY) {
-            return; // those behind the last page have been removed since
+            return; // the users after the last page have been removed since
         }
         if (leftToPrint(answer, context)) {
             addUsers(answer, table);
@@ -102,7 +102,7 @@ std::string orNothing(const std::string& text) {
     return text.empty() ? "-" : text;
 }
 
-// The parts of a list, each as a function tells it.
+// Formats the parts of a list.
 template <typename Telling>
 std::string joined(const ConstElementPtr& list, const Telling& telling) {
     std::string text;

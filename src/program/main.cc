@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The program kea-user-chk: reads its command line, runs one call, and turns what it throws into a message.
+// The program kea-user-chk: parses its command line, runs one subcommand, and reports exceptions.
 
 #include <program/calls.h>
 #include <program/program.h>

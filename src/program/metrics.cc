@@ -16,7 +16,7 @@ namespace {
 
 const std::string OURS = "user-chk.";
 
-// The statistics that go up and down, and what their metrics are called.
+// The statistics that can decrease, and the names of their metrics.
 const std::map<std::string, std::string> GAUGES = {
     {"registry-age", "user_chk_registry_age_seconds"},
     {"registry-connected", "user_chk_registry_connected"},
@@ -35,7 +35,8 @@ std::string metric(const std::string& name, const char* type, const std::string&
     return "# TYPE " + name + ' ' + type + '\n' + name + "{server=\"" + server + "\"} " + value + '\n';
 }
 
-// When the users in force were loaded; nothing where they are those of the last good copy, or there are none.
+// Returns when the users in force were loaded; empty when they come from the last good copy, or there are
+// none.
 std::string timeOfLoad(const std::string& server, const ConstElementPtr& status) {
     const ConstElementPtr load = status->get("last-load");
     if (!load) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of lines of an outcome file in JSON.
+// Implements the parsing of outcome records in JSON.
 
 #include <program/outcome_line.h>
 
@@ -36,7 +36,7 @@ uint32_t numberOf(const object& record, const char* name) {
                : 0;
 }
 
-// As many digits as there are, as a number; -1 when one is none.
+// Returns a number with all these digits; -1 when one is not a digit.
 int digits(std::string_view text) {
     int number = 0;
     for (const char c : text) {
@@ -111,7 +111,7 @@ size_t findText(std::string_view line, std::string_view wanted, size_t from) {
                             : std::string_view::npos;
 }
 
-// A regular expression takes a hundred times as long.
+// A regular expression would take a hundred times as long.
 std::optional<Moment> quickTime(std::string_view text) {
     if (text.size() != 24 || text[10] != 'T' || text[19] != '.' || text[23] != 'Z') {
         return std::nullopt;

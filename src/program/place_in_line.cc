@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements placeInLine(). The library names what is bad in its reasons; here these are taken apart again.
+// Implements placeInLine(): analyzes the library's messages, which name what is bad.
 
 #include <program/place_in_line.h>
 
@@ -21,14 +21,14 @@ namespace {
 
 constexpr const char* BLANKS = " \t\r\n";
 
-// A member of a JSON object, and where in its line it is.
+// A member of a JSON object, and its position in the line.
 struct Member {
     std::string_view name;
     size_t name_at;
     size_t value_at;
 };
 
-// Goes through the members of a flat object, as far as that is one.
+// Iterates over the members of a flat object, as far as the line is one.
 class LineMembers {
 public:
     explicit LineMembers(std::string_view line) : line_(line) {
@@ -95,13 +95,14 @@ private:
     std::vector<Member> members_;
 };
 
-// What a reason is about: a member, or the first one of those that begin so; its name, or its value.
+// What a message refers to: a member, or the first member whose name begins like this; its name, or its
+// value.
 struct Subject {
     std::string name;
     bool is_name = false;
 };
 
-// What is between two texts, of which a reason starts with the first one.
+// Returns the part between two texts, of which the message must start with the first.
 std::optional<std::string> between(const std::string& reason, const std::string& before,
                                    const std::string& after) {
     const size_t end =
@@ -110,7 +111,7 @@ std::optional<std::string> between(const std::string& reason, const std::string&
                                     : std::nullopt;
 }
 
-// Whether the library would say so of an id.
+// Whether the library would make this remark on an id.
 bool isOfId(const std::string& reason, const UserId& id) {
     std::vector<std::string> remarks;
     remarkOnId(IdTag(id), id.getId(), remarks);
@@ -159,7 +160,7 @@ std::optional<Subject> subjectOf(const std::string& reason, const std::optional<
     return std::nullopt;
 }
 
-// Of several members of one name the last one holds.
+// Of several members with the same name, the last one counts.
 const Member* find(const std::vector<Member>& members, const std::string& name) {
     const auto same = std::find_if(members.rbegin(), members.rend(),
                                    [&](const Member& member) { return member.name == name; });
@@ -172,8 +173,8 @@ const Member* find(const std::vector<Member>& members, const std::string& name) 
     return first != members.end() && !name.empty() ? &*first : nullptr;
 }
 
-// Kea's parser for JSON names the column behind the character that it does not take, but of some errors the
-// first one.
+// Whether Kea's JSON parser means the column after the rejected character. For some errors it names the first
+// column instead.
 bool isColumnBehind(const std::string& reason) {
     constexpr std::array<const char*, 5> EXACT = {"NUL byte", "Bad boolean value", "Bad null value",
                                                   "Number overflow", "Extra data"};
@@ -181,7 +182,7 @@ bool isColumnBehind(const std::string& reason) {
                         [&](const char* start) { return boost::starts_with(reason, start); });
 }
 
-// Takes the column out of a reason that says it.
+// Removes the column from a message that names it.
 PlacedReason placeOfParser(const std::string& reason) {
     static const std::string COLUMN = " at column ";
     static const std::string ERROR = "error: "; // of Kea's parser

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares where in a line of a registry file is what a reason speaks of.
+// Finds the part of a registry file's line that an error or remark refers to.
 
 #ifndef USER_CHK_PROGRAM_PLACE_IN_LINE_H
 #define USER_CHK_PROGRAM_PLACE_IN_LINE_H
@@ -13,18 +13,18 @@
 
 namespace user_chk::program {
 
-/// @brief A reason and where in a line it applies.
+/// @brief An error or remark, and its position in a line.
 struct PlacedReason {
     size_t column;      ///< in bytes, from 1
-    std::string reason; ///< without the column, if it had that in it
+    std::string reason; ///< without the column, if it named one
 };
 
-/// @brief Finds the value, or the name, that a reason of the library is about.
+/// @brief Finds the value, or the name, that an error or remark of the library refers to.
 ///
-/// @param line the line, without its end
+/// @param line the line, without its line end
 /// @param reason an error or a remark of the library
-/// @param id the id of the record, where it tells that
-/// @return column 1 where it is about the line as a whole, or about something that is not there.
+/// @param id the id of the record, if the line tells it
+/// @return column 1 when it refers to the whole line, or to something that is missing.
 PlacedReason placeInLine(std::string_view line, const std::string& reason, const std::optional<UserId>& id);
 
 } // namespace user_chk::program

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares what the calls of the program kea-user-chk have in common: how each is added, and how it ends.
+// Declares what the subcommands of kea-user-chk have in common.
 
 #ifndef USER_CHK_PROGRAM_PROGRAM_H
 #define USER_CHK_PROGRAM_PROGRAM_H
@@ -8,17 +8,17 @@
 
 namespace user_chk::program {
 
-/// @brief How the program ends.
+/// @brief The exit status of the program.
 enum class Exit {
-    DONE = 0,  ///< what was asked for was done, or was found
-    FOUND = 1, ///< something is wrong with what was looked at, or what was asked for is not there
+    DONE = 0,  ///< the request was carried out, or its subject was found
+    FOUND = 1, ///< there is something wrong with what was examined, or the request's subject was not found
     FAILED = 2 ///< wrong usage, or a file or a server that cannot be reached
 };
 
-/// @brief What a call is told by options that all calls have, and what it tells.
+/// @brief The options that all subcommands have, and the result of the subcommand.
 struct Context {
-    bool json = false;      ///< whether a program reads the output
-    Exit exit = Exit::DONE; ///< set by the call
+    bool json = false;      ///< whether the output is for programs
+    Exit exit = Exit::DONE; ///< set by the subcommand
 };
 
 } // namespace user_chk::program

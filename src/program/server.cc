@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements what the calls that ask a server have in common.
+// Implements what the subcommands that ask a server have in common.
 
 #include <program/server.h>
 
@@ -14,7 +14,7 @@ namespace user_chk::program {
 
 namespace {
 
-// Where the configurations of Debian's packages have them.
+// The sockets in the configurations of Debian's packages.
 constexpr const char* SOCKET4 = "/run/kea/kea4-ctrl-socket";
 constexpr const char* SOCKET6 = "/run/kea/kea6-ctrl-socket";
 constexpr int LONGEST_TIMEOUT = 86400;

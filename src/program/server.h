@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares what the calls that ask a server have in common: their options, and what they do with an answer.
+// Declares what the subcommands that ask a server have in common: options, and the handling of answers.
 
 #ifndef USER_CHK_PROGRAM_SERVER_H
 #define USER_CHK_PROGRAM_SERVER_H
@@ -12,18 +12,18 @@
 
 namespace user_chk::program {
 
-/// @brief The server that a call asks, as its options name it.
+/// @brief The server that a subcommand asks, as its options say.
 class Server {
 public:
-    /// @brief Adds the options to a call.
+    /// @brief Adds the options to a subcommand.
     ///
-    /// @return the server, to be used when the command line has been read.
+    /// @return the server, to be used after the command line has been parsed.
     static std::shared_ptr<const Server> named(CLI::App& call);
 
-    /// @brief The channel to it.
+    /// @brief Returns the control channel of the server.
     ControlChannel channel() const;
 
-    /// @brief The daemon that it is, by the options: `kea-dhcp4` or `kea-dhcp6`.
+    /// @brief Returns the daemon that the options select: `kea-dhcp4` or `kea-dhcp6`.
     std::string name() const;
 
 private:
@@ -32,10 +32,10 @@ private:
     int timeout_ = 60;
 };
 
-/// @brief Ends a call by an answer, as far as that is the same for all calls: with `--json` the answer is
-/// printed as it is, and what the server refuses, or does not find, is told on standard error.
+/// @brief Handles an answer as far as all subcommands do the same: with `--json` the answer is printed as it
+/// is, and errors and empty results are reported on standard error.
 ///
-/// @return whether there is something that the call is to print itself.
+/// @return whether the subcommand must print something itself.
 bool leftToPrint(const Answer& answer, Context& context);
 
 /// @brief Prints a line on standard error.

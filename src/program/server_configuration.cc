@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements ServerConfiguration. What a running server asks of its configuration, see
-// hooks/server_config.h, is asked of the text here: to parse all of it would take the server itself.
+// Implements ServerConfiguration. What a running server finds out from its parsed configuration (see
+// hooks/server_config.h) is read from the text here: parsing all of it would take the server itself.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <program/server_configuration.h>
 
@@ -36,7 +36,7 @@ using isc::dhcp::SimpleParser6;
 
 namespace {
 
-// The maps of a list in a map; none where there is no such list.
+// Returns the maps in a list of a map; none when there is no such list.
 std::vector<ConstElementPtr> mapsIn(const ConstElementPtr& map, const std::string& name) {
     std::vector<ConstElementPtr> maps;
     const ConstElementPtr list = map->get(name);
@@ -55,13 +55,13 @@ std::string stringIn(const ConstElementPtr& map, const std::string& name) {
     return value && value->getType() == Element::string ? value->stringValue() : std::string();
 }
 
-// A server's configuration, as text.
+// The text of a server's configuration.
 class ConfigurationText {
 public:
     ConfigurationText(const ConstElementPtr& server, Option::Universe universe)
         : server_(server), subnet_(universe == Option::V4 ? "subnet4" : "subnet6"), universe_(universe) {}
 
-    // In the order in which Kea gives ids to those without one.
+    // In the order in which Kea numbers subnets without an id.
     std::vector<ConstElementPtr> subnets() const {
         std::vector<ConstElementPtr> subnets;
         for (const ConstElementPtr& network : mapsIn(server_, "shared-networks")) {
@@ -87,7 +87,7 @@ public:
         return places;
     }
 
-    // Those that are defined, and those that are guards.
+    // Returns the defined classes, and those that are used as guards.
     std::set<ClientClass> classes() const {
         std::set<ClientClass> classes;
         for (const ConstElementPtr& defined : mapsIn(server_, "client-classes")) {
@@ -113,7 +113,7 @@ public:
             const bool is_v4 = universe_ == Option::V4;
             const ElementPtr list = isc::data::copy(given);
             for (const ElementPtr& definition : list->listValue()) {
-                definition->remove("comment"); // the server's parser makes it a user context
+                definition->remove("comment"); // the server's parser turns it into a user context
             }
             SimpleParser::setListDefaults(list, is_v4 ? SimpleParser4::OPTION4_DEF_DEFAULTS
                                                       : SimpleParser6::OPTION6_DEF_DEFAULTS);
@@ -124,7 +124,7 @@ public:
 
     bool hasLibrary(const std::string& name) const { return libraryNamed(name) != nullptr; }
 
-    // The entry of a library with this in its path, a null pointer when there is none.
+    // Returns the entry of the library with this in its path, a null pointer when there is none.
     ConstElementPtr libraryNamed(const std::string& name) const {
         for (const ConstElementPtr& library : mapsIn(server_, "hooks-libraries")) {
             if (boost::contains(stringIn(library, "library"), name)) {
@@ -148,7 +148,7 @@ public:
     }
 
 private:
-    // One name up to Kea 2.6, a list of them since.
+    // A name up to Kea 2.6, a list of names since then.
     static void addGuards(const ConstElementPtr& place, std::set<ClientClass>& classes) {
         classes.insert(stringIn(place, "client-class"));
         const ConstElementPtr list = place->get("client-classes");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of attributes for both servers.
+// Implements the reader of attributes for both servers.
 
 #include <program/servers_reader.h>
 
@@ -37,7 +37,7 @@ ReadingServer serverOf(Option::Universe universe, const std::vector<ServerConfig
             makeAttributeReader(std::make_shared<Published<ReadingContext>>(std::move(context)))};
 }
 
-// A remark, and the server that makes it; none for both.
+// A remark, and the server that made it; none for both.
 struct ServersRemark {
     std::string text;
     const ReadingServer* by;
@@ -83,7 +83,7 @@ public:
     }
 
 private:
-    // The guess of a server that is not known, on what may be meant for the other one, is none.
+    // A server whose configuration is not known cannot tell what is meant for the other one.
     void addUnlessGuessed(std::vector<std::string>& remarks, const ServersRemark& remark, bool of_one) const {
         if (of_one || remark.by == nullptr || remark.by->is_known) {
             remarks.push_back(remark.text);

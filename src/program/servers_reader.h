@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how attributes are read for both servers at once.
+// Creates a reader of attributes for both servers at once.
 
 #ifndef USER_CHK_PROGRAM_SERVERS_READER_H
 #define USER_CHK_PROGRAM_SERVERS_READER_H
@@ -11,13 +11,13 @@
 
 namespace user_chk::program {
 
-/// @brief Makes a reader that throws what either server would throw, and has the remarks of both.
+/// @brief Creates a reader that throws what either server would throw, and makes the remarks of both.
 ///
-/// A server whose configuration is not known reads what is of its own protocol; where neither is known, both
-/// read records that either one may have, and only what both remark on is a remark. What only one of two
-/// servers remarks on names that server.
+/// A server whose configuration is not known reads the records of its own protocol. If neither configuration
+/// is known, both servers read records that apply to both protocols, and only common remarks are made. A
+/// remark that only one of two servers makes names that server.
 ///
-/// @param servers the configurations that are known, at most one of each protocol
+/// @param servers the known configurations, at most one for each protocol
 AttributeReader makeServersReader(const std::vector<ServerConfiguration>& servers);
 
 } // namespace user_chk::program

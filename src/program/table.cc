@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements tables of text.
+// Implements Table.
 
 #include <program/table.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares tables of text, for people.
+// Defines Table, which prints text tables for people.
 
 #ifndef USER_CHK_PROGRAM_TABLE_H
 #define USER_CHK_PROGRAM_TABLE_H
@@ -11,21 +11,21 @@
 
 namespace user_chk::program {
 
-/// @brief A table: columns as wide as what is in them, two spaces between.
+/// @brief A table whose columns are as wide as their content, separated by two spaces.
 ///
-/// No cell does anything to a terminal, whatever it says, see shown().
+/// Cells cannot control the terminal, whatever they contain, see shown().
 class Table {
 public:
-    /// @brief Makes a table without rows.
+    /// @brief Creates a table without rows.
     ///
-    /// @param heads what stands above the columns; none for a table without such a line
+    /// @param heads the column headings; none for a table without a heading
     explicit Table(std::vector<std::string> heads);
 
-    /// @brief Adds a row. One that has fewer cells than others ends early.
+    /// @brief Adds a row. A row may have fewer cells than others.
     void add(std::vector<std::string> cells);
 
-    /// @brief Prints the rows that were added since this was called last, and the heads before the first of
-    /// them. So a table that is printed in parts does not stay in memory.
+    /// @brief Prints the rows added since the last call, and the heading before the first of them. So a table
+    /// that is printed in parts does not stay in memory.
     void print(std::ostream& out);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how texts that anybody may have made are shown to people.
+// Makes texts of any origin safe to show on a terminal.
 
 #include <program/terminal_text.h>
 
@@ -12,7 +12,7 @@ namespace user_chk::program {
 
 namespace {
 
-// Characters that let a text look like another one: line ends, and those of Unicode's bidirectional
+// Characters that can make a text look like another one: line ends, and those of Unicode's bidirectional
 // algorithm.
 bool deceives(uint32_t code) {
     return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how texts that anybody may have made are shown to people, so that they do nothing to a terminal.
+// Makes texts of any origin safe to show on a terminal.
 
 #ifndef USER_CHK_PROGRAM_TERMINAL_TEXT_H
 #define USER_CHK_PROGRAM_TERMINAL_TEXT_H
@@ -10,17 +10,17 @@
 
 namespace user_chk::program {
 
-/// @brief A text that a terminal shows as it is: what would control the terminal is written as an escape.
+/// @brief Returns a text that a terminal shows literally: whatever would control the terminal is escaped.
 ///
-/// A client chooses its host name, and could have it move the cursor, set the window's title or write over
-/// other lines. Control characters (C0, DEL, C1) and bytes that are no UTF-8 become `\x1b`; characters that
-/// turn the direction of writing, or end a line, become `\u202e`.
+/// A client chooses its host name, and could use it to move the cursor, set the window's title or overwrite
+/// other lines. Control characters (C0, DEL, C1) and bytes that are not UTF-8 become `\x1b` and the like.
+/// Characters that change the writing direction, or end a line, become `\u202e` and the like.
 std::string shown(std::string_view text);
 
-/// @brief How many characters a text in UTF-8 has.
+/// @brief Returns the number of characters in a UTF-8 text.
 size_t lengthInCharacters(std::string_view text);
 
-/// @brief A text as one word of a shell, in quotes where it needs them.
+/// @brief Returns a text as one word of a shell, quoted if necessary.
 std::string shellWord(const std::string& text);
 
 } // namespace user_chk::program

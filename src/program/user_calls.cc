@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the calls about one user: get, add, update, del.
+// Implements the subcommands about one user: get, add, update, del.
 
 #include <program/calls.h>
 
@@ -33,7 +33,7 @@ constexpr const char* ABOUT_RECORD =
 
 constexpr auto HIGHEST_VERSION = std::numeric_limits<int64_t>::max();
 
-// What the command line of a call says, beside which server it asks.
+// The command line of a subcommand, except for the server.
 struct UserCall {
     std::shared_ptr<const Server> server;
     std::vector<std::string> words;
@@ -71,7 +71,7 @@ void removeUser(const UserCall& given, Context& context) {
     }
 }
 
-// Has a record written; what should be known of it goes to standard error.
+// Sends a record to the server; remarks go to standard error.
 void writeRecord(const UserCall& given, const std::string& command, const ElementPtr& record,
                  Context& context) {
     const ElementPtr arguments = Element::createMap();
@@ -91,7 +91,7 @@ void writeRecord(const UserCall& given, const std::string& command, const Elemen
     }
 }
 
-// A line of a registry file as commands take it.
+// Returns a line of a registry file in the form of the commands' arguments.
 ElementPtr recordIn(const std::string& line) {
     const UserPtr user = UserFile("record").makeUser(line);
     ElementPtr record = Element::createMap();
@@ -103,7 +103,7 @@ ElementPtr recordIn(const std::string& line) {
     return record;
 }
 
-// Has each line of standard input written, and goes on after one that is refused.
+// Sends each line of standard input to the server, and continues after a rejected one.
 void writeLines(const UserCall& given, const std::string& command, Context& context) {
     std::string line;
     for (size_t number = 1; std::getline(std::cin, line); ++number) {

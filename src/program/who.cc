@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The call `who`: which client had an address, and when, by what servers have recorded.
+// Implements `who`, which tells which client had an address, and when, according to the servers' records.
 
 #include <identity/id_text.h>
 #include <program/calls.h>
@@ -26,7 +26,7 @@ namespace user_chk::program {
 
 namespace {
 
-// What stands on the command line.
+// The command line.
 struct Asked {
     std::string address;
     std::string client;
@@ -37,7 +37,7 @@ struct Asked {
 
 typedef std::pair<AddressRange, Period> LeasePeriod;
 
-// How an ending is called: by programs, by people.
+// The names of an ending: for programs, and for people.
 std::pair<const char*, const char*> namesOf(Ending ending) {
     switch (ending) {
     case Ending::RUNNING:
@@ -87,7 +87,6 @@ void tell(const std::string& text) {
 }
 
 // --- the question
-// --------------------------------------------------------------------------------------------
 
 Question questionOf(Asked& asked) {
     Question question;
@@ -101,7 +100,7 @@ Question questionOf(Asked& asked) {
         return question;
     }
     if (!asked.address.empty()) {
-        asked.files.insert(asked.files.begin(), asked.address); // there is no address where a client is given
+        asked.files.insert(asked.files.begin(), asked.address); // with a client there is no address
     }
     question.client_type = asked.type;
     const auto type = asked.type.empty() ? UserId::HW_ADDRESS : UserId::lookupType(asked.type);
@@ -122,7 +121,6 @@ std::optional<Moment> momentOf(const std::string& at) {
 }
 
 // --- the search
-// ----------------------------------------------------------------------------------------------
 
 // Returns false when a file could not be read to its end.
 bool readAll(HistorySearch& search, const std::vector<std::string>& files) {
@@ -144,7 +142,7 @@ bool readAll(HistorySearch& search, const std::vector<std::string>& files) {
     return all;
 }
 
-// All periods, or those at a time; the newest last.
+// Returns all periods, or those at a given time; the newest comes last.
 std::vector<LeasePeriod> periodsIn(AddressHistory& history, const std::optional<Moment>& at) {
     std::vector<LeasePeriod> periods = history.periods(std::chrono::system_clock::now());
     if (at) {
@@ -157,7 +155,7 @@ std::vector<LeasePeriod> periodsIn(AddressHistory& history, const std::optional<
     return periods;
 }
 
-// Tells when several clients may have had one lease at a time.
+// Warns when several clients may have had a lease at the same time.
 void tellOfSeveral(const std::vector<LeasePeriod>& periods) {
     for (auto period = periods.begin(); period != periods.end(); ++period) {
         const auto has_same = [&](const LeasePeriod& it) { return it.first.text() == period->first.text(); };
@@ -169,7 +167,6 @@ void tellOfSeveral(const std::vector<LeasePeriod>& periods) {
 }
 
 // --- the answer
-// ----------------------------------------------------------------------------------------------
 
 std::string untilText(const Period& period) {
     return period.until == NEVER ? "never" : utcText(period.until);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how the words of a command line name clients, and make records.
+// Implements the parsing of clients and records on a command line.
 
 #include <program/words.h>
 

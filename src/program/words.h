@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares how the words of a command line name clients, and make records.
+// Parses the clients and records on a command line.
 
 #ifndef USER_CHK_PROGRAM_WORDS_H
 #define USER_CHK_PROGRAM_WORDS_H
@@ -11,13 +11,13 @@
 
 namespace user_chk::program {
 
-/// @brief The words of a command line that are no options, in their order.
+/// @brief The words of a command line that are not options, in order.
 ///
-/// An id is two words, `HW_ADDR 0c:0e:0a:01:ff:04`, or one, `HW_ADDR=0c:0e:0a:01:ff:04`. Whether there can be
-/// such an id is left to the server.
+/// An id is either two words, `HW_ADDR 0c:0e:0a:01:ff:04`, or one, `HW_ADDR=0c:0e:0a:01:ff:04`. The server
+/// checks whether the id is valid.
 class Words {
 public:
-    /// @brief Makes them; all are yet to be taken.
+    /// @brief Creates the list; no word has been taken yet.
     explicit Words(std::vector<std::string> words);
 
     /// @brief True when all have been taken.
@@ -26,22 +26,22 @@ public:
     /// @brief Takes an id.
     ///
     /// @return a map of `type` and `id`.
-    /// @throw CLI::ValidationError when the words are no id.
+    /// @throw CLI::ValidationError when the words are not an id.
     isc::data::ElementPtr takeId();
 
-    /// @brief Takes an id, and nothing else.
+    /// @brief Takes an id, which must be all that is left.
     ///
     /// @throw CLI::ValidationError when the words are anything else.
     isc::data::ElementPtr takeOnlyId();
 
-    /// @brief Takes one id or more, up to the end, and nothing else.
+    /// @brief Takes all words that are left as one or more ids.
     ///
     /// @throw CLI::ValidationError when the words are anything else.
     std::vector<isc::data::ElementPtr> takeIds();
 
-    /// @brief Takes a record, up to the end: an id and attributes such as `bootfile=/boot/a`.
+    /// @brief Takes all words that are left as a record: an id, and attributes such as `bootfile=/boot/a`.
     ///
-    /// @return a map as commands take it.
+    /// @return a map in the form of the commands' arguments.
     /// @throw CLI::ValidationError when the words are anything else.
     isc::data::ElementPtr takeRecord();
 

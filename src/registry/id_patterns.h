@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines IdPatterns: which ids of a table stand for more than one client.
+// Defines IdPatterns: which ids in a table match more than one client.
 
 #ifndef USER_CHK_REGISTRY_ID_PATTERNS_H
 #define USER_CHK_REGISTRY_ID_PATTERNS_H
@@ -16,25 +16,25 @@
 
 namespace user_chk {
 
-/// @brief The lengths that prefixes have, and whether there is `random`. So a client is looked up once for
-/// each length that is in use, and not at all where there are only exact ids.
+/// @brief The lengths of the prefixes in use, and whether there is `random`. So looking up a client takes one
+/// look-up for each length in use, and none when all ids are exact.
 ///
-/// It only grows: what an id that is gone has brought stays, and costs a look-up that finds nothing.
+/// It only grows: when an id is removed, what it added stays, and costs a look-up that finds nothing.
 class IdPatterns {
 public:
-    /// @brief Lengths of prefixes, the longest first, each once.
+    /// @brief Lengths of prefixes without duplicates, longest first.
     typedef std::vector<uint16_t> Lengths;
 
-    /// @brief True when all ids are exact ones.
+    /// @brief True when all ids are exact.
     bool empty() const { return !some_; }
 
-    /// @brief True when `random` may be there.
+    /// @brief True when there may be a `random`.
     bool hasRandom() const { return random_; }
 
-    /// @brief The lengths that prefixes of a type may have.
+    /// @brief Returns the lengths that prefixes of a type may have.
     const Lengths& lengths(UserId::UserIdType type) const { return lengths_[type]; }
 
-    /// @brief Takes an id.
+    /// @brief Adds an id.
     void add(IdTag tag, size_t length) {
         if (tag.kind == UserId::Kind::PREFIX) {
             addLength(tag.type, static_cast<uint16_t>(length));
@@ -43,7 +43,7 @@ public:
         some_ = some_ || tag.kind != UserId::Kind::EXACT;
     }
 
-    /// @brief Takes all ids of others.
+    /// @brief Adds all ids of another table.
     void add(const IdPatterns& others) {
         if (others.empty()) {
             return;

@@ -28,7 +28,7 @@ void remarkOnHardwareAddress(bool is_prefix, const std::vector<uint8_t>& id,
 }
 
 void remarkOnDuid(bool is_prefix, const std::vector<uint8_t>& id, std::vector<std::string>& remarks) {
-    constexpr size_t LEAST = 3; // two of them tell the kind
+    constexpr size_t LEAST = 3; // two bytes hold the DUID type
     constexpr size_t MOST = 130;
     if ((id.size() < LEAST && !is_prefix) || id.size() > MOST) {
         remarks.emplace_back("the id has " + std::to_string(id.size()) +

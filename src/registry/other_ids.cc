@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the reading of `other-ids`.
+// Implements the parsing of `other-ids`.
 
 #include <registry/other_ids.h>
 
@@ -26,8 +26,8 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(BLANKS) + 1);
 }
 
-// Takes what is before the next comma off a text, and the comma, where it is not in quotes; tells whether
-// there was one.
+// Removes the part before the next comma outside of quotes from a text, together with the comma. Returns
+// whether there was a comma.
 bool takeItem(std::string_view& text, std::string_view& item) {
     bool is_quoted = false;
     size_t end = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines the attribute `other-ids`, by which a record has several identifiers.
+// Parses the attribute `other-ids`, which gives a record more than one identifier.
 
 #ifndef USER_CHK_REGISTRY_OTHER_IDS_H
 #define USER_CHK_REGISTRY_OTHER_IDS_H
@@ -14,23 +14,23 @@ namespace user_chk {
 /// @brief The name of the attribute.
 constexpr const char* OTHER_IDS = "other-ids";
 
-/// @brief The ids of a record that has several.
+/// @brief The ids of a record that has more than one.
 struct RecordIds {
-    UserId main;                ///< by which it is counted, listed and written
-    std::vector<UserId> others; ///< by which it is found too, at least one
+    UserId main;                ///< the id by which the record is counted, listed and written
+    std::vector<UserId> others; ///< further ids that match it, at least one
 };
 
-/// @brief Reads the value of the attribute: `TYPE=ID`, each as a record has them, with commas and blanks
-/// between. A text in single quotes may have these in it.
+/// @brief Parses the value of the attribute: a list of `TYPE=ID`, with TYPE and ID as in a record, separated
+/// by commas and blanks. A string in single quotes may contain these.
 ///
 /// @param main the id of the record
-/// @param value the attribute's
-/// @return the other ids; none for a value that is blank.
-/// @throw isc::BadValue naming the attribute when it says anything else, or an id twice, or the record or an
-/// id is a default user's.
+/// @param value the value of the attribute
+/// @return the other ids; none when the value is blank.
+/// @throw isc::BadValue naming the attribute when the value has any other form, an id is repeated, or the
+/// record or one of the ids is a default user's.
 std::vector<UserId> parseOtherIds(const UserId& main, const std::string& value);
 
-/// @brief The other ids of a record, see parseOtherIds(); none where it has no such attribute.
+/// @brief Returns the other ids of a record, see parseOtherIds(); none when it has no such attribute.
 ///
 /// @param main the id of the record
 /// @param attributes pairs of names and values

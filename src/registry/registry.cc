@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements Registry and the users of a moment.
+// Implements Registry and its snapshots.
 
 #include <registry/registry.h>
 
@@ -28,7 +28,7 @@ bool isSame(const UserTable::Entry& one, const UserTable::Entry& other) {
     return set == other_set && one.note == other.note;
 }
 
-// What a table says and the one before did not say.
+// Returns what a table has and an earlier one did not.
 std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& table) {
     auto newer = std::make_shared<UserTable>();
     table.forEach([&](const UserId& id, const UserTable::Entry& entry) {
@@ -63,7 +63,7 @@ Users::Users(std::shared_ptr<const UserTable> base)
 
 std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
     auto users = std::make_shared<Users>(*this);
-    UserTable hidden; // other ids that records do not have any more
+    UserTable hidden; // other ids that records no longer have
     const auto leave = [&](const UserId& id) {
         const auto known = entryOf(id);
         if (known && !known->is_other) {
@@ -81,7 +81,7 @@ std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
         ++users->sizes_.at(id.getType());
         ++users->size_;
         users->digest_ += digestOf(id, **entry.set);
-        if (const auto& ids = (*entry.set)->attributes.ids) { // what was a user may be an other id now
+        if (const auto& ids = (*entry.set)->attributes.ids) { // what was a user may now be an other id
             std::for_each(ids->others.begin(), ids->others.end(), leave);
         }
     });
@@ -103,7 +103,7 @@ void Users::findDefaultUsers() {
     }
 }
 
-// Marks the other ids of a record that is changed.
+// Marks the other ids of a changed record as removed.
 void Users::hideOtherIds(const AttributeSet& set, UserTable& hidden) {
     if (!set.attributes.ids) {
         return;

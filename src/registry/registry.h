@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Registry: the users in force, as a table and the changes that lie over it.
+// Defines Registry: the users in force, as a base table with an overlay of changes.
 
 #ifndef USER_CHK_REGISTRY_REGISTRY_H
 #define USER_CHK_REGISTRY_REGISTRY_H
@@ -18,63 +18,64 @@
 
 namespace user_chk {
 
-/// @brief By which id a record matches a client's.
+/// @brief The id by which a record matched a client.
 struct MatchedBy {
     UserId::Kind kind = UserId::Kind::EXACT; ///< the kind of that id
-    size_t length = 0;                       ///< how many of the first bytes of the client's it has, or all
+    size_t length = 0;                       ///< how many bytes of the client's id it covers
 
-    /// @brief That id.
+    /// @brief Returns that id.
     ///
     /// @param client the id that was looked up
     UserId idOf(const UserId& client) const;
 };
 
-/// @brief The id by which a user is counted, listed and written.
+/// @brief Returns the id by which a user is counted, listed and written.
 ///
-/// @param id by which it was found
+/// @param id the id by which the user was found
 /// @param entry what was found
 const UserId& mainIdOf(const UserId& id, const UserTable::Entry& entry);
 
-/// @brief The users of a moment. Immutable.
+/// @brief A snapshot of the users. Immutable.
 class Users {
 public:
-    /// @brief Nobody.
+    /// @brief Creates an empty snapshot.
     Users();
 
-    /// @brief The users of a table that is sealed.
+    /// @brief Creates a snapshot of a sealed table.
     explicit Users(std::shared_ptr<const UserTable> base);
 
-    /// @brief These users with changes: costs what has changed since the base was made, not what there is.
+    /// @brief Returns these users with changes applied. The cost depends on the number of changes since the
+    /// base was built, not on the number of users.
     ///
-    /// @param changes a table that is sealed, with the users that are new or changed, and marks for those
-    /// that are gone
+    /// @param changes a sealed table with the users that are new or changed, and with marks for those that
+    /// were removed
     std::shared_ptr<const Users> with(const UserTable& changes) const;
 
-    /// @brief The same users in one table; costs what there is.
+    /// @brief Returns the same users in a single table. The cost depends on the number of users.
     std::shared_ptr<const Users> folded() const;
 
-    /// @brief These users, over the base that folded() has made of some that were before.
+    /// @brief Returns these users on top of a base that folded() built from an earlier snapshot.
     ///
-    /// @param before those
-    /// @param base what folded() made of them
-    /// @return a null pointer when these are not what changes have made of those.
+    /// @param before the earlier snapshot
+    /// @param base what folded() built from it
+    /// @return a null pointer when these users are not derived from that snapshot.
     std::shared_ptr<const Users> over(const Users& before, const Users& base) const;
 
-    /// @brief What is known of a user, by any of its ids; nothing when there is none. What it points to lives
-    /// as long as this.
+    /// @brief Returns the entry of a user, found by any of its ids; none when there is no such user. It
+    /// points to data that lives as long as this object.
     std::optional<UserTable::Entry> entryOf(const UserId& id) const;
 
-    /// @brief The attributes of a user.
+    /// @brief Returns the attributes of a user.
     ///
-    /// @return a null pointer when there is no such user; what it points to lives as long as this.
+    /// @return a null pointer when there is no such user; otherwise it is valid as long as this object.
     const UserAttributes* find(const UserId& id) const;
 
-    /// @brief The attributes that a record has for a client, and by which id it matches. It is the record of
-    /// the client's very id; else the one of the longest prefix; else, for a hardware address that the client
-    /// has made up, that of `random`. A client that has the id of a default user has no record.
+    /// @brief Returns the attributes of the record that matches a client, and the id by which it matches. An
+    /// exact id has precedence; next comes the longest prefix; last comes `random`, if the client's hardware
+    /// address is locally administered. A client with the id of a default user matches no record.
     ///
-    /// @param id the client's, an exact one
-    /// @return a null pointer when no record matches; what it points to lives as long as this.
+    /// @param id the client's id, an exact one
+    /// @return a null pointer when no record matches; otherwise it is valid as long as this object.
     std::pair<const UserAttributes*, MatchedBy> match(const UserId& id) const;
 
     /// @brief The attributes of the default user of a type, see isDefaultId().
@@ -88,7 +89,7 @@ public:
     /// @brief The number of users of each type.
     const UserTable::Sizes& sizes() const { return sizes_; }
 
-    /// @brief The number of changes that lie over the base.
+    /// @brief The number of changes in the overlay.
     size_t changes() const { return overlay_ ? overlay_->size() : 0; }
 
     /// @brief The digest of all users.
@@ -96,15 +97,16 @@ public:
 
     /// @brief Calls a function with users in the order of their ids.
     ///
-    /// @param from the id behind which to begin, whether or not there is such a user; none for the first one
-    /// @param limit the most users to call it with
+    /// @param from the id after which to begin, whether or not there is such a user; none to begin with the
+    /// first user
+    /// @param limit the maximum number of users to visit
     /// @param visit takes the id and the attributes of a user
     void forEachAfter(const std::optional<UserId>& from, size_t limit,
                       const std::function<void(const UserId&, const AttributeSet&)>& visit) const;
 
-    /// @brief Calls a function with each user whose note is one of some, in no order.
+    /// @brief Calls a function with each user whose note meets a condition, in no particular order.
     ///
-    /// @param is_one tells of a note whether it is one of them
+    /// @param is_one tells whether a note meets it
     /// @param visit takes the id and the entry
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {
@@ -128,31 +130,31 @@ private:
     std::pair<const UserAttributes*, MatchedBy> matchPattern(const UserId& id) const;
 
     std::shared_ptr<const UserTable> base_;
-    std::shared_ptr<const UserTable> overlay_; // null when it is empty
-    IdPatterns patterns_;                      // of both
-    // Found once, as the query of each unregistered client asks for one.
+    std::shared_ptr<const UserTable> overlay_; // null when empty
+    IdPatterns patterns_;                      // of both tables
+    // Looked up once: the query of each unregistered client needs one of them.
     std::array<const UserAttributes*, UserId::TYPES> defaults_{};
     UserTable::Sizes sizes_{};
     size_t size_ = 0;
     Digest digest_;
 };
 
-/// @brief The users in force. Any thread may ask for them, and waits for nobody; what changes them may be
-/// called from any thread, one after the other.
+/// @brief The users in force. Any thread may read them without waiting. Any thread may change them; changes
+/// are made one at a time.
 class Registry {
 public:
-    /// @brief From how many changes on they are folded into a new base.
+    /// @brief The number of changes above which they are folded into a new base.
     static constexpr size_t MOST_CHANGES = 4096;
 
     Registry() = default;
 
-    /// @brief The users of now.
+    /// @brief Returns a snapshot of the current users.
     std::shared_ptr<const Users> users() const { return users_.get(); }
 
     /// @brief Finds the attributes of a user.
     ///
-    /// @return the attributes, which stay as they are for as long as the caller holds them; a null pointer
-    /// when there is no such user.
+    /// @return the attributes, which do not change while the caller holds them; a null pointer when there is
+    /// no such user.
     std::shared_ptr<const UserAttributes> find(const UserId& id) const;
 
     /// @brief Finds the attributes of the default user of a type, see find().
@@ -160,38 +162,38 @@ public:
 
     /// @brief A record that matches a client, see Users::match().
     struct Match {
-        std::shared_ptr<const UserAttributes> attributes; ///< a null pointer when there is none
-        MatchedBy by;                                     ///< by which id it matches
+        std::shared_ptr<const UserAttributes> attributes; ///< a null pointer when no record matches
+        MatchedBy by;                                     ///< the id by which it matches
     };
 
-    /// @brief Finds the record of a client.
+    /// @brief Finds the record that matches a client.
     ///
-    /// @return the attributes stay as they are for as long as the caller holds them.
+    /// @return its attributes, which do not change while the caller holds them.
     Match match(const UserId& id) const;
 
     /// @brief The number of users.
     size_t size() const { return users()->size(); }
 
-    /// @brief A text that is the same for two registries with the same users: the same ids, of the same
-    /// types, with the same attributes.
+    /// @brief Returns a text that is equal for two registries with equal users: the same ids with the same
+    /// types and the same attributes.
     std::string revision() const { return users()->digest().text(); }
 
-    /// @brief Replaces all users by those of a table that is sealed.
+    /// @brief Replaces all users by those of a sealed table.
     void replace(std::shared_ptr<const UserTable> table);
 
-    /// @brief Changes users, see Users::with().
+    /// @brief Applies changes, see Users::with().
     void apply(const UserTable& changes);
 
-    /// @brief True when there are more changes over the base than a number.
+    /// @brief True when the overlay has more than a number of changes.
     bool wantsFolding(size_t most_changes = MOST_CHANGES) const { return users()->changes() > most_changes; }
 
-    /// @brief Makes one table of the base and the changes, beside whatever changes them meanwhile. Nobody
+    /// @brief Merges the base and its changes into one table. Other changes may go on meanwhile, and nobody
     /// waits for this.
     void fold();
 
 private:
     Published<Users> users_{std::make_shared<Users>()};
-    std::mutex change_; // one change at a time; readers do not take it
+    std::mutex change_; // one change at a time; readers do not lock it
 };
 
 } // namespace user_chk

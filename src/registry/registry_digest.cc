@@ -12,23 +12,23 @@ namespace user_chk {
 
 namespace {
 
-// Numbers without a pattern: the first digits of pi behind the point.
+// Arbitrary constants: the first digits of pi after the point.
 constexpr uint64_t PI[] = {0x243f6a8885a308d3, 0x13198a2e03707345, 0xa4093822299f31d1, 0x082efa98ec4e6c89};
 
-// Up to eight bytes, the first one the least significant, on every machine.
+// Returns up to eight bytes as a little-endian number, on every machine.
 uint64_t word(const uint8_t* bytes, size_t count) {
     uint64_t value = 0;
     std::memcpy(&value, bytes, count);
     return le64toh(value);
 }
 
-// One to one for an odd factor: no two numbers become the same.
+// A bijection when the factor is odd: different numbers stay different.
 uint64_t mixed(uint64_t number, uint64_t factor) {
     const uint64_t product = number * (factor | 1);
     return product ^ product >> 32;
 }
 
-// Takes bytes into two numbers that are mixed apart from each other.
+// Mixes bytes into two independent numbers.
 class Mixer {
 public:
     explicit Mixer(const Digest& start) : digest_{start.high ^ PI[0], start.low ^ PI[1]} {}
@@ -38,7 +38,7 @@ public:
         digest_.low = mixed(digest_.low + value, PI[3]);
     }
 
-    // Their number too, so that no two texts one behind the other are taken for two others.
+    // Includes the length, so that two adjacent texts are not confused with two others.
     void take(const uint8_t* bytes, size_t count) {
         take(count);
         for (; count > 8; bytes += 8, count -= 8) {
@@ -49,7 +49,7 @@ public:
 
     void take(const std::string& text) { take(reinterpret_cast<const uint8_t*>(text.data()), text.size()); }
 
-    // Each bit of both numbers depends on each bit that was taken.
+    // In the result, each bit of both numbers depends on each bit of the input.
     Digest result() const {
         return {mixed(mixed(digest_.high ^ digest_.low >> 7, PI[0]), PI[1]),
                 mixed(mixed(digest_.low ^ digest_.high >> 11, PI[2]), PI[3])};

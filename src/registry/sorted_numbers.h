@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines SortedNumbers, which puts numbers in the order of the long keys that they stand for.
+// Defines SortedNumbers, which sorts numbers by the long keys that they stand for.
 
 #ifndef USER_CHK_REGISTRY_SORTED_NUMBERS_H
 #define USER_CHK_REGISTRY_SORTED_NUMBERS_H
@@ -16,44 +16,45 @@
 
 namespace user_chk {
 
-/// @brief The first sixteen bytes of a key, each half as a number whose most significant byte is the first.
+/// @brief The first sixteen bytes of a key, as two big-endian numbers.
 struct KeyBeginning {
-    uint64_t high; ///< the first eight
-    uint64_t low;  ///< the others
+    uint64_t high; ///< the first eight bytes
+    uint64_t low;  ///< the next eight bytes
 };
 
-/// @brief Whether a key that begins so comes before another one, whatever follows. Without a branch, which
-/// the processor could only guess.
+/// @brief Whether a key with this beginning sorts before another one, whatever follows. Has no branch, since
+/// the processor could only guess its outcome.
 inline bool operator<(const KeyBeginning& one, const KeyBeginning& other) {
     return static_cast<bool>(
         static_cast<int>(one.high < other.high) |
         (static_cast<int>(one.high == other.high) & static_cast<int>(one.low < other.low)));
 }
 
-/// @brief Puts numbers in the order of their keys.
+/// @brief Sorts numbers by their keys.
 ///
-/// A part of them is sorted after the other: with the beginnings of its keys beside it a part fits into the
-/// processor's cache, and all together take little memory. The parts are cut at some keys of a sample.
+/// The numbers are split into parts, and one part is sorted after the other. Together with the beginnings of
+/// its keys, a part fits into the processor's cache, and sorting needs little memory. A sample of the keys
+/// determines where the parts are split.
 ///
-/// @tparam Keys has `size_t size()`, how many numbers there are; `forEach(visit)`, which calls a function
-/// with each, twice in the same order; `KeyBeginning beginningOf(number)`; `bool isBefore(number, number)`,
-/// which compares whole keys; and `fetch(number)`, which has the processor fetch one
+/// @tparam Keys has `size_t size()`, the number of numbers; `forEach(visit)`, which calls a function with
+/// each, twice in the same order; `KeyBeginning beginningOf(number)`; `bool isBefore(number, number)`, which
+/// compares whole keys; and `fetch(number)`, which prefetches a key
 template <typename Keys>
 class SortedNumbers {
 public:
     /// @brief The numbers.
     typedef std::vector<uint32_t, PageAllocator<uint32_t>> Numbers;
 
-    /// @brief Looks at nothing yet; the keys must stay.
+    /// @brief Creates a sorter; the keys must outlive it.
     explicit SortedNumbers(const Keys& keys) : keys_(keys) {}
 
-    /// @brief Puts them in order.
+    /// @brief Returns the numbers in order.
     Numbers sorted() {
         const std::vector<KeyBeginning> cuts = cutsOfSample();
         Numbers numbers(keys_.size());
         std::vector<uint8_t, PageAllocator<uint8_t>> parts; // of each number
         parts.reserve(keys_.size());
-        std::vector<size_t> ends(cuts.size() + 1); // first the sizes, then the places behind the last one
+        std::vector<size_t> ends(cuts.size() + 1); // first the sizes of the parts, then their ends
         keys_.forEach([&](uint32_t number) {
             const KeyBeginning beginning = keys_.beginningOf(number);
             size_t part = 0;
@@ -122,7 +123,7 @@ private:
             return one.beginning < other.beginning ||
                    (!(other.beginning < one.beginning) && keys_.isBefore(one.number, other.number));
         };
-        // By the first half alone, by its digits; what is alike there is put in order afterwards.
+        // Sorts by the first half alone, with a radix sort; equal halves are sorted afterwards.
         boost::sort::spreadsort::integer_sort(
             places_.begin(), places_.end(),
             [](const Place& place, unsigned offset) { return place.beginning.high >> offset; }, is_before);

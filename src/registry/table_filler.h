@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines TableFiller, which puts many users into a table.
+// Defines TableFiller, which adds many users to a table.
 
 #ifndef USER_CHK_REGISTRY_TABLE_FILLER_H
 #define USER_CHK_REGISTRY_TABLE_FILLER_H
@@ -16,32 +16,32 @@
 
 namespace user_chk {
 
-/// @brief Puts users into a table, several together: while they are read, the processor fetches the places
-/// where they will lie. For one thread.
+/// @brief Adds users to a table in batches: while it reads a batch, the processor prefetches the slots. Not
+/// thread-safe.
 class TableFiller {
 public:
-    /// @brief A user who is read, and is not in the table yet. See UserTable::insert().
+    /// @brief A user that was read but is not in the table yet. See UserTable::insert().
     struct User {
-        IdTag tag = UserId::HW_ADDRESS; ///< what the id is
-        std::vector<uint8_t> id;        ///< its bytes
-        uint32_t set;                   ///< the number of the attributes
-        size_t line;                    ///< where it was read
-        uint32_t note;                  ///< what its source keeps with it
+        IdTag tag = UserId::HW_ADDRESS; ///< the type and kind of the id
+        std::vector<uint8_t> id;        ///< the bytes of the id
+        uint32_t set;                   ///< the number of the attribute set
+        size_t line;                    ///< the line where the user was read
+        uint32_t note;                  ///< what the source stores with the user
 
-        /// @brief The id.
+        /// @brief Returns the id.
         UserId userId() const { return {tag.type, id, tag.kind}; }
     };
 
-    /// @brief Takes a user whose id is in the table already. What it throws comes out of add() or settle();
-    /// the users that wait are then forgotten.
+    /// @brief Takes a user whose id is already in the table. Its exceptions leave add() or settle(), which
+    /// then discard the waiting users.
     typedef std::function<void(const User&)> TakeSecond;
 
-    /// @brief Fills a table, which must stay.
+    /// @brief Creates a filler for a table, which must outlive it.
     TableFiller(UserTable& table, TakeSecond take_second)
         : table_(table), take_second_(std::move(take_second)) {}
 
-    /// @brief Adds a user, whose attributes UserTable::prepare() has read. Where it isFull(), the users that
-    /// wait go into the table before.
+    /// @brief Adds a user whose attributes UserTable::prepare() has read. When the batch isFull(), adds the
+    /// waiting users to the table first.
     void add(IdTag tag, const std::vector<uint8_t>& id, uint32_t set, size_t line, uint32_t note) {
         if (isFull()) {
             settle();
@@ -54,10 +54,10 @@ public:
         user.note = note;
     }
 
-    /// @brief True when the next add() has to settle() first.
+    /// @brief True when the next add() must settle() first.
     bool isFull() const { return count_ == waiting_.size(); }
 
-    /// @brief Has all users that were added in the table. To be called before anything else uses that.
+    /// @brief Puts all waiting users into the table. Call it before anything else uses the table.
     void settle() {
         const size_t count = std::exchange(count_, 0);
         std::for_each(waiting_.begin(), waiting_.begin() + count, [this](const User& user) {
@@ -71,7 +71,7 @@ private:
     UserTable& table_;
     const TakeSecond take_second_;
     std::array<User, 32> waiting_;
-    size_t count_ = 0; // of those that wait
+    size_t count_ = 0; // number of waiting users
 };
 
 } // namespace user_chk

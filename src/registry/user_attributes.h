@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines the attributes of users as the registry keeps them: as they were read, and as others understand
-// them.
+// Defines the attributes of users in the registry: their text, and what other parts make of them.
 
 #ifndef USER_CHK_REGISTRY_USER_ATTRIBUTES_H
 #define USER_CHK_REGISTRY_USER_ATTRIBUTES_H
@@ -15,25 +14,25 @@
 
 namespace user_chk {
 
-struct UserRules; // what attributes mean for a query; the registry only keeps it
+struct UserRules; // the meaning of attributes for a query; the registry only stores it
 
-/// @brief Attributes that users have in common. Immutable.
+/// @brief The attributes of one or more users. Immutable.
 struct UserAttributes {
-    PropertyMap properties;                 ///< names and values, as they were read
-    std::shared_ptr<const UserRules> rules; ///< what they mean, null when they mean nothing
-    std::shared_ptr<const RecordIds> ids{}; ///< those of the record, null when it has one alone
+    PropertyMap properties;                 ///< names and values, as read
+    std::shared_ptr<const UserRules> rules; ///< their meaning, null when they have no effect
+    std::shared_ptr<const RecordIds> ids{}; ///< the ids of the record, null when it has only one
 };
 
-/// @brief What reading the meaning of attributes came to.
+/// @brief The result of parsing attributes.
 struct Meaning {
-    std::shared_ptr<const UserRules> rules; ///< what they mean, null when they mean nothing
+    std::shared_ptr<const UserRules> rules; ///< their meaning, null when they have no effect
     std::vector<std::string> remarks;       ///< what the operator should know
     std::string not_for_default{};          ///< why the default user may not have them, empty when it may
 };
 
-/// @brief Reads the meaning of the attributes of users whose ids are of a type.
+/// @brief Parses the attributes of users whose ids are of a given type.
 ///
-/// It throws an isc::Exception that names the attribute when one has a bad value.
+/// It throws an isc::Exception naming the attribute when one has a bad value.
 typedef std::function<Meaning(UserId::UserIdType, const PropertyMap&)> AttributeReader;
 
 } // namespace user_chk

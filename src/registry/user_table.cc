@@ -23,19 +23,19 @@ namespace {
 
 constexpr size_t FEWEST_SLOTS = 16;
 
-// Of four slots at most three are taken, which keeps the way to a free one short.
+// At most three of four slots are in use, so that the search for a free one stays short.
 bool isCrowded(size_t users, size_t slots) {
     return users * 4 > slots * 3;
 }
 
-// Appends a text so that no two lists of texts make the same key.
+// Appends a text in such a way that different lists of texts have different keys.
 void appendToKey(std::string& key, std::string_view text) {
     const auto length = static_cast<uint32_t>(text.size());
     key.append(reinterpret_cast<const char*>(&length), sizeof(length));
     key.append(text);
 }
 
-// Eight bytes as a number, the first one most significant.
+// Returns eight bytes as a big-endian number.
 uint64_t numberAt(const char* bytes) {
     uint64_t number = 0;
     std::memcpy(&number, bytes, sizeof(number));
@@ -46,12 +46,12 @@ const uint8_t* bytesOf(std::string_view id) {
     return reinterpret_cast<const uint8_t*>(id.data());
 }
 
-// A number that sets of a type hardly have in common, unless they are the same.
+// A number by which different sets of a type rarely collide.
 uint64_t keyOf(UserId::UserIdType type, const AttributeSet& set) {
     return set.digest.low + type;
 }
 
-// A set with other ids is of one record.
+// A set with other ids belongs to one record.
 bool isSame(const AttributeSet& one, const AttributeSet& other) {
     const auto& ids = one.attributes.ids;
     const auto& other_ids = other.attributes.ids;
@@ -69,7 +69,7 @@ std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserT
                                              bool keep_marks) {
     auto table = std::make_shared<UserTable>();
     table->reserve(lower.size() + upper.size());
-    std::unordered_map<uint64_t, uint32_t> numbers; // of the sets of the upper one
+    std::unordered_map<uint64_t, uint32_t> numbers; // by the sets of the upper table
     const auto find = [&](UserId::UserIdType type, const AttributeSetPtr& set) {
         const auto found = numbers.find(keyOf(type, *set));
         return found != numbers.end() && isSame(*table->sets_[found->second], *set) ? found : numbers.end();
@@ -83,19 +83,19 @@ std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserT
         if (found == numbers.end()) {
             return table->append(set);
         }
-        table->sets_[found->second] = set; // a user that has not changed keeps what was there
+        table->sets_[found->second] = set; // an unchanged user keeps its set
         return found->second;
     });
     table->seal();
     return table;
 }
 
-// Takes over what another table has and the one over it does not know. Of each set of attributes the number
-// is asked for once.
+// Copies what another table has and its overlay does not know. Looks up the number of each attribute set only
+// once.
 template <typename NumberOf>
 void UserTable::take(const UserTable& other, const UserTable* upper, bool keep_marks,
                      const NumberOf& number_of) {
-    std::vector<uint32_t> numbers(other.sets_.size(), GONE); // those of the sets here
+    std::vector<uint32_t> numbers(other.sets_.size(), GONE); // the numbers of the sets in this table
     for (const Slot& from : other.slots_) {
         const std::string_view id = other.idOf(from.key);
         if (id.empty() || (from.set == GONE && !keep_marks) ||
@@ -136,7 +136,7 @@ void UserTable::rehash(size_t slots) {
     }
 }
 
-// The slot of this id, or the free one that it would take.
+// Returns the slot of this id, or the free slot that it would take.
 size_t UserTable::findSlot(uint8_t tag, std::string_view id, size_t hash) const {
     const size_t mask = slots_.size() - 1;
     size_t at = hash & mask;
@@ -146,7 +146,7 @@ size_t UserTable::findSlot(uint8_t tag, std::string_view id, size_t hash) const 
     return at;
 }
 
-// Has the processor fetch the place where an id of this hash lies, if it is there.
+// Prefetches the slot of an id with this hash.
 void UserTable::fetch(size_t hash) const {
     if (!slots_.empty()) {
         __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
@@ -166,7 +166,7 @@ std::string_view UserTable::idOf(const Key& key) const {
     return viewOf(long_ids_[number]);
 }
 
-// The slot of this id, made if there is none; what it says is the caller's to set.
+// Returns the slot of this id, creating it if needed; the caller fills it.
 UserTable::Slot& UserTable::makeSlot(uint8_t tag, std::string_view id) {
     reserve(size_ + 1);
     Slot& slot = slots_[findSlot(tag, id)];
@@ -178,7 +178,7 @@ UserTable::Slot& UserTable::makeSlot(uint8_t tag, std::string_view id) {
     return slot;
 }
 
-// Gives a free slot to an id.
+// Assigns a free slot to an id.
 void UserTable::fill(Slot& slot, uint8_t tag, std::string_view id) {
     slot.key.tag = tag;
     slot.key.length = static_cast<uint16_t>(id.size());
@@ -199,7 +199,7 @@ void UserTable::set(Slot& slot, uint32_t set, uint32_t note) {
     count(slot, true);
 }
 
-// Counts what a slot says, or what it said before.
+// Adds or removes what a slot holds in the counts.
 void UserTable::count(const Slot& slot, bool in) {
     if (slot.set == GONE) {
         return;
@@ -220,7 +220,7 @@ void UserTable::count(const Slot& slot, bool in) {
     }
 }
 
-// The number of the set that has these attributes, made if there is none.
+// Returns the number of the set with these attributes, creating it if needed.
 uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attributes) {
     set_key_.assign(1, static_cast<char>(type));
     for (const auto& [name, value] : attributes) {
@@ -237,7 +237,7 @@ uint32_t UserTable::numberOf(UserId::UserIdType type, const AttributeList& attri
     return next;
 }
 
-// The number of a set that no other user may share.
+// Returns the number of a new set that no other user may share.
 uint32_t UserTable::numberOfOwn(const UserId& main, std::vector<UserId> others,
                                 const AttributeList& attributes) {
     const std::shared_ptr<AttributeSet> set = read(main.getType(), attributes);
@@ -357,7 +357,8 @@ void UserTable::seal() {
     sort();
 }
 
-// The slot of the record that has a set with other ids, a null pointer when it was put or marked since.
+// Returns the slot of the record that has a set with other ids, a null pointer when that was replaced or
+// marked since.
 const UserTable::Slot* UserTable::slotOfOwn(uint32_t number) const {
     const UserId& main = sets_[number]->attributes.ids->main;
     const Slot* slot = findTaken(IdTag(main).number(), viewOf(main.getId()));
@@ -391,7 +392,7 @@ std::vector<UserTable::Shared> UserTable::shared(const std::vector<RecordIds>& m
     std::vector<RecordIds> records = recordsOfSeveralIds();
     records.insert(records.end(), more.begin(), more.end());
     std::vector<Shared> shared;
-    std::map<UserId, UserId> main_ids; // by the other ones
+    std::map<UserId, UserId> main_ids; // by the other ids
     for (const RecordIds& ids : records) {
         for (const UserId& other : ids.others) {
             const Slot* slot = findTaken(IdTag(other).number(), viewOf(other.getId()));
@@ -407,7 +408,7 @@ std::vector<UserTable::Shared> UserTable::shared(const std::vector<RecordIds>& m
     return shared;
 }
 
-// The ids of the slots that are taken, by the slots' numbers.
+// The ids of the slots in use, by the numbers of the slots.
 class UserTable::Keys {
 public:
     explicit Keys(const UserTable& table) : table_(table) {}
@@ -423,7 +424,7 @@ public:
         }
     }
 
-    // Behind the end of an id that lies in its slot there is nothing but zeros.
+    // The bytes of a slot after the end of an id are all zeros.
     KeyBeginning beginningOf(uint32_t number) const {
         const Key& key = table_.slots_[number].key;
         const char* id = table_.idOf(key).data();
@@ -477,7 +478,7 @@ const UserAttributes* UserTable::lookUp(const UserTable* upper, IdTag tag, std::
     const uint8_t number = tag.number();
     const size_t hashed = hash(number, id);
     if (upper != nullptr) {
-        fetch(hashed); // as a rule it is not in the upper one
+        fetch(hashed); // usually it is not in the upper table
         if (const Slot* changed = upper->findTaken(number, id, hashed)) {
             return upper->attributesIn(changed);
         }
@@ -504,7 +505,7 @@ const UserTable::Slot& UserTable::Cursor::slot() const {
     return table_.slots_[table_.order_[at_]];
 }
 
-// They lie far from each other, so the processor fetches some ahead.
+// Users are far apart in memory, so some are prefetched.
 void UserTable::Cursor::next() {
     constexpr size_t AHEAD = 16;
     ++at_;

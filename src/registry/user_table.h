@@ -27,182 +27,181 @@
 
 namespace user_chk {
 
-/// @brief Attributes as names and values, every name once.
+/// @brief Attributes as pairs of names and values. No name is repeated.
 typedef std::vector<std::pair<std::string_view, std::string_view>> AttributeList;
 
-/// @brief What the operator should know of some users.
+/// @brief A remark for the operator on one or more users.
 struct Remark {
-    std::string text;  ///< what it is
-    size_t users;      ///< how many users it is on
+    std::string text;  ///< the remark
+    size_t users;      ///< how many users it applies to
     size_t first_line; ///< the line of the first of them
 };
 
 /// @brief Takes a remark on a user, and the line where the user was read.
 typedef std::function<void(const std::string&, size_t)> RemarkTaker;
 
-/// @brief Attributes that users of a type have in common, with what the registry wants to know of them.
+/// @brief The attributes that several users of a type share, and what the registry needs to know of them.
 struct AttributeSet {
-    UserAttributes attributes;        ///< as they were read, and what they mean
+    UserAttributes attributes;        ///< as read, and their meaning
     Digest digest;                    ///< of their names and values
     std::vector<std::string> remarks; ///< what the operator should know
 };
 
-/// @brief Pointer to attributes, which users and tables share.
+/// @brief Pointer to a set of attributes that users and tables share.
 typedef std::shared_ptr<const AttributeSet> AttributeSetPtr;
 
-/// @brief Users by id, with what a million of them take: identifiers lie in the table, and users who have the
-/// same attributes share them.
+/// @brief Users by id, stored compactly enough for millions: the table holds the bytes of the ids, and users
+/// with the same attributes share them.
 ///
-/// A table may lie over another one: then it has the users that are changed, and marks for those that are
-/// gone.
+/// A table may overlay another one. It then has the users that were changed, and marks for those that were
+/// removed.
 ///
-/// What changes a table is for the one thread that builds it. After seal() any number of threads may read it.
+/// Only one thread may build a table. After seal() any number of threads may read it.
 class UserTable {
     struct Slot;
 
 public:
-    /// @brief The most different remarks that are kept.
+    /// @brief The maximum number of different remarks that are kept.
     static constexpr size_t MOST_REMARKS = 20;
 
-    /// @brief Makes an empty table.
+    /// @brief Creates an empty table.
     ///
-    /// @param reader reads each set of attributes that users of a type have in common; may be empty
-    /// @param take_remark takes every remark, where those of remarks() are not enough; may be empty
+    /// @param reader parses each set of attributes that users of a type share; may be empty
+    /// @param take_remark receives every remark, for callers that need more than remarks(); may be empty
     explicit UserTable(AttributeReader reader = AttributeReader(), RemarkTaker take_remark = RemarkTaker())
         : reader_(std::move(reader)), take_remark_(std::move(take_remark)) {}
 
     UserTable(const UserTable&) = delete;
     UserTable& operator=(const UserTable&) = delete;
 
-    /// @brief What two tables make, one over the other: sealed, without a reader. Users whose attributes are
-    /// the same share them.
+    /// @brief Merges a table with its overlay. The result is sealed and has no reader. Users with the same
+    /// attributes share them.
     ///
-    /// @param lower the one below
-    /// @param upper the one over it: what it has holds
-    /// @param keep_marks whether the result lies over another table itself, and so keeps the marks of users
-    /// that are gone
+    /// @param lower the table below
+    /// @param upper the overlay, which has precedence
+    /// @param keep_marks whether the result is itself an overlay, and so keeps the marks of removed users
     static std::shared_ptr<UserTable> merged(const UserTable& lower, const UserTable& upper, bool keep_marks);
 
-    /// @brief Makes room for a number of users.
+    /// @brief Reserves room for a number of users.
     void reserve(size_t users);
 
     /// @brief Adds a user.
     ///
-    /// @param tag what the id is
-    /// @param id its bytes, at least one
-    /// @param attributes the user's
-    /// @param line where it was read, for remarks; 0 for nowhere
-    /// @param note a number that the user's source keeps with the user: of a file the block where its line
-    /// stands, of a database the version of its row
-    /// @return false when a user with this id is there already; the table is then as it was.
+    /// @param tag the type and kind of the id
+    /// @param id the bytes of the id, at least one
+    /// @param attributes the user's attributes
+    /// @param line the line where the user was read, for remarks; 0 for none
+    /// @param note a number that the source stores with the user: a file source stores the block that has the
+    /// line, a database source stores the version of the row
+    /// @return false when the table already has a user with this id; the table is then unchanged.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
-    /// @throw isc::Exception what the reader throws; the table is then as it was.
+    /// @throw isc::Exception as the reader does; the table is then unchanged.
     bool add(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes, size_t line = 0,
              uint32_t note = 0);
 
-    /// @brief The first half of add(): reads the attributes of a user, and has the processor fetch the place
-    /// where the user will lie. Where several users are prepared before they are inserted, it need not wait
-    /// for each.
+    /// @brief The first half of add(): parses the attributes of a user, and prefetches the user's slot. When
+    /// several users are prepared before they are inserted, the processor does not have to wait for each of
+    /// them.
     ///
-    /// @param tag what the id is
-    /// @param id its bytes, at least one
-    /// @param attributes the user's
-    /// @return the number of the attributes in this table.
+    /// @param tag the type and kind of the id
+    /// @param id the bytes of the id, at least one
+    /// @param attributes the user's attributes
+    /// @return the number of the attribute set in this table.
     /// @throw isc::BadValue when the id is empty or over 65,535 bytes long.
-    /// @throw isc::Exception what the reader throws.
+    /// @throw isc::Exception as the reader does.
     uint32_t prepare(IdTag tag, const std::vector<uint8_t>& id, const AttributeList& attributes);
 
-    /// @brief The first half of add() where the attributes have a number already, of prepare() for another
-    /// user of the type: has the processor fetch the place. The id must not be the default user's.
+    /// @brief The first half of add(), when prepare() has already returned a number for these attributes and
+    /// another user of the type: prefetches the slot. The id must not be the default user's.
     void prepare(IdTag tag, const std::vector<uint8_t>& id);
 
-    /// @brief The second half of add(), with the same parameters but for one.
+    /// @brief The second half of add().
     ///
-    /// @param tag what the id is
-    /// @param id its bytes
+    /// @param tag the type and kind of the id
+    /// @param id the bytes of the id
     /// @param set what prepare() returned for the user
-    /// @param line where it was read
-    /// @param note what its source keeps with it
+    /// @param line the line where the user was read
+    /// @param note what the source stores with the user
     /// @return as add().
     bool insert(IdTag tag, const std::vector<uint8_t>& id, uint32_t set, size_t line, uint32_t note);
 
-    /// @brief The attributes that have a number.
+    /// @brief Returns the attribute set with a number.
     const AttributeSetPtr& setNumbered(uint32_t number) const { return sets_[number]; }
 
-    /// @brief Adds a user whose attributes another table has read, or replaces the one that is there.
+    /// @brief Adds a user whose attributes another table has parsed, or replaces it.
     void put(const UserId& id, const AttributeSetPtr& set, uint32_t note);
 
-    /// @brief Marks a user as gone, in a table that lies over another one.
+    /// @brief Marks a user as removed, in an overlay.
     void mark(const UserId& id);
 
-    /// @brief An id that two records have.
+    /// @brief An id that two records share.
     struct Shared {
-        UserId id;    ///< the id, an other one of at least one of them
-        UserId one;   ///< the main id of one of them, which was added first
-        UserId other; ///< the main id of the other one
+        UserId id;    ///< the id; for at least one of them it is an other id
+        UserId one;   ///< the main id of the record that was added first
+        UserId other; ///< the main id of the other record
     };
 
-    /// @brief The ids that several records have. Not after seal().
+    /// @brief Returns the ids that several records share. Must not be called after seal().
     ///
     /// @param more records that are not in the table
     std::vector<Shared> shared(const std::vector<RecordIds>& more = {}) const;
 
-    /// @brief The ids of the records that have several. Not after seal().
+    /// @brief Returns the ids of the records that have more than one. Must not be called after seal().
     std::vector<RecordIds> recordsOfSeveralIds() const;
 
-    /// @brief Makes records known by their other ids, puts the users in order and gives back what only add()
-    /// needs. Nothing may be added afterwards. No id may be shared.
+    /// @brief Indexes records by their other ids, sorts the users, and frees what only add() needs. Nothing
+    /// may be added afterwards. No id may be shared.
     void seal();
 
-    /// @brief What a table says of an id.
+    /// @brief What a table has for an id.
     struct Entry {
-        const AttributeSetPtr* set; ///< the user's attributes, a null pointer for one who is gone
-        uint32_t note;              ///< what add() was given
-        bool is_other;              ///< whether it is an other id of a record, see UserAttributes::ids
+        const AttributeSetPtr* set; ///< the user's attributes, a null pointer for a removed user
+        uint32_t note;              ///< the note that add() was given
+        bool is_other;              ///< whether the id is an other id of a record, see UserAttributes::ids
     };
 
-    /// @brief What the table says of an id, nothing when it does not know it. What it points to lives as long
-    /// as the table.
+    /// @brief Returns what the table has for an id, none when it does not know the id. It points to data that
+    /// lives as long as the table.
     std::optional<Entry> entryOf(IdTag tag, const std::vector<uint8_t>& id) const;
 
-    /// @brief The attributes of a user.
+    /// @brief Returns the attributes of a user.
     ///
-    /// @return a null pointer when there is no such user; what it points to lives as long as the table.
+    /// @return a null pointer when there is no such user; otherwise it is valid as long as the table.
     const UserAttributes* find(IdTag tag, const std::vector<uint8_t>& id) const;
 
-    /// @brief The attributes of a user, where a table may lie over this one.
+    /// @brief Returns the attributes of a user, looking in an overlay first.
     ///
-    /// @param upper that table, a null pointer for none: what it has holds
-    /// @param tag what the id is
-    /// @param id its bytes, at least one
-    /// @return as the function above; it lives as long as the table that has it.
+    /// @param upper the overlay, which has precedence; a null pointer for none
+    /// @param tag the type and kind of the id
+    /// @param id the bytes of the id, at least one
+    /// @return as the function above; valid as long as the table that has them.
     const UserAttributes* lookUp(const UserTable* upper, IdTag tag, std::string_view id) const;
 
-    /// @brief The ids that stand for more than one client; those of marks count too.
+    /// @brief Returns the ids that match more than one client. Marks are included.
     const IdPatterns& patterns() const { return patterns_; }
 
-    /// @brief The number of users, and of marks.
+    /// @brief Returns the number of users and marks.
     size_t size() const { return size_ - others_; }
 
-    /// @brief True when some records have several ids. Not before seal().
+    /// @brief True when some records have more than one id. Must not be called before seal().
     bool hasOtherIds() const { return others_ != 0; }
 
-    /// @brief Numbers of users by the types of their ids.
+    /// @brief The number of users by type of id.
     typedef std::array<size_t, UserId::TYPES> Sizes;
 
-    /// @brief The number of users of each type.
+    /// @brief Returns the number of users by type of id.
     const Sizes& sizes() const { return sizes_; }
 
     /// @brief The digest of all users.
     const Digest& digest() const { return digest_; }
 
-    /// @brief Calls a function with each user, by its main id, and each mark, in no order.
+    /// @brief Calls a function with each user, by its main id, and with each mark, in no particular order.
     void forEach(const std::function<void(const UserId&, const Entry&)>& visit) const;
 
-    /// @brief Calls a function with each user and mark whose note is one of some, in no order.
+    /// @brief Calls a function with each user and mark whose note meets a condition, in no particular order.
     ///
-    /// @param is_one tells of a note whether it is one of them
-    /// @param visit takes the id and what the table says of it
+    /// @param is_one tells whether a note meets it
+    /// @param visit takes the id and what the table has for it
     template <typename IsOne, typename Visit>
     void forEachIn(const IsOne& is_one, const Visit& visit) const {
         for (const Slot& slot : slots_) {
@@ -212,22 +211,22 @@ public:
         }
     }
 
-    /// @brief Goes through users and marks in the order of their ids. Not before seal().
+    /// @brief Iterates over users and marks in the order of their ids. Must not be used before seal().
     class Cursor {
     public:
-        /// @brief Begins behind an id, whether or not it is there; none for the first one.
+        /// @brief Begins after an id, whether or not the table has it; none begins with the first one.
         Cursor(const UserTable& table, const std::optional<UserId>& from);
 
-        /// @brief True when there is none any more.
+        /// @brief True at the end.
         bool atEnd() const { return at_ == table_.order_.size(); }
 
-        /// @brief The id of the one that it is at.
+        /// @brief Returns the current id.
         UserId id() const;
 
-        /// @brief What the table says of it.
+        /// @brief Returns what the table has for it.
         Entry entry() const;
 
-        /// @brief Goes to the next one.
+        /// @brief Moves to the next id.
         void next();
 
     private:
@@ -237,25 +236,26 @@ public:
         size_t at_ = 0;
     };
 
-    /// @brief The remarks on ids and the reader's, the first of each text first; at most MOST_REMARKS.
+    /// @brief Returns the remarks on ids and those of the reader, in order of first occurrence; at most
+    /// MOST_REMARKS.
     const std::vector<Remark>& remarks() const { return remarks_; }
 
 private:
-    // An id as it lies in the table. One that is too long for it lies in long_ids_, its number here.
+    // An id in the table. An id that is too long is in long_ids_, and its number is here.
     struct Key {
         std::array<uint8_t, 20> bytes;
         uint16_t length; // 0 for a free slot
-        uint8_t tag;     // the number of it
+        uint8_t tag;     // the number of the tag
     };
 
     struct Slot {
         Key key;
-        uint32_t set; // number of the attributes
+        uint32_t set; // number of the attribute set
         uint32_t note;
     };
 
-    static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // in place of such a number
-    static constexpr uint32_t OTHER = uint32_t(1) << 31; // beside the number in the slot of an other id
+    static constexpr uint32_t GONE = std::numeric_limits<uint32_t>::max(); // instead of a set number
+    static constexpr uint32_t OTHER = uint32_t(1) << 31; // added to the set number for an other id
 
     typedef std::vector<Slot, PageAllocator<Slot>> Slots;
 
@@ -294,17 +294,16 @@ private:
 
     AttributeReader reader_;
     RemarkTaker take_remark_;
-    Slots slots_;       // open addressing, linear probing; a power of two of them
-    size_t size_ = 0;   // of those that are taken
-    size_t others_ = 0; // of these, those of other ids
+    Slots slots_;       // open addressing, linear probing; their number is a power of two
+    size_t size_ = 0;   // slots in use
+    size_t others_ = 0; // slots in use for other ids
     Sizes sizes_{};
     Digest digest_;
     IdPatterns patterns_;
-    std::vector<uint32_t, PageAllocator<uint32_t>>
-        order_; // the slots that are taken, in the order of their ids
+    std::vector<uint32_t, PageAllocator<uint32_t>> order_; // the slots in use, in the order of their ids
     std::deque<std::vector<uint8_t>> long_ids_;
     std::vector<AttributeSetPtr> sets_;
-    std::vector<uint32_t> own_sets_; // of those with other ids, which users do not share
+    std::vector<uint32_t> own_sets_; // the sets with other ids, which users do not share
     std::unordered_map<std::string, uint32_t> set_numbers_;
     std::string set_key_;
 

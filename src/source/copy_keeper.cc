@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// What this thread has spent so far.
+// Returns the processor time of this thread so far.
 std::chrono::nanoseconds processorTime() {
     timespec time{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -89,7 +89,7 @@ bool CopyKeeper::write() {
             error_ = ex.what();
             failed_(error_, is_new);
         } catch (...) {
-            // It could not be told. The next attempt goes on.
+            // The failure could not be reported. The next attempt goes on.
         }
         return false;
     }

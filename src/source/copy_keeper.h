@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines CopyKeeper, the thread that has the last good copy written when the registry has changed.
+// Defines CopyKeeper, the thread that saves the last good copy when the registry has changed.
 
 #ifndef USER_CHK_SOURCE_COPY_KEEPER_H
 #define USER_CHK_SOURCE_COPY_KEEPER_H
@@ -13,36 +13,37 @@
 
 namespace user_chk {
 
-/// @brief Has a copy written after changes, at most once in an interval, and so seldom that the writing of
-/// large ones takes little processor time; what fails is tried again as late.
+/// @brief Writes a copy after changes: at most once in an interval, and seldom enough that even large copies
+/// take little processor time. A failed write is retried after the same pause.
 class CopyKeeper {
 public:
-    /// @brief How often the copy may be written.
+    /// @brief The minimum interval between copies.
     static constexpr std::chrono::seconds INTERVAL{10};
 
-    /// @brief How much longer than the processor time that a copy took none is written after it.
+    /// @brief The pause after a copy, as a multiple of the processor time that the copy took.
     static constexpr int REST = 200;
 
-    /// @brief Writes the copy of the users who are in force when it is called. Throws an std::exception with
-    /// the reason where that fails.
+    /// @brief Writes a copy of the users in force at the time of the call. Throws an std::exception with the
+    /// reason on failure.
     typedef std::function<void()> Write;
 
-    /// @brief Takes why a copy could not be written, and whether that is another reason than before.
+    /// @brief Takes the reason why a copy could not be written, and whether it differs from the last one.
     typedef std::function<void(const std::string& reason, bool is_new)> Failed;
 
-    /// @brief Starts the thread, which takes no signals and waits for begin().
+    /// @brief Starts the thread, which receives no signals and waits for begin().
     CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval = INTERVAL);
 
-    /// @brief Has what has changed since the last copy written, and ends the thread.
+    /// @brief Writes a last copy if there were changes, and ends the thread.
     ~CopyKeeper();
 
     CopyKeeper(const CopyKeeper&) = delete;
     CopyKeeper& operator=(const CopyKeeper&) = delete;
 
-    /// @brief From now on copies are written, if changed() was called, or is.
+    /// @brief Starts to write copies, if changed() was or will be called.
     void begin();
 
-    /// @brief The users in force have changed. Any thread may call it, and does not wait for a copy.
+    /// @brief Notes that the users in force have changed. Any thread may call it; it does not wait for a
+    /// copy.
     void changed();
 
 private:
@@ -52,9 +53,9 @@ private:
     const Write write_;
     const Failed failed_;
     const std::chrono::milliseconds interval_;
-    std::string error_; // of the last attempt; the thread's
+    std::string error_; // of the last attempt; used by the thread only
 
-    std::mutex mutex_; // guards what follows, not held while a copy is written
+    std::mutex mutex_; // guards what follows; not held while a copy is written
     std::condition_variable wake_;
     bool begun_ = false;
     bool due_ = false;

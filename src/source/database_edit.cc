@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the statements that change a user in a database.
+// Implements changeUser().
 
 #include <source/database_edit.h>
 
@@ -11,16 +11,16 @@ namespace user_chk {
 
 namespace {
 
-// The parameters of all statements: $1 and $2 are the type and the id of the user.
+// Parameters of all statements: $1 and $2 are the type and the id of the user.
 const std::string IS_USER = "type = $1 AND id = decode($2, 'hex')";
 
-// The tag of the row that is in force for the servers of a tag.
+// Selects the row in force for servers with a tag.
 std::string tagInForce(const std::string& tag) {
     return "CASE WHEN EXISTS (SELECT FROM user_chk.users WHERE " + IS_USER + " AND server_tag = " + tag +
            ") THEN " + tag + " ELSE 'all' END";
 }
 
-// One statement within the transaction.
+// Runs statements in the transaction.
 class Statements {
 public:
     Statements(DatabaseConnection& connection, const Edit& edit, const std::string& server_tag)
@@ -83,8 +83,7 @@ private:
     const std::string& tag_;
 };
 
-// What went wrong before counts, not that this does too: then the connection is closed, which undoes it as
-// well.
+// The first error counts, not one of the rollback: then the connection is closed, which rolls back as well.
 void undo(DatabaseConnection& connection) {
     try {
         if (connection.isOpen()) {
@@ -101,7 +100,7 @@ Edited changeUser(DatabaseConnection& connection, const Edit& edit, const std::s
                   const std::function<bool()>& may_commit) {
     connection.ask("BEGIN ISOLATION LEVEL READ COMMITTED", {}, DatabaseConnection::NO_LIMIT);
     try {
-        // What others hold for longer is not worth that this server sees no changes meanwhile.
+        // Waiting longer for locks of others would delay the changes that this server should see.
         connection.ask("SELECT set_config('lock_timeout', '500ms', true)", {}, DatabaseConnection::NO_LIMIT);
         const Edited edited = Statements(connection, edit, server_tag).run();
         if (edited == Edited::DONE && may_commit()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the statements that change a user in a database.
+// Declares changeUser(), which changes a user in a database.
 
 #ifndef USER_CHK_SOURCE_DATABASE_EDIT_H
 #define USER_CHK_SOURCE_DATABASE_EDIT_H
@@ -14,16 +14,17 @@ namespace user_chk {
 
 /// @brief Changes a user in a database, in a transaction of its own.
 ///
-/// Where a user has rows of several server tags, an update changes the one that is in force for this server,
-/// and a removal removes all that would be.
+/// When a user has rows with several server tags, an update changes the row in force for this server, and a
+/// removal removes all rows that could be in force for it.
 ///
-/// @param connection is open, and in no transaction; so it is afterwards, or it is closed
+/// @param connection an open connection outside of a transaction; afterwards it is in the same state, or
+/// closed
 /// @param edit the change
-/// @param server_tag of this server
-/// @param may_commit is asked before the change is made for good; false undoes it
-/// @return as Source::edit(), @ref Edited::CHANGED where it was undone.
-/// @throw DatabaseError when the database refused it. Nothing has changed then; but it may have where
-/// may_commit was asked before.
+/// @param server_tag the tag of this server
+/// @param may_commit called before the commit; false rolls the change back
+/// @return as Source::edit(), @ref Edited::CHANGED after a rollback.
+/// @throw DatabaseError when the database rejected the change. Nothing has changed then; but if may_commit
+/// was called before, the change may have been made.
 Edited changeUser(DatabaseConnection& connection, const Edit& edit, const std::string& server_tag,
                   const std::function<bool()>& may_commit);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the source that keeps users in a database.
+// Implements the source that reads users from a database.
 
 #include <source/database_source.h>
 
@@ -23,26 +23,25 @@ namespace {
 
 using Clock = DatabaseConnection::Clock;
 
-// How long the first answer is waited for where the users are known from a copy: a server that starts would
-// not do so before.
+// How long to wait for the first answer when the users are known from a copy: the server starts only after
+// that.
 constexpr std::chrono::milliseconds FIRST_PATIENCE{500};
 
-// How long a standby may lack what was seen elsewhere, before all users are read from it.
+// How long a standby may lag behind what was seen elsewhere, before all users are read from it.
 constexpr std::chrono::seconds STANDBY_PATIENCE{10};
 
-// Many commits one after the other are taken together: what an answer costs hardly depends on how many it
-// tells of.
+// Commits in quick succession are read together: the cost of an answer hardly depends on how many it covers.
 constexpr std::chrono::milliseconds LEAST_PAUSE{50};
 
-// How often an operator is told that the database is away.
+// How often the operator is reminded that the database is unavailable.
 constexpr std::chrono::hours TOLD_AGAIN{1};
 
-// The schema that is known.
+// The supported version of the schema.
 constexpr int SCHEMA_VERSION = 1;
 
 const std::string LEFT = "was left, since the library is being unloaded";
 
-// The reason with what an operator may do about it, as far as the SQLSTATE tells.
+// Adds to an error what the operator can do about it, as far as the SQLSTATE tells.
 std::string reasonOf(const DatabaseError& error) {
     const std::string& state = error.state();
     std::string reason = error.what();
@@ -55,7 +54,7 @@ std::string reasonOf(const DatabaseError& error) {
     return reason;
 }
 
-// The same for a change of a user.
+// The same for a rejected change of a user.
 std::string reasonOfRefusal(const DatabaseError& error) {
     const std::string& state = error.state();
     std::string reason = error.what();
@@ -71,7 +70,7 @@ std::string reasonOfRefusal(const DatabaseError& error) {
     return reason;
 }
 
-// Whether a transaction is sure to be undone by an error of its COMMIT: a violated constraint, a conflict.
+// Whether an error of its COMMIT surely rolled a transaction back: a violated constraint, a conflict.
 bool isUndone(const DatabaseError& error) {
     const std::string kind = error.state().substr(0, 2);
     return kind == "23" || kind == "40";
@@ -100,13 +99,13 @@ public:
     const std::string& name() const override { return name_; }
 
 private:
-    // What the database had to tell, and from where to go on.
+    // What the database reported, and the cursor to continue from.
     struct Answer {
         News news;
         std::string cursor;
         BadRows bad;
-        bool is_late = false;   // it does not know of all that is committed
-        bool needs_all = false; // all rows are to be read
+        bool is_late = false;   // it lags behind what is committed
+        bool needs_all = false; // all rows must be read
     };
 
     void connect(Clock::time_point limit);
@@ -127,7 +126,7 @@ private:
     const std::string name_;
     DatabaseConnection connection_;
     PendingEdits edits_;
-    std::atomic<bool> all_{false}; // all users are to be read
+    std::atomic<bool> all_{false}; // all users must be read
     bool is_resumed_ = false;      // until the first poll
     bool has_answered_ = false;
     Clock::time_point asked_at_{};
@@ -138,7 +137,7 @@ private:
     Clock::time_point told_at_{};
     std::minstd_rand random_{std::random_device()()};
 
-    mutable std::mutex mutex_; // guards what follows, never held while the database is asked
+    mutable std::mutex mutex_; // guards what follows; never held during a request to the database
     std::string cursor_;
     BadRows bad_;
     DatabaseState state_;
@@ -206,13 +205,13 @@ void DatabaseSource::connect(Clock::time_point limit) {
         state_.listening = false;
         ++state_.connections;
     }
-    // Behind a pooler another session may be asked each time, and that which listens is nobody's.
+    // Behind a pooler, each request may use another session, so nobody would receive the notifications.
     if (rows.field(0, 3) == std::to_string(connection_.process())) {
         listen(limit);
     }
 }
 
-// It only makes changes come into force sooner. A standby cannot notify.
+// Notifications only make changes take effect sooner. A standby cannot send any.
 void DatabaseSource::listen(Clock::time_point limit) {
     try {
         connection_.ask("LISTEN user_chk", {}, limit);
@@ -256,13 +255,13 @@ DatabaseRows DatabaseSource::askForChanges(const std::string& cursor, Clock::tim
                                "FROM user_chk.changes_since($1::jsonb, $2)",
                                {cursor, settings_.server_tag}, limit);
     } catch (const DatabaseError& ex) {
-        all_ = !ex.state().empty(); // the cursor may be what is wrong
+        all_ = !ex.state().empty(); // the cursor may be the cause
         throw;
     }
 }
 
-// A standby may be about to get what it lacks. And where full loads would follow on each other, it leaves the
-// database time for others.
+// A standby may be about to catch up. And when full loads would follow each other, the database gets time for
+// other work.
 bool DatabaseSource::isTooEarly(const std::string& what) {
     if (what == "behind") {
         behind_since_ = behind_since_.value_or(Clock::now());
@@ -317,7 +316,7 @@ DatabaseSource::Answer DatabaseSource::everything(const Users& in_force, Clock::
     return answer;
 }
 
-// What is in force is told before the cursor of it can be had, see cursor().
+// The users are put in force before their cursor is published, see cursor().
 void DatabaseSource::take(Answer answer, const Taker& take) {
     const auto now = Clock::now();
     const bool was_away = away_since_.has_value();
@@ -405,14 +404,14 @@ Edited DatabaseSource::edit(const Edit& edit, const Registry& in_force, const Pa
     }
 }
 
-// One after the other: where the connection is lost, those that are left are told of that at once.
+// One at a time: when the connection is lost, the remaining edits fail at once.
 void DatabaseSource::makeEdits() {
     while (const auto job = edits_.take()) {
         make(job);
     }
 }
 
-// The connection is still good afterwards, or this throws.
+// The connection is still usable afterwards, or this throws.
 void DatabaseSource::make(const std::shared_ptr<PendingEdits::Job>& job) {
     try {
         edits_.decided(job, changeUser(connection_, PendingEdits::editOf(*job), settings_.server_tag,
@@ -436,7 +435,7 @@ Source::Skipped DatabaseSource::skipped() const {
     return skipped;
 }
 
-// A server that goes on from it would not know of rows that are bad.
+// A server that continued from such a cursor would not know of bad rows.
 std::string DatabaseSource::cursor() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return bad_.empty() ? cursor_ : std::string();

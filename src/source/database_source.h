@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Declares the source that keeps users in a database.
+// Declares makeDatabaseSource(), which creates a source that reads users from a database.
 
 #ifndef USER_CHK_SOURCE_DATABASE_SOURCE_H
 #define USER_CHK_SOURCE_DATABASE_SOURCE_H
@@ -12,15 +12,16 @@
 
 namespace user_chk {
 
-/// @brief A registry in the schema `user_chk` of a PostgreSQL database, see `data/pgsql/create.sql`.
+/// @brief Creates a source for the registry in the schema `user_chk` of a PostgreSQL database, see
+/// `data/pgsql/create.sql`.
 ///
-/// It is a slow source. Its first poll() tells of a failure where the database cannot be reached in time;
-/// after resume() there is little of that. A bad row is left out, see RowLoader. What fails is told at once,
-/// and again each hour; what was told is over with the next success, which says so.
+/// It is a slow source. If the database does not answer in time, the first poll() reports a failure; after
+/// resume() it waits only briefly. Bad rows are skipped, see RowLoader. A failure is reported at once, and
+/// again each hour; the next success reports its end.
 ///
-/// @param settings where the database is
-/// @param reader reads the meaning of attributes; may be empty
-/// @throw UserDataSourceError when this was built without libpq.
+/// @param settings which database to use
+/// @param reader parses the attributes; may be empty
+/// @throw UserDataSourceError when the library was built without libpq.
 std::unique_ptr<Source> makeDatabaseSource(const DatabaseSettings& settings, const AttributeReader& reader);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the comparison of a file with what was read of it before.
+// Implements the comparison of a file with what was read before.
 
 #include <source/file_blocks.h>
 
@@ -21,8 +21,8 @@ namespace user_chk {
 
 namespace {
 
-// A look at a block costs more than a line. Where many lines are like the first one of some block, the rest
-// of the file is taken for new.
+// Checking a block costs more than parsing a line. When many lines only look like the first line of a block,
+// the rest of the file is treated as new.
 constexpr size_t MOST_MISSES = 1000;
 
 uint64_t randomSeed() {
@@ -30,15 +30,15 @@ uint64_t randomSeed() {
     return static_cast<uint64_t>(device()) << 32 | device();
 }
 
-// A part of a file that is read from its start to its end.
+// A window on a file that is read from beginning to end.
 class Window {
 public:
     Window(const FileDescriptor& file, size_t length) : file_(file), buffer_(length, '\0') {}
 
-    // How many bytes it can hold without growing.
+    // How many bytes fit without growing.
     size_t length() const { return buffer_.size(); }
 
-    // The next bytes, as many as wanted or as there are.
+    // Returns the next bytes: as many as requested, or as there are.
     std::string_view ahead(size_t wanted) {
         while (end_ - begin_ < wanted && !at_end_) {
             fill(wanted);
@@ -46,7 +46,7 @@ public:
         return std::string_view(buffer_).substr(begin_, std::min(wanted, end_ - begin_));
     }
 
-    // The next line, its end included.
+    // Returns the next line, including its line end.
     std::string_view line() {
         for (size_t wanted = 256;; wanted *= 2) {
             const std::string_view bytes = ahead(wanted);
@@ -109,7 +109,7 @@ Block makeBlock(std::string_view text, uint32_t number) {
     return {Fingerprint::of(text), Fingerprint::of(firstLineOf(text)), number, text.size(), linesOf(text)};
 }
 
-// One comparison, while it is made.
+// A comparison in progress.
 class Comparer {
 public:
     Comparer(const FileDescriptor& file, const std::vector<Block>& known, uint32_t& next_number,
@@ -145,10 +145,10 @@ public:
     }
 
 private:
-    // What has become of a known block.
+    // What happened to a known block.
     enum class Fate : uint8_t { UNKNOWN, KEPT, REPLACED };
 
-    // True when a known block comes next. One without a line's end is one only where the file ends.
+    // True when this known block comes next. A block without a line end matches only at the end of the file.
     bool isAhead(size_t index) {
         if (index >= known_.size() || fates_[index] != Fate::UNKNOWN) {
             return false;
@@ -160,7 +160,7 @@ private:
                Fingerprint::of(bytes) == block.fingerprint;
     }
 
-    // The known block that comes next, found by its first line.
+    // Returns the known block that comes next, found by its first line.
     std::optional<size_t> findAhead() {
         if (known_.empty() || misses_ == MOST_MISSES) {
             return std::nullopt;
@@ -194,15 +194,15 @@ private:
     }
 
     void takeLine() {
-        // With nothing to find, by great pieces.
+        // When there is nothing to find, it reads in large pieces.
         const std::string_view bytes = known_.empty() ? window_.ahead(window_.length()) : window_.line();
         made_.text += bytes;
         length_ += bytes.size();
         window_.advance(bytes.size());
     }
 
-    // What was new until here becomes blocks, or part of the one before. It takes the numbers of the known
-    // blocks between that and the next one.
+    // Turns the new lines so far into blocks, or appends them to the previous block. The blocks take the
+    // numbers of the known blocks between that one and the next.
     void endNewLines(size_t next) {
         const std::string_view text = std::string_view(made_.text).substr(taken_);
         if (text.empty()) {
@@ -243,13 +243,13 @@ private:
         }
     }
 
-    // Gives the number of a known block to a new one. Should the known one follow yet, it is taken for new.
+    // Gives the number of a known block to a new one. If the known block still follows, it is treated as new.
     uint32_t replace(size_t index) {
         fates_[index] = Fate::REPLACED;
         return known_[index].number;
     }
 
-    // A change within a block may make it longer than usual, up to twice as long; beyond, it is cut.
+    // A change may make a block up to twice as long as usual; beyond that it is split.
     size_t cutAt(std::string_view text) const {
         const size_t newline =
             text.size() <= 2 * usual_length_ ? std::string_view::npos : text.find('\n', usual_length_ - 1);
@@ -272,14 +272,14 @@ private:
     const std::vector<Block>& known_;
     uint32_t& next_number_;
     std::vector<Fate> fates_; // of the known blocks
-    size_t at_ = 0;           // the known block that is expected
+    size_t at_ = 0;           // the known block that is expected next
     std::unordered_map<uint64_t, size_t> by_first_line_;
-    size_t misses_ = 0; // blocks that were looked for by their first line in vain
+    size_t misses_ = 0; // blocks that were searched by their first line in vain
     Comparison made_;
-    std::string last_;  // the bytes of the last block, if it is a short one
+    std::string last_;  // the bytes of the last block, if it is short
     size_t taken_ = 0;  // how much of the new text is in blocks
     size_t line_ = 1;   // the number of the next line
-    size_t length_ = 0; // what was read
+    size_t length_ = 0; // how much was read
 };
 
 } // namespace

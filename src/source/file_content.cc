@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements FileSignature, and opens a file.
+// Implements FileSignature and openContent().
 
 #include <source/file_content.h>
 
@@ -54,7 +54,7 @@ bool FileSignature::operator==(const FileSignature& other) const {
 }
 
 FileDescriptor openContent(const std::string& path, FileSignature& signature) {
-    // Without O_NONBLOCK, opening a FIFO would stop the server until somebody writes to it.
+    // Without O_NONBLOCK, opening a FIFO would block the server until someone writes to it.
     FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat st;
     if (!fd || ::fstat(fd.get(), &st) != 0) {

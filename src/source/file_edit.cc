@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements FileEdit: lines into and out of a block, and the blocks into a new file.
+// Implements FileEdit: changes lines in a block, and copies the blocks into a new file.
 
 #include <source/file_edit.h>
 
@@ -17,7 +17,7 @@ namespace user_chk {
 
 namespace {
 
-// The end of the last line of a text; a last line may have none.
+// Returns the line end of the last line of a text; that line may have none.
 std::string_view lineEndOf(std::string_view text) {
     const size_t newline = !text.empty() && text.back() == '\n' ? 1 : 0;
     const std::string_view rest = text.substr(0, text.size() - newline);
@@ -25,7 +25,7 @@ std::string_view lineEndOf(std::string_view text) {
     return text.substr(end);
 }
 
-// The end that the last whole line of a text has; what is given where it has none.
+// Returns the line end of the last whole line of a text, or the given one when there is none.
 std::string usualLineEnd(std::string_view text, const std::string& otherwise) {
     const size_t newline = text.rfind('\n');
     return newline == std::string_view::npos ? otherwise
@@ -39,7 +39,7 @@ void addLine(std::string& text, const std::string& line, const std::string& line
     text += line + usualLineEnd(text, line_end);
 }
 
-// A line of a text, its end included.
+// A line of a text, including its line end.
 struct Extent {
     size_t begin;
     size_t length;
@@ -95,7 +95,7 @@ int FileEdit::write(const FileDescriptor& from, const FileDescriptor& to) {
     return writeWhole(to, text);
 }
 
-// Changes a block if it is the one; false where the user's line is not in it.
+// Changes a block if it has the user's line; false if not.
 bool FileEdit::change(std::string& text, size_t index) {
     if (!block_) {
         if (index + 1 == blocks_.size()) {
@@ -125,7 +125,7 @@ bool FileEdit::isUnchanged(const FileDescriptor& from) const {
     return forEachBlock(from, [](std::string&, size_t) { return 0; }) == 0;
 }
 
-// Calls a function with one block after the other; returns an error number.
+// Calls a function with one block after another. Returns an error number.
 int FileEdit::forEachBlock(const FileDescriptor& from, const Take& take) const {
     size_t offset = 0;
     std::string text;
@@ -141,7 +141,7 @@ int FileEdit::forEachBlock(const FileDescriptor& from, const Take& take) const {
         }
         offset += block.length;
     }
-    // There must be nothing behind them.
+    // Nothing may follow them.
     text.resize(1);
     const int error = readExactly(from, offset, text);
     return error == 0 ? ECANCELED : error == ECANCELED ? 0 : error;

@@ -18,31 +18,31 @@
 
 namespace user_chk {
 
-/// @brief One change of a registry file whose blocks are known. All other bytes stay as they are. For one use
-/// by one thread.
+/// @brief One change of a registry file whose blocks are known. All other bytes stay the same. For a single
+/// use by one thread.
 class FileEdit {
 public:
-    /// @brief Reads nothing yet.
+    /// @brief Prepares a change, without reading anything.
     ///
-    /// @param blocks those of the file; must outlive this
-    /// @param edit what to change; must outlive this
-    /// @param block the number of the block that has the user's line, none where a line is added
+    /// @param blocks the blocks of the file; must outlive this object
+    /// @param edit the change; must outlive this object
+    /// @param block the number of the block that has the user's line, none to add a line
     FileEdit(const std::vector<Block>& blocks, const Edit& edit, std::optional<uint32_t> block)
         : blocks_(blocks), edit_(edit), block_(block) {}
 
     /// @brief Writes the changed file. Only one block of it is in memory at a time.
     ///
     /// @param from the file
-    /// @param to what becomes the new file, empty
-    /// @return 0, or an error number: ECANCELED where the file is not what the blocks say.
+    /// @param to the new file, empty
+    /// @return 0, or an error number: ECANCELED when the file does not match the blocks.
     int write(const FileDescriptor& from, const FileDescriptor& to);
 
-    /// @brief True when write() has found that the file is not what the blocks say.
+    /// @brief True when write() found that the file does not match the blocks.
     bool differs() const { return differs_; }
 
     /// @brief Reads the file again.
     ///
-    /// @return true when it is what the blocks say.
+    /// @return true when it still matches the blocks.
     bool isUnchanged(const FileDescriptor& from) const;
 
 private:
@@ -54,7 +54,7 @@ private:
     const std::vector<Block>& blocks_;
     const Edit& edit_;
     const std::optional<uint32_t> block_;
-    std::string line_end_ = "\n"; // that of the last whole line that was read
+    std::string line_end_ = "\n"; // of the last whole line that was read
     bool differs_ = false;
 };
 

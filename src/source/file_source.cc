@@ -26,10 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// How long the file is left alone before it is looked at again.
+// The pause before the file is examined again.
 constexpr std::chrono::milliseconds LINE_END_PAUSE{1};
 
-// Of what the operator is told of.
+// The maximum number of bad records that are reported to the operator.
 constexpr size_t MOST_BAD_RECORDS = 20;
 
 std::unordered_map<uint32_t, size_t> firstLinesOf(const std::vector<Block>& blocks) {
@@ -42,7 +42,7 @@ std::unordered_map<uint32_t, size_t> firstLinesOf(const std::vector<Block>& bloc
     return first_lines;
 }
 
-// That of a content which was cut into these blocks.
+// Returns the fingerprint of a content with these blocks.
 Fingerprint fingerprintOf(const std::vector<Block>& blocks) {
     std::string all;
     for (const Block& block : blocks) {
@@ -57,7 +57,7 @@ News newsOfFailure(const std::string& reason) {
     return news;
 }
 
-// True when so much of a file is new that reading all of it costs less.
+// True when so much of a file is new that a full read is cheaper.
 bool isMostlyNew(const Comparison& comparison) {
     return comparison.text.size() > comparison.length / 4;
 }
@@ -76,7 +76,7 @@ bool FileSource::isUnchanged(bool quiet) {
     return !watch_.hasTold() && isKnown(FileSignature::of(path_), quiet);
 }
 
-// Of a file that is watched, nothing can have changed under the same signature.
+// While the watch is set, nothing can have changed under the same signature.
 bool FileSource::isKnown(const FileSignature& signature, bool watched) const {
     const std::shared_ptr<const Examined> examined = examined_.get();
     const auto passed = [](Clock::time_point time) { return time != NEVER && Clock::now() >= time; };
@@ -113,14 +113,14 @@ FileSource::Examined FileSource::examine(const Examined& before, const Users& in
         now.try_again_at = now.first_seen + FileSignature::HELD_UP;
         fail(path_ + ": " + std::generic_category().message(ENOMEM));
     } catch (const std::exception& ex) {
-        // Where there is no file, only a new one makes a difference. Where there is one, the next query tries
-        // again: what hinders may pass without a trace on the file.
+        // Without a file, only a new one makes a difference. With one, the next query tries again: an
+        // obstacle may disappear without a trace in the file.
         now.signature = FileSignature::of(path_);
         now.settled = now.signature.error != 0;
         fail(ex.what());
         return now;
     }
-    // How long it has been as it is, by the file's own times or by ours.
+    // How long it has been like this, by the file's times or by our clock.
     const auto started = now.first_seen;
     now.first_seen = now.signature == before.signature ? before.first_seen : started;
     const std::chrono::nanoseconds unchanged =
@@ -133,10 +133,10 @@ FileSource::Examined FileSource::examine(const Examined& before, const Users& in
     return now;
 }
 
-// Reads the file, and loads what is new in it. Throws where it cannot be read.
+// Reads the file, and loads what is new. Throws when it cannot be read.
 void FileSource::examineContent(const Examined& before, Examined& now, const Users& in_force,
                                 const Taker& take) {
-    // A writer that did not finish its line in time is not waited for at each further piece of it.
+    // If a writer did not complete its line in time, further pieces of it are not waited for.
     Opened opened = readFinished(forgets_ ? Content() : *content_.get(), !before.lacks_line_end);
     now.signature = opened.signature;
     now.lacks_line_end = RecordReader::lacksLineEnd(opened.comparison.unfinished);
@@ -167,7 +167,7 @@ FileSource::Opened FileSource::read(const Content& known) const {
     return opened;
 }
 
-// Reads it again while its last line lacks its end. It is closed meanwhile.
+// Reads the file again while its last line lacks its line end. The file is closed in between.
 FileSource::Opened FileSource::readFinished(const Content& known, bool waits) const {
     const auto end = Clock::now() + LINE_END_WAIT;
     for (;;) {
@@ -211,7 +211,7 @@ void FileSource::load(Opened opened, const Users& in_force, const Taker& take) {
     forgets_ = false;
 }
 
-// Puts what was loaded in force, and keeps what it was read from.
+// Puts the loaded users in force, and stores what they were read from.
 void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opened, const Taker& take) {
     const std::shared_ptr<const Content> before = content_.get();
     const Comparison& comparison = opened.comparison;
@@ -280,7 +280,7 @@ Edited FileSource::edit(const Edit& edit, const Registry& in_force, const Patien
     }
 }
 
-// A user whose line is bad, or who has several, is not to be changed by a command.
+// A command may not change a user whose line is bad, or who has several lines.
 void FileSource::refuseOdd(const Content& content, const UserId& id) const {
     for (const BadLine& bad : content.odd.bad) {
         if (bad.id == id) {

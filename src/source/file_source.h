@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines FileSource, a registry file: what has changed in it is read, and nothing else.
+// Defines FileSource, a registry file of which only the changes are parsed.
 
 #ifndef USER_CHK_SOURCE_FILE_SOURCE_H
 #define USER_CHK_SOURCE_FILE_SOURCE_H
@@ -22,19 +22,19 @@ namespace user_chk {
 
 /// @brief A registry file.
 ///
-/// Whether it has changed is asked of a FileWatch, or costs one stat(2) where there can be none. When it has,
-/// its bytes are compared with what was read before (see compareFile()), and only lines that are new are
-/// parsed. Only what changes no file (see FileWatch) may be a second old.
+/// A FileWatch tells whether the file has changed; where there can be none, that costs one stat(2). When the
+/// file has changed, its bytes are compared with what was read before (see compareFile()), and only new lines
+/// are parsed. Only changes that a FileWatch cannot notice may go unnoticed for up to a second.
 class FileSource : public Source {
 public:
-    /// @brief How long the end of a line that is being written is waited for.
+    /// @brief How long to wait for the end of a line that is being written.
     static constexpr std::chrono::milliseconds LINE_END_WAIT{200};
 
-    /// @brief Looks at nothing yet.
+    /// @brief Creates a source, without looking at the file.
     ///
     /// @param path the registry file
     /// @param rules how its records are read
-    /// @param block_length how long the blocks are by which contents are compared
+    /// @param block_length the target length of the blocks by which contents are compared
     FileSource(std::string path, RecordRules rules, size_t block_length = Block::USUAL_LENGTH);
 
     bool isUnchanged() override { return isUnchanged(watch_.isQuiet()); }
@@ -42,11 +42,11 @@ public:
 
     const FileWatch* watch() const override { return &watch_; }
 
-    /// Where somebody is in the middle of writing the last line, the end of that is awaited for a moment.
+    /// If another program is writing the last line, this waits a moment for its end.
     void poll(const Users& in_force, const Taker& take) override;
 
-    /// The file is replaced by a new one, see ReplaceableFile; of that, one line is another. Any thread may
-    /// call this, beside poll().
+    /// Replaces the file by a new one in which one line differs, see ReplaceableFile. Any thread may call
+    /// this, concurrently with poll().
     Edited edit(const Edit& edit, const Registry& in_force, const Patience& patience) override;
 
     void forget() override { forgets_ = true; }
@@ -60,28 +60,28 @@ public:
 private:
     static constexpr auto NEVER = std::chrono::steady_clock::time_point::max();
 
-    // How the file was found when it was looked at last. Immutable once it is published.
+    // What the last examination of the file found. Immutable once published.
     struct Examined {
         FileSignature signature;
         std::chrono::steady_clock::time_point first_seen;
-        bool settled = false; // the signature is believed, even if nobody watches the file
-        std::chrono::steady_clock::time_point read_again_at = NEVER; // if nobody watches the file
+        bool settled = false; // the signature is reliable, even without a watch
+        std::chrono::steady_clock::time_point read_again_at = NEVER; // without a watch
         std::chrono::steady_clock::time_point try_again_at = NEVER;
-        bool lacks_line_end = false;    // its last line was not finished in time
+        bool lacks_line_end = false;    // its last line was not completed in time
         std::optional<Fingerprint> bad; // the content, if it is bad
-        std::string error;              // what is wrong, as it was told last
+        std::string error;              // what is wrong, as last reported
         std::string exposure;
     };
 
-    // What the users in force were read from. Immutable once it is published.
+    // What the users in force were read from. Immutable once published.
     struct Content {
         std::vector<Block> blocks;
         uint32_t next_number = 0; // of the next new block
-        OddLines odd;             // their numbers are counted from 0 in their blocks
-        bool loaded = false;      // false before the first success
+        OddLines odd;             // line numbers are relative to their block, from 0
+        bool loaded = false;      // false until the first success
     };
 
-    // An open file, and what it holds.
+    // An open file and its content.
     struct Opened {
         FileDescriptor file{-1};
         FileSignature signature;

@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// How many users are others by these changes: a line may just have been moved.
+// Counts the users that really differ: a line may only have moved.
 size_t countOf(const UserTable& changes, const Users& before) {
     const auto setOf = [](const std::optional<UserTable::Entry>& entry) {
         return entry && entry->set != nullptr ? entry->set->get() : nullptr;
@@ -36,7 +36,7 @@ Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, siz
     thread_ = std::thread([this] { run(); });
 }
 
-// Of a slow source the copy is put in force first, so that it has to tell only what is new.
+// For a slow source, the copy is put in force first, so that the source has to deliver only the changes.
 void Follower::askFirst(const Fallback& fallback) {
     std::string no_copy;
     std::optional<LastGoodCopy::Content> copy;
@@ -70,7 +70,7 @@ void Follower::askFirst(const Fallback& fallback) {
     }
 }
 
-// Nothing where there is to be no copy, or it is not to be used, with the reason.
+// Returns none when there should be no copy, or the copy cannot be used; sets the reason.
 std::optional<LastGoodCopy::Content> Follower::putCopyInForce(const Fallback& fallback, std::string& reason) {
     if (!fallback.copy) {
         return std::nullopt;
@@ -111,7 +111,7 @@ void Follower::wakeThread() {
     source_->wake();
 }
 
-// Has the thread read all of a slow source; returns by which number of all_read_ it has.
+// Asks the thread to read the whole slow source. Returns the value of all_read_ at which that is done.
 uint64_t Follower::wantAll() {
     uint64_t number = 0;
     {
@@ -130,7 +130,7 @@ LoadReport Follower::takeChange() {
             lock.unlock();
             return ask();
         }
-        // What is being read may be older than this call: look again when it is done.
+        // The read in progress may have begun before this call, so check again when it is done.
         asked_.wait(lock, [this] { return !asking_; });
     } while (!source_->isUnchanged());
     return LoadReport();
@@ -160,7 +160,7 @@ LoadReport Follower::reread() {
     return ask();
 }
 
-// Waits until no other thread asks the source, and keeps others from it.
+// Waits until no other thread reads the source, and claims it.
 void Follower::begin() {
     std::unique_lock<std::mutex> lock(mutex_);
     asked_.wait(lock, [this] { return !asking_; });
@@ -169,7 +169,7 @@ void Follower::begin() {
 
 // Run by one thread at a time: the one that set asking_.
 LoadReport Follower::ask() {
-    // However this ends, the threads that wait go on.
+    // However this ends, it releases the waiting threads.
     const std::shared_ptr<void> finish(nullptr, [this](void*) {
         {
             const std::lock_guard<std::mutex> lock(mutex_);
@@ -223,7 +223,7 @@ void Follower::take(News&& news, LoadReport& report, Clock::time_point started) 
     }
 }
 
-// Waits until there is something to do, or it is time to look.
+// Waits until there is something to do, or it is time to check the source.
 void Follower::awaitWork(std::unique_lock<std::mutex>& lock) {
     const auto is_wanted = [this] { return stop_ || fold_; };
     if (!tell_) {
@@ -257,7 +257,7 @@ void Follower::run() {
                 tell(source_->isSlow() ? askSlow(reads_all) : follow());
             }
         } catch (...) {
-            // The report could not be logged, or there was no memory. The next round goes on.
+            // The report could not be logged, or memory ran out. The next round goes on.
         }
         lock.lock();
         if (tell && number != all_read_) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Follower, which keeps a registry true to its source.
+// Defines Follower, which keeps a registry up to date with its source.
 
 #ifndef USER_CHK_SOURCE_FOLLOWER_H
 #define USER_CHK_SOURCE_FOLLOWER_H
@@ -23,48 +23,47 @@
 
 namespace user_chk {
 
-/// @brief What following the source came to, for the operator's log.
+/// @brief The result of following the source, for the operator's log.
 struct LoadReport {
-    /// @brief What it came to.
+    /// @brief The kind of result.
     enum class Outcome {
-        UNCHANGED, ///< nothing to tell
+        UNCHANGED, ///< nothing to report
         LOADED,    ///< a new content is in force
         COPIED,    ///< the source is missing or bad, and its last good copy is in force
-        FAILED     ///< the source is missing or bad, and has not been reported as such yet
+        FAILED     ///< the source is missing or bad, which was not reported yet
     };
 
-    /// @brief What it came to.
+    /// @brief The kind of result.
     Outcome outcome = Outcome::UNCHANGED;
 
     /// @brief Why it failed: `FILE: REASON` or `FILE:LINE: REASON`.
     std::string error;
 
-    /// @brief Whether it was not known before who is registered.
+    /// @brief Whether there was no registry before.
     bool opened = false;
 
-    /// @brief What the operator should know of users who are new or changed.
+    /// @brief Remarks for the operator on users that are new or changed.
     std::vector<Remark> remarks;
 
-    /// @brief The first of the bad records that were not there before, and were left out.
+    /// @brief The first bad records among those that are new and were skipped.
     std::vector<BadRecord> skipped;
 
-    /// @brief How many there are of these.
+    /// @brief The number of bad records that are new and were skipped.
     size_t skipped_now = 0;
 
-    /// @brief How many users were changed, without a full load.
+    /// @brief The number of users that changed without a full load.
     size_t changes = 0;
 
     /// @brief Whether all users were loaded.
     bool everything = false;
 
-    /// @brief How long the source was away before, where that was told.
+    /// @brief How long the source was unavailable, if that was reported.
     std::chrono::seconds away{0};
 
-    /// @brief Whether the source holds another history than before.
+    /// @brief Whether the source has another history than before.
     bool other_history = false;
 
-    /// @brief Why others could change the file, where that was not so, or for another reason, at the last
-    /// load.
+    /// @brief Why others could change the file; empty if that reason is the same as at the last load.
     std::string exposure;
 
     /// @brief Turns this into a report of a failure.
@@ -74,39 +73,39 @@ struct LoadReport {
     }
 };
 
-/// @brief What to begin with where the source is missing or bad. With neither of these, with nothing.
+/// @brief What to start with when the source is missing or bad. Without either of these, the start fails.
 struct Fallback {
     /// @brief Reads the last good copy, or throws a CopyError. May be empty.
     std::function<LastGoodCopy::Content()> copy;
 
-    /// @brief Nobody, until the source is good; where there is no good copy either.
+    /// @brief Whether to start with no registry until the source is good, when there is no good copy either.
     bool nobody = false;
 };
 
-/// @brief Keeps a registry true to a source, and is the only one that changes it.
+/// @brief Keeps a registry up to date with a source. Nothing else changes the registry.
 ///
-/// follow() may be called from any number of threads. When the source has changed, one of them asks it what
-/// is new, and the others wait for that; when it has not, follow() costs what Source::isUnchanged() does. A
-/// source that went missing or bad leaves the registry as it was.
+/// Any number of threads may call follow(). When the source has changed, one of them reads the changes, and
+/// the others wait for it; otherwise follow() costs as much as Source::isUnchanged(). A source that becomes
+/// missing or bad leaves the registry as it was.
 ///
-/// A thread of its own, which takes no signals, folds the changes of a registry into a new base, and follows
-/// the source where queries do not. A slow source is asked by it alone, after the first time; nobody waits
-/// for that, and follow() does nothing.
+/// The follower has a thread, which receives no signals. It folds changes of the registry into a new base,
+/// and follows the source when queries do not. After the first load, only this thread reads a slow source;
+/// nobody waits for that, and follow() does nothing.
 class Follower {
 public:
-    /// @brief How long a change may stay unseen where the thread follows the source.
+    /// @brief How long a change may go unnoticed when the thread follows the source.
     static constexpr std::chrono::milliseconds INTERVAL{500};
 
     /// @brief How long reload() waits for a slow source.
     static constexpr std::chrono::seconds RELOAD_PATIENCE{2};
 
-    /// @brief Asks the source for the first time. Of a slow source the copy is read before, so that it has to
-    /// tell only what is new.
+    /// @brief Loads the source for the first time. For a slow source, the copy is loaded first, so that the
+    /// source has to deliver only the changes.
     ///
     /// @param source the source
-    /// @param fallback what to begin with where it is missing or bad
-    /// @param most_changes from how many changes on they are folded into a new base
-    /// @throw UserDataSourceError when it is missing or bad, and there is nothing to begin with.
+    /// @param fallback what to start with when the source is missing or bad
+    /// @param most_changes the number of changes above which they are folded into a new base
+    /// @throw UserDataSourceError when the source is missing or bad, and there is nothing to start with.
     explicit Follower(std::unique_ptr<Source> source, const Fallback& fallback = Fallback(),
                       size_t most_changes = Registry::MOST_CHANGES);
 
@@ -114,63 +113,61 @@ public:
     Follower(const Follower&) = delete;
     Follower& operator=(const Follower&) = delete;
 
-    /// @brief Has the thread follow the source, at intervals. To be called once.
+    /// @brief Lets the thread follow the source, at intervals. Call it only once.
     ///
-    /// @param tell takes what that came to, in the thread
+    /// @param tell takes the results; called by the thread
     void followBeside(std::function<void(const LoadReport&)> tell);
 
-    /// @brief Ends the thread, after the load that may be under way.
+    /// @brief Ends the thread, after the load that may be in progress.
     void stop();
 
-    /// @brief Makes the registry true to what the source holds now.
+    /// @brief Brings the registry up to date with the source.
     ///
-    /// After it returned, the registry is that of a content which the source had after follow() was called,
-    /// or the last good one if that content is bad. Does not throw for anything that is wrong with the
-    /// source.
+    /// After it returns, the registry has a content that the source had after follow() was called, or the
+    /// last good content if that one is bad. Errors of the source do not throw.
     LoadReport follow() { return source_->isUnchanged() ? LoadReport() : takeChange(); }
 
-    /// @brief The first half of follow(), where the watch of the source was asked already: true when there is
-    /// something to take.
+    /// @brief The first half of follow(), for a caller that has already checked the source's watch. True when
+    /// there is a change to take.
     ///
-    /// @param quiet what the watch has just answered
+    /// @param quiet what the watch just reported
     bool hasChanged(bool quiet) { return !source_->isUnchanged(quiet); }
 
     /// @brief The second half of follow().
     LoadReport takeChange();
 
-    /// @brief Asks the source now, whether or not it seems to have changed; else as follow(). A slow source
-    /// is read as by reread(), and the thread tells what that came to.
+    /// @brief Checks the source now, whether or not it seems changed; otherwise like follow(). A slow source
+    /// is read as by reread(), and the thread reports the result.
     ///
-    /// @throw UserDataSourceError where a slow source takes longer than @ref RELOAD_PATIENCE.
+    /// @throw UserDataSourceError when a slow source takes longer than @ref RELOAD_PATIENCE.
     LoadReport reload();
 
-    /// @brief Reads all of the source now, whether or not it has changed: attributes may mean something else
-    /// than before. Of a slow source the thread does so, and tells what that came to.
+    /// @brief Reads the whole source again, whether or not it changed, since attributes may have a new
+    /// meaning. For a slow source, the thread does so and reports the result.
     LoadReport reread();
 
-    /// @brief Changes a user in the source, see Source::edit(). The next follow() brings that into force.
+    /// @brief Changes a user in the source, see Source::edit(). The next follow() puts the change in force.
     Edited edit(const Edit& edit, const Patience& patience) {
         return source_->edit(edit, registry_, patience);
     }
 
-    /// @brief How it stands with the source.
+    /// @brief The state of the source.
     struct State {
         std::chrono::system_clock::time_point loaded_at; ///< When the users in force were loaded.
         std::chrono::milliseconds load_took{0};          ///< How long that took.
-        std::string error;                               ///< What is wrong with the source now.
+        std::string error; ///< What is wrong with the source, empty for nothing.
 
-        /// When the copy was written, as long as it is in force.
+        /// When the copy was written, while the copy is in force.
         std::optional<std::chrono::system_clock::time_point> copied_at;
     };
 
-    /// @brief True when the source was not good yet, and there was no copy: it is not known who is
-    /// registered.
+    /// @brief True until there is a registry: the source has not been good yet, and there was no copy.
     bool isClosed() const { return closed_; }
 
-    /// @brief How it stands with the source, as it was asked last.
+    /// @brief Returns the state of the source when it was last checked.
     State state() const { return *state_.get(); }
 
-    /// @brief What the first load came to.
+    /// @brief Returns the report of the first load.
     const LoadReport& firstReport() const { return first_report_; }
 
     /// @brief The users in force.
@@ -195,9 +192,9 @@ private:
     const size_t most_changes_;
     Registry registry_;
     Published<State> state_;
-    std::string exposure_; // as it was reported last
+    std::string exposure_; // as last reported
 
-    std::mutex mutex_; // guards asking_, not taken while the source is unchanged, never held over I/O
+    std::mutex mutex_; // guards asking_; not locked while the source is unchanged, never held during I/O
     std::condition_variable asked_;
     bool asking_ = false;
 
@@ -208,10 +205,10 @@ private:
     std::condition_variable wake_;
     bool stop_ = false;
     bool fold_ = false;
-    uint64_t all_wanted_ = 0; // how often a slow source was to be read by the thread
-    uint64_t all_read_ = 0;   // and how often it was
+    uint64_t all_wanted_ = 0; // how often the thread was asked to read a slow source
+    uint64_t all_read_ = 0;   // how often it did so
     std::condition_variable all_was_read_;
-    std::function<void(const LoadReport&)> tell_; // empty where queries follow the source
+    std::function<void(const LoadReport&)> tell_; // empty when queries follow the source
     std::thread thread_;
 };
 

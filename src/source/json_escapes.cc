@@ -20,7 +20,7 @@ bool isEscape(std::string_view json, size_t at) {
     return json.substr(at, 2) == "\\u";
 }
 
-// The number in an escape.
+// Returns the number in an escape.
 uint32_t codeUnit(std::string_view json, size_t at) {
     const std::string_view digits = json.substr(at, LENGTH).substr(2);
     uint32_t unit = 0;
@@ -45,7 +45,7 @@ bool isLow(uint32_t unit) {
                                                << ", is one half of a surrogate pair");
 }
 
-// The character of an escape, or of two that are a surrogate pair (RFC 8259, section 7).
+// Returns the character of an escape, or of two that form a surrogate pair (RFC 8259, section 7).
 Character escapedCharacter(std::string_view json, size_t at) {
     const uint32_t first = codeUnit(json, at);
     if (isLow(first)) {

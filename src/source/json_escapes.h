@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines what JSON is prepared with for Kea's parser: DecodedEscapes, and nestingDepth().
+// Prepares JSON for Kea's parser. Defines DecodedEscapes and nestingDepth().
 
 #ifndef USER_CHK_SOURCE_JSON_ESCAPES_H
 #define USER_CHK_SOURCE_JSON_ESCAPES_H
@@ -12,29 +12,32 @@
 
 namespace user_chk {
 
-/// @brief JSON whose escapes `\uXXXX` (RFC 8259, section 7) of characters beyond ASCII are UTF-8.
+/// @brief JSON text in which the escapes `\uXXXX` (RFC 8259, section 7) of characters beyond ASCII are
+/// replaced by UTF-8.
 ///
-/// Kea's parser refuses those above U+00FF, and makes a single byte of the others.
+/// Kea's parser rejects those above U+00FF, and turns the others into a single byte.
 class DecodedEscapes {
 public:
     /// @brief Decodes a line.
     ///
-    /// @throw UserFileError with column and reason when an escape is none, or half of a surrogate pair.
+    /// @throw UserFileError with column and reason when an escape is malformed, or is half of a surrogate
+    /// pair.
     explicit DecodedEscapes(std::string_view json);
 
-    /// @brief The line. Escapes of ASCII, which Kea's parser reads as RFC 8259 has them, are as they were.
+    /// @brief Returns the decoded line. Escapes of ASCII are kept, since Kea's parser reads them as RFC 8259
+    /// demands.
     const std::string& text() const { return text_; }
 
-    /// @brief The column of the original line that has become this one, both counted from 1.
+    /// @brief Returns the column of the original line for a column of this one, both counted from 1.
     size_t original(size_t column) const;
 
 private:
     std::string text_;
-    std::vector<std::pair<size_t, size_t>> shrunk_; // how long the text was, and by how much it was shorter
+    std::vector<std::pair<size_t, size_t>> shrunk_; // text length, and how much shorter it was by then
 };
 
-/// @brief How deep brackets nest in JSON. Kea's parser recurses, so depth must be bounded before it is given
-/// a text.
+/// @brief Returns how deeply brackets nest in a JSON text. Kea's parser is recursive, so the depth must be
+/// limited before a text is passed to it.
 int nestingDepth(std::string_view json);
 
 } // namespace user_chk

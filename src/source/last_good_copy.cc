@@ -31,13 +31,13 @@ namespace user_chk {
 
 namespace {
 
-// What the first line says, in this order.
+// The content of the first line, in this order.
 struct Header {
     std::string written;
     std::string revision;
     std::string users;
     std::string source;
-    std::string cursor; // behind the number of users, where there is one
+    std::string cursor; // after the number of users, if present
 };
 
 constexpr std::string_view MAGIC = "# user-chk registry copy, written ";
@@ -57,7 +57,8 @@ std::string textOf(const Header& header) {
     return text + "\n";
 }
 
-// Takes what is before a word off the front of a text, and the word; false where it has none.
+// Splits a text at a word: moves what precedes the word out of the text, and drops the word. Returns false
+// when the text does not have it.
 bool takeBefore(std::string_view word, std::string_view& text, std::string& taken) {
     const size_t end = text.find(word);
     if (end == std::string_view::npos) {
@@ -68,7 +69,7 @@ bool takeBefore(std::string_view word, std::string_view& text, std::string& take
     return true;
 }
 
-// Takes the first line off a content; false where it is no header.
+// Removes the first line from a content. Returns false when it is not a header.
 bool takeHeader(std::string_view& content, Header& header) {
     std::string before;
     const bool taken = takeBefore(MAGIC, content, before) && before.empty() &&
@@ -87,7 +88,7 @@ bool takeHeader(std::string_view& content, Header& header) {
     throw CopyError(path + ": " + reason);
 }
 
-// Where others may make files, what is there may be a trap.
+// Where others may create files, what is there may be a trap.
 void checkKind(const std::string& path) {
     struct stat named;
     if (::lstat(path.c_str(), &named) == 0 && !S_ISREG(named.st_mode)) {
@@ -107,7 +108,7 @@ std::string contentOf(const std::string& path) {
     return content;
 }
 
-// Behind it, the version that the records of the following lines have.
+// A comment with the version of the records in the lines that follow.
 constexpr std::string_view VERSION = "# version ";
 
 uint32_t versionIn(std::string_view line) {
@@ -120,13 +121,13 @@ uint32_t versionIn(std::string_view line) {
     return version;
 }
 
-// A line may be longer than those of a registry file: it says the same in more bytes.
+// A line may be longer than in a registry file: it says the same in more bytes.
 const Record& recordIn(RecordParser& parser, std::string_view line) {
     const Record* record = parser.parseFast(line);
     return record != nullptr ? *record : parser.parseWithKea(line);
 }
 
-// The users of the lines behind the header; what is behind these must be readable for the parser.
+// Returns the users in the lines after the header. The parser must be able to read beyond their end.
 std::shared_ptr<const UserTable> usersIn(const std::string& path, std::string_view lines,
                                          const AttributeReader& reader) {
     const auto users = std::make_shared<UserTable>(reader);

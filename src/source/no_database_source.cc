@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Stands for the source of databases where this is built without libpq.
+// Replaces the database source when the library is built without libpq.
 
 #include <source/database_source.h>
 

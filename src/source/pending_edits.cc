@@ -11,14 +11,14 @@
 
 namespace user_chk {
 
-// All of it but the edit is guarded by the mutex of PendingEdits.
+// The mutex of PendingEdits guards everything but the edit.
 class PendingEdits::Job {
 public:
     enum class Stage { NOT_MADE, COMMITTING, COMMITTED };
 
     explicit Job(Edit change) : edit(std::move(change)) {}
 
-    // Why it has not come to its end.
+    // Returns the reason why it is not complete.
     std::string reasonAt(const std::string& reason) const {
         switch (stage) {
         case Stage::NOT_MADE:
@@ -32,10 +32,10 @@ public:
 
     const Edit edit;
     Stage stage = Stage::NOT_MADE;
-    bool is_left = false; // by the thread that waited for it
+    bool is_left = false; // the waiting thread has given up
     bool is_done = false;
     Edited edited = Edited::DONE;
-    std::string error; // in the place of that
+    std::string error; // instead of a result
 };
 
 Edited PendingEdits::await(const Edit& edit, const Patience& patience, const std::function<void()>& wake) {
@@ -110,7 +110,7 @@ void PendingEdits::failAll(const std::string& reason) {
     }
 }
 
-// To be called with the mutex held.
+// Must be called with the mutex held.
 void PendingEdits::end(Job& job) {
     job.is_done = true;
     ended_.notify_all();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines PendingEdits: changes of users on their way to the thread that talks to the database, and back.
+// Defines PendingEdits, which passes changes of users to the thread that talks to the database, and results
+// back.
 
 #ifndef USER_CHK_SOURCE_PENDING_EDITS_H
 #define USER_CHK_SOURCE_PENDING_EDITS_H
@@ -16,51 +17,52 @@
 
 namespace user_chk {
 
-/// @brief Hands changes over from threads that wait for them to one that makes them.
+/// @brief Passes changes from the threads that wait for them to the thread that makes them.
 ///
-/// A thread that waits always learns how it stands: a change that was not begun for good when the patience is
-/// over is never made; and of one that was, the reason says so. All functions may be called from any thread.
+/// A waiting thread always learns the outcome. A change that was not about to be committed when the waiting
+/// thread runs out of patience is never made. If it was, the error message says so. Any thread may call all
+/// functions.
 class PendingEdits {
 public:
-    /// @brief A change, and how it stands with it.
+    /// @brief A change and its state.
     class Job;
 
     /// @brief Has a change made, and waits until it is in force.
     ///
     /// @param edit the change
-    /// @param patience with it
-    /// @param wake tells the other thread that there is something to do
-    /// @return what became of it.
-    /// @throw UserDataSourceError with the reason why it was not made, is not known to be, or is not in
-    /// force.
+    /// @param patience how long to wait
+    /// @param wake notifies the other thread
+    /// @return the result.
+    /// @throw UserDataSourceError with the reason when the change was not made, may not have been made, or is
+    /// not in force.
     Edited await(const Edit& edit, const Patience& patience, const std::function<void()>& wake);
 
-    /// @brief Takes the first of the changes that are not taken yet, to make it; a null pointer when there is
-    /// none.
+    /// @brief Takes the first change that is still waiting; a null pointer when there is none.
     std::shared_ptr<Job> take();
 
-    /// @brief The change of a job.
+    /// @brief Returns the change of a job.
     static const Edit& editOf(const Job& job);
 
-    /// @brief True when a change may be made for good, which is about to be done; false when nobody waits for
-    /// it any more.
+    /// @brief True when a change may be committed, which the caller does next; false when nobody waits for it
+    /// any longer.
     bool mayCommit(Job& job);
 
-    /// @brief The database has decided on a change; the thread that waits for it is told when that is in
+    /// @brief Notes the database's decision on a change. The waiting thread is told when the change is in
     /// force.
     void decided(const std::shared_ptr<Job>& job, Edited edited);
 
-    /// @brief What was decided() is in force.
+    /// @brief Notes that everything decided() is in force.
     void inForce();
 
-    /// @brief A change failed. Where it was about to be made for good, it is not known whether it was.
+    /// @brief Notes that a change failed. If it was about to be committed, it is not known whether it was
+    /// made.
     ///
     /// @param job the change
-    /// @param reason why
-    /// @param is_certain whether nothing was changed even so
+    /// @param reason the reason
+    /// @param is_certain whether it is certain nevertheless that nothing changed
     void fail(Job& job, const std::string& reason, bool is_certain);
 
-    /// @brief The database does not answer: fails all.
+    /// @brief Fails all changes, because the database does not answer.
     void failAll(const std::string& reason);
 
 private:

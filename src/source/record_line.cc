@@ -14,7 +14,7 @@ void appendByteEscape(std::string& line, unsigned char byte) {
     line += DIGITS[byte & 0x0f];
 }
 
-// Bytes beyond ASCII stay as they are, for an escape is of a character.
+// Bytes beyond ASCII are kept, since an escape denotes a character, not a byte.
 void appendEscaped(std::string& line, char c) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how a user is written as a line of a registry file.
+// Writes a user as a line of a registry file.
 
 #ifndef USER_CHK_SOURCE_RECORD_LINE_H
 #define USER_CHK_SOURCE_RECORD_LINE_H
@@ -11,16 +11,16 @@
 
 namespace user_chk {
 
-/// @brief Writes a user as a line of a registry file, without its end.
+/// @brief Returns a user as a line of a registry file, without the line end.
 ///
-/// RecordParser reads the same user from it, byte by byte, if no attribute is named `type` or `id` or has no
-/// name.
+/// RecordParser reads exactly the same user from it, unless an attribute has an empty name or is named `type`
+/// or `id`.
 ///
-/// @param id who it is
-/// @param attributes the user's, written in the order of their names
+/// @param id the user's id
+/// @param attributes the user's attributes, written in the order of their names
 std::string recordLine(const UserId& id, const PropertyMap& attributes);
 
-/// @brief Appends a text as a JSON string. Bytes beyond ASCII stay as they are.
+/// @brief Appends a text as a JSON string. Bytes beyond ASCII are kept.
 void appendJsonString(std::string& json, std::string_view text);
 
 } // namespace user_chk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the loading of records: the errors, those that are skipped, and what a change comes to.
+// Implements the loading of records: errors, skipped records, and changes.
 
 #include <source/record_loader.h>
 
@@ -35,7 +35,7 @@ bool isSame(const Record& record, const UserTable::Entry& entry) {
     return record.attributes.size() == known.size() && propertiesOf(record) == known;
 }
 
-// What reading all and reading changes have in common: a line, the errors of lines, the lines left out.
+// The common part of reading everything and reading changes: iteration, error messages, skipped lines.
 class Loader {
 public:
     Loader(const FileOfRecords& of, const RecordRules& rules, const Users& in_force)
@@ -45,7 +45,7 @@ public:
     virtual ~Loader() = default;
 
 protected:
-    // Calls a function with the reader at each line that has a record, or should have one.
+    // Calls a function with the reader for each line that has a record, or should have one.
     template <typename Visit>
     void forEachLine(const Visit& visit) {
         for (const NewLines& lines : of_.comparison.new_lines) {
@@ -85,16 +85,17 @@ protected:
         }
     }
 
-    // Takes the record of the line; throws what is wrong with it.
+    // Takes the record of the line. Throws what is wrong with it.
     virtual void take(const Record& record) = 0;
 
-    // Is called before a bad line is told of: what is wrong with lines before it comes first.
+    // Called before a bad line is reported, so that errors in earlier lines come first.
     virtual void settle() {}
 
-    // Takes note of a bad line that tells a user's id.
+    // Notes a bad line that tells a user's id.
     virtual void takeBad(const UserId& id) = 0;
 
-    // The line that an id has in a block already; not the one that is read, if that is told.
+    // Returns the error that an id already has a line in a block. `but` is the number of the line being read,
+    // which does not count.
     std::string duplicateText(const UserId& id, uint32_t block, size_t but = 0) const {
         return lineText(id, lineOf(of_, block, id, but));
     }
@@ -133,7 +134,7 @@ protected:
     LoadedRecords loaded_;
 };
 
-// The first two lines of a user who has several.
+// The first two lines of a user that has several.
 struct TwoLines {
     size_t first = 0;
     size_t second = 0;
@@ -161,7 +162,7 @@ public:
         users().reserve(lines);
         forEachLine([this] {
             readLine();
-            if (filler_.isFull()) { // not while a line is read, whose error this would seem to be
+            if (filler_.isFull()) { // not during a line, which would be blamed for the error
                 settle();
             }
         });
@@ -212,7 +213,7 @@ private:
         }
     }
 
-    // Records that have an id in common are bad.
+    // Records that share an id are bad.
     void takeShared() {
         std::vector<UserTable::Shared> shared = users().shared(second_);
         std::vector<RecordIds> records = users().recordsOfSeveralIds();
@@ -244,7 +245,7 @@ private:
         fail(std::max(one, other), lineText(shared.id, std::min(one, other)));
     }
 
-    // What is kept of a user with a bad line may have an id that another record has got.
+    // What a user with a bad line keeps may have an id that another record now has.
     void leaveOutWhatIsShared() {
         for (const UserTable::Shared& one : users().shared()) {
             for (const UserId& main : {one.one, one.other}) {
@@ -255,13 +256,13 @@ private:
         }
     }
 
-    // The id of which a user has several lines.
+    // Returns the id for which a user has several lines.
     const UserId& repeatedOf(const UserId& main) const {
         const auto shared = shared_.find(main);
         return shared != shared_.end() ? shared->second : main;
     }
 
-    // Goes through all lines again, for those that seemed good before another one of the same user came.
+    // Reads all lines again, for those that seemed good until another line of the same user came.
     void noteRepeated() {
         const size_t first = bad().size();
         size_t next_bad = 0;
@@ -293,7 +294,7 @@ private:
 
     std::optional<UserId> idHere() { return reader_.record().userId(); }
 
-    // A user who has a bad line keeps what is in force.
+    // A user with a bad line keeps the record in force.
     void keepOrLeaveOut(const UserId& id, uint32_t block) {
         const auto before = in_force_.entryOf(id);
         if (before && !before->is_other) {
@@ -307,8 +308,8 @@ private:
     std::unordered_map<UserId, uint32_t, HashOfId> with_bad_; // the block of one bad line of each
     IdSet repeated_;
     std::vector<RecordIds> second_; // of lines that are not the first ones of their users
-    std::unordered_map<UserId, UserId, HashOfId> shared_; // the id that a user has in common with another one
-    std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of those who are in both
+    std::unordered_map<UserId, UserId, HashOfId> shared_;  // the id that a user shares with another one
+    std::unordered_map<UserId, TwoLines, HashOfId> lines_; // of users that are in both
 };
 
 class ChangesLoader : public Loader {
@@ -362,7 +363,7 @@ private:
         with_bad_.insert(id);
     }
 
-    // Looks whether another record has an other id of one whose line is new.
+    // Checks whether another record has an other id of a user whose line is new.
     void takeOther(const UserId& main, const UserId& other) {
         const auto before = in_force_.entryOf(other);
         if (before && dropped_.count(before->note) == 0 && !(mainIdOf(other, *before) == main)) {
@@ -379,8 +380,8 @@ private:
         needs_all_ = needs_all_ || with_bad_.count(other) != 0;
     }
 
-    // What is in force of a user whose line is new; nothing for a new user. Another line of the same user is
-    // found here.
+    // Returns the entry in force of a user whose line is new; none for a new user. Detects another line of
+    // the same user.
     std::optional<UserTable::Entry> entryBefore(const UserId& id) {
         const auto entry = in_force_.entryOf(id);
         if (entry && dropped_.count(entry->note) == 0) {
@@ -429,8 +430,8 @@ private:
 
     const std::unordered_set<uint32_t> dropped_;
     IdSet unchanged_;
-    IdSet with_bad_;                                        // ids of which there is a bad line, or several
-    std::unordered_map<UserId, uint32_t, HashOfId> others_; // other ids in new lines, and the blocks of these
+    IdSet with_bad_;                                        // ids with one or more bad lines
+    std::unordered_map<UserId, uint32_t, HashOfId> others_; // other ids in new lines, and their blocks
     bool needs_all_ = false;
 };
 

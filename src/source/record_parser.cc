@@ -34,10 +34,10 @@ struct RecordParser::Fast {
 
 namespace {
 
-// A record is one flat object; this leaves room for Kea's parser to word the error of a nested one.
+// A record is a flat object; the margin lets Kea's parser report the error of a nested one.
 constexpr int MAX_DEPTH = 8;
 
-// Kea's parser is given one line and calls it "<string>:1"; which line it was, the caller adds.
+// Kea's parser gets a single line and calls it "<string>:1"; the caller adds the real line number.
 std::string wordJsonError(const std::string& error, const DecodedEscapes& json) {
     static const std::string PLACE = " in <string>:1:";
     const size_t at = error.rfind(PLACE);
@@ -60,7 +60,7 @@ ConstElementPtr parseJson(std::string_view line) {
     }
 }
 
-// The members of a JSON object, all of which must be strings.
+// Returns the members of a JSON object, all of which must be strings.
 PropertyMap membersOf(const ConstElementPtr& object) {
     if (!object || object->getType() != Element::map) {
         isc_throw(UserFileError, "not a JSON object");
@@ -77,7 +77,7 @@ PropertyMap membersOf(const ConstElementPtr& object) {
 
 constexpr const char* BLANKS = " \t\r\n";
 
-// The JSON string that comes next, taken off a text; nothing when there is none.
+// Removes the next JSON string from a text and returns it; none when there is none.
 std::optional<std::string> takeString(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
     size_t end = 1;
@@ -93,7 +93,7 @@ std::optional<std::string> takeString(std::string_view& text) {
     return value;
 }
 
-// Takes a character off a text, if it comes next.
+// Removes a character from a text, if it comes next.
 bool takeCharacter(std::string_view& text, char wanted) {
     text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
     const bool found = !text.empty() && text.front() == wanted;
@@ -101,7 +101,7 @@ bool takeCharacter(std::string_view& text, char wanted) {
     return found;
 }
 
-// The strings in an object that is broken, before the place where it is.
+// Returns the strings in a broken object that precede the point where it is broken.
 PropertyMap leadingMembers(std::string_view line) {
     PropertyMap members;
     bool more = takeCharacter(line, '{');
@@ -116,7 +116,7 @@ PropertyMap leadingMembers(std::string_view line) {
     return members;
 }
 
-// The strings in a line that is no record.
+// Returns the strings in a line that is not a record.
 PropertyMap stringsOf(std::string_view line) {
     ConstElementPtr object;
     try {
@@ -136,7 +136,7 @@ PropertyMap stringsOf(std::string_view line) {
     return members;
 }
 
-// Takes a member that every record must have out of the rest.
+// Removes a member that every record must have.
 std::string takeRequired(PropertyMap& members, const char* name) {
     const auto member = members.find(name);
     if (member == members.end()) {
@@ -147,8 +147,8 @@ std::string takeRequired(PropertyMap& members, const char* name) {
     return value;
 }
 
-// Of the many attributes that a long line may have, each is not compared with each. The names are given a
-// place to be put in order.
+// A long line may have many attributes, so this does not compare each with each. It uses the given buffer to
+// sort the names.
 bool hasNameTwice(const AttributeList& attributes, std::vector<std::string_view>& names) {
     names.clear();
     std::transform(attributes.begin(), attributes.end(), std::back_inserter(names),
@@ -161,15 +161,15 @@ bool startsWith(std::string_view text, std::string_view start) {
     return text.substr(0, start.size()) == start;
 }
 
-// Whether a line is meant to be more, or something else, than one JSON object.
+// Whether a line is more, or something else, than one JSON object.
 bool hasAnotherForm(std::string_view line, const std::string& reason) {
     const size_t first = line.find_first_not_of(" \t");
     const bool is_comment = first != std::string_view::npos && (line[first] == '#' || line[first] == '/');
     return is_comment || startsWith(reason, "Extra data");
 }
 
-// Words the error of a line that is no record: the operator must see what is wrong with the line. One line of
-// text, without control characters.
+// Returns the error message for a line that is not a record, so that the operator sees what is wrong with it.
+// The message is one line of text, without control characters.
 std::string recordError(std::string_view line, const std::string& reason) {
     if (!byteOrderMark(line).empty()) {
         return "starts with a byte order mark, which may stand at the start of a file only";
@@ -184,7 +184,7 @@ std::string recordError(std::string_view line, const std::string& reason) {
                : text;
 }
 
-// Escapes that not every release of simdjson reads alike: those of surrogates, or almost.
+// Releases of simdjson differ in how they read escapes of surrogates and the like.
 bool mayHaveSurrogates(std::string_view line) {
     return line.find("\\ud") != std::string_view::npos || line.find("\\uD") != std::string_view::npos;
 }
@@ -227,7 +227,7 @@ const Record* RecordParser::parseId(std::string_view line) {
 }
 
 const Record* RecordParser::parseFast(std::string_view line) {
-    // simdjson passes over a byte order mark.
+    // simdjson skips a byte order mark.
     if (line.substr(0, 1) == "\xef" || mayHaveSurrogates(line)) {
         return nullptr;
     }
@@ -266,7 +266,7 @@ const Record& RecordParser::parseWithKea(std::string_view line) {
     try {
         return read(parseJson(line));
     } catch (const std::exception& ex) {
-        // Not only Kea's own exceptions: the parser of Kea 2.6 throws the standard library's as well.
+        // Not only Kea's own exceptions: the parser of Kea 2.6 throws those of the standard library as well.
         isc_throw(UserFileError, recordError(line, ex.what()));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines RecordParser, which reads one line of a registry file.
+// Defines RecordParser, which parses one line of a registry file.
 
 #ifndef USER_CHK_SOURCE_RECORD_PARSER_H
 #define USER_CHK_SOURCE_RECORD_PARSER_H
@@ -18,23 +18,23 @@
 
 namespace user_chk {
 
-/// @brief What a line says. Views are into the parser or the line.
+/// @brief A parsed line. Its views refer to the parser or to the line.
 struct Record {
-    UserId::UserIdType type = UserId::HW_ADDRESS; ///< what the id is
-    UserId::Kind kind = UserId::Kind::EXACT;      ///< how it is compared with those of clients
-    std::vector<uint8_t> id;                      ///< its bytes, never empty
-    AttributeList attributes;                     ///< every name once
+    UserId::UserIdType type = UserId::HW_ADDRESS; ///< the type of the id
+    UserId::Kind kind = UserId::Kind::EXACT;      ///< how the id is compared with those of clients
+    std::vector<uint8_t> id;                      ///< the bytes of the id, never empty
+    AttributeList attributes;                     ///< no name is repeated
 
-    /// @brief What the id has beside its bytes.
+    /// @brief Returns the type and kind of the id.
     IdTag tag() const { return {type, kind}; }
 
-    /// @brief The id.
+    /// @brief Returns the id.
     UserId userId() const { return {type, id, kind}; }
 
-    /// @brief True when this is the id, without making one.
+    /// @brief True when this is the id, without creating one.
     bool isOf(const UserId& user) const { return tag() == IdTag(user) && id == user.getId(); }
 
-    /// @brief The other ids.
+    /// @brief Returns the other ids.
     ///
     /// @throw isc::BadValue when they are bad.
     std::vector<UserId> otherIds() const {
@@ -48,13 +48,13 @@ struct Record {
     }
 };
 
-/// @brief The user that a record describes.
+/// @brief Returns the user that a record describes.
 UserPtr userOf(const Record& record);
 
-/// @brief Reads lines of a registry file (see RecordReader for what a line is). For one thread at a time.
+/// @brief Parses lines of a registry file (see RecordReader for what a line is). Not thread-safe.
 ///
-/// simdjson reads a line; whatever it does not take for a plain record is given to Kea's own JSON parser,
-/// which decides, and words the error. So the two agree on what a record is.
+/// simdjson parses a line. Whatever it does not accept as a plain record is passed to Kea's own JSON parser,
+/// which decides and provides the error message. So both agree on what a record is.
 class RecordParser {
 public:
     RecordParser();
@@ -62,39 +62,39 @@ public:
     RecordParser(const RecordParser&) = delete;
     RecordParser& operator=(const RecordParser&) = delete;
 
-    /// @brief The longest line that is accepted, in bytes, its end not counted.
+    /// @brief The maximum length of a line in bytes, without its line end.
     static constexpr size_t MAX_LINE = 65536;
 
-    /// @brief How many readable bytes must follow a line in memory, whatever their values.
+    /// @brief How many readable bytes must follow a line in memory; their values do not matter.
     static const size_t PADDING;
 
-    /// @brief Reads a line.
+    /// @brief Parses a line.
     ///
-    /// @param line the line without its end, PADDING readable bytes behind it
-    /// @return the record, good until the next call and for as long as the line stays.
-    /// @throw UserFileError with the reason when the line is no record.
+    /// @param line the line without its line end, followed by PADDING readable bytes
+    /// @return the record, valid until the next call and as long as the line.
+    /// @throw UserFileError with the reason when the line is not a record.
     const Record& parse(std::string_view line);
 
-    /// @brief What a line that is no record says of an id, before the place where it is broken.
+    /// @brief Returns what a bad line says of an id, before the point where it is broken.
     ///
-    /// @return a record without attributes, good until the next call; a null pointer when the line does not
+    /// @return a record without attributes, valid until the next call; a null pointer when the line does not
     /// tell the id.
     const Record* parseId(std::string_view line);
 
-    /// @brief Reads a line with simdjson alone.
+    /// @brief Parses a line with simdjson alone.
     ///
-    /// @return the record, or a null pointer when simdjson does not take it for a plain one.
+    /// @return the record, or a null pointer when simdjson does not accept it as a plain one.
     const Record* parseFast(std::string_view line);
 
-    /// @brief Reads a line with Kea's parser alone; needs no padding.
+    /// @brief Parses a line with Kea's parser alone; needs no padding.
     ///
-    /// @throw UserFileError with the reason when the line is no record.
+    /// @throw UserFileError with the reason when the line is not a record.
     const Record& parseWithKea(std::string_view line);
 
-    /// @brief Reads an object that Kea's parser has made of some text.
+    /// @brief Converts an object from Kea's parser.
     ///
-    /// @return the record, good until the next call.
-    /// @throw UserFileError with the reason when the object is no record.
+    /// @return the record, valid until the next call.
+    /// @throw UserFileError with the reason when the object is not a record.
     const Record& read(const isc::data::ConstElementPtr& object);
 
 private:
@@ -102,7 +102,7 @@ private:
 
     std::unique_ptr<Fast> fast_;
     std::vector<std::string_view> names_;
-    PropertyMap members_; // what the views of a record of Kea's parser are into
+    PropertyMap members_; // the views of a record from Kea's parser refer to it
     Record record_;
 };
 

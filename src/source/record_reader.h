@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines RecordReader, which goes through the lines of a registry file.
+// Defines RecordReader, which iterates over the lines of a registry file.
 
 #ifndef USER_CHK_SOURCE_RECORD_READER_H
 #define USER_CHK_SOURCE_RECORD_READER_H
@@ -12,52 +12,52 @@
 
 namespace user_chk {
 
-/// @brief Reads records from whole lines of a registry file. For one thread at a time.
+/// @brief Reads records from whole lines of a registry file. Not thread-safe.
 ///
 /// A line is a JSON object (RFC 8259) whose members are all strings: `type` (see UserId::lookupType()), `id`
-/// (see UserId), and any others, which become attributes. Blank lines and lines that start with `#` are
-/// passed over, and so is a byte order mark before the first line; a line ends with LF or CRLF, the last may
-/// end with the text.
+/// (see UserId), and any others, which become attributes. Blank lines, lines that start with `#`, and a byte
+/// order mark before the first line are skipped. Lines end with LF or CRLF; the last line may lack its line
+/// end.
 class RecordReader {
 public:
-    /// @brief Begins to read a text.
+    /// @brief Starts to read a text.
     ///
-    /// @param text the text, RecordParser::PADDING readable bytes behind it; it must stay
+    /// @param text the text, followed by RecordParser::PADDING readable bytes; must stay valid
     /// @param first_line the number of its first line
     void begin(std::string_view text, size_t first_line = 1);
 
-    /// @brief Goes to the next line that has a record, or should have one.
+    /// @brief Moves to the next line that has a record, or should have one.
     ///
-    /// @return false when there is none any more.
+    /// @return false at the end.
     bool next();
 
-    /// @brief Reads the record of the line.
+    /// @brief Parses the record of the line.
     ///
-    /// @return the record, good until the next call.
-    /// @throw UserFileError with the reason when the line is no record.
+    /// @return the record, valid until the next call.
+    /// @throw UserFileError with the reason when the line is not a record.
     const Record& record() { return parser_.parse(text_); }
 
-    /// @brief The id of a line that is no record, as far as it can be told: in @ref Record, without
-    /// attributes.
+    /// @brief Returns the id of a bad line, as far as the line tells it: a @ref Record without attributes.
     ///
-    /// @return a null pointer when it cannot be told.
+    /// @return a null pointer when the line does not tell it.
     const Record* idOfBadRecord() { return parser_.parseId(text_); }
 
-    /// @brief True when the line has bytes of 0: then it is of a file that was damaged, or is no registry.
+    /// @brief True when the line has NUL bytes: its file is damaged, or is not a registry.
     bool isNoText() const { return text_.find('\0') != std::string_view::npos; }
 
-    /// @brief The line, without its end.
+    /// @brief Returns the line, without its line end.
     std::string_view text() const { return text_; }
 
-    /// @brief Its number.
+    /// @brief Returns the line number.
     size_t line() const { return line_; }
 
-    /// @brief True when a line that has no end is no record: a program may be in the middle of writing it.
+    /// @brief True when a line without a line end is not a record: a program may be writing it at this
+    /// moment.
     ///
-    /// @param line the last line of a content, empty when that has its end
+    /// @param line the last line of the content, empty when it has its line end
     static bool lacksLineEnd(const std::string& line);
 
-    /// @brief True when a line, its end not counted, is blank or a comment.
+    /// @brief True when a line, without its line end, is blank or a comment.
     static bool isPassedOver(std::string_view line);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements RegistryEditor: users into lines, turns, and what to do when others were there before.
+// Implements RegistryEditor: the lines of users, turns, and concurrent changes.
 
 #include <source/registry_editor.h>
 
@@ -20,8 +20,7 @@ namespace user_chk {
 
 namespace {
 
-// How long the lock of a file is left to other processes, which try for it now and then, before this one
-// takes it again.
+// How long other processes, which poll for the lock of a file, get a chance before this one takes it again.
 constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
 
 [[noreturn]] void refuseUser(const std::string& reason) {
@@ -80,7 +79,7 @@ bool RegistryEditor::remove(const UserId& id) {
     return edit({Edit::What::REMOVE, mainIdOf(id), ""});
 }
 
-// The id by which a user is written who has this one, the same where there is none.
+// Returns the id by which the user with this id is written; the same id when there is no such user.
 UserId RegistryEditor::mainIdOf(const UserId& id) const {
     const std::shared_ptr<const Users> users = follower_.registry().users();
     const auto entry = users->entryOf(id);
@@ -92,9 +91,8 @@ Edit RegistryEditor::editOf(Edit::What what, const User& user, uint64_t version)
             otherIdsIn(user.getUserId(), user.getProperties())};
 }
 
-// Waits until those threads have edited that came before; the turn is over when what this returns is let go.
-// The file's lock alone would do, but who tries for it now and then may come away empty while others get it
-// again and again.
+// Waits until the threads that came before have edited. The turn ends when the return value is released. The
+// file's lock alone would do, but whoever polls for it may fail while others get it again and again.
 std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t me = ++threads_;
@@ -113,7 +111,7 @@ std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     });
 }
 
-// A slow source is asked by one thread alone, and makes sure itself that nobody else's change is lost.
+// Only one thread talks to a slow source, and it makes sure itself that no change of others is lost.
 bool RegistryEditor::editSlow(const Edit& edit) {
     const Edited edited = follower_.edit(edit, Patience(patience_));
     if (edited == Edited::OTHER_VERSION) {
@@ -125,7 +123,7 @@ bool RegistryEditor::editSlow(const Edit& edit) {
     return edited == Edited::DONE;
 }
 
-// Starts over when somebody has changed the source meanwhile; when the patience is over, for the last time.
+// Starts over when someone has changed the source meanwhile; after the time limit, one last time.
 bool RegistryEditor::edit(const Edit& edit) {
     if (follower_.source().isSlow()) {
         return editSlow(edit);
@@ -146,7 +144,7 @@ bool RegistryEditor::edit(const Edit& edit) {
             return true;
         case Edited::EXISTS:
         case Edited::ABSENT:
-            // Nothing to do means success where the change was made, and another process then built on it.
+            // Nothing to do means success if the change was made, and another process then built on it.
             return was_done;
         case Edited::TAKEN:
             if (!was_done) {
@@ -157,7 +155,7 @@ bool RegistryEditor::edit(const Edit& edit) {
             was_done = true;
             break;
         case Edited::CHANGED:
-        case Edited::OTHER_VERSION: // not of a file
+        case Edited::OTHER_VERSION: // not for a file
             break;
         }
         std::this_thread::sleep_for(TURN_OF_OTHERS);

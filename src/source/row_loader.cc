@@ -19,11 +19,11 @@ namespace user_chk {
 
 namespace {
 
-// Of what the operator is told of.
+// The maximum number of bad rows that are reported to the operator.
 constexpr size_t MOST_BAD_ROWS = 20;
 
-// How many texts of attributes are kept, and how long they and the ids beside them are at most: by far too
-// short for a line that would be too long for a registry file.
+// How many texts of attributes are cached, and how long they and their ids may be: far below the length that
+// would be too long for a line of a registry file.
 constexpr size_t MOST_KNOWN = 4096;
 constexpr size_t LONGEST_TEXT = 1024;
 constexpr size_t LONGEST_ID = 255;
@@ -45,7 +45,7 @@ std::string keyOf(const UserId& id) {
     return keyOf(Row{type, viewOf(id.getId()), std::nullopt, {}});
 }
 
-// Nothing where there can be no such user.
+// Returns none when there can be no such user.
 std::optional<UserId> userIdOf(const Row& row) {
     try {
         const RowType type = readRowType(row.type);
@@ -55,7 +55,7 @@ std::optional<UserId> userIdOf(const Row& row) {
     }
 }
 
-// A version as a table keeps it, where one that is too large is the largest.
+// Returns a version as a table stores it; a version that is too large becomes the maximum.
 uint32_t versionOf(const Row& row) {
     uint64_t version = 0;
     std::from_chars(row.version.data(), row.version.data() + row.version.size(), version);
@@ -68,7 +68,7 @@ bool hasAttributesOf(const Record& record, const UserTable::Entry& entry) {
            PropertyMap(record.attributes.begin(), record.attributes.end()) == known;
 }
 
-// Appends the id of a row as a registry file has it.
+// Appends the id of a row as in a registry file.
 void appendRowId(std::string& line, UserId::Kind kind, std::string_view id) {
     if (kind == UserId::Kind::RANDOM && bytesOf(id) != std::vector<uint8_t>{RANDOM_ID}) {
         isc_throw(UserFileError, "invalid id, must be 02, which stands for all made-up addresses");
@@ -92,7 +92,7 @@ RowLoader::RowLoader(Of of, const AttributeReader& reader, const Users& in_force
     }
 }
 
-// A row is read as the line of a registry file that says the same. Type and id come last: then they hold,
+// A row is parsed as the equivalent line of a registry file. Type and id come last, so that they count,
 // whatever the attributes are.
 const Record& RowLoader::record(const Row& row) {
     const std::string_view attributes = *row.attributes;
@@ -136,8 +136,8 @@ void RowLoader::take(const Row& row) {
     }
 }
 
-// A database prints equal attributes alike, and most users share theirs with others. So a text that was read
-// is not read again: it means the same for any other id.
+// A database prints equal attributes alike, and most users share theirs with others. So a text is parsed only
+// once: it means the same for any other id.
 bool RowLoader::takeOfKnown(const Row& row) {
     text_.assign(row.type).append(" ").append(*row.attributes);
     const auto known = known_.find(text_);
@@ -146,7 +146,7 @@ bool RowLoader::takeOfKnown(const Row& row) {
     }
     id_.assign(row.id.begin(), row.id.end());
     const IdTag tag = known->second.tag;
-    if (isDefaultId(tag, id_)) { // which may not have all attributes that others may
+    if (isDefaultId(tag, id_)) { // the default user may not have all attributes
         return false;
     }
     users_->prepare(tag, id_);
@@ -158,8 +158,7 @@ void RowLoader::takeOfAll(const Row& row) {
     const Record& record = this->record(row);
     const uint32_t set = users_->prepare(record.tag(), record.id, record.attributes);
     filler_.add(record.tag(), record.id, set, 0, versionOf(row));
-    const bool is_own =
-        record.kind == UserId::Kind::RANDOM || record.hasOtherIds(); // whatever other rows have
+    const bool is_own = record.kind == UserId::Kind::RANDOM || record.hasOtherIds(); // depends on other rows
     if (text_.size() <= LONGEST_TEXT && !is_own) {
         if (known_.size() == MOST_KNOWN) {
             known_.clear();
@@ -206,8 +205,8 @@ void RowLoader::takeGone(const Row& row) {
     }
 }
 
-// Of all rows, those that have an id in common are bad; what was in force of one of them may have an id that
-// a good one has got.
+// In a full load, rows that share an id are bad. What is in force for one of them may have an id that a good
+// row now has.
 void RowLoader::takeShared() {
     for (const UserTable::Shared& shared : users_->shared()) {
         takeBad(shared.one, shared.id);
@@ -222,7 +221,7 @@ void RowLoader::takeShared() {
     }
 }
 
-// A row that seemed good before the others were read.
+// Rejects a row that seemed good before the others were read.
 void RowLoader::takeBad(const UserId& main, const UserId& shared) {
     const std::string key = keyOf(main);
     const auto entry = users_->entryOf(IdTag(main), main.getId());
@@ -237,7 +236,7 @@ void RowLoader::takeBad(const UserId& main, const UserId& shared) {
     told_[key]->is_shared = true;
 }
 
-// Whether a row of the changes and one that is in force, or another one of the changes, have an id in common.
+// Whether a row of the changes shares an id with a row in force, or with another row of the changes.
 bool RowLoader::isShared() const {
     bool is_shared = !users_->shared().empty();
     const auto look = [&](const UserId& main, const UserId& id) {

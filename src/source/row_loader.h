@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines RowLoader, which makes users of the rows of a database.
+// Defines RowLoader, which turns the rows of a database into users.
 
 #ifndef USER_CHK_SOURCE_ROW_LOADER_H
 #define USER_CHK_SOURCE_ROW_LOADER_H
@@ -24,57 +24,57 @@ namespace user_chk {
 
 /// @brief A user as a database has it.
 struct Row {
-    std::string_view type;                      ///< what the id is, see readRowType()
-    std::string_view id;                        ///< its bytes
-    std::optional<std::string_view> attributes; ///< a JSON object of texts; nothing where the user is gone
-    std::string_view version;                   ///< what tells two rows of the user apart
+    std::string_view type;                      ///< the type of the id, see readRowType()
+    std::string_view id;                        ///< the bytes of the id
+    std::optional<std::string_view> attributes; ///< a JSON object of strings; none when the user was removed
+    std::string_view version;                   ///< distinguishes two rows of the user
 };
 
 /// @brief A row that cannot be used.
 struct BadRow {
-    std::string version;    ///< that of the row
-    BadRecord record;       ///< whose it is, and what is wrong with it
-    bool is_shared = false; ///< whether another row has an id of it: then that may mend it
+    std::string version;    ///< the version of the row
+    BadRecord record;       ///< whose row it is, and what is wrong with it
+    bool is_shared = false; ///< whether another row has one of its ids; a change of that row may then cure it
 };
 
 /// @brief The rows that cannot be used, by `TYPE=ID`.
 typedef std::map<std::string, BadRow> BadRows;
 
-/// @brief Reads rows by the rules of the records of a registry file. A row that is bad is left out: its user
-/// keeps what is in force, and is not registered if nothing is. The version of its row lies in the table with
-/// each user. For one thread, and one load.
+/// @brief Reads rows by the same rules as the records of a registry file. A bad row is skipped: its user
+/// keeps the record in force, or is not registered when there is none. The table stores the version of the
+/// row with each user. For one load by one thread.
 class RowLoader {
 public:
-    /// @brief What rows are.
+    /// @brief What the rows are.
     enum class Of {
         ALL,    ///< all users
-        CHANGES ///< those that may have changed, or are gone
+        CHANGES ///< users that may have changed or were removed
     };
 
-    /// @brief Nothing is read yet.
+    /// @brief Creates a loader.
     ///
     /// @param of what the rows are
-    /// @param reader reads the meaning of attributes; may be empty
-    /// @param in_force the users in force; must stay
+    /// @param reader parses the attributes; may be empty
+    /// @param in_force the users in force; must outlive this object
     RowLoader(Of of, const AttributeReader& reader, const Users& in_force);
 
     /// @brief Takes a row.
     void take(const Row& row);
 
-    /// @brief What the rows came to. Nothing may be taken afterwards.
+    /// @brief Returns the result. No row may be taken afterwards.
     ///
-    /// @param bad the bad rows that were there before; those of now afterwards
+    /// @param bad the bad rows before this load; replaced by those after it
     News finish(BadRows& bad);
 
-    /// @brief True when an id that several rows have may have come or gone with the changes: then all rows
-    /// are to be read instead. To be called after finish().
+    /// @brief True when the changes may have added or removed an id that several rows share: then all rows
+    /// must be read instead. Call it after finish().
     bool needsAll() const { return needs_all_; }
 
 private:
-    // Attributes that were read for ids of a tag.
+    // Attributes that were parsed for ids with a tag.
     struct Known {
         IdTag tag;
-        uint32_t set; // their number
+        uint32_t set; // number of the set
     };
 
     const Record& record(const Row& row);
@@ -96,10 +96,10 @@ private:
     RecordParser parser_;
     std::string line_;
     std::vector<uint8_t> id_;
-    std::string text_;                             // of type and attributes of the row
-    std::unordered_map<std::string, Known> known_; // by such texts
+    std::string text_;                             // type and attributes of the row, as text
+    std::unordered_map<std::string, Known> known_; // by these texts
     std::map<std::string, std::optional<BadRow>>
-        told_; // of changes: each key, and what is wrong with its row
+        told_; // for changes: each key, and what is wrong with its row
 };
 
 } // namespace user_chk

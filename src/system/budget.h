@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines SecondHand and Budget, which let so much be done in a time.
+// Defines SecondHand and Budget, which limit how often something is done.
 
 #ifndef USER_CHK_SYSTEM_BUDGET_H
 #define USER_CHK_SYSTEM_BUDGET_H
@@ -11,15 +11,16 @@
 
 namespace user_chk {
 
-/// @brief Lets what need not be done for each packet be done now and then. May be asked by any thread.
+/// @brief Limits to once per period what need not be done for each packet. Any thread may use it.
 class SecondHand {
 public:
-    /// @brief Makes one that tells once in so many seconds.
+    /// @brief Creates a limit of once in so many seconds.
     explicit SecondHand(std::time_t seconds = 1) : seconds_(seconds) {}
 
-    /// @brief True for the very first call, and for the first one in each period since the clock began.
+    /// @brief True for the very first call, and for the first call in each period, counted from the start of
+    /// the clock.
     bool isNew() {
-        // A tenth of the price of the exact time.
+        // This clock costs a tenth of the exact one.
         struct timespec now;
         ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
         const std::time_t period = now.tv_sec / seconds_;
@@ -31,23 +32,22 @@ private:
     std::atomic<std::time_t> period_{-1};
 };
 
-/// @brief Keeps what others can make us do, such as to write into the log, from being done without end. May
-/// be asked by any thread, and waits for none.
+/// @brief Limits what clients can trigger, such as log messages. Any thread may use it, without waiting.
 class Budget {
 public:
-    /// @brief What tells the seconds.
+    /// @brief A function that returns a time in seconds.
     typedef std::time_t (*Seconds)();
 
-    /// @brief Makes one that allows for so much in each minute since the clock began.
+    /// @brief Creates a budget per minute, counted from the start of the clock.
     ///
-    /// @param a_minute how much
-    /// @param seconds tells the time
+    /// @param a_minute how often something may be done in a minute
+    /// @param seconds returns the time
     explicit Budget(uint32_t a_minute, Seconds seconds = secondsSinceBoot)
         : a_minute_(a_minute), seconds_(seconds) {}
 
     /// @brief Asks whether something may be done.
     ///
-    /// @return how often it was to be left out since it was last done; none when it is to be left out now.
+    /// @return how often it was refused since it was last permitted; none when it is refused now.
     std::optional<uint64_t> take() {
         const uint64_t minute = static_cast<uint32_t>(seconds_() / 60);
         uint64_t state = state_;
@@ -71,8 +71,7 @@ private:
 
     const uint32_t a_minute_;
     const Seconds seconds_;
-    std::atomic<uint64_t> state_{
-        0}; // the minute, and how much was done in it, in one so that they change as one
+    std::atomic<uint64_t> state_{0}; // the minute and the count in one number, so that they change together
     std::atomic<uint64_t> left_out_{0};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements what is asked of files and their rights.
+// Implements the functions on paths, owners and permissions.
 
 #include <system/file_attributes.h>
 
@@ -56,9 +56,9 @@ int copyExtendedAttribute(const FileDescriptor& from, const FileDescriptor& to, 
                : 0;
 }
 
-// Returns an error number where the access control list cannot be had; the others may stay behind.
+// Returns an error number when the access control list cannot be copied; the other attributes may be missing.
 int copyExtendedAttributes(const FileDescriptor& from, const FileDescriptor& to) {
-    // It may have inherited one from the directory.
+    // The new file may have inherited one from the directory.
     static_cast<void>(::fremovexattr(to.get(), ACCESS_CONTROL_LIST));
     std::string names(XATTR_LIST_MAX, '\0');
     const ssize_t length = ::flistxattr(from.get(), names.data(), names.size());

@@ -10,18 +10,18 @@
 
 namespace user_chk {
 
-/// @brief Owns a file descriptor. Movable; not to be changed by two threads at once.
+/// @brief Owns a file descriptor. Movable. Only one thread at a time may change it.
 class FileDescriptor {
 public:
-    /// @brief Takes what open(2) returned; a negative value is no file.
+    /// @brief Takes ownership of what open(2) returned; a negative value is no file.
     explicit FileDescriptor(int fd) : fd_(fd) {}
 
-    /// @brief Takes the file of another, which has none then.
+    /// @brief Takes over the file of another descriptor, which is then empty.
     FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     FileDescriptor(const FileDescriptor&) = delete;
     FileDescriptor& operator=(const FileDescriptor&) = delete;
 
-    /// @brief Gives its own file to another and takes that one's, which that one closes.
+    /// @brief Swaps the files; the other descriptor closes this one's.
     FileDescriptor& operator=(FileDescriptor&& other) noexcept {
         std::swap(fd_, other.fd_);
         return *this;
@@ -33,10 +33,10 @@ public:
         }
     }
 
-    /// @brief True when there is a file.
+    /// @brief True when a file is open.
     explicit operator bool() const { return fd_ >= 0; }
 
-    /// @brief The number, for system calls.
+    /// @brief Returns the number, for system calls.
     int get() const { return fd_; }
 
 private:

@@ -17,13 +17,13 @@ namespace user_chk {
 namespace {
 
 uint32_t eventsOf(FileWatch::Of what) {
-    // A removal is a change of the number of names, an attribute.
+    // Removing a file changes its link count, which is an attribute.
     const uint32_t name = IN_MOVE_SELF | IN_ATTRIB;
     return what == FileWatch::Of::CONTENT ? name | IN_MODIFY : name;
 }
 
-// Elsewhere another host, or a program behind the file system, may change a file without the kernel's
-// knowing.
+// On other file systems, another host, or the program behind the file system, may change a file without the
+// kernel's knowledge.
 bool isLocal(const std::string& path) {
     struct statfs fs;
     if (::statfs(path.c_str(), &fs) != 0) {
@@ -46,14 +46,14 @@ bool isLocal(const std::string& path) {
 FileWatch::FileWatch(const std::string& path, Of what)
     : path_(path), events_(eventsOf(what)), inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
 
-// Whether there are events to fetch, or that cannot be told.
+// Whether there are events to fetch, or that cannot be determined.
 bool FileWatch::pending() const {
     struct pollfd events = {inotify_.get(), POLLIN, 0};
     return ::poll(&events, 1, 0) != 0;
 }
 
-// To be called right after it was asked whether there are events: one that is no longer there was fetched by
-// somebody who looks.
+// `pending` must be checked right before: events that have gone since then were fetched by a Look in
+// progress.
 bool FileWatch::isQuiet(bool pending) const {
     return works_ && !pending && looking_ == 0;
 }
@@ -80,10 +80,10 @@ void FileWatch::set() {
     works_ = addAll();
 }
 
-// Forgets what was watched, and what that has told.
+// Removes all watches and discards their events.
 void FileWatch::unset() {
     for (const int watch : watched_) {
-        // Gone already where its file is.
+        // Fails for a watch that went away with its file.
         static_cast<void>(::inotify_rm_watch(inotify_.get(), watch));
     }
     watched_.clear();
@@ -100,7 +100,8 @@ bool FileWatch::add(const std::string& path, uint32_t events) {
     return watch >= 0;
 }
 
-// From the top down, so that whatever happens meanwhile is told, and then looks whether that will be so.
+// Adds watches from the top down, so that changes meanwhile are reported, and then checks that the watch is
+// reliable.
 bool FileWatch::addAll() {
     std::error_code error;
     const auto absolute = std::filesystem::absolute(path_, error).lexically_normal();

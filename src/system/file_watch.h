@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines FileWatch, which tells cheaply that a path still names the same file, and that nobody wrote into
-// it.
+// Defines FileWatch, which tells cheaply whether a path still names the same file, and whether that file was
+// written to.
 
 #ifndef USER_CHK_SYSTEM_FILE_WATCH_H
 #define USER_CHK_SYSTEM_FILE_WATCH_H
@@ -16,47 +16,47 @@
 
 namespace user_chk {
 
-/// @brief Watches a file and the directories above it by inotify(7).
+/// @brief Watches a file and the directories above it with inotify(7).
 ///
-/// Asking it costs a fifth of a stat(2). The kernel tells of a change before the system call that made it
-/// returns, so nothing that is complete goes unseen. It watches only where that is so: on a local file
-/// system, and without a symbolic link in the path. Not seen is what changes no file: something that is
-/// mounted over one of the directories, a write through a memory mapping.
+/// A check costs a fifth of a stat(2). The kernel reports a change before the system call that made it
+/// returns, so no complete change goes unnoticed. The watch works only where this is guaranteed: on a local
+/// file system, and without a symbolic link in the path. It does not notice what changes no file: a mount
+/// over one of the directories, or a write through a memory mapping.
 ///
-/// It may be asked by any number of threads, and more than one may look at the file anew.
+/// Any number of threads may check it, and several may look at the file at the same time.
 class FileWatch {
 public:
-    /// @brief What it tells of.
+    /// @brief What is watched.
     enum class Of {
         NAME,   ///< the file was renamed, removed or replaced
-        CONTENT ///< that, and a change of its content
+        CONTENT ///< the same, or its content changed
     };
 
-    /// @brief Watches nothing yet. Throws nothing: where it cannot watch it never is quiet.
+    /// @brief Creates a watch that is not set. Never throws: a watch that does not work is never quiet.
     FileWatch(const std::string& path, Of what);
 
-    /// @brief True when nothing has happened since a Look last set the watch, and nobody is looking. What is
-    /// known of the file since that look then holds; it must be fetched after this was called.
+    /// @brief True when nothing has happened since a Look last set the watch, and no Look is in progress.
+    /// What that look found out is then still true, if the caller fetches it after this call.
     bool isQuiet() const;
 
-    /// @brief Asks two watches at once, which costs little more than to ask one.
+    /// @brief Checks two watches at once, which costs little more than checking one.
     ///
-    /// @return for each what isQuiet() would.
+    /// @return what isQuiet() would return for each.
     static std::array<bool, 2> areQuiet(const FileWatch& first, const FileWatch& second);
 
     /// @brief True when something has happened since the watch was set.
     bool hasTold() const;
 
-    /// @brief While one lives nothing is quiet: what is known of the file is about to be replaced.
+    /// @brief While a Look exists, the watch is not quiet: what is known of the file is about to be replaced.
     class Look {
     public:
-        /// @brief Begins to look.
+        /// @brief Begins to look at the file.
         explicit Look(FileWatch& watch) : watch_(watch) { ++watch_.looking_; }
         ~Look() { --watch_.looking_; }
         Look(const Look&) = delete;
         Look& operator=(const Look&) = delete;
 
-        /// @brief Watches what the path names now. To be called before that is looked at.
+        /// @brief Watches what the path names now. Call it before looking at the file.
         void setWatch() { watch_.set(); }
 
     private:
@@ -76,7 +76,7 @@ private:
     const FileDescriptor inotify_;
     std::atomic<bool> works_{false};
     std::atomic<int> looking_{0};
-    std::mutex mutex_; // guards what follows; not taken by isQuiet()
+    std::mutex mutex_; // guards what follows; not locked by isQuiet()
     std::vector<int> watched_;
 };
 

@@ -15,30 +15,30 @@ namespace {
 
 constexpr int FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-// Where it cannot be made, errno tells why.
+// On failure, errno holds the reason.
 FileDescriptor make(const FileDescriptor& directory, const char* name, const struct stat& guarded) {
     FileDescriptor made(
         ::openat(directory.get(), name, FLAGS | O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
     if (made) {
-        // Root can. A process that cannot may not replace the file either.
+        // Root can do this. A process that cannot may not replace the file either.
         static_cast<void>(::fchown(made.get(), guarded.st_uid, guarded.st_gid) == 0);
     }
     return made;
 }
 
-// True when nobody may open it but root and the owner of the file that it guards.
+// True when only root and the owner of the guarded file may open it.
 bool isPrivate(const FileDescriptor& lock, const struct stat& guarded) {
     struct stat st;
     return ::fstat(lock.get(), &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == guarded.st_uid &&
            (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-// Returns an error number; EAGAIN when it is to be tried again.
+// Returns an error number; EAGAIN means to try again.
 int tryToTake(const FileDescriptor& directory, const char* name, const struct stat& guarded,
               FileDescriptor& lock) {
     lock = FileDescriptor(::openat(directory.get(), name, FLAGS | O_RDWR));
     if (!lock && errno == EACCES) {
-        // As one that root's flock(1) has made: enough to lock it, and then to make it anew.
+        // For a file that root's flock(1) created: this suffices to lock it, and then to replace it.
         lock = FileDescriptor(::openat(directory.get(), name, FLAGS | O_RDONLY));
     }
     const bool made = !lock && errno == ENOENT;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how files are made.
+// Implements the creation of files.
 
 #include <system/new_file.h>
 
@@ -24,7 +24,7 @@ std::string directoryOf(const std::string& path) {
     return directory.empty() ? "." : directory;
 }
 
-// Where nobody but root and one other user may make files, that user.
+// True when only root and one other user may create files there.
 bool belongsToAnother(const struct stat& directory) {
     return directory.st_uid != 0 && (directory.st_mode & (S_ISVTX | S_IWOTH)) == 0;
 }
@@ -40,7 +40,7 @@ std::string besideOf(const std::string& path) {
     return (named.parent_path() / ("." + named.filename().string() + ".user-chk-new")).string();
 }
 
-// Fails where another process has locked it: that one is at work with it.
+// Fails when another process has locked it, since that process is writing it.
 void lock(const FileDescriptor& fd) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         fail(errno == EWOULDBLOCK ? EBUSY : errno);
@@ -62,13 +62,13 @@ FileDescriptor makeFile(const std::string& path, int flags, mode_t mode) {
     }
     FileDescriptor made(::openat(directory.get(), name.c_str(), flags | O_CREAT | O_EXCL, mode));
     if (made && ::geteuid() == 0 && belongsToAnother(st)) {
-        // Where root may not do that either, the file stays root's.
+        // When even root may not do that, the file stays root's.
         static_cast<void>(::fchown(made.get(), st.st_uid, st.st_gid) == 0);
     }
     return made;
 }
 
-// Only who has locked the file beside, and finds it there still, writes, moves or removes it.
+// Only a process that has locked the new file, and still finds it there, writes, moves or removes it.
 NewFile::NewFile(const std::string& path) : path_(path), beside_(besideOf(path)) {
     removeLeftover();
     file_ = makeFile(beside_, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
@@ -92,7 +92,7 @@ void NewFile::removeLeftover() const {
     const FileDescriptor leftover(
         ::open(beside_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (!leftover) {
-        return; // what it is then, the making of the new one tells
+        return; // the creation of the new file then reports the error
     }
     lock(leftover);
     if (isBeside(leftover) && ::unlink(beside_.c_str()) != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines how files are made: one that other processes shall be able to open, and NewFile, which is written
-// beside a file and then takes its place, durably.
+// Creates files: makeFile() for a file that other processes must be able to open, and NewFile, which is
+// written next to a file and then replaces it durably.
 
 #ifndef USER_CHK_SYSTEM_NEW_FILE_H
 #define USER_CHK_SYSTEM_NEW_FILE_H
@@ -14,50 +14,51 @@
 
 namespace user_chk {
 
-/// @brief Tells whether a file could be made, without making it.
+/// @brief Checks whether a file could be created, without creating it.
 ///
-/// @return 0, or the error number that the attempt would meet, as far as that can be known beforehand.
+/// @return 0, or the error number that the attempt would return, as far as that can be predicted.
 int errorOfMaking(const std::string& path);
 
-/// @brief Makes a file that is not there yet and opens it.
+/// @brief Creates a file that does not exist yet, and opens it.
 ///
-/// A file that root makes in a directory of another user is given to that user and the directory's group:
-/// that user decides on the files there anyway, and a server that root starts once leaves no file that it
-/// cannot open when it runs as that user. Where others may make files too, the file stays root's.
+/// When root creates a file in a directory of another user, the file is given to that user and to the
+/// directory's group. That user controls the files there anyway, and a server that is started once as root
+/// leaves no file behind that it cannot open later as that user. When others may create files in the
+/// directory too, the file stays root's.
 ///
 /// @param path the name of the file
-/// @param flags for open(2), beside those to make it
-/// @param mode of the file
-/// @return the file; none where it could not be made, errno tells why.
+/// @param flags for open(2), in addition to those that create the file
+/// @param mode the mode of the file
+/// @return the file; none when it could not be created, and then errno holds the reason.
 FileDescriptor makeFile(const std::string& path, int flags, mode_t mode);
 
-/// @brief A file that is written from its beginning to its end as `.NAME.user-chk-new`, and replaces what
-/// NAME is then. A process that opens NAME meanwhile gets the old file or the new one.
+/// @brief A file that is written as `.NAME.user-chk-new` and then replaces NAME. A process that opens NAME
+/// meanwhile gets either the old file or the new one.
 ///
-/// Only its owner may read it, and in a directory of another user root gives it to that one (makeFile()). It
-/// is locked with flock(2), so that of several processes that write it at once each finds out. What a process
-/// that was killed has left there is removed. NAME is replaced itself where it is a symbolic link.
+/// Only its owner may read it; in a directory of another user, root gives it to that user (see makeFile()).
+/// It is locked with flock(2), so when several processes write it at once, each of them notices. What a
+/// killed process left behind is removed. If NAME is a symbolic link, the link itself is replaced.
 ///
-/// All functions throw std::system_error when the system does not let them.
+/// All functions throw std::system_error on system errors.
 class NewFile {
 public:
-    /// @brief Makes the file beside.
+    /// @brief Creates the new file.
     ///
-    /// @param path what to replace, whether or not it is there
+    /// @param path the file to replace, whether or not it exists
     explicit NewFile(const std::string& path);
 
-    /// @brief Removes the file beside, if it has not taken its place.
+    /// @brief Removes the new file, unless it was put in place.
     ~NewFile();
 
     NewFile(const NewFile&) = delete;
     NewFile& operator=(const NewFile&) = delete;
 
-    /// @brief Appends to it.
+    /// @brief Appends to the new file.
     void write(std::string_view text);
 
-    /// @brief Makes it durable and puts it in place; nothing may be written afterwards.
+    /// @brief Makes the new file durable and puts it in place. Nothing may be written afterwards.
     ///
-    /// @return 0, or the error number with which a crash may undo this.
+    /// @return 0, or an error number when a crash may undo the replacement.
     int putInPlace();
 
 private:

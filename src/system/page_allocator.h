@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines PageAllocator, which takes the memory of large arrays from the kernel.
+// Defines PageAllocator, which gets the memory of large arrays directly from the kernel.
 
 #ifndef USER_CHK_SYSTEM_PAGE_ALLOCATOR_H
 #define USER_CHK_SYSTEM_PAGE_ALLOCATOR_H
@@ -13,21 +13,20 @@
 
 namespace user_chk {
 
-/// @brief An allocator that gives each large array pages of its own, huge ones where it fills some of them.
+/// @brief An allocator that gives each large array its own pages, and huge pages if the array fills some.
 ///
-/// A look-up at random in a table of a million users would otherwise miss the processor's address cache as
-/// well as its data cache. And the heap stays as it is when a load is done: a large block that is given back
-/// to it makes each later free() of a small one beside it more expensive. Where the kernel has no huge pages
-/// to give, the pages are ordinary.
+/// In a table of a million users, a random look-up would otherwise miss the TLB as well as the data cache.
+/// And the heap is not disturbed when a load is done: a large block that is returned to it makes each later
+/// free() of a small adjacent block slower. When the kernel has no huge pages left, ordinary ones are used.
 template <typename T>
 class PageAllocator {
 public:
-    /// @brief What is allocated.
+    /// @brief The type of the elements.
     typedef T value_type;
 
     PageAllocator() = default;
 
-    /// @brief Allocators of all types are alike.
+    /// @brief Allocators of all types are equal.
     template <typename Other>
     PageAllocator(const PageAllocator<Other>&) {}
 
@@ -46,7 +45,7 @@ public:
         return static_cast<T*>(memory);
     }
 
-    /// @brief Gives an array back.
+    /// @brief Frees an array.
     void deallocate(T* memory, size_t count) {
         const size_t size = count * sizeof(T);
         if (size < LARGE) {
@@ -56,19 +55,19 @@ public:
         }
     }
 
-    /// @brief True: what one has allocated, another may give back.
+    /// @brief True: any allocator may free what another one allocated.
     bool operator==(const PageAllocator&) const { return true; }
 
-    /// @brief False, see ==.
+    /// @brief False, see operator==.
     bool operator!=(const PageAllocator&) const { return false; }
 
 private:
-    static constexpr size_t LARGE = size_t{64} << 10; // from here on glibc tidies its heap at a free()
+    static constexpr size_t LARGE = size_t{64} << 10; // from this size on, glibc trims its heap at a free()
     static constexpr size_t HUGE_PAGE = size_t{2} << 20;
 
     static bool isHuge(size_t size) { return size >= 2 * HUGE_PAGE; }
 
-    // How much is mapped for an array: the kernel rounds up to pages, this to huge ones.
+    // How much is mapped for an array: the kernel rounds up to pages, this function to huge pages.
     static size_t lengthOf(size_t size) {
         return isHuge(size) ? (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE : size;
     }
@@ -82,7 +81,7 @@ private:
         if (!isHuge(size)) {
             return map(size);
         }
-        // What lies before the first place for a huge page, and what is left at the end, is given back.
+        // What lies before the first huge page, and what is left at the end, is unmapped.
         const size_t length = lengthOf(size);
         auto* memory = static_cast<uint8_t*>(map(length + HUGE_PAGE));
         if (memory == nullptr) {
@@ -93,7 +92,7 @@ private:
             ::munmap(memory, before);
         }
         ::munmap(memory + before + length, HUGE_PAGE - before);
-        // Advice: a kernel that does not take it answers with an error that changes nothing.
+        // Only advice: if the kernel rejects it, nothing changes.
         static_cast<void>(::madvise(memory + before, length, MADV_HUGEPAGE));
         return memory + before;
     }

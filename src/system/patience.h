@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines Patience, which limits how long something waits for others, all its waits together.
+// Defines Patience, which limits the total time that an operation waits for others.
 
 #ifndef USER_CHK_SYSTEM_PATIENCE_H
 #define USER_CHK_SYSTEM_PATIENCE_H
@@ -9,25 +9,25 @@
 
 namespace user_chk {
 
-/// @brief Waits for others, until a time. Unsynchronized, but never changed.
+/// @brief Waits for others until a deadline. Immutable, so any thread may use it.
 class Patience {
 public:
-    /// @brief By what it measures time.
+    /// @brief The clock that it uses.
     typedef std::chrono::steady_clock Clock;
 
-    /// @brief How long it waits before it asks again.
+    /// @brief How long it waits between two checks.
     static constexpr std::chrono::microseconds PAUSE{500};
 
-    /// @brief Begins now.
+    /// @brief Starts the time limit now.
     explicit Patience(std::chrono::nanoseconds limit) : end_(Clock::now() + limit) {}
 
-    /// @brief When it ends.
+    /// @brief Returns the deadline.
     Clock::time_point end() const { return end_; }
 
-    /// @brief True when it has ended.
+    /// @brief True when the deadline has passed.
     bool isOver() const { return Clock::now() >= end_; }
 
-    /// @brief Asks, at least once, until the answer is yes; false when that did not come in time.
+    /// @brief Asks, at least once, until the answer is yes. Returns false when the deadline passed first.
     template <typename Question>
     bool await(const Question& question) const {
         while (!question()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements ReplaceableFile. All of it happens under the lock, so what lies beside is a leftover.
+// Implements ReplaceableFile. Everything happens under the lock, so an existing new file is a leftover.
 
 #include <system/replaceable_file.h>
 
@@ -21,7 +21,7 @@ namespace user_chk {
 
 namespace {
 
-// The error number of a system call that returned this, 0 when it succeeded.
+// Returns the error number of a system call with this result, 0 when it succeeded.
 int errorOf(int result) {
     return result == 0 ? 0 : errno;
 }
@@ -30,9 +30,9 @@ std::string messageOf(int error) {
     return std::generic_category().message(error);
 }
 
-// A lease is granted while nobody has the file open for writing. Who opens it while we have the lease waits
-// until we give it back, at once, and we are sent a signal: one that is ignored unless somebody asks for it,
-// for the usual one would end the server.
+// A lease is granted only while nobody has the file open for writing. A process that opens it while the lease
+// is held waits until the lease is returned, which happens at once, and this process gets a signal. The
+// signal is one that is ignored by default, since the usual one would end the server.
 bool isOpenForWriting(const FileDescriptor& fd) {
     if (::fcntl(fd.get(), F_SETSIG, SIGURG) != 0) {
         return false;
@@ -68,8 +68,8 @@ ReplaceableFile::ReplaceableFile(std::string path, const Patience& patience)
         fail(error == EWOULDBLOCK ? "is locked by another process"
                                   : "cannot be locked by " + lock_name + ": " + messageOf(error));
     }
-    // Another may have got the name meanwhile. Without O_NONBLOCK, opening a FIFO would stop the server until
-    // somebody writes to it.
+    // The name may have been taken over meanwhile. Without O_NONBLOCK, opening a FIFO would block the server
+    // until someone writes to it.
     file_ = FileDescriptor(
         ::openat(directory_.get(), name_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (!file_ || ::fstat(file_.get(), &status_) != 0) {
@@ -78,7 +78,7 @@ ReplaceableFile::ReplaceableFile(std::string path, const Patience& patience)
 }
 
 ReplaceableFile::Outcome ReplaceableFile::replace(const Write& write, const Look& is_unchanged) const {
-    // Waited for now, while the old file is the one that everybody sees.
+    // Waits now, while everyone still sees the old file.
     if (!patience_.await([this] { return !isOpenForWriting(file_); })) {
         fail("is open for writing in another process");
     }
@@ -123,7 +123,7 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
                                                      const Look& is_unchanged) const {
     const int error = exchange();
     if (error == EINVAL || error == ENOSYS || error == EOPNOTSUPP) {
-        // The file system cannot do that.
+        // The file system cannot exchange names.
         if (!isLeftAlone(is_unchanged) || !isInPlace(file_)) {
             return Outcome::CHANGED;
         }
@@ -133,12 +133,12 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
     } else if (error != 0) {
         failToReplace(error);
     } else if (!isBeside(file_) || !isLeftAlone(is_unchanged)) {
-        // At once, for what others write into the new file until then is lost.
+        // At once, since what others write to the new file until then is lost.
         putBack(made);
         return Outcome::CHANGED;
     }
     const int sync_error = sync();
-    // The old file, if there is one. Where it cannot be removed now, the next one does it.
+    // The old file, if there is one. If it cannot be removed now, the next process does it.
     static_cast<void>(removeBeside());
     if (sync_error != 0) {
         fail("has been replaced, but a crash may undo that: " + messageOf(sync_error));
@@ -146,8 +146,8 @@ ReplaceableFile::Outcome ReplaceableFile::putInPlace(const FileDescriptor& made,
     return isInPlace(made) ? Outcome::REPLACED : Outcome::OVERTAKEN;
 }
 
-// What comes out is the new file, or what somebody has put in place of it: that is the newest, and goes in
-// again.
+// Reverts the exchange. If someone has replaced the new file meanwhile, their file is the newest and is put
+// back in place.
 void ReplaceableFile::putBack(const FileDescriptor& made) const {
     int error = exchange();
     if (error == 0 && !isBeside(made)) {
@@ -167,7 +167,7 @@ int ReplaceableFile::exchange() const {
         ::renameat2(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str(), RENAME_EXCHANGE));
 }
 
-// Makes names last. Returns an error number.
+// Makes the names durable. Returns an error number.
 int ReplaceableFile::sync() const {
     return errorOf(::fsync(directory_.get()));
 }
@@ -177,7 +177,8 @@ int ReplaceableFile::removeBeside() const {
     return errorOf(::unlinkat(directory_.get(), new_name_.c_str(), 0));
 }
 
-// By its directory, where it will be replaced, and by the path, which may lead elsewhere by now.
+// Checks both the name in its directory, where it will be replaced, and the path, which may lead elsewhere by
+// now.
 bool ReplaceableFile::isInPlace(const FileDescriptor& fd) const {
     struct stat named;
     struct stat open;
@@ -189,7 +190,7 @@ bool ReplaceableFile::isBeside(const FileDescriptor& fd) const {
     return isNameOf(directory_, new_name_, fd);
 }
 
-// True when nobody has written into the old file, or given it away, or is about to write.
+// True when nobody has written to the old file, changed its owner or mode, or is about to write to it.
 bool ReplaceableFile::isLeftAlone(const Look& is_unchanged) const {
     struct stat st;
     return !isOpenForWriting(file_) && ::fstat(file_.get(), &st) == 0 && st.st_size == status_.st_size &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines SignalsBlocked, under which threads are started that must take no signals.
+// Defines SignalsBlocked, under which threads are started that must not receive signals.
 
 #ifndef USER_CHK_SYSTEM_SIGNALS_BLOCKED_H
 #define USER_CHK_SYSTEM_SIGNALS_BLOCKED_H
@@ -10,8 +10,8 @@
 
 namespace user_chk {
 
-/// @brief Blocks all signals of this thread for as long as it lives; a thread that is started meanwhile never
-/// takes any.
+/// @brief Blocks all signals in this thread during its lifetime. Threads that are started meanwhile never
+/// receive any.
 class SignalsBlocked {
 public:
     SignalsBlocked() {

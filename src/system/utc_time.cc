@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements how a point in time is written and read.
+// Implements the formatting and parsing of times.
 
 #include <system/utc_time.h>
 
@@ -19,7 +19,7 @@ using std::chrono::system_clock;
 
 namespace {
 
-// Puts a number in the place of as many digits, zeroes in front of it. A stream takes many times as long.
+// Writes a number with leading zeros. A stream takes many times as long.
 void put(char* at, int digits, int number) {
     for (char* digit = at + digits; digit != at; number /= 10) {
         *--digit = static_cast<char>('0' + number % 10);
@@ -39,13 +39,13 @@ int number(const std::smatch& parts, size_t index, int least, int most) {
     return value;
 }
 
-// The part after the seconds, such as ".5", none for zero.
+// Returns the fraction after the seconds, such as ".5"; 0 for none.
 microseconds fraction(std::string digits) {
     digits.resize(6, '0');
     return microseconds(std::stol(digits));
 }
 
-// How far the time is ahead of UTC.
+// Returns how far the time is ahead of UTC.
 minutes offset(const std::smatch& parts) {
     if (!parts[9].matched) {
         return minutes(0);
@@ -63,9 +63,9 @@ int daysOf(int month, int year) {
     return month == 2 && isLeapYear(year) ? 29 : DAYS[month - 1];
 }
 
-// The days from 1970 to the first one of a year, negative for one before that.
+// Returns the days from 1970 to the first day of a year, negative for a year before 1970.
 int daysTo(int year) {
-    const int before = year - 1; // leap days up to its end, 477 of them up to that of 1969
+    const int before = year - 1; // leap days until its end; there were 477 until the end of 1969
     return 365 * (year - 1970) + before / 4 - before / 100 + before / 400 - 477;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements what is done with texts that should be UTF-8 and may be anything.
+// Implements the handling of texts that should be UTF-8 but may be anything.
 
 #include <system/utf8.h>
 
@@ -7,7 +7,7 @@ namespace user_chk {
 
 namespace {
 
-// How many bytes a sequence has that begins with this one, 0 where none does.
+// Returns the length of a sequence that begins with this byte, 0 when there is none.
 size_t lengthOf(uint8_t lead) {
     if (lead < 0x80) {
         return 1;
@@ -18,7 +18,7 @@ size_t lengthOf(uint8_t lead) {
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-// The shortest form is the only one, and surrogates are no characters.
+// Only the shortest form is valid, and surrogates are not characters.
 bool isAllowed(uint32_t code, size_t length) {
     constexpr uint32_t SMALLEST[] = {0, 0, 0x80, 0x800, 0x10000};
     return code >= SMALLEST[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);

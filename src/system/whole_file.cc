@@ -15,7 +15,7 @@ int readWhole(const FileDescriptor& fd, std::string& text) {
         return errno;
     }
     const auto expected = static_cast<size_t>(st.st_size);
-    // More than expected, so that the end of an unchanged file is found without growing.
+    // Larger than expected, so that the end of an unchanged file is found without another allocation.
     text.reserve(expected + 256);
     text.resize(expected + 1);
     size_t length = 0;

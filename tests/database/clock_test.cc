@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a wall clock that is set, by years and either way, changes nothing for a server that follows a
+// Tests that changes of the wall clock, by years in either direction, do not affect a server that follows a
 // database.
 
 #include <database/following.h>
@@ -18,7 +18,7 @@ std::atomic<time_t> shift{0}; // of the wall clock, in seconds
 
 } // namespace
 
-// The C++ library asks this one, not the C library's.
+// The C++ library calls this one instead of the C library's.
 extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept {
     const long result = ::syscall(SYS_clock_gettime, clock, time);
     if (result == 0 && clock == CLOCK_REALTIME) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests how users are changed in a database: for good and in force, or not at all.
+// Tests how users are changed in a database: durably and in force, or not at all.
 
 #include <database/following.h>
 #include <source/registry_editor.h>
@@ -25,7 +25,7 @@ using test::Session;
 using test::settingsOf;
 using test::whereIs;
 
-// The user of a number, as insertOf() makes it.
+// Returns the user with a number, as insertOf() creates it.
 User userOf(int number, const std::string& a = "x") {
     const std::vector<uint8_t> id = {
         0, 0, 0, 0, static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)};
@@ -34,14 +34,14 @@ User userOf(int number, const std::string& a = "x") {
     return user;
 }
 
-// A registry that is followed, with its editor. That is patient, since machines that test are busy.
+// A followed registry with its editor, which is patient because test machines are busy.
 class Editing : public Following {
 public:
     using Following::Following;
 
     RegistryEditor& editor() { return editor_; }
 
-    // One as a server has it.
+    // An editor with a server's patience.
     RegistryEditor& usualEditor() { return usual_editor_; }
 
     uint64_t versionOf(int number) {
@@ -63,7 +63,7 @@ protected:
             whereIs(number));
     }
 
-    // What an editor says that cannot add a user.
+    // Returns the error of an editor that cannot add a user.
     static std::string refusalOf(Editing& editing, int number) {
         return messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(number)); });
     }
@@ -131,8 +131,7 @@ TEST_F(DatabaseEditTest, onlyTheVersionThatWasSeenIsReplaced) {
     session_.run(insertOf(1, "x"));
     Editing editing(settings_);
     EXPECT_EQ(1, editing.versionOf(1));
-    session_.run("UPDATE user_chk.users SET attributes = attributes" +
-                 whereIs(1)); // which is a version even so
+    session_.run("UPDATE user_chk.users SET attributes = attributes" + whereIs(1)); // still a new version
     EXPECT_THROW(editing.editor().update(userOf(1, "y"), 1), VersionConflict);
     EXPECT_EQ(2, editing.versionOf(1));
     EXPECT_EQ("all x 2", stateOf(1));
@@ -238,11 +237,11 @@ TEST_F(DatabaseEditTest, whatTheTableRefusesIsToldOf) {
     EXPECT_TRUE(editing.editor().add(userOf(1)));
 }
 
-// --- the database goes away
+// --- the database becomes unavailable
 
 class LostDatabaseEditTest : public testing::Test {
 protected:
-    // How many sessions wait for a lock, as far as their names are such; `what` is counted of each.
+    // Returns how many sessions wait for a lock, of those whose names match; `what` is counted for each.
     std::string waitingForALock(const std::string& what, const std::string& name) const {
         return server_.session(database_).value(
             "SELECT count(" + what +
@@ -252,7 +251,7 @@ protected:
     static void addOrNot(Editing& editing, int number) {
         try {
             editing.editor().add(userOf(number));
-        } catch (const UserDataSourceError&) { // the lock may take it too long
+        } catch (const UserDataSourceError&) { // the lock may last too long for it
         }
     }
 
@@ -285,18 +284,18 @@ TEST_F(LostDatabaseEditTest, aSilentDatabaseIsNotWaitedForLongAndChangesNothingL
         try {
             return editing.editor().add(userOf(2));
         } catch (const UserDataSourceError&) {
-            return false; // it is being connected to
+            return false; // the connection is being made
         }
     }));
     EXPECT_EQ("0", server_.session(database_).value("SELECT count(*) FROM user_chk.users" + whereIs(1)));
 }
 
-// The thread is held up with one change while the others come, and then again with the next one.
+// The thread is blocked in one change while the others arrive, and then again in the next one.
 TEST_F(LostDatabaseEditTest, allThatWaitAreToldWhenTheConnectionIsLost) {
     Editing editing(settings_);
     const Session first = server_.session(database_);
     const Session second = server_.session(database_);
-    first.run("BEGIN; LOCK user_chk.users IN EXCLUSIVE MODE"); // which may be read
+    first.run("BEGIN; LOCK user_chk.users IN EXCLUSIVE MODE"); // permits reading
     const auto held_up = std::async(std::launch::async, [&] { addOrNot(editing, 0); });
     EXPECT_TRUE(awaits([&] { return waitingForALock("1", "= 'kea-user-chk'") == "1"; }));
     auto locked =

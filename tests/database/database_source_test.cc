@@ -26,7 +26,7 @@ using test::settingsOf;
 using test::whereIs;
 using Outcome = LoadReport::Outcome;
 
-// Refuses an attribute `a` with the value `bad`.
+// Rejects an attribute `a` with the value `bad`.
 Meaning refusingBad(UserId::UserIdType, const PropertyMap& attributes) {
     const auto a = attributes.find("a");
     if (a != attributes.end() && a->second == "bad") {
@@ -112,13 +112,13 @@ TEST_F(DatabaseSourceTest, aBadRowConcernsItsUserOnly) {
     EXPECT_EQ("invalid type: 'NEW_TYPE', must be one of HW_ADDR, DUID, CLIENT_ID, CIRCUIT_ID, INTERFACE_ID, "
               "REMOTE_ID, SUBSCRIBER_ID, FLEX_ID",
               first.skipped[1].reason);
-    EXPECT_EQ("", following.follower().source().cursor()); // what goes on from it would not know of them
+    EXPECT_EQ("", following.follower().source().cursor()); // whoever continued from it would not know of them
 
     // A user whose row was good keeps what was in force.
     session_.run("UPDATE user_chk.users SET attributes = '{\"a\": \"bad\"}'" + whereIs(1));
     EXPECT_TRUE(awaits([&] { return following.follower().source().skipped().count == 3; }));
     EXPECT_TRUE(following.has("000000000001", {{"a", "x"}}));
-    // Also when all is read anew, of which nothing is told again.
+    // Also after a full load, which reports nothing again.
     following.follower().reload();
     EXPECT_TRUE(following.lastReport(&LoadReport::skipped_now, 0U));
     EXPECT_TRUE(following.has("000000000001", {{"a", "x"}}));
@@ -240,7 +240,7 @@ TEST_F(DatabaseSourceTest, logsInByItsPassword) {
     const auto errorOf = [this] {
         return messageOf<UserDataSourceError>([this] { Following following(settings_); });
     };
-    // The server takes its new rules a moment later.
+    // The server applies its new rules a moment later.
     EXPECT_TRUE(awaits([&] {
         try {
             Following following(settings_);
@@ -265,7 +265,7 @@ TEST_F(DatabaseSourceTest, logsInByItsPassword) {
     letIn("'local all all trust', 'local replication all trust'");
 }
 
-// --- the database goes away
+// --- the database becomes unavailable
 
 class LostDatabaseTest : public testing::Test {
 protected:
@@ -287,7 +287,7 @@ protected:
 TEST_F(LostDatabaseTest, servesOnAndGoesOnFromWhereItWas) {
     server_.session(database_).run(insertOf(1, "x"));
     Following following(settings_);
-    server_.session(database_).run(insertOf(2, "x")); // from here on its history is known for sure
+    server_.session(database_).run(insertOf(2, "x")); // from here on its history is known for certain
     expectFollowed(following);
     server_.stop("immediate");
     EXPECT_TRUE(following.reported(isFailure));
@@ -320,7 +320,7 @@ TEST_F(LostDatabaseTest, nobodyWaitsForASilentDatabase) {
     EXPECT_EQ(settings_.description() + ": is being read, which takes longer than 2 seconds",
               messageOf<UserDataSourceError>([&] { following.follower().reload(); }));
     EXPECT_EQ(1, following.size());
-    // The thread would be waiting still, and then say that the database does not answer.
+    // The thread would still wait, and then report that the database does not answer.
     following.follower().stop();
     EXPECT_EQ("was left, since the library is being unloaded",
               following.follower().source().database()->error);
@@ -417,9 +417,8 @@ TEST_F(LostDatabaseTest, followsAStandbyAndWhatBecomesOfIt) {
     EXPECT_TRUE(awaits([&] { return following.size() == 4; }));
 }
 
-// What was committed last never got to the standby: it was seen, and is no more. How many others commit there
-// before the server comes to it decides by what it finds out: by transactions that are to come yet, or by the
-// marks.
+// The last commit never got to the standby: it was seen, and is gone. How the server finds that out depends
+// on how many other commits arrive there first: either by transaction ids in the future, or by the marks.
 class FailoverTest : public LostDatabaseTest, public testing::WithParamInterface<int> {};
 
 TEST_P(FailoverTest, findsOutWhatIsLost) {

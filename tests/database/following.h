@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Follows a database as a server does, and compares what is in force with what the database has.
+// Follows a database as a server does, and compares the users in force with those in the database.
 
 #ifndef USER_CHK_TESTS_DATABASE_FOLLOWING_H
 #define USER_CHK_TESTS_DATABASE_FOLLOWING_H
@@ -20,7 +20,7 @@
 
 namespace user_chk::test {
 
-// Ids, as `TYPE=HEX`, and attributes as they are compared.
+// Ids as `TYPE=HEX`, and their attributes, in a form for comparison.
 typedef std::map<std::string, PropertyMap> Known;
 
 inline bool awaits(const std::function<bool()>& question,
@@ -35,7 +35,7 @@ inline bool awaits(const std::function<bool()>& question,
     return true;
 }
 
-// How a database is followed that listens in a directory.
+// Returns the settings for following a database that listens in a directory.
 inline DatabaseSettings settingsOf(const std::string& directory, const std::string& database) {
     DatabaseSettings settings;
     settings.name = database;
@@ -50,7 +50,7 @@ inline DatabaseSettings settingsOf(const PostgresServer& server, const std::stri
     return settingsOf(server.directory(), database);
 }
 
-// What is in force, and what was told of it.
+// Returns the users in force, and what was reported.
 class Following {
 public:
     explicit Following(const DatabaseSettings& settings, const Fallback& fallback = Fallback(),
@@ -64,7 +64,7 @@ public:
             }
         });
     }
-    ~Following() { follower_.stop(); } // before what its thread reports to
+    ~Following() { follower_.stop(); } // before the members that its thread reports to
     Following(const Following&) = delete;
     Following& operator=(const Following&) = delete;
 
@@ -90,7 +90,7 @@ public:
         return reports_;
     }
 
-    // Whether the last report says so. It comes a moment after what it tells of is in force.
+    // Whether the last report says so. It arrives a moment after what it reports is in force.
     template <typename Member, typename Value>
     bool lastReport(Member LoadReport::*member, const Value& value) const {
         return awaits([&] { return reports().back().*member == value; });
@@ -113,7 +113,7 @@ private:
     Follower follower_;
 };
 
-// The users of a database whose only attribute is `a`.
+// Returns the users of a database, whose only attribute is `a`.
 inline Known knownTo(const Session& session) {
     Known known;
     for (const auto& row : session.run("SELECT type || '=' || encode(id, 'hex'), attributes ->> 'a' "
@@ -123,7 +123,7 @@ inline Known knownTo(const Session& session) {
     return known;
 }
 
-// The user of a number, for INSERT.
+// Returns the user with a number, for INSERT.
 inline std::string valuesOf(int number, const std::string& a) {
     return "('HW_ADDR', decode(lpad(to_hex(" + std::to_string(number) + "), 12, '0'), 'hex'), " +
            "jsonb_build_object('a', '" + a + "'))";

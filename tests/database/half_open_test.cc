@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests a connection of which one end is gone without the other one being told.
+// Tests a connection of which one end is gone without the other end knowing.
 
 #include <database/following.h>
 #include <database/relay.h>
@@ -49,7 +49,7 @@ TEST_F(HalfOpenTest, whileItIsNotifiedOnly) {
     Following following(settings_);
     session_.run(insertOf(1, "x"));
     EXPECT_TRUE(awaits([&] { return following.size() == 1; }));
-    relay_.holdAfter(20); // not even a notification is whole
+    relay_.holdAfter(20); // not even a notification is complete
     session_.run(insertOf(2, "x"));
     expectNoticed(following);
 }

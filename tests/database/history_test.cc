@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a registry is true to its database where that has not the history any more which was followed.
+// Tests that a registry stays up to date with a database whose history is no longer the one that was
+// followed.
 
 #include <database/following.h>
 #include <support/temp_dir.h>
@@ -17,12 +18,12 @@ using test::PostgresServer;
 using test::Session;
 using test::settingsOf;
 
-// Inserts a user and returns the transaction.
+// Inserts a user and returns the transaction id.
 std::string insert(const Session& session, int number) {
     return session.value(insertOf(number, "x") + " RETURNING pg_current_xact_id()");
 }
 
-// Has the next transaction but one of a server be this one.
+// Makes this transaction id the one after the next of a server.
 void advance(const Session& session, const std::string& transaction) {
     session.run("DO $$ BEGIN WHILE pg_current_xact_id()::text::bigint < '" + transaction +
                 "'::text::bigint - 2 LOOP COMMIT; END LOOP; END $$");
@@ -38,7 +39,7 @@ bool isOther(const LoadReport& report) {
 
 class HistoryTest : public testing::Test {
 protected:
-    // A copy as it was kept by a server that is away from now on.
+    // A copy that was saved by a server that is down from now on.
     Fallback leave(Following& following, const DatabaseSettings& settings) {
         copy_ = std::make_unique<LastGoodCopy>(dir_.file("copy"), settings.description());
         copy_->write(*following.follower().registry().users(), following.follower().source().cursor());
@@ -95,7 +96,7 @@ TEST_F(HistoryTest, nothingIsReadAnewWhereOnlyWhatWasSeenIsPruned) {
     expectFollowed(following, session);
 }
 
-// The log comes with the dump, and names transactions that are yet to come here.
+// The log comes with the dump, and has transaction ids that are in the future here.
 TEST_F(HistoryTest, aDumpIsAnotherHistoryInAnotherServer) {
     const Session before = server_.session(database_);
     insert(before, 1);
@@ -109,7 +110,7 @@ TEST_F(HistoryTest, aDumpIsAnotherHistoryInAnotherServer) {
     const DatabaseSettings settings = settingsOf(server_.directory() + "," + other.directory(), database_);
     Following following(settings);
     server_.dump(database_, other);
-    insert(before, 4); // is lost
+    insert(before, 4); // will be lost
     EXPECT_TRUE(awaits([&] { return following.size() == 4; }));
     server_.stop("immediate");
 

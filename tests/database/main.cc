@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Runs the tests with a real PostgreSQL, with Kea's logging set up once.
+// Runs the tests with a real PostgreSQL. Sets up Kea's logging once.
 
 #include <log/logger_support.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a thread that waits for a change learns how it stands, whenever the database falls silent.
+// Tests that a thread that waits for a change learns the outcome, whenever the database falls silent.
 
 #include <source/pending_edits.h>
 #include <support/temp_dir.h>
@@ -16,7 +16,8 @@ class PendingEditsTest : public testing::Test {
 protected:
     typedef std::shared_ptr<PendingEdits::Job> Job;
 
-    // What a thread is told where the other one does something with its change, and then no more.
+    // Returns what the waiting thread is told when the other one does something with its change, and then
+    // stops.
     std::string toldAfter(const std::function<void(const Job&)>& act) {
         return messageOf<UserDataSourceError>([&] {
             edits_.await(edit_, Patience(std::chrono::milliseconds(10)), [&] { act(edits_.take()); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the pooler of the tests.
+// Implements the pooler for tests.
 
 #include <database/pooler.h>
 

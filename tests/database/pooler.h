@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gives tests a pgbouncer of their own, in transaction mode: each transaction may have another session.
+// Gives tests their own pgbouncer in transaction mode: each transaction may use another session.
 
 #ifndef USER_CHK_TESTS_DATABASE_POOLER_H
 #define USER_CHK_TESTS_DATABASE_POOLER_H
@@ -12,16 +12,16 @@ namespace user_chk::test {
 
 class Pooler {
 public:
-    // Waits until it serves. It has `sessions` of each database.
+    // Waits until it accepts connections. It opens `sessions` sessions for each database.
     explicit Pooler(const PostgresServer& server, int sessions = 2);
     ~Pooler();
     Pooler(const Pooler&) = delete;
     Pooler& operator=(const Pooler&) = delete;
 
-    // The directory of its socket.
+    // Returns the directory of its socket.
     const std::string& directory() const { return directory_; }
 
-    // Has it use another server from now on, of which its clients learn nothing.
+    // Makes it use another server from now on, without its clients' knowledge.
     void use(const PostgresServer& server) const;
 
 private:

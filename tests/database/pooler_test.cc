@@ -38,7 +38,7 @@ TEST_F(PoolerTest, changesComeWithoutBeingNotified) {
     EXPECT_EQ(1, following.follower().source().database()->connections);
 }
 
-// A failover of which the pooler's clients learn nothing, and which has lost the last commit.
+// A failover that the pooler hides from its clients, and that lost the last commit.
 TEST_F(PoolerTest, findsOutThatItIsAnotherHistoryWithoutBeingDisconnected) {
     PostgresServer standby(server_, PostgresServer::Standby());
     Following following(settingsOf(pooler_.directory(), database_));
@@ -51,7 +51,7 @@ TEST_F(PoolerTest, findsOutThatItIsAnotherHistoryWithoutBeingDisconnected) {
     server_.session(database_).run(insertOf(2, "lost"));
     EXPECT_TRUE(awaits([&] { return following.size() == 2; }));
     standby.promote();
-    for (int number = 10; number < 20; ++number) { // as many transactions as are lost, and more
+    for (int number = 10; number < 20; ++number) { // more transactions than were lost
         at_standby.run(insertOf(number, "x"));
     }
     pooler_.use(standby);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the PostgreSQL of the tests.
+// Implements the PostgreSQL servers for tests.
 
 #include <database/postgres.h>
 
@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Nothing of a test's is to survive a crash of the machine.
+// No data of a test need to survive a crash of the machine.
 const std::string OPTIONS = "-c autovacuum=off -c fsync=off -c full_page_writes=off "
                             "-c shared_buffers=64MB -c max_connections=40 -c lc_messages=C "
                             "-c unix_socket_directories=";
@@ -64,7 +64,7 @@ void initialize(const std::string& data) {
     runBinary("initdb -D " + data + " -A trust -U postgres --no-sync --no-instructions");
 }
 
-// A data directory that was just made, for all servers of this process.
+// A newly created data directory, which all servers of this process copy.
 const std::string& initialized() {
     struct Template {
         Template() { initialize(directory + "/data"); }
@@ -78,7 +78,7 @@ const std::string& initialized() {
     return made.directory;
 }
 
-// One that nobody has just now.
+// Returns a port that is free at this moment.
 int freePort() {
     const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gives tests a PostgreSQL of their own: servers that are made from one template, databases, sessions.
+// Gives tests their own PostgreSQL: servers that are copies of a template, databases, sessions.
 
 #ifndef USER_CHK_TESTS_DATABASE_POSTGRES_H
 #define USER_CHK_TESTS_DATABASE_POSTGRES_H
@@ -12,36 +12,38 @@
 
 namespace user_chk::test {
 
-// The rows of an answer, null as "null".
+// The rows of an answer, with null as "null".
 typedef std::vector<std::vector<std::string>> Rows;
 
-// Makes a directory for what the user postgres runs.
+// Creates a directory for programs that run as the user postgres.
 std::string makeDirectory();
 
-// What runs a program as the user postgres where this process is root's, with a blank at the end: such
-// programs refuse root.
+// Returns a command prefix that runs a program as the user postgres, with a blank at the end, since such
+// programs refuse to run as root. Empty when this process does not run as root.
 std::string asOwner();
 
-// A connection of an operator or a program. A statement that fails throws, with its SQLSTATE before the text.
+// A connection of an operator or a program. A statement that fails throws; the message begins with its
+// SQLSTATE.
 class Session {
 public:
     Session(const std::string& directory, const std::string& database, const std::string& user = "postgres",
             int port = 5432);
 
-    // All statements of a text, the rows of the last one.
+    // Runs all statements of a text. Returns the rows of the last one.
     Rows run(const std::string& statements) const;
 
-    // The first column of the first row.
+    // Returns the first column of the first row.
     std::string value(const std::string& statement) const;
 
-    // The SQLSTATE of a statement that must fail.
+    // Returns the SQLSTATE of a statement that must fail.
     std::string errorOf(const std::string& statement) const;
 
 private:
     std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
 };
 
-// A server with a data directory and a UNIX socket of its own. As root it is run by the user postgres.
+// A server with its own data directory and UNIX socket. When the test runs as root, it runs as the user
+// postgres.
 class PostgresServer {
 public:
     PostgresServer();
@@ -49,45 +51,45 @@ public:
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
 
-    // One that follows another.
+    // Creates a standby of another server.
     struct Standby {};
     PostgresServer(const PostgresServer& primary, Standby);
 
-    // One that listens at 127.0.0.1 besides, at a port of its own.
+    // Creates a server that also listens on 127.0.0.1, on a port of its own.
     struct Network {};
     explicit PostgresServer(Network);
 
-    // One that is no copy: its cluster has a number of its own.
+    // Creates a server that is not a copy: its cluster has its own system identifier.
     struct Cluster {};
     explicit PostgresServer(Cluster);
 
-    // The one that most tests share.
+    // Returns the server that most tests share.
     static PostgresServer& shared();
 
-    // Makes a database with the schema, which is its name; `with_schema` false: an empty one.
+    // Creates a database with the schema, and returns its name; without the schema if `with_schema` is false.
     std::string makeDatabase(bool with_schema = true);
 
-    // The directory of its socket: what `host` may say.
+    // Returns the directory of its socket, for `host`.
     const std::string& directory() const { return directory_; }
 
-    // Of its socket and of the network.
+    // Returns the port of its socket and on the network.
     int port() const { return port_; }
 
     Session session(const std::string& database, const std::string& user = "postgres") const {
         return Session(directory_, database, user, port_);
     }
 
-    // Has it let in whom these lines of pg_hba.conf say, besides `postgres` at its socket.
+    // Lets these lines of pg_hba.conf decide who may connect, besides `postgres` through the socket.
     void letIn(const std::vector<std::string>& lines) const;
 
-    // Makes a database another server's too, where there is an empty one of its name.
+    // Copies a database to another server, which has an empty one with this name.
     void dump(const std::string& database, const PostgresServer& other) const;
 
     void start();
     void stop(const std::string& mode = "fast");
     void promote();
 
-    // SIGSTOP or SIGCONT to all its processes.
+    // Sends SIGSTOP or SIGCONT to all its processes.
     void signal(int number) const;
 
 private:
@@ -98,7 +100,7 @@ private:
 
     std::string directory_;
     int port_ = 5432;
-    std::string addresses_; // of the network
+    std::string addresses_; // on the network
     bool is_running_ = false;
 };
 

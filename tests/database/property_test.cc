@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a registry that follows is true to its database whenever that is quiet, whatever many writers
-// have done at the same time.
+// Tests that a registry matches its database whenever that is quiet, whatever many concurrent writers have
+// done.
 
 #include <database/following.h>
 #include <database/pooler.h>
@@ -28,7 +28,8 @@ using test::whereIs;
 constexpr int WRITERS = 8;
 constexpr int KEYS = 300;
 
-// Changes users at random, in transactions of which some are rolled back, and some stay open for a while.
+// Makes random changes of users, in transactions of which some are rolled back, and some stay open for a
+// while.
 class Writer {
 public:
     Writer(const Session& session, unsigned seed) : session_(session), random_(seed) {}
@@ -84,13 +85,13 @@ private:
         } else if (kind < 53) { // another key
             session_.run("UPDATE user_chk.users SET id = decode(lpad(to_hex(" + std::to_string(below(KEYS)) +
                          "), 12, '0'), 'hex')" + whereIs(number));
-        } else if (kind < 56) { // some at once
+        } else if (kind < 56) { // several at once
             session_.run("INSERT INTO user_chk.users (type, id, attributes) SELECT 'HW_ADDR', "
                          "decode(lpad(to_hex(g), 12, '0'), "
                          "'hex'), '{\"a\": \"" +
                          a + "\"}' FROM generate_series(" + std::to_string(number) + ", " +
                          std::to_string(number + 20) + ") g ON CONFLICT DO NOTHING");
-        } else if (kind < 59) { // so many that all are read
+        } else if (kind < 59) { // so many that everything is read
             session_.run("INSERT INTO user_chk.users (type, id) SELECT 'DUID', int4send(g) FROM "
                          "generate_series(1, 10010) g "
                          "ON CONFLICT DO NOTHING");
@@ -108,8 +109,8 @@ unsigned seedOf() {
     return given != nullptr ? static_cast<unsigned>(std::stoul(given)) : std::random_device()();
 }
 
-// Lets writers work on a server, and compares with what a follower of one, perhaps another, has each time
-// they have come to rest. The servers are told by the directories of their sockets.
+// Lets writers change a server, and each time they pause, compares it with what a follower has in force. The
+// follower may use another server. Servers are identified by the directories of their sockets.
 void compareAtRest(const std::string& server, const std::string& followed, const std::string& database) {
     const unsigned seed = seedOf();
     std::cout << "DATABASE_SEED=" << seed << std::endl;
@@ -146,7 +147,7 @@ TEST(DatabasePropertyTest, theRegistryIsTrueToItsDatabaseThroughAStandby) {
     compareAtRest(server.directory(), standby.directory(), database);
 }
 
-// Writers and the follower have fewer sessions of the database than they are.
+// Writers and the follower share fewer database sessions than there are of them.
 TEST(DatabasePropertyTest, theRegistryIsTrueToItsDatabaseThroughAPooler) {
     PostgresServer& server = PostgresServer::shared();
     const std::string database = server.makeDatabase();

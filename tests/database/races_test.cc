@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Has threads ask for users, reload and look at the state of a database, while it is changed, is
-// disconnected, and the library goes. It is meant for ThreadSanitizer.
+// Has threads look up users, reload and look at the state of a database while it changes, is disconnected,
+// and the library is unloaded. Meant for ThreadSanitizer.
 
 #include <database/following.h>
 #include <policy/verdict.h>
@@ -30,7 +30,7 @@ constexpr size_t MOST_CHANGES = 4; // folded again and again
 constexpr int EVER_PRESENT = 0;
 const char* const EVER_PRESENT_ID = "000000000000";
 
-// Threads that do something again and again until they are ended.
+// Threads that repeat something until they are ended.
 class Crowd {
 public:
     ~Crowd() { end(); }
@@ -64,7 +64,7 @@ void change(const Session& session, int number) {
     if (number % 3 == 0) {
         session.run("DELETE FROM user_chk.users" + whereIs(key));
     }
-    if (number % 20 == 0) { // read by all in full
+    if (number % 20 == 0) { // everyone reads everything
         session.run("INSERT INTO user_chk.changes (type, id) VALUES (NULL, NULL)");
     }
     if (number % 50 == 0) {
@@ -73,7 +73,7 @@ void change(const Session& session, int number) {
     }
 }
 
-// What a query and a page look at.
+// What a query and a page of users look at.
 void ask(Follower& follower, int number) {
     const UserId known(UserId::HW_ADDRESS, EVER_PRESENT_ID);
     EXPECT_TRUE(judge(follower.registry(), UserId::HW_ADDRESS, known).registered());
@@ -112,7 +112,7 @@ void reload(Follower& follower, int number) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
-// The commands that change a user; true when all were executed.
+// The commands that change a user. True when all succeeded.
 bool edit(RegistryEditor& editor, int number) {
     const UserId id(UserId::HW_ADDRESS, std::vector<uint8_t>{2, static_cast<uint8_t>(number % 8)});
     try {
@@ -120,7 +120,7 @@ bool edit(RegistryEditor& editor, int number) {
         editor.update(User(id));
         return editor.remove(id);
     } catch (const UserDataSourceError&) {
-        return false; // the database is away, or slow
+        return false; // the database is unavailable, or slow
     }
 }
 
@@ -154,7 +154,7 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
             copy.write(*follower.registry().users(), cursor);
         });
         std::this_thread::sleep_for(LIFE);
-        if (life % 2 == 0) { // the library goes while the others are at work, or after them
+        if (life % 2 == 0) { // the library is unloaded while the others are at work, or after them
             follower.stop();
         }
         others.end();

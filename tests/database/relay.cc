@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the relay of the tests.
+// Implements the relay for tests.
 
 #include <database/relay.h>
 
@@ -65,7 +65,7 @@ void Relay::holdAfter(size_t bytes) {
     static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
 }
 
-// Passes what one side has sent; false when it has closed.
+// Passes on what one side has sent. Returns false when that side closed the connection.
 bool Relay::pass(Connection& connection, bool from_server) const {
     std::array<char, 65536> bytes{};
     const int from = (from_server ? connection.server : connection.client).get();
@@ -97,7 +97,7 @@ void Relay::run() {
         if (ends_) {
             return;
         }
-        if (watched[0].revents != 0) { // something is held from now on
+        if (watched[0].revents != 0) { // data are held back from now on
             uint64_t count = 0;
             static_cast<void>(::read(wake_.get(), &count, sizeof(count)));
             continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Stands between a database and who connects to it, and can stop passing bytes without closing anything: as a
-// firewall does that has forgotten a connection, or a host that is gone.
+// Sits between a database and its clients, and can stop passing data without closing a connection: like a
+// firewall that has forgotten a connection, or a host that is gone.
 
 #ifndef USER_CHK_TESTS_DATABASE_RELAY_H
 #define USER_CHK_TESTS_DATABASE_RELAY_H
@@ -23,11 +23,11 @@ public:
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
 
-    // The directory of its socket.
+    // Returns the directory of its socket.
     const std::string& directory() const { return directory_; }
 
-    // The connections that there are get this many bytes more from the database, and then nothing passes
-    // there any more, either way. Others are not concerned.
+    // Lets the existing connections pass this many more bytes from the database, and then nothing more in
+    // either direction. Other connections are not affected.
     void holdAfter(size_t bytes);
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the schema of the database by itself: what it takes, who may do what, and that following by its
-// functions misses nothing.
+// Tests the schema of the database by itself: what it accepts, who may do what, and that followers who use
+// its functions miss nothing.
 
 #include <database/postgres.h>
 #include <support/temp_dir.h>
@@ -21,7 +21,7 @@ using test::Session;
 
 const std::string INSERT = "INSERT INTO user_chk.users (type, id, attributes) VALUES ";
 
-// The values of a row for INSERT.
+// Returns the values of a row for INSERT.
 std::string user(int number, const std::string& note = "x") {
     return "('HW_ADDR', decode('" + std::to_string(100000 + number) + "', 'hex'), '{\"note\": \"" + note +
            "\"}')";
@@ -37,14 +37,14 @@ std::string where(int number) {
 
 typedef std::map<std::string, std::string> Users;
 
-// What a server does by the schema's functions, and nothing besides.
+// Uses only the schema's functions, as a server does.
 class Follower {
 public:
     Follower(const Session& session, const std::string& tag = "all") : session_(session), tag_(tag) {
         load();
     }
 
-    // What it was told.
+    // Returns what it was told.
     std::string poll() {
         const Rows rows =
             session_.run("SELECT * FROM user_chk.changes_since('" + cursor_ + "', '" + tag_ + "')");
@@ -199,14 +199,14 @@ TEST_F(SchemaTest, hasServersReadAllAfterVeryManyChanges) {
     expectFollowed(follower, "all"); // by two statements
 }
 
-// The order of the log is not that in which transactions commit.
+// Transactions do not commit in the order of the log.
 TEST_F(SchemaTest, missesNoTransactionThatCommitsLate) {
     const Session slow = server_.session(database_);
     Follower follower(session_);
     slow.run("BEGIN; " + insert(1));
     session_.run(insert(2));
     expectFollowed(follower, "1");
-    expectFollowed(follower, "0"); // what was seen is not told again, though the slow one still runs
+    expectFollowed(follower, "0"); // what was seen is not reported again, though the slow one still runs
     session_.run(insert(3));
     expectFollowed(follower, "1");
     slow.run("COMMIT");
@@ -251,7 +251,7 @@ TEST_F(SchemaTest, findsOutThatItsHistoryIsAnotherOne) {
     Follower follower(session_);
     session_.run(insert(2));
     expectFollowed(follower, "1");
-    // As if the last commit had been lost, and its transaction id been used by another.
+    // As if the last commit had been lost, and its transaction id been reused.
     session_.run("ALTER TABLE user_chk.users DISABLE TRIGGER z_delete; DELETE FROM user_chk.users" +
                  where(2) +
                  "; ALTER TABLE user_chk.users ENABLE ALWAYS TRIGGER z_delete; UPDATE user_chk.changes "
@@ -312,7 +312,7 @@ TEST_F(SchemaTest, rolesMayDoWhatTheyAreFor) {
     EXPECT_EQ(denied, server_.session(database_, "nobody").errorOf("SELECT * FROM user_chk.users"));
 }
 
-// The roles that it makes are there for the whole cluster, so all is undone.
+// The roles that the script creates exist in the whole cluster, so everything is undone.
 TEST_F(SchemaTest, takesTheStatementsOfTheDocument) {
     const std::string document = test::readFile(USER_CHK_DATABASE_DOCUMENT);
     const std::string begin = "```sql\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a database is who it says it is, and that what is said to it is for it alone.
+// Tests that the database's identity is verified, and that the connection is encrypted.
 
 #include <database/following.h>
 #include <support/temp_dir.h>
@@ -23,8 +23,8 @@ using test::PostgresServer;
 using test::Session;
 using test::settingsOf;
 
-// Two authorities, of which the database has its certificate, for `localhost`, from the first; and one for
-// the client `certified`, of which a key is protected by a password.
+// Two authorities. The first one has issued the database's certificate, for `localhost`. Also a certificate
+// for the client `certified`, whose key also exists with a password.
 class Certificates {
 public:
     Certificates() : directory_(test::makeDirectory()) {
@@ -38,7 +38,7 @@ public:
         openssl("req -subj /CN=stranger -keyout stranger.key -out stranger" + by);
         run(test::asOwner() + "openssl pkey -aes128 -passout pass:secret -in client.key -out locked.key");
         run("cp client.key open.key && chmod 644 open.key && echo nothing > nonsense");
-        if (!test::asOwner().empty()) { // libpq wants keys to be its user's
+        if (!test::asOwner().empty()) { // libpq requires that its user owns the keys
             run("chown 0 client.key stranger.key locked.key open.key");
         }
     }
@@ -49,7 +49,7 @@ public:
     Certificates(const Certificates&) = delete;
     Certificates& operator=(const Certificates&) = delete;
 
-    // The path of one of these files, empty for none.
+    // Returns the path of one of these files, empty for none.
     std::string file(const std::string& name) const { return name.empty() ? "" : directory_ + "/" + name; }
 
 private:
@@ -67,7 +67,7 @@ private:
     const std::string directory_;
 };
 
-// A database that speaks TLS, with all who were let in by it.
+// A database with TLS, and its users.
 struct Site {
     Site() {
         const Session session = server.session(database);
@@ -103,7 +103,7 @@ struct Attempt {
     const char* trust_anchor;
     const char* certificate;
     const char* key;
-    const char* error; // a part of it; empty for success
+    const char* error; // a part of the message; empty for success
 };
 
 class TlsTest : public testing::TestWithParam<Attempt> {
@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "locked.key", "locked.key\""}),
     [](const auto& one) { return one.param.name; });
 
-// Not one that says so: one that has none.
+// Not a database that only claims to have no TLS: it really has none.
 TEST_F(TlsTest, databaseWithoutTlsIsLeftAlone) {
     site_->server.session(site_->database).run("ALTER SYSTEM SET ssl = off");
     site_->server.letIn({"host all all 127.0.0.1/32 trust"});

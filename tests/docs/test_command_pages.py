@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The pages of the commands say what the code does: which there are, their arguments, their texts and results."""
+"""The pages of the commands match the code: their list, arguments, texts and results."""
 
 import errno
 import json
@@ -30,14 +30,14 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 class Source:
-    """One of src/commands: what its functions check."""
+    """A source file of src/commands: what its functions check."""
 
     def __init__(self, text):
         self._keywords = dict(re.findall(r"const SimpleKeywords (\w+) = \{(.*?)\};", text, re.DOTALL))
         self.functions = dict(re.findall(r"^\S.*? (\w+)\([^;{]*\) \{\n(.*?)^\}$", text, re.MULTILINE | re.DOTALL))
 
     def arguments(self, function):
-        """The name, type and need of each argument that a function takes, by itself or by those that it calls."""
+        """Returns name, type and need of each argument that a function takes, itself or through those that it calls."""
         found = set()
         body = self.functions[function]
         for keywords, required in re.findall(r"\bchecked\(\w+, (\w+), \{(.*?)\}\)", body):
@@ -82,14 +82,14 @@ def test_arguments_are_those_that_the_code_takes(page):
 
 
 def literals():
-    """All that the sources have between quotes, and what Kea says of arguments in its own words."""
+    """Returns all quoted strings of the sources, and Kea's own texts about arguments."""
     kea = ["spurious '", "' parameter", "' parameter is not a "]
     quoted = re.compile(r'"(?:[^"\\\n]|\\[\\"nrt])*"')
     joined = [re.sub(r'"\n\s*"', "", source) for source in SOURCES]
     return kea + [json.loads(found) for source in joined for found in quoted.findall(source)]
 
 
-# What is put into a text and no quoted string has beside the rest of it.
+# Parts that are inserted into a text, and that no quoted string has together with the rest.
 INSERTED = r"HW_ADDR|DUID|[A-Z]+_ID|kea-dhcp[46]|\b\d+\b|: "
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The documents say what the code does: parameters, attributes, messages, configurations, links, files."""
+"""The documents match the code: parameters, attributes, messages, configurations, links, files."""
 
 import json
 import re
@@ -20,12 +20,12 @@ def text(name):
 
 
 def section(document, heading):
-    """The part of a document below a heading of the second level."""
+    """Returns the part of a document below a second-level heading."""
     return re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", document, re.MULTILINE | re.DOTALL)[1]
 
 
 def named_in_table(part):
-    """The first column of a table, where it holds code."""
+    """Returns the first column of a table, where it has code."""
     return re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
 
 
@@ -44,7 +44,7 @@ def test_every_message_is_used_and_has_a_paragraph():
 
 
 def code(name):
-    """A source, with its named strings in the place of their names."""
+    """Returns a source file, with named strings replaced by their values."""
     source = text(name)
     for constant, literal in re.findall(r'const std::string (\w+) = ("[^"]*");', source):
         source = re.sub(rf"\b{constant}\b", literal, source)
@@ -52,17 +52,17 @@ def code(name):
 
 
 def keywords(source):
-    """The settings that a source parses, with their types."""
+    """Returns the settings that a source file parses, with their types."""
     return set(re.findall(r'\{"([a-z-]+)", Element::(\w+)\}', code(source)))
 
 
 def typed_rows(part):
-    """The names and types of the settings in a table."""
+    """Returns the names and types of the settings in a table."""
     return re.findall(r"^\| `([^`]+)` \| (\w+)", part, re.MULTILINE)
 
 
 def settings_of_the_reference():
-    """What the reference says of parameters, and of user contexts."""
+    """Returns the settings in the reference, for parameters and for user contexts."""
     parameters, contexts = section(text("docs/reference.md"), "Parameters").split("### User contexts")
     parameters = parameters.split("### Identifiers")[0]
     return parameters, contexts.split("\n### ")[0]
@@ -118,7 +118,7 @@ def test_user_contexts_of_the_reference_are_those_of_the_code():
 
 
 def attributes_of_the_code():
-    """The names of attributes that mean something; NAME and N stand for what is up to the user."""
+    """Returns the names of meaningful attributes; NAME and N stand for what the user chooses."""
     rules, parser = (code(f"src/{name}.cc") for name in ("policy/user_rules", "options/user_options_parser"))
     rules += code("src/policy/scope.cc")
     names = re.findall(r'inline constexpr const char\* \w+ = "(\w+)"', text("src/options/boot_options.h"))
@@ -194,7 +194,7 @@ def test_configuration_of_the_readme_is_the_minimal_sample():
 
 
 def stripped(lines):
-    """Lines without indentation and comments, as a fragment is compared with the configuration that it is taken from."""
+    """Returns lines without indentation and comments, to compare a fragment with the configuration that it comes from."""
     return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))
 
 

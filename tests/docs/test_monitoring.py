@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The dashboard and the page on monitoring name metrics that the program makes of the statistics that there are."""
+"""The dashboard and the page on monitoring use metrics that the program creates from existing statistics."""
 
 import json
 import re
@@ -10,7 +10,7 @@ METRIC = re.compile(r"\buser_chk_\w+")
 
 
 def metrics():
-    """What the statistics of the reference are called, as the program makes it of them."""
+    """Returns the program's names for the statistics in the reference."""
     source = (TOP / "src/program/metrics.cc").read_text(encoding="utf-8")
     gauges = dict(re.findall(r'\{"([\w-]+)", "(user_chk_\w+)"\}', source))
     reference = (TOP / "docs/reference.md").read_text(encoding="utf-8")

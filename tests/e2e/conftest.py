@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Options of the suite, what it needs of the machine, and the fixtures that make servers."""
+"""Options of the suite, its requirements, and the fixtures that create servers."""
 
 import contextlib
 import itertools
@@ -23,13 +23,13 @@ from lab.world import World
 Settings = namedtuple("Settings", "hook helper multi_threading")
 
 SERVICE_USER = "_kea"
-# pytest's folders are closed to all users but the one who runs it.
+# pytest's directories are closed to everyone but the user who runs it.
 OPEN = Path("/mnt")
 
 # The tests whose queries are explained beforehand, see lab/explained.py.
 EXPLAINED = ("test_policy_", "test_rules_", "test_v4_attributes", "test_v6_attributes", "test_commands_explain", "test_scope")
 
-# Files that take half a minute and more, the longest first: a run in several processes begins with them, so that none of
+# Files that take half a minute or more, the longest first: a run in several processes starts with them, so that none of
 # them is left alone at the end.
 SLOW = [
     *["test_registry_copy", "test_database", "test_database_faults", "test_outcome_faults", "test_scope", "test_samples"],
@@ -37,7 +37,7 @@ SLOW = [
     *["test_outcome_rotation", "test_high_availability_database"],
 ]
 
-# dhclient is not here: Debian after 13 does not have it, its tests say so when they skip.
+# dhclient is not in this list: Debian after 13 does not have it, and its tests say so when they are skipped.
 TOOLS = [
     *["ip", "unshare", "nsenter", "setpriv", "mount", "kea-dhcp4", "kea-dhcp6", "kea-ctrl-agent", "curl"],
     *["perfdhcp", "udhcpc", "dhcpcd", "logrotate"],
@@ -57,7 +57,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "thread_sanitizer: for a hook that was built with ThreadSanitizer")
     config.addinivalue_line("markers", "unexplained: no command is to come before the queries of this test")
-    config.option.loadscopereorder = False  # pytest-xdist would begin with the files that have the most tests
+    config.option.loadscopereorder = False  # otherwise pytest-xdist would start with the files with the most tests
     if config.option.collectonly or config.option.help:
         return
     if os.geteuid() != 0:
@@ -77,12 +77,12 @@ def pytest_configure(config):
         run("ip", "netns", "delete", probe)
     except RuntimeError as error:
         raise pytest.UsageError(f"tests/e2e needs network namespaces: {error}") from error
-    # A terminated run takes its namespaces and servers with it, as an interrupted one does.
+    # A terminated run removes its namespaces and servers, just like an interrupted one.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Slow files come first. A hook with ThreadSanitizer loads only where a test asks for it, which needs such a hook."""
+    """Slow files come first. A hook with ThreadSanitizer loads only where a test asks for it, and then must be given."""
     items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
     sanitized = config.option.hook is not None and runtime(config.option.hook) is not None
     chosen = [item for item in items if bool(item.get_closest_marker("thread_sanitizer")) == sanitized]
@@ -104,7 +104,7 @@ def pytest_report_header(config):
 
 @pytest.fixture(scope="session")
 def settings(pytestconfig, tmp_path_factory):
-    """The libraries are copied to where servers can have links to them."""
+    """Copies the libraries to where servers can have hard links to them."""
     option, folder = pytestconfig.option, tmp_path_factory.mktemp("hooks")
     hook, helper = (Path(shutil.copy(library, folder)) for library in (option.hook, option.helper))
     return Settings(hook, helper, option.multi_threading == "on")
@@ -122,7 +122,7 @@ def shared_world6(tmp_path_factory, settings):
 
 @pytest.fixture(scope="session")
 def program(pytestconfig):
-    """The program beside the library."""
+    """The program that was built with the library."""
     return Program(pytestconfig.option.hook)
 
 
@@ -150,7 +150,7 @@ def shared_site6(tmp_path_factory, settings):
 
 @pytest.fixture(autouse=True)
 def explained(request, monkeypatch):
-    """Has queries explained and compared with their answers; how many there were of each kind."""
+    """Has queries explained and compared with their answers, and counts the queries of each kind."""
     counts = Counter()
     if request.module.__name__.startswith(EXPLAINED) and request.node.get_closest_marker("unexplained") is None:
         monkeypatch.setattr(World, "client_with", watched(World.client_with, counts))
@@ -180,27 +180,27 @@ def v6(shared_world6):
 
 @pytest.fixture
 def site4(shared_site4):
-    """The kea-dhcp4 that the tests of policies share: each of them puts a configuration of its own in force."""
+    """The kea-dhcp4 that the policy tests share: each of them applies its own configuration."""
     assert shared_site4.server.is_running(), "an earlier test has brought kea-dhcp4 down"
     return shared_site4.begin()
 
 
 @pytest.fixture
 def site6(shared_site6):
-    """The kea-dhcp6 that the tests of policies share: each of them puts a configuration of its own in force."""
+    """The kea-dhcp6 that the policy tests share: each of them applies its own configuration."""
     assert shared_site6.server.is_running(), "an earlier test has brought kea-dhcp6 down"
     return shared_site6.begin()
 
 
 @pytest.fixture(params=[4, 6], ids=["v4", "v6"])
 def family(request):
-    """Each protocol in turn, for behaviour that they have in common."""
+    """Each protocol in turn, for behavior that they have in common."""
     return request.param
 
 
 @pytest.fixture(params=["text", "json"])
 def form(request):
-    """Each format of the outcome file in turn, for behaviour that they have in common."""
+    """Each format of the outcome file in turn, for behavior that they have in common."""
     return request.param
 
 
@@ -212,13 +212,13 @@ def either(request, family):
 
 @pytest.fixture
 def site(request, family):
-    """The server of each protocol in turn whose configuration the test makes."""
+    """The server of each protocol in turn that is configured by the test."""
     return request.getfixturevalue(f"site{family}")
 
 
 @pytest.fixture
 def make_world(tmp_path, settings):
-    """Makes servers of a test's own, not yet running; they end with the test."""
+    """Creates servers for a single test, not yet running; they end with the test."""
     numbers = itertools.count(1)
     with contextlib.ExitStack() as worlds:
 
@@ -232,24 +232,24 @@ def make_world(tmp_path, settings):
 
 @pytest.fixture
 def own(make_world, family):
-    """A server of the test's own, not yet running, of each protocol in turn."""
+    """A server for a single test, not yet running, for each protocol in turn."""
     return make_world(family)
 
 
 @pytest.fixture
 def own_unprivileged(tmp_path, make_world, family):
-    """As `own`, run by the user whom Debian runs its servers as; it sees its files in a place that is open to all."""
+    """Like `own`, run by the user that runs the servers on Debian; it sees its files in a place that is open to all."""
     home = tmp_path / "own"
     return make_world(family, home, seen_as=OPEN, mounts=[f"mount --bind {home} {OPEN}"], user=SERVICE_USER)
 
 
 @pytest.fixture
 def make_both(tmp_path, make_world):
-    """Makes kea-dhcp4 and kea-dhcp6 with one registry and one outcome file, not yet running."""
+    """Creates kea-dhcp4 and kea-dhcp6 with one registry and one outcome file, not yet running."""
     files = tmp_path / "both"
 
     def make(seen_as=files, **how):
-        """`seen_as` is where they see the folder of those files, which holds everything else of theirs too."""
+        """`seen_as` is where they see the directory of those files, which also has all their other files."""
         mounts = [f"mount --bind {files} {seen_as}"] if seen_as != files else []
         return [
             make_world(
@@ -268,13 +268,13 @@ def make_both(tmp_path, make_world):
 
 @pytest.fixture
 def both_unprivileged(make_both):
-    """The same, run by the user whom Debian runs its servers as."""
+    """The same, run by the user that runs the servers on Debian."""
     return make_both(seen_as=OPEN, user=SERVICE_USER)
 
 
 @pytest.fixture
 def both_on_defaults(make_both):
-    """kea-dhcp4 and kea-dhcp6 without any parameter, on one private /tmp."""
+    """kea-dhcp4 and kea-dhcp6 without any parameters, on one private /tmp."""
     worlds = make_both(seen_as=Path("/tmp"))
     for world in worlds:
         del world.hook["parameters"]

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-// A hook library that gets in the way of others, as its parameters say:
-// "pack-responses": packs the response itself and sets the status SKIP, as a library does that sends its own;
-// "hide-subnets": takes the collection of subnets away from the callouts that follow, so that they fail;
-// "first-subnet": moves each client to the first of all subnets, as a library does that has its own mind of
-// placement; "keep-leases": has the server keep each lease that is released, declined or has expired; "race":
-// counts the queries in a variable that nothing guards, for ThreadSanitizer to find.
+// A hook library that interferes with others, according to its parameters:
+// - "pack-responses": packs the response itself and sets the status SKIP, like a library that sends its own;
+// - "hide-subnets": hides the collection of subnets from the callouts that follow, so that they fail;
+// - "first-subnet": moves each client to the first of all subnets, like a library with its own placement;
+// - "keep-leases": makes the server keep each lease that is released, declined or has expired;
+// - "race": counts the queries in an unguarded variable, for ThreadSanitizer to find.
 
 #include <kea_compat.h>
 

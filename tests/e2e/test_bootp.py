@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clients that speak BOOTP (RFC 951), which Kea serves by its library libdhcp_bootp.so."""
+"""BOOTP clients (RFC 951), which Kea serves with its library libdhcp_bootp.so."""
 
 import time
 
@@ -23,7 +23,7 @@ def bootp(make_world):
 
 
 def leases(world, client):
-    """What the server keeps for a client: how long each of its leases lasts."""
+    """Returns the server's leases of a client, with their lifetimes."""
     return [int(row["valid_lifetime"]) for row in world.server.leases() if row["hwaddr"] == client.id]
 
 
@@ -34,7 +34,7 @@ def test_client_is_placed_recorded_and_dressed(bootp):
         answer = asking.bootp()
         assert answer.subnet == subnet
         assert answer.text(67) == bootfile
-        assert 51 not in answer.options  # no lease time: for good
+        assert 51 not in answer.options  # no lease time: it never ends
         assert leases(bootp, asking) == [FOREVER]
     assert [
         (record["id"], record["message"], record["address"] != "", record["valid-lifetime"], record["registered"])
@@ -88,7 +88,7 @@ def test_client_whose_registration_ends_gets_no_lease_without_an_end(bootp):
     assert client.id.replace(":", "") in told.text
     assert bootp.outcome.text() == ""
     assert leases(bootp, client) == []
-    # By DHCP it is served, and so is everybody else.
+    # With DHCP it is served, and so is everyone else.
     assert client.get_lease().subnet == NORMAL
     assert bootp.enroll(bootp.client()).bootp().subnet == NORMAL
 
@@ -127,7 +127,7 @@ def test_wrong_order_is_refused_by_a_server_that_runs(bootp):
     assert answer["result"] == 1
     assert "libdhcp_bootp.so must not stand before libdhcp_user_chk.so: it packs responses to BOOTP clients" in answer["text"]
     assert "the order is lease_cmds, ha, user_chk, then all others" in answer["text"]
-    assert bootp.client().bootp(timeout=SILENCE) is None  # nobody is let in by what nobody has asked for
+    assert bootp.client().bootp(timeout=SILENCE) is None  # a rejected configuration lets nobody in
     bootp.hooks.reverse()
     bootp.configure()
     bootp.server.reload()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The clients that people have, and a thousand of perfdhcp's: each gets what its registration says."""
+"""Common clients, and a thousand of perfdhcp's: each gets what its registration says."""
 
 import shutil
 from collections import Counter
@@ -61,21 +61,21 @@ def test_dhcpv6_client(v6, tmp_path, run, registered):
 
 
 def records_of(world):
-    """How often each client was granted what."""
+    """Returns how often each client was granted what."""
     return Counter((record.client, record.addr, record.registered) for record in world.outcome.records())
 
 
 def test_each_of_a_thousand_clients_gets_the_subnet_that_its_registration_says(own):
-    """Every other client is registered. Counted from the lease file, and again from the outcome file."""
+    """Every other client is registered. Counted in the lease file, and again in the outcome file."""
     own.start()
     ids = clients.perfdhcp_ids(own.family, 1000)
     known = set(ids[::2])
     own.registry.write(*((hw_addr if own.family == 4 else duid)(each) for each in known))
-    # perfdhcp is a relay for its DHCPv4 clients, on the link itself for its DHCPv6 clients.
+    # perfdhcp acts as a relay for its DHCPv4 clients; its DHCPv6 clients are on the link itself.
     normal = RELAYED if own.family == 4 else NORMAL
     host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
     received = clients.perfdhcp(host, own.family, clients=1000, rate=200)
-    assert received >= 2000  # a perfdhcp that was held up starts a few exchanges more than it was asked for
+    assert received >= 2000  # a delayed perfdhcp starts a few exchanges more than requested
 
     client_column = "hwaddr" if own.family == 4 else "duid"
     leased = {row[client_column]: int(row["subnet_id"]) for row in own.server.leases()}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The commands: what they answer, what they change, and when that is in force.
+"""The commands: what they answer, what they change, and when the change is in force.
 
-Each change is followed by one query, which has to be decided on it.
+Each change is followed by one query, which must be judged by it.
 """
 
 import json
@@ -24,7 +24,7 @@ BOOT = {4: "bootfile", 6: "option.bootfile-url"}
 
 
 def boot_file(world, response):
-    """The boot file that a response names."""
+    """Returns the boot file in a response."""
     return response.file if world.family == 4 else response.text(59)
 
 
@@ -32,7 +32,7 @@ def lines_of(world):
     return world.registry.path.read_bytes().decode().splitlines(keepends=True)
 
 
-# --- which there are -------------------------------------------------------------------------------------
+# --- the list of commands --------------------------------------------------------------------------------
 
 
 def test_server_lists_the_commands_while_the_library_is_loaded(own):
@@ -124,7 +124,7 @@ def test_default_user_is_one_like_any_other(either):
 
 
 def crowd(first, count):
-    """Users of both types, as answers have them, in the order of ids."""
+    """Returns users of both types as in answers, ordered by id."""
     numbers = range(first, first + count)
     return [
         {"type": kind, "id": ":".join(f"{byte:02x}" for byte in number.to_bytes(3, "big")), "seat": str(number)}
@@ -134,12 +134,12 @@ def crowd(first, count):
 
 
 def write_shuffled(world, users):
-    """A registry whose order is no order of ids."""
+    """A registry that is not ordered by id."""
     world.registry.write(*(json.dumps(user) for user in users[1::2] + users[-2::-2]))
 
 
 def pages(world, between=lambda: None, **arguments):
-    """The answers to all that it takes to see every user."""
+    """Returns the answers of all requests that it takes to see every user."""
     start = {}
     while True:
         answer = ask(world.server, "list", {**arguments, **start})
@@ -176,7 +176,7 @@ def test_list_has_every_user_once_while_others_come_and_go(either):
     steps = zip(early, late, users[7::8])
 
     def change():
-        """Users come before and after all that there were; the last one of the page goes, whom the next is from."""
+        """Users are added before and after all others; the page's last user, where the next page starts, is removed."""
         *comers, gone = next(steps)
         for user in comers:
             assert ask(either.server, "add", {"user": user}).result == SUCCESS
@@ -197,7 +197,7 @@ def test_list_of_nobody_is_empty(either):
 
 # --- user-chk-add, user-chk-update, user-chk-del ---------------------------------------------------------
 
-# What surrounds a record and has to stay as it is.
+# The lines around a record, which must stay the same.
 BEFORE = ["# The first floor.\n", "\n", '{ "type" : "HW_ADDR",  "id" : "0c0E0a01ff04" }\n', "# Below: guests\r\n"]
 AFTER = ['{"id": "00:01:00:01", "type": "DUID", "owner": "a", "owner": "b"}\r\n', "#\n"]
 
@@ -238,10 +238,10 @@ WRITTEN = ["M\u00fcller", "Dvo\u0159\u00e1k", "\U0001f600 a/b", "\u0000", "\u00c
 
 @pytest.mark.parametrize("text", WRITTEN, ids=ascii)
 def test_text_is_what_it_was_however_it_is_written_and_read(either, text):
-    """In UTF-8 by a command and in the file; as escapes in the file."""
+    """As UTF-8 in a command and in the file; as escapes in the file."""
     by_command, raw, escaped = (user_of(either, either.client(), **{f"a{text}b": text}) for _ in range(3))
     sent = json.dumps({"command": "user-chk-add", "arguments": {"user": by_command}}, ensure_ascii=False)
-    if text != "\u0000":  # which no program writes as it is
+    if text != "\u0000":  # no program writes it literally
         assert either.server.send_text(sent)["result"] == SUCCESS
         either.registry.append(json.dumps(raw, ensure_ascii=False))
         assert text.encode() in either.registry.path.read_bytes()
@@ -255,7 +255,7 @@ def test_text_is_what_it_was_however_it_is_written_and_read(either, text):
 
 
 def test_escape_in_a_command_is_of_a_character_as_far_as_kea_reads_escapes(either):
-    """Kea's own parser, which reads the command before anybody else, refuses those above U+00FF."""
+    """Kea's own parser, which reads the command first, rejects escapes above U+00FF."""
     user = user_of(either, either.client(), owner="M\u00fcller")
     sent = json.dumps({"command": "user-chk-add", "arguments": {"user": user}})
     assert "M\\u00fcller" in sent
@@ -284,7 +284,7 @@ def test_what_an_operator_should_know_of_a_user_is_in_the_answer(either):
 
 
 def test_revision_is_the_same_for_the_same_users_and_another_for_others(v4, v6):
-    """However they are written, in whatever order, whichever server is asked."""
+    """Equal for equal users, however they are written, in whatever order, and whichever server is asked."""
     v4.registry.write(hw_addr("0c0e0a01ff04", a="M\u00fcller", b="2"), duid("0001"))
     v6.registry.write("# the same", json.dumps({"b": "2", "type": "DUID", "id": "00:01"}).replace('"b": "2", ', ""))
     v6.registry.append('{"b": "2", "id": "0C:0e:0A:01:FF:04", "a": "M\u00fcller", "type": "HW_ADDR"}')
@@ -417,7 +417,7 @@ def test_user_who_is_added_by_one_server_is_registered_with_the_other(make_both)
 
 @pytest.fixture(params=["packet", "background"])
 def refreshing(request, own):
-    """A server that loads a changed registry in each way in turn."""
+    """A server that loads a changed registry, for each way of loading in turn."""
     own.hook["parameters"]["registry-refresh"] = request.param
     return own.start()
 

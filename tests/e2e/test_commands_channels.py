@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The commands over HTTP: kea-ctrl-agent's, the server's own socket, the listener of HA, whose threads are its own."""
+"""The commands over HTTP: through kea-ctrl-agent, the server's own socket, and HA's listener, which has its own threads."""
 
 import contextlib
 import functools
@@ -25,14 +25,14 @@ PORT = 8004
 
 @pytest.fixture
 def by_agent(own):
-    """A server that runs, and the channel that kea-ctrl-agent makes to it."""
+    """A running server, and the channel through kea-ctrl-agent."""
     with control_agent(own.start(), PORT) as channel:
         yield own, channel
 
 
 @pytest.fixture
 def by_own_socket(own):
-    """A server that runs, and its own HTTP socket."""
+    """A running server, and its own HTTP socket."""
     if release() < (2, 7):
         pytest.skip("this release of Kea has no control sockets for HTTP")
     own.server.http_port = PORT
@@ -42,7 +42,7 @@ def by_own_socket(own):
 
 @pytest.fixture
 def by_ha(own):
-    """A server that runs and serves, since its partner is given up, and the channel that HA makes to it.
+    """A running server that serves clients, since its partner is considered down, and the channel through HA's listener.
 
     Its registry is in memory: there are many changes at once, and a busy disk may take its time for each.
     """
@@ -54,12 +54,12 @@ def by_ha(own):
 
 @pytest.fixture(params=["agent", "own_socket", "ha"])
 def reached(request, family):
-    """A server that runs, and each channel of HTTP to it in turn."""
+    """A running server, and each HTTP channel to it in turn."""
     return request.getfixturevalue(f"by_{request.param}")
 
 
 def conversation(world, known, newcomer):
-    """Commands and their arguments, of which some change the registry and some are refused."""
+    """Returns commands and their arguments; some change the registry and some are rejected."""
     user, key = user_of(world, newcomer, owner="a"), key_of(user_of(world, newcomer))
     return [
         ("get", key_of(user_of(world, known))),
@@ -114,13 +114,13 @@ def test_statistics_are_exact(reached):
 
 
 def newcomers(family, count):
-    """Users whom nobody has met."""
+    """Users that nobody has met."""
     entry = hw_addr if family == 4 else duid
     return [json.loads(entry(f"0e:00:00:00:{number >> 8:02x}:{number & 255:02x}")) for number in range(count)]
 
 
 def test_commands_over_several_channels_at_once_lose_no_change(by_ha):
-    """200 users are added by HA's threads and by the server's own, while clients are served."""
+    """HA's threads and the server's own add 200 users, while clients are served."""
     world, channel = by_ha
     batch = 40
     users = newcomers(world.family, 200)
@@ -156,7 +156,7 @@ def test_commands_over_several_channels_at_once_lose_no_change(by_ha):
     release()[:2] == (2, 6), reason="HA of Kea 2.6 ends the server by a null pointer when it is asked meanwhile"
 )
 def test_commands_while_the_server_is_reconfigured_lose_no_change(by_ha):
-    """HA ends its threads for that, and who asks just then gets no answer."""
+    """HA ends its threads for the unload, and a command sent at that moment gets no answer."""
     world, channel = by_ha
     over = threading.Event()
 

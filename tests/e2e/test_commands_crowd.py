@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Many users, enrolled by commands while servers are busy, share one file, and others edit it."""
+"""Commands enroll many users while servers are busy, share one file, and others edit it."""
 
 import functools
 import json
@@ -27,13 +27,13 @@ CLIENTS, RATE = 200, 100
 
 
 def busy(world):
-    """For a with statement: clients keep a DHCPv4 server busy, see perfdhcp_meanwhile()."""
+    """A context manager: clients keep a DHCPv4 server busy, see perfdhcp_meanwhile()."""
     host = world.lan.plug(address4=f"10.{RELAYED}.0.1/16")
     return perfdhcp_meanwhile(host, 4, CLIENTS, RATE, more="-d 10")
 
 
 def assert_none_lost(world, packets):
-    """Nobody but perfdhcp has sent queries to the server, which has answered them all, be it a little later."""
+    """Checks that only perfdhcp sent queries to the server, and that it answered all of them, though perhaps late."""
     sent = packets("sent")
     assert sent > 10
     wait_until(lambda: world.server.statistic("pkt4-sent") == sent, f"answers to all {sent} queries")
@@ -49,12 +49,12 @@ def test_users_who_are_added_by_thousands_are_all_there_and_no_query_is_lost_mea
     RegistryFolder(v4, room="16m").start()
     users = newcomers(v4, 10_000 if settings.multi_threading else 1000)
     with busy(v4) as packets:
-        # Kea executes commands first: who leaves no time between them keeps it from queries, whatever they are.
+        # Kea executes commands first: a client that sends them without pause keeps it from its queries.
         enroll_in_turn(v4, users, pause=0.001)
     assert_none_lost(v4, packets)
     assert v4.registry.path.read_bytes().startswith(before)
     assert_in_force(v4, users_in(before) + users)
-    # At no time was anybody missing who had been there before.
+    # At no time was a user missing who had been there before.
     assert {grant.registered for grant in v4.outcome.grants() if grant.client in known} == {True}
 
 
@@ -70,7 +70,7 @@ def both(make_both):
 
 
 def enroll_everywhere(worlds, users):
-    """Each server adds its users, all at once, those again that are held up; returns the Span of each."""
+    """Each server adds its users, all at once, and repeats what was delayed. Returns the Span of each."""
     enroll_some = functools.partial(enroll_all, how=enroll_among_rivals)
     spans = at_once(*(functools.partial(enroll_some, world, some) for world, some in zip(worlds, users)))
     return [span for some in spans for span in some]
@@ -92,7 +92,7 @@ def test_two_servers_and_somebody_who_appends_to_their_file_lose_nobody(both, se
 
 
 def test_file_that_somebody_puts_in_place_is_not_undone_nor_is_what_servers_add_to_it(both):
-    """Who renames a changed copy over the file undoes what came between; of the rest nothing is lost."""
+    """Renaming a changed copy over the file undoes what was added meanwhile; nothing else is lost."""
     users = [newcomers(world, 500) for world in both]
     brought = newcomers(both[0], 60)
     with editing(move, both[0].registry.path, map(json.dumps, brought), pause=0.03) as finish:

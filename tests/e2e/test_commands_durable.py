@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""user-chk-add, -update and -del and the registry file: what stays of it, what happens when something is wrong."""
+"""user-chk-add, -update and -del and the registry file: what they preserve, and what happens on errors."""
 
 import fcntl
 import grp
@@ -20,19 +20,19 @@ from lab.registry_faults import FAULTS, FileLocked, RegistryFolder, lock_of
 
 
 def done(world, command, **arguments):
-    """Sends a command that is to succeed."""
+    """Sends a command that must succeed."""
     answer = world.server.command(command, **arguments)
     assert answer["result"] == 0, answer
     return answer
 
 
 def key(user):
-    """The arguments that name a user."""
+    """Returns the arguments that identify a user."""
     return {"type": user["type"], "id": user["id"]}
 
 
 def changes(new, old):
-    """The commands that change the registry: a user more, one changed so that it shows, one less."""
+    """The commands that change the registry: one more user, one visibly changed, one less."""
     return [
         ("user-chk-add", {"user": new}),
         ("user-chk-update", {"user": {**old, "access": "restrict"}}),
@@ -82,7 +82,7 @@ NUMBERS = [1, 2, 3]
 
 @pytest.fixture(params=FORMS.values(), ids=FORMS)
 def written(request, either):
-    """A server whose registry has three users, written in each way in turn, and its bytes."""
+    """A server whose registry has three users, in each notation in turn, and the registry's bytes."""
     either.registry.write_bytes(request.param)
     return either, request.param
 
@@ -121,7 +121,7 @@ def test_user_is_deleted_with_its_line_and_all_other_lines_stay(written, number)
 
 
 def test_user_with_a_value_that_is_not_ascii_leaves_a_file_that_others_can_read(either):
-    """Most programs that make JSON write such characters as escapes, which Kea takes for bytes."""
+    """Most programs that write JSON escape such characters, and Kea takes the escapes for bytes."""
     (user,) = newcomers(either, 1, note="caf\u00e9")
     enroll(either, user)
     assert users_in(either.registry.path.read_bytes()) == [user]
@@ -173,7 +173,7 @@ def test_owner_group_and_mode_of_the_file_stay(own, owner, group, mode):
 
 @pytest.mark.parametrize("steps", ["absolute", "relative", "two"])
 def test_registry_behind_a_link_is_replaced_where_it_is_and_the_link_stays(own_unprivileged, steps):
-    """The folder of the link, where the server may write nothing, is left alone."""
+    """The directory of the link, where the server may write nothing, is left alone."""
     world = own_unprivileged
     folder = RegistryFolder(world)
     links = world.files / "links"
@@ -205,7 +205,7 @@ def test_registry_behind_a_link_is_replaced_where_it_is_and_the_link_stays(own_u
 
 @pytest.fixture(params=FAULTS, ids=lambda fault: fault.__name__)
 def fault(request, own_unprivileged):
-    """Each cause in turn, and a server that it is to happen to, which is not root: root may write where it may not."""
+    """Each fault in turn, and a server that will meet it, which does not run as root: root may write anywhere."""
     return request.param(own_unprivileged)
 
 
@@ -244,7 +244,7 @@ def test_nothing_changes_and_the_answer_says_why_until_the_cause_is_gone(fault):
 
 
 def bytes_of(path):
-    """None where there is no file."""
+    """Returns none when there is no file."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -252,7 +252,7 @@ def bytes_of(path):
 
 
 def test_reader_who_locks_the_registry_holds_up_no_command(own_unprivileged):
-    """Who may only read the file can lock that, but not open what servers lock."""
+    """A user who may only read the file can lock that, but cannot open the servers' lock file."""
     world = own_unprivileged
     folder = RegistryFolder(world).start()
     (user,) = newcomers(world, 1)
@@ -288,7 +288,7 @@ ROUNDS, ADDS = 20, 200
 
 
 def test_killed_server_leaves_the_registry_of_before_or_after_an_add(own, pytestconfig):
-    """The file is large, so that much of the time of an add goes into writing it."""
+    """The file is large, so that an add spends much of its time writing it."""
     luck = random.Random(pytestconfig.option.seed)
     own.registry.write("# the lab", *map(json.dumps, newcomers(own, 5000)), "# those who came later")
     base = own.registry.path.read_bytes()
@@ -313,7 +313,7 @@ def test_killed_server_leaves_the_registry_of_before_or_after_an_add(own, pytest
 
 
 def add_until_killed(world, users, luck):
-    """Kills the server at some time during the adds of these users; returns how many it has answered."""
+    """Kills the server at some time during the adds of these users. Returns how many it has answered."""
     enough, delay = luck.randrange(len(users) // 4), luck.uniform(0, 0.02)
     with Enrollment(world, users) as enrollment:
         wait_until(lambda: enrollment.answered >= enough, f"{enough} adds", timeout=60, interval=0.0005)
@@ -328,12 +328,12 @@ def add_until_killed(world, users, luck):
 
 @pytest.mark.parametrize("refresh, linked", [("packet", False), ("packet", True), ("background", False)])
 def test_change_is_in_force_when_it_is_answered(own, refresh, linked):
-    """The registry is large enough for a thread that loads the change before to be still at it."""
+    """The registry is so large that the thread is still loading the previous change."""
     folder = RegistryFolder(own, room="16m")
     own.registry.write(*map(json.dumps, newcomers(own, 2000)))
     own.hook["parameters"]["registry-refresh"] = refresh
     if linked:
-        # Files below a link are not watched but looked at.
+        # Files behind a symbolic link are not watched but polled.
         link = own.files / "linked"
         link.symlink_to(folder.folder)
         own.hook["parameters"]["registry-file"] = f"{link}/users"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Who decides in what user-chk-explain says, and that saying it leaves no trace.
+"""Who decides what user-chk-explain says, and that explaining leaves no trace.
 
-That queries get what is explained is compared in these tests, and in those of policies and rules, by lab/explained.py.
+lab/explained.py checks, in these tests and in those of policies and rules, that queries get what is explained.
 """
 
 import math
@@ -16,7 +16,8 @@ from lab.net import IFACE
 from lab.rules import mark, packed, rfc3339
 from lab.tries import SILENCE
 
-# The normal subnet is in a shared network, the others are not. Strangers are put into the last one by default.
+# The normal subnet is in a shared network, the others are not. Unregistered clients are moved to the last one by
+# default.
 OTHER, LAST = 8, 9
 NOBODY = 77  # an id that no subnet has
 
@@ -33,21 +34,21 @@ def lay_out(world, in_network=None, in_subnet=None, **parameters):
 
 
 def told(world, client, selected=None):
-    """What is explained of a client, for whom Kea selects a subnet."""
+    """Returns the explanation of a client for which Kea selects a subnet."""
     answer = explain(world, client, **({} if selected is None else {"subnet-id": selected}))
     assert answer.result == SUCCESS, answer
     return answer.arguments
 
 
 def placed(world, client, selected=None):
-    """Where a client is said to be placed, the subnet as its id, and who has decided that."""
+    """Returns where a client is said to be placed, with the subnet's id, and who decided that."""
     said = told(world, client, selected)
     subnet = said["subnet"]["id"] if "subnet" in said else None
     return said["placement"], subnet, said["placement-decided-by"]
 
 
 def assert_gets(world, client, subnet):
-    """A query of the client is answered from this subnet, not at all where that is None."""
+    """A query of the client is answered from this subnet, or not at all when it is None."""
     answer = world.ask(client, timeout=SILENCE if subnet is None else 5)
     assert (answer and answer.subnets) == (subnet and {subnet})
 
@@ -61,7 +62,7 @@ PLACES = {
 
 
 def name_of(family, decider):
-    """How explanations call a decider."""
+    """Returns how explanations name who decided."""
     return {**PLACES[family], "network": "user-context of shared network 'campus'"}.get(decider, decider)
 
 
@@ -104,13 +105,13 @@ def test_who_decides_on_strangers_is_named(site, layout, placement, subnet, deci
             OTHER,
             "subnet",
         ),
-        # Who names the restricted subnet decides, whoever it is that restricts them.
+        # Whoever names the restricted subnet decides, whoever restricts them.
         (
             {"in_network": context(restricted_subnet_id=OTHER), "in_subnet": context(unregistered_clients="restrict")},
             OTHER,
             "network",
         ),
-        # Nobody names one, but the subnet has them restricted, where the parameters would have them dropped.
+        # Nobody names one, but the subnet restricts them, while the parameters would drop them.
         ({"unregistered_clients": "drop", "in_subnet": context(unregistered_clients="restrict")}, LAST, "subnet"),
     ],
 )
@@ -259,7 +260,7 @@ def test_subnet_that_is_not_configured_is_refused(either):
 
 
 def traces(world):
-    """What queries leave behind, by where they leave it."""
+    """Returns the traces of queries, by where they are left."""
     statistics = world.server.command("statistic-get-all")["arguments"]
     return {
         "statistics": {name: samples[0][0] for name, samples in statistics.items()},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The pages of the commands: their examples are answered as they show, and every result that they name can be had."""
+"""The pages of the commands: their examples are answered as shown, and every result that they name can occur."""
 
 import json
 
@@ -11,14 +11,14 @@ from lab.registry_database import Registry
 
 PAGES = {page.name.removeprefix("user-chk-"): page for page in command_pages()}
 
-# In this order each example finds what its page supposes: the sample registry, then what came before.
+# In this order, each example finds what its page assumes: the sample registry, changed by the examples before.
 ORDER = ["status", "get", "list", "explain", "strangers", "add", "update", "del", "reload"]
 
 KNOWN = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04"}
 OTHER = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:06"}
 STRANGER = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:ff"}
 
-# For each command what it is asked, so that it gives all the results of its page; with None before the file turns bad.
+# For each command, the arguments that give all the results of its page; those with None come before the file turns bad.
 ASKED = {
     "get": [KNOWN, STRANGER],
     "list": [{}, {"limit": 0}, {"from": {"type": "DUID", "id": "ff"}}],
@@ -40,7 +40,7 @@ ASKED = {
         *[{"identifiers": [KNOWN, STRANGER]}, {"identifiers": []}, {**KNOWN, "id": "0c:*"}],
     ],
 }
-# Registries of one user that give user-chk-explain its other results.
+# Registries with one user for which user-chk-explain gives its other results.
 EXPLAINED = [
     {**KNOWN, "access": "restrict"},
     {**KNOWN, "access": "deny"},
@@ -73,7 +73,7 @@ def test_examples_are_answered_as_the_pages_show(sample):
 
 
 def rows_had(answers, rows):
-    """The rows of a table that answers are; each answer must be one of them."""
+    """Returns the rows of a table that match answers; each answer must match one of them."""
     had = set()
     for answer in answers:
         found = [row for row in rows if code_of(row) == answer.result and is_text(answer.text, row.text)]
@@ -83,12 +83,12 @@ def rows_had(answers, rows):
 
 
 def code_of(row):
-    """The code of a result on the release at hand; what is a conflict on others is an error on Kea 2.2."""
+    """Returns the code of a result on this release; what is a conflict on others is an error on Kea 2.2."""
     return CONFLICT if row.code == 4 else row.code
 
 
 def configure(server, **parameters):
-    """Has the server go on with other parameters; None for those that are to be left out."""
+    """Makes the server continue with other parameters; None omits a parameter."""
     running = server.send({"command": "config-get"})["arguments"]
     (library,) = running["Dhcp4"]["hooks-libraries"]
     both = {**library["parameters"], **parameters}
@@ -98,8 +98,8 @@ def configure(server, **parameters):
 
 
 def answer_to_other_version(sample):
-    """The answer where a version is to be replaced that the database does not have any more."""
-    with Registry(parent="/mnt") as database:  # a folder that the server sees too
+    """Returns the answer to replacing a version that the database no longer has."""
+    with Registry(parent="/mnt") as database:  # a directory that the server sees too
         database.run("GRANT user_chk_editor TO kea_server")
         values = f"'{KNOWN['type']}', decode('{KNOWN['id'].replace(':', '')}', 'hex')"
         database.run(f"INSERT INTO user_chk.users (type, id) VALUES ({values})")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Arguments that are wrong: each is named, and nothing has changed."""
+"""Bad arguments: each is named, and nothing changes."""
 
 import json
 import re
@@ -16,24 +16,24 @@ CHANGES = ("add", "update")
 
 
 def key(**changes):
-    """Good arguments but for the changes; one that is ... is left out."""
+    """Returns good arguments with the given changes; one that is ... is omitted."""
     return {k: v for k, v in {"type": "HW_ADDR", "id": GOOD_ID, **changes}.items() if v is not ...}
 
 
 def suited(world, arguments):
-    """The same with the type of the server's own clients: user-chk-explain takes no other."""
+    """The same with the type of the server's own clients: user-chk-explain accepts no other."""
     return {**arguments, "type": ID_TYPE[world.family]} if "type" in arguments else arguments
 
 
 def set_in(arguments, path, value):
-    """Arguments with another value at a place: `user.id` is the id of the user."""
+    """Returns arguments with another value in one place: `user.id` is the id of the user."""
     first, _, rest = path.partition(".")
     return {**arguments, first: set_in(arguments[first], rest, value) if rest else value}
 
 
 @pytest.fixture
 def unimpressed(either):
-    """A server with one user; whatever the test asks of it, afterwards all is as it was."""
+    """A server with one user; whatever the test asks of it, everything is the same afterwards."""
     known, stranger = either.client(), either.client()
     either.registry.write("# one", either.entry(known))
     before = either.registry.path.read_bytes()
@@ -51,7 +51,7 @@ def unimpressed(either):
 
 
 def refusal(world, command, arguments=None):
-    """The text of an answer that refuses a command."""
+    """Returns the text of an answer that rejects a command."""
     result, text, more = ask(world.server, command, arguments)
     assert (result, more) == (ERROR, None), text
     return text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Servers under ThreadSanitizer, while all that the library reads and writes changes beside the packet threads."""
+"""Servers under ThreadSanitizer, while everything that the library reads and writes changes beside the packet threads."""
 
 import os
 import time
@@ -20,7 +20,7 @@ WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_RESUMED"
 
 CLIENTS, RATE = 300, 800
 
-# How long all changes at least, and how many responses are sent meanwhile.
+# The minimum duration of all changes, and the minimum number of responses meanwhile.
 SECONDS, RESPONSES = 5, 1000
 
 
@@ -30,21 +30,21 @@ SECONDS, RESPONSES = 5, 1000
     ids=["packet", "unwatched", "background"],
 )
 def test_no_data_race_is_found_while_everything_changes(own, settings, refresh, form, watched):
-    # Every third client stays a stranger.
+    # Every third client stays unregistered.
     entry = hw_addr if own.family == 4 else duid
     users = [entry(client, bootfile="boot.img") for client in perfdhcp_ids(own.family, CLIENTS * 2 // 3)]
     own.registry.write(*users)
     own.hook["parameters"].update({"registry-refresh": refresh, "outcome-failure": "drop"})
     own.record_as(form)
     if not watched:
-        # Files below a link are not watched but looked at.
+        # Files behind a symbolic link are not watched but polled.
         link = own.server.home / "linked"
         link.symlink_to(own.server.home)
         for name in ("registry-file", "outcome-file"):
             own.hook["parameters"][name] = str(link / os.path.basename(own.hook["parameters"][name]))
     own.hooks.insert(0, own.meddler("race"))
     own.config["multi-threading"]["enable-multi-threading"] = True
-    own.server.quiet = True  # a log message is a lock that all threads take, which hides races
+    own.server.quiet = True  # a log message takes a lock that all threads use, which hides races
     watch = Watch(own.server, settings.hook)
     own.start()
     clients = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
@@ -64,14 +64,14 @@ def test_no_data_race_is_found_while_everything_changes(own, settings, refresh, 
         print("\n\n".join(races))  # whatever else may have failed
 
     assert not races, f"{len(races)} reports, see below"
-    # The sanitizer was at work: the other library has a race, which it found.
+    # The sanitizer was at work: it found the deliberate race in the other library.
     assert watch.reports(settings.helper)
-    # So was the server: all that was answered is on record.
+    # So was the server: every answer was recorded.
     assert len(own.outcome.all_grants()) >= received() > 0
 
 
 def change_everything(world, users):
-    """Changes all that can change under a server, and waits each time until it has taken that."""
+    """Changes everything that can change under a server, and waits each time until the server has noticed."""
 
     def until(message, change, *what):
         before = len(world.log(message))
@@ -102,7 +102,7 @@ def change_everything(world, users):
 
 
 def send_every_command(world):
-    """All of them succeed, and the registry is in the end what it was."""
+    """All of them succeed, and the registry ends as it began."""
     key = {"type": "HW_ADDR" if world.family == 4 else "DUID", "id": "0f:0f:0f:0f"}
     for name, arguments in (
         ("user-chk-add", {"user": key}),

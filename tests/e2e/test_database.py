@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The registry is in a database: a client that is committed there is known to the server, and while the database is away
-each client that is registered is served as before, and no other.
+"""The registry is in a database: the server knows a client once it is committed there, and while the database is down it
+serves each registered client as before, and no other.
 """
 
 import os
@@ -46,7 +46,7 @@ class Site:
         return self
 
     def assert_served(self, *known):
-        """These and no others."""
+        """Checks that these users and no others are in force."""
         for client in known:
             assert self.world.grant(client)[1] == NORMAL
         assert self.world.grant(self.world.client())[1] == RESTRICTED
@@ -55,7 +55,7 @@ class Site:
         wait_until(lambda: self.world.offered_subnet(client) == subnet, f"{client.id} in subnet {subnet}", timeout=30)
 
     def enroll(self):
-        """Somebody is registered, and served so."""
+        """Registers a client, and checks that it is served as such."""
         client = self.database.add(self.world.client())
         self.await_subnet(client, NORMAL)
         return client
@@ -147,7 +147,7 @@ def test_copy_is_kept_in_the_data_directory_of_kea_where_no_place_is_named(site)
     del site.parameters["registry-copy"]
     server = site.world.server
     directory = server.seen_as
-    if release() < (2, 3):  # takes no other from its environment
+    if release() < (2, 3):  # that release takes no other from its environment
         directory = "/var/lib/kea"
         server.mounts = [*server.mounts, "mount -t tmpfs tmpfs /var/lib", f"mkdir {directory}"]
     site.start()
@@ -227,7 +227,7 @@ class Editor:
         return self.ask("add", user=self.user)
 
     def refusal(self, reason):
-        """The answer where the database cannot be changed, which is logged too."""
+        """Returns the answer when the database cannot be changed, which is also logged."""
         database = self.site.database
         text = f"database {database.name} on {database.home}: {reason}"
         assert any(text in line.text for line in self.site.world.log("USER_CHK_REGISTRY_CHANGE_FAILED"))
@@ -241,7 +241,7 @@ def editor(site):
 
 
 def test_commands_change_the_database_and_what_is_in_force(editor, site):
-    # So only the command itself can have the server look.
+    # So only the command itself can make the server look.
     site.parameters["registry-database"]["fetch-wait-time"] = 60000
     site.database.run("ALTER TABLE user_chk.users DISABLE TRIGGER ALL; ALTER TABLE user_chk.users ENABLE TRIGGER a_row")
     site.database.run("CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
@@ -308,14 +308,14 @@ def test_commands_do_not_wait_for_a_database_that_is_away(editor, site):
 
 
 def scripts_of_the_page():
-    """What the page has one type in: its blocks of code that are no configuration."""
+    """Returns what the page tells the reader to type: its code blocks that are not configurations."""
     page = (DOCS / "tasks/many-servers.md").read_text(encoding="utf-8")
     blocks = re.findall(r"(?:^    .*\n|^ *\n(?=    ))+", page, re.MULTILINE)
     return [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in blocks if "psql" in block]
 
 
 def type_in(database, script):
-    """Has a shell on the database's host run it, where the sample registry is."""
+    """Runs it in a shell on the database's host, with the sample registry."""
     script = script.replace("/usr/share/kea-user-chk", str(DATA))
     environment = {**os.environ, "PGHOST": database.home, "PGUSER": postgres.USER}
     subprocess.run(["bash", "-e", "-c", script], check=True, cwd=DATA, env=environment, stdin=subprocess.DEVNULL)

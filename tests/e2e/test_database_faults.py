@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What keeps a server from its database: each client that is registered is served even so, and no other."""
+"""Faults that keep a server from its database: each registered client is served nevertheless, and no other."""
 
 from pathlib import Path
 
@@ -93,7 +93,7 @@ def test_a_copy_without_room_keeps_nobody_from_being_served(site):
 
 
 class NamedSite(Site):
-    """Its server knows the database by name."""
+    """Its server knows the database by a host name."""
 
     def __init__(self, world, database, names):
         super().__init__(world, database)
@@ -104,7 +104,7 @@ class NamedSite(Site):
         self.parameters["registry-database"].update({"host": NAME, "connect-timeout": 3600})
 
     def lose_both(self):
-        """The database and the name server are away, and a look-up is under way."""
+        """The database and the name server are down, and a look-up is in progress."""
         self.names.be_silent()
         self.database.stop()
         self.await_look_up()
@@ -143,7 +143,7 @@ def test_a_look_up_under_way_keeps_no_library_from_being_unloaded(named_site):
     site.world.server.reload()
     assert site.world.log(COPY_USED)
     site.assert_served(site.known)
-    # What the library began that was unloaded comes to its end; so does what the new one has begun.
+    # The look-up that the unloaded library began comes to its end, and so does the one that the new library began.
     wait_until(lambda: site.names.kept >= 2, "a look-up", timeout=30)
     site.database.start()
     site.names.answer()

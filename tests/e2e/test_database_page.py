@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the page for the database's administrator has one type in does what it says, while a server follows."""
+"""The commands in the page for the database's administrator do what it says, while a server follows."""
 
 import os
 import re
@@ -25,25 +25,25 @@ def section(heading):
 
 
 def scripts(heading):
-    """What a section has one type into a shell."""
+    """Returns the shell commands in a section."""
     blocks = re.findall(r"(?:^    .*\n)+", section(heading), re.MULTILINE)
     return [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in blocks]
 
 
 def statements(heading):
-    """What a section has one type into psql."""
+    """Returns the psql commands in a section."""
     return re.findall(r"^```sql\n(.*?)^```$", section(heading), re.MULTILINE | re.DOTALL)
 
 
 class Cluster(postgres.Postgres):
-    """For a with statement: PostgreSQL without the library's schema, and its administrator."""
+    """A context manager: PostgreSQL without the library's schema, and its administrator."""
 
     def __init__(self, folder):
         super().__init__("unused")
         self._folder = folder
 
     def _make_data(self):
-        postgres.make_cluster(self._data)  # no copy: one that others are told from
+        postgres.make_cluster(self._data)  # not a copy, so its system identifier is different
 
     def shell(self, script):
         environment = {**os.environ, "PGHOST": self.home, "PGUSER": postgres.USER}
@@ -56,14 +56,14 @@ class Cluster(postgres.Postgres):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Its administrator's folder has the sample registry."""
+    """The administrator's directory has the sample registry."""
     shutil.copy(DATA / REGISTRY, tmp_path)
     with Cluster(tmp_path) as made:
         yield made
 
 
 def follow(world, cluster):
-    """Has a server keep its registry in a cluster."""
+    """Makes a server keep its registry in a cluster."""
     world.hook["parameters"]["registry-database"] = {
         "type": "postgresql",
         "name": "kea",
@@ -104,7 +104,7 @@ def test_the_registry_is_made_filled_dumped_restored_moved_and_removed(make_worl
     exported = (tmp_path / "exported.txt").read_text(encoding="utf-8")
     assert len(exported.splitlines()) == 4
 
-    # What the page says of users, backward: its last statement removes the one who has come by its first.
+    # The page's statements on users, in reverse order: the last one removes the user that the first one adds.
     cluster.sql(users.split(";")[2])
     wait_until(lambda: not is_known(world, known), "the user to be gone", timeout=30)
     cluster.shell(take)

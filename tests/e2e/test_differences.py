@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One test or more for each row of docs/differences.md: where we differ from stock user_chk on purpose.
+"""One test or more for each row of docs/differences.md: the deliberate differences from stock user_chk.
 
-Rows that no running server can show are elsewhere: row 15 (other daemons refuse the library) in tests/load. More on
+Rows that no running server can show are elsewhere: row 15 (other daemons reject the library) in tests/load. More on
 row 5 is in test_outcome_*.py: full disks and other faults, rotation, load.
 """
 
@@ -45,7 +45,7 @@ def test_row_01_last_good_registry_stays_in_force(either, harm):
 
 
 def test_row_02_registry_is_read_only_when_it_changed(either):
-    """Counted by what the process reads, which no clock and no other load on the machine can disturb."""
+    """Counted by what the process reads, which neither a clock nor other load on the machine can disturb."""
     client, stranger = either.client(), either.client()
     crowd = [either.entry(client).replace(client.id, f"a0{number:012x}") for number in range(20_000)]
     either.registry.replace(either.entry(client), *crowd)
@@ -58,8 +58,8 @@ def test_row_02_registry_is_read_only_when_it_changed(either):
         return either.server.bytes_read() - before
 
     assert read_by(1) >= size
-    # A file that changed a moment ago may change again within a tick of the clock, and is read to make sure; so is
-    # one two seconds after it changed, in case that its writer was held up.
+    # A file that changed a moment ago may change again within a tick of the clock, so it is read again to be sure; and
+    # again two seconds after its change, in case its writer was delayed.
     time.sleep(2.1)
     read_by(1)
     wait_until(lambda: read_by(1) < size, "the file to be left alone")
@@ -76,7 +76,7 @@ def test_row_02_query_after_a_change_is_decided_on_the_new_content(either):
 
 
 def test_row_03_packet_threads_are_accepted(own):
-    """Four clients ask at once, each right after the registry was changed for it."""
+    """Four clients send queries at once, each right after the registry was changed for it."""
     own.config["multi-threading"]["enable-multi-threading"] = True
     own.start()
     (mode,) = own.log(f"DHCP{own.family}_MULTI_THREADING_INFO")
@@ -108,7 +108,7 @@ def test_row_04_nothing_is_printed_on_standard_output(own):
     own.grant(own.client())
     own.server.stop()
     assert len(own.outcome.records()) == 6
-    # Kea itself logs there until it has read where to log.
+    # Kea itself logs there until it has read its logging configuration.
     keas = re.compile(rf"\S+ \S+ \w+ +\[kea-dhcp{own.family}\.(dhcp{own.family}|commands|dctl)/\S+\] [A-Z0-9_]+ ")
     printed = own.server.stdout_text().splitlines()
     assert [line for line in printed if line and not keas.match(line)] == []
@@ -128,12 +128,12 @@ def test_row_05_records_of_two_servers_in_one_file_stay_whole(both_on_defaults):
     responses4, responses6 = at_once(ask4, ask6)
     text = v4.outcome.text()
     assert len(parse(text)) == 150 + 150 * 3
-    # The records of one response are not torn apart either.
+    # Nor are the records of one response split.
     assert [records for records in responses4 + responses6 if records not in text] == []
 
 
 def test_row_05_all_records_of_a_response_are_one_write(own):
-    own.config["multi-threading"]["enable-multi-threading"] = False  # Kea's threads wake each other by write(2)
+    own.config["multi-threading"]["enable-multi-threading"] = False  # Kea's threads wake each other with write(2)
     own.server.quiet = True
     own.hook["parameters"]["strangers-kept"] = 0  # none is logged
     own.start()
@@ -230,7 +230,7 @@ def test_row_10_query_without_hardware_address_is_unregistered_and_not_recorded(
 
 
 def test_row_10_query_without_duid_is_unregistered_and_not_recorded(v6):
-    # Only an Information-Request may come without one, and there a subnet shows in the options it is sent.
+    # Only an Information-Request may come without one, and its subnet shows in the options of the answer.
     v6.registry.write(v6.default_entry(bootfile="default.img"))
     reply = v6.client_with(None, **dhcp6.ASKS_EMPTY_DOCSIS).information_request()
     assert reply.type == dhcp6.REPLY

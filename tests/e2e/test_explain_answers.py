@@ -20,7 +20,7 @@ REASONS = {
 
 
 def explain(world, client, **more):
-    """What is explained of a client; what it is about, and the reason, are checked here."""
+    """Returns the explanation of a client; checks its subject and its reason."""
     key = key_of(user_of(world, client))
     result, text, told = ask(world.server, "explain", {**key, **more})
     reason = told.pop("reason")

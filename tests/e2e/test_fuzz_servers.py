@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Random queries to servers with random configurations: no crash, no leak, no grant without its record, no silence.
 
-`--fuzz-seconds` is how long each protocol is tried, `--seed` begins another series of rounds, `--fuzz-round` runs one
-round of a series alone. Each finding has both.
+`--fuzz-seconds` is how long each protocol is tested, `--seed` starts another series of rounds, `--fuzz-round` runs a
+single round of a series. Each finding names both.
 """
 
 import contextlib
@@ -29,14 +29,14 @@ def test_random_queries_to_random_configurations(make_world, family, pytestconfi
         number += 1
     print(f"seed {seed}, {number} rounds: {dict(counts)}")
     assert not found, "\n".join([f"{len(found)} findings, the first of them:", *found[:SHOWN]])
-    # It shows something: there was enough of each.
+    # The result is meaningful: there was enough of each.
     if not only:
         for who in ("registered", "stranger"):
             assert counts[who, "granted"] > 20 * number and counts[who, "asked for service"] > 2 * (number // 2)
 
 
 def run(world, seed, number):
-    """One round with a server of its own: (what was found, counts)."""
+    """Runs one round with its own server. Returns (findings, counts)."""
     with contextlib.closing(world):
         world.server.quiet = True
         round_ = Round(world, seed, number)

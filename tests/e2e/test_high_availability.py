@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A pair of servers with High Availability: who answers records, once; when one is gone, the other carries on."""
+"""A High Availability pair: the server that answers records the grant, once; when one is down, the other continues."""
 
 import contextlib
 
@@ -14,7 +14,7 @@ MESSAGES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
 
 @pytest.fixture
 def pair(request, make_world, family, tmp_path, settings):
-    """A pair that serves; hot-standby unless a test says otherwise."""
+    """A pair that serves clients; hot-standby unless a test says otherwise."""
     mode = getattr(request, "param", "hot-standby")
     made = Pair(make_world, family, tmp_path / "pair", mode, settings.multi_threading)
     with contextlib.closing(made):
@@ -22,7 +22,7 @@ def pair(request, make_world, family, tmp_path, settings):
 
 
 def granted(client, response, registered):
-    """What one exchange leaves on record."""
+    """Returns the records of one exchange."""
     family = 4 if hasattr(response, "yiaddr") else 6
     return [(message, lease, registered) for message in MESSAGES[family] for lease in response.leases]
 
@@ -33,7 +33,7 @@ def someone(world, registered):
 
 
 def served(world, client, registered):
-    """A whole exchange: the response, from the subnet that is the client's."""
+    """Runs a whole exchange. Returns the response, which must be from the client's subnet."""
     response = world.acquire(client)
     assert response.subnets == {NORMAL if registered else RESTRICTED}
     assert len(response.leases) == (1 if world.family == 4 else 2)
@@ -52,7 +52,7 @@ def test_the_server_that_answers_records_and_its_partner_does_not(pair):
         records = {world.server.home.name: records_of(world, client) for world in (one, two)}
         assert sorted(records.values()) == [[], expected]
         answered_by |= {name for name, found in records.items() if found}
-        # Both have the lease: the partner has been told, which is no grant of its own.
+        # Both have the lease: the partner received a lease update, which is not a grant of its own.
         address = response.leases[0]
         for world in (one, two):
             lease = world.server.command(f"lease{world.family}-get", **{"ip-address": address})
@@ -64,7 +64,7 @@ def test_partner_takes_over_with_the_same_leases_registry_and_records(pair):
     one, two = pair.one, pair.two
     clients = {someone(one, registered): registered for registered in (True, False)}
     before = {client: served(one, client, registered) for client, registered in clients.items()}
-    # By command at the one; it is in force at the other at once.
+    # Changed by command at one server, it is in force at the other at once.
     added = one.client() if one.family == 4 else one.client(pd=(2,))
     assert ask(one.server, "add", {"user": user_of(one, added)}).result == SUCCESS
     assert ask(two.server, "get", key_of(user_of(one, added))).result == SUCCESS
@@ -82,7 +82,7 @@ def test_partner_takes_over_from_a_server_that_refuses_its_registry(pair):
     one, two = pair.one, pair.two
     client = someone(one, True)
     before = served(one, client, True)
-    # A standby has no queries, with which it would look at the file; a command does as well.
+    # A standby gets no queries, which would make it check the file; a command does that as well.
     assert ask(two.server, "get", key_of(user_of(one, client))).result == SUCCESS
     one.registry.append("{ broken")
     assert one.server.command("config-reload")["result"] == ERROR
@@ -102,7 +102,7 @@ def test_partner_takes_over_from_a_server_that_refuses_a_user_context(pair):
 
 
 def assert_taken_over(pair, client, before):
-    """What the client had from the one it gets from the other, who records it."""
+    """A client gets the same lease from the other server, which records it."""
     pair.wait_for(pair.two, "partner-down")
     response = served(pair.one, client, True)
     assert response.server_id != before.server_id

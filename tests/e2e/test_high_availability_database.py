@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Pairs of kea-dhcp4 and of kea-dhcp6 with High Availability, all on one database: a client that is registered there is
-so with all of them, whichever of them is gone, and whether or not the database is there.
+registered with all of them, whichever of them is down, and whether or not the database is available.
 """
 
 import contextlib
@@ -52,14 +52,14 @@ class Pairs:
             self.pairs[0].wait_for(world, state)
 
     def enroll(self):
-        """A client of each protocol, registered by SQL."""
+        """Registers a client of each protocol by SQL."""
         return [self.database.add(world.client()) for world in self.ones()]
 
     def strangers(self):
         return [world.client() for world in self.ones()]
 
     def serve(self, clients, subnet):
-        """A whole exchange of a client of each protocol: their leases, which are of that subnet."""
+        """Runs a whole exchange for a client of each protocol. Returns their leases, which are in that subnet."""
         granted = [world.grant(client) for world, client in zip(self.ones(), clients)]
         assert [number for _, number in granted] == [subnet, subnet]
         return [lease for lease, _ in granted]
@@ -97,7 +97,7 @@ class Pairs:
 
 @pytest.fixture
 def pairs(request, make_world, tmp_path):
-    """They serve; hot-standby unless a test says otherwise."""
+    """They serve clients; hot-standby unless a test says otherwise."""
     mode = getattr(request, "param", "hot-standby")
     with Registry() as database, contextlib.closing(Pairs(make_world, tmp_path, mode, database)) as made:
         yield made.start()
@@ -128,7 +128,7 @@ def test_who_is_enrolled_by_command_at_either_server_is_known_to_both(pairs):
             assert pairs.is_known(clients, world)
         pairs.await_known(clients, partners)
         pairs.serve(clients, NORMAL)
-        # The partner may change what the other has added, and take it out.
+        # The partner may change what the other server has added, and remove it.
         for world, client in zip(partners, clients):
             update = {"user": user_of(world, client, access="restrict"), "version": 1}
             assert ask(world.server, "update", update).result == SUCCESS
@@ -160,7 +160,7 @@ def test_partner_and_database_may_go_and_come_back(pairs):
     pairs.serve(later, NORMAL)
     pairs.serve(pairs.strangers(), RESTRICTED)
 
-    # The one starts from its copy, which is of before, and serves again.
+    # One of them starts from its copy, which is older, and serves again.
     for world in ones:
         world.server.start()
         assert len(world.log(COPY_USED)) == 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Beside each of Kea's hook libraries that the release has, ours before or after it: clients are served as ever."""
+"""Beside each of Kea's hook libraries in the release, with ours before or after it, clients are served as usual."""
 
 import contextlib
 
@@ -23,7 +23,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory, settings):
-    """A server of each protocol, which takes one configuration after the other."""
+    """A server of each protocol, which applies one configuration after another."""
     made = {family: Site(family, tmp_path_factory.mktemp(f"beside{family}"), settings) for family in (4, 6)}
     try:
         yield {family: site.start() for family, site in made.items()}
@@ -55,7 +55,7 @@ def test_clients_are_served_and_recorded_beside(sites, other, family, first):
 
 @pytest.mark.skipif("radius" not in libraries(), reason="this release has no package with radius")
 def test_no_stranger_gets_the_subnet_that_radius_finds(tmp_path, settings):
-    """With a server of its own: radius asks nobody where the same process had it load with other parameters before."""
+    """Uses its own server: radius asks nobody if the same process has loaded it with other parameters before."""
     with contextlib.closing(Site(4, tmp_path, settings)) as site:
         site.start().begin()
         with beside(site, RADIUS_ELSEWHERE, first=True) as answer:
@@ -75,7 +75,7 @@ def test_library_that_replaces_duids_is_warned_of_unless_it_comes_after_ours(sit
 
 
 def assert_warned_of(site, other, first):
-    """A warning names the library that is listed before ours and had better not be."""
+    """A warning names the library that is listed before ours and should not be."""
     warnings = [line.text for line in site.log("USER_CHK_LIBRARY_ORDER")]
     assert len(warnings) == (1 if other.warned_of and not first else 0)
     assert all(f"libdhcp_{other.name}.so stands before" in warning for warning in warnings)
@@ -89,7 +89,7 @@ def assert_refused(answer, other):
 
 
 def serves_and_records(site):
-    """A registered device is in the normal subnet with its boot file, a stranger in the restricted one."""
+    """A registered device is in the normal subnet with its boot file, an unregistered one in the restricted subnet."""
     how = {} if site.family == 4 else {"pd": (2,), **ASKS_DOCSIS}
     device = site.enroll(site.client(**how), bootfile="device.img")
     for client, subnet, registered in ((device, NORMAL, True), (site.client(**how), RESTRICTED, False)):
@@ -99,7 +99,7 @@ def serves_and_records(site):
         if registered:
             assert boot_file(response) == b"device.img"
         told = [record for record in site.outcome.objects() if record["id"] == client.id]
-        # Offered, then granted, each once.
+        # Offered, then granted, once each.
         messages = ("offer", "ack") if site.family == 4 else ("advertise", "reply")
         expected = [(message, lease, subnet, registered) for message in messages for lease in response.leases]
         assert [

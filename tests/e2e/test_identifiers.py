@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What clients are looked up by: each identifier, local and through relays, and which one decides."""
+"""The identifiers by which clients are looked up: each of them, local and through relays, and which one decides."""
 
 import pytest
 
@@ -13,16 +13,16 @@ from lab.registry import duid, hw_addr, record
 from lab.rules import mark, mark_of
 
 PORT, LINE, SUBSCRIBER = b"ge-0/0/1", b"cpe-4711", b"alice"
-ENTERPRISE = bytes([0, 0, 0, 9])  # stands before a DHCPv6 remote-id
+ENTERPRISE = bytes([0, 0, 0, 9])  # precedes a DHCPv6 remote ID
 MAC = bytes.fromhex("02de00000001")
 
-# Where a relay names a switch port, for each protocol.
+# Where a relay identifies a switch port, for each protocol.
 PORT_NAME = {4: "circuit-id", 6: "interface-id"}
 PORT_TYPE = {4: "CIRCUIT_ID", 6: "INTERFACE_ID"}
 
 
 def lay_out(world, *identifiers, **parameters):
-    """Subnets on the link and behind a relay, and one for strangers."""
+    """Subnets on the link and behind a relay, and one for unregistered clients."""
     family = world.family
     subnets = [place(family, NORMAL, interface=IFACE), place(family, RELAYED), place(family, RESTRICTED)]
     if identifiers:
@@ -31,7 +31,7 @@ def lay_out(world, *identifiers, **parameters):
 
 
 def relayed(world, beyond=(), mac=None, **said):
-    """A client behind a relay that says this of where it is; `beyond` are relays between that one and the server."""
+    """A client behind a relay that adds these options; `beyond` are relays between that one and the server."""
     address = relay_address(world.family, RELAYED)
     if world.family == 4:
         return world.client(relay=address, options=[dhcp4.agent(**said)] if said else [])
@@ -57,7 +57,7 @@ def subnets_of(world, client):
 def test_whatever_is_plugged_into_a_registered_switch_port_is_registered(site):
     lay_out(site, PORT_NAME[site.family])
     site.registry.write(record(PORT_TYPE[site.family], PORT))
-    for _ in range(2):  # another device at the same port
+    for _ in range(2):  # another device on the same port
         assert subnets_of(site, at_port(site, PORT)) == {RELAYED}
     assert subnets_of(site, at_port(site, b"ge-0/0/2")) == {RESTRICTED}
     assert subnets_of(site, relayed(site)) == {RESTRICTED}
@@ -144,7 +144,7 @@ def test_one_record_gives_each_protocol_its_own_options(site):
 
 
 def test_one_laptop_has_one_record_whichever_client_asks(make_both, tmp_path):
-    """dhcpcd sends a DUID for both protocols, which is made of the hardware address; udhcpc sends that address alone."""
+    """dhcpcd sends a DUID for both protocols, which contains the hardware address; udhcpc sends that address alone."""
     worlds = make_both()
     hosts = [world.lan.plug() for world in worlds]
     hosts[1].ip(f"link set {IFACE} down", f"link set {IFACE} address {hosts[0].mac()}", f"link set {IFACE} up")
@@ -170,7 +170,7 @@ def with_duid(namespace, directory):
 
 # --- flex-id ---------------------------------------------------------------------------------------------
 
-# As in Kea's own sample of its library flex_id: the port of the relay, and a vendor's text.
+# As in Kea's own example for its library flex_id: the port of the relay, and a vendor's text.
 EXPRESSION = {
     4: "concat(relay4[1].hex, concat('/', option[60].hex))",
     6: "concat(relay6[0].option[18].hex, concat('/', option[16].hex))",
@@ -207,7 +207,7 @@ def test_expression_may_be_that_of_the_library_flex_id_beside_it(own, first):
 
 def test_expression_that_fails_leaves_the_others_to_decide(site):
     own = {4: "hw-address", 6: "duid"}[site.family]
-    lay_out(site, "flex-id", own, identifier_expression="uint32totext(pkt.iface)")  # has other than 4 bytes
+    lay_out(site, "flex-id", own, identifier_expression="uint32totext(pkt.iface)")  # does not have 4 bytes
     known = site.enroll(site.client())
     assert subnets_of(site, known) == {NORMAL}
     assert subnets_of(site, site.client()) == {RESTRICTED}
@@ -246,7 +246,7 @@ def test_first_identifier_with_a_record_decides_on_everything(site):
 
 
 def test_guards_see_what_another_identifier_decides(site):
-    """Up to Kea 3.0.3 a subnet for a client on the link is looked for before the query has been read."""
+    """Up to Kea 3.0.3, the subnet for a client on the link is selected before the query has been parsed."""
     for what in ("subnets", "pools"):
         family = site.family
         site.registry.write(record("CLIENT_ID", b"known") if family == 4 else hw_addr(MAC.hex(":")))
@@ -267,7 +267,7 @@ def test_guards_see_what_another_identifier_decides(site):
         assert subnets_of(site, site.client()) == {RESTRICTED}
 
 
-# --- what is told of it ----------------------------------------------------------------------------------
+# --- what is reported ------------------------------------------------------------------------------------
 
 
 def test_record_is_about_the_client_and_names_the_identifier_that_decided(make_world, family):
@@ -291,7 +291,7 @@ def test_record_is_about_the_client_and_names_the_identifier_that_decided(make_w
 
 
 def explained(world, *ids):
-    """What is explained of a client with these identifiers."""
+    """Returns the explanation of a client with these identifiers."""
     identifiers = [{"type": kind, "id": value} for kind, value in ids]
     return ask(world.server, "explain", {"identifiers": identifiers})
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Users of a database from elsewhere: a registry file, LDAP, an inventory; and a registry file from them."""
+"""Users of a database from other sources: a registry file, LDAP, an inventory; and their export to a registry file."""
 
 import json
 import os
@@ -23,7 +23,7 @@ OURS = [f"0c:0e:0a:01:ff:{number:02x}" for number in range(1, 13)]
 
 
 class Office(Registry):
-    """The database, and somebody who may edit users, at a shell."""
+    """The database, and an operator who may edit users, at a shell."""
 
     def __enter__(self):
         super().__enter__()
@@ -31,7 +31,7 @@ class Office(Registry):
         return self
 
     def shell(self, script, folder):
-        """Runs a script of a page: its exit code, what it prints, what it complains of."""
+        """Runs a script of a page. Returns its exit status, its output and its errors."""
         script = script.replace("/usr/share/kea-user-chk", str(DATA)).replace("-d kea", f"-d {self.name}")
         environment = {**os.environ, "PGHOST": self.home, "PGUSER": "office"}
         return subprocess.run(
@@ -45,17 +45,17 @@ class Office(Registry):
         return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
 
     def exported(self, *variables):
-        """What export.sql prints."""
+        """Returns the output of export.sql."""
         settings = [word for variable in variables for word in ("-v", variable)]
         return self.psql("-X", *settings, "-f", str(EXPORT))
 
     def users(self):
-        """The attributes of all users, by their ids."""
+        """Returns the attributes of all users, by their ids."""
         rows = map(json.loads, self.exported().splitlines())
         return {row["id"]: {name: row[name] for name in row.keys() - {"type", "id"}} for row in rows}
 
     def noted(self):
-        """How many lines the log of changes has."""
+        """Returns how many lines the log of changes has."""
         return int(self.run("SELECT count(*) FROM user_chk.changes"))
 
 
@@ -66,7 +66,7 @@ def office():
 
 
 def did(done, added=0, changed=0, removed=0, left=0):
-    """Asserts what an import says it has done."""
+    """Asserts what an import reports."""
     assert (done.returncode, done.stdout) == (
         0,
         f"{added} added, {changed} changed, {removed} removed, {left} left as somebody else has made them\n",
@@ -109,14 +109,14 @@ FILES = [DATA / "user_chk_registry.txt", *sorted(DATA.glob("tasks/*/user_chk_reg
 
 
 def revision(world):
-    """What tells whether two servers know the same users."""
+    """Returns what tells whether two servers know the same users."""
     told = status(world)
     assert "last-error" not in told and told.get("skipped", {}).get("count", 0) == 0, told
     return told["revision"]
 
 
 def test_a_registry_file_that_is_imported_and_exported_holds_the_same_users(own, office):
-    own.hook["parameters"]["registry-errors"] = "skip"  # takes a line that stands twice
+    own.hook["parameters"]["registry-errors"] = "skip"  # accepts a repeated line
     own.start()
     for text in [*(path.read_text(encoding="utf-8") for path in FILES), MANY_FORMS]:
         own.registry.write_bytes(text.encode())
@@ -210,7 +210,7 @@ def scripts_of_the_page():
 
 @pytest.fixture
 def from_ldap(office, tmp_path):
-    """Runs the page's script against a directory."""
+    """Runs the page's script with a directory server."""
     if not ldap.is_there():
         pytest.skip("slapd and ldap-utils are not installed, another release of a run has them")
     password = tmp_path / "password"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The outcome record with outcome-events at lifecycle: how leases end, and what is refused."""
+"""The outcome records with outcome-events set to lifecycle: how leases end, and what is refused."""
 
 import time
 
@@ -17,7 +17,7 @@ from lab.tries import SILENCE
 VALID = 3600
 SHORT = 1
 
-# When Kea looks for leases that have expired: each second; and not by itself, only when a client asks for one.
+# How often Kea looks for expired leases: every second; or never, but only when a client requests one.
 BY_ITSELF = {"reclaim-timer-wait-time": 1, "hold-reclaimed-time": 3600, "flush-reclaimed-timer-wait-time": 25}
 WHEN_ASKED = {**BY_ITSELF, "reclaim-timer-wait-time": 0}
 
@@ -29,13 +29,13 @@ GRANT = {4: "ack", 6: "reply"}
 
 
 def lasting(world, number, seconds, **more):
-    """A subnet whose leases last so long."""
+    """A subnet whose leases have this lifetime."""
     preferred = {"preferred-lifetime": seconds} if world.family == 6 else {}
     return place(world.family, number, **{"valid-lifetime": seconds}, **preferred, **more)
 
 
 def record_lifecycle(world, strangers=VALID, reclaim=BY_ITSELF, **parameters):
-    """Configures a server that records all there is; leases of strangers last so long, those of others an hour."""
+    """Configures a server that records everything; the leases of unregistered clients have this lifetime, others an hour."""
     world.lay_out(
         [lasting(world, NORMAL, VALID, interface=IFACE), lasting(world, RELAYED, VALID), lasting(world, RESTRICTED, strangers)],
         server={"decline-probation-period": 1, "expired-leases-processing": reclaim},
@@ -53,12 +53,12 @@ def recorded(own):
 
 
 def of_all_kinds(world, **how):
-    """A client that asks for all kinds of leases that its protocol has."""
+    """A client that requests all kinds of leases of its protocol."""
     return world.client(**how) if world.family == 4 else world.client(pd=[2], **how)
 
 
 def at_port(world):
-    """A client behind a relay that names its switch port."""
+    """A client behind a relay that identifies its switch port."""
     address = relay_address(world.family, RELAYED)
     if world.family == 4:
         return world.client(relay=address, options=[dhcp4.agent(circuit_id=PORT)])
@@ -66,24 +66,24 @@ def at_port(world):
 
 
 def named(world, name):
-    """For World.client(): it tells its name."""
+    """For World.client(): sends its host name."""
     if world.family == 4:
         return {"options": [(dhcp4.HOSTNAME, name)]}
     return {"options": [(dhcp6.FQDN, bytes([0, len(name)]) + name + b"\0")]}
 
 
 def as_recorded(world, name):
-    """Such a name in a record: under DHCPv6 it is a domain name."""
+    """Such a name in a record: for DHCPv6 it is a domain name."""
     return name if world.family == 4 else f"{name}."
 
 
 def messages(world):
-    """What the records are about, oldest first."""
+    """Returns the kinds of events in the records, oldest first."""
     return [record["message"] for record in world.outcome.objects()]
 
 
 def wait_for(world, message, number=1):
-    """The records of a message, by their leases, as soon as there are so many."""
+    """Returns the records of a message, by lease, as soon as there are so many."""
 
     def found():
         records = [record for record in world.outcome.objects() if record["message"] == message]
@@ -97,7 +97,7 @@ def by_lease(records):
 
 
 def told(world, client, message, leases, valid=VALID, **more):
-    """What the records say of leases, by these, their time apart; `more` are other keys."""
+    """Returns the records of leases, by lease, without their times; `more` are other members."""
     common = {
         "server": world.server.daemon,
         "message": message,
@@ -113,7 +113,7 @@ def told(world, client, message, leases, valid=VALID, **more):
 
 
 def transaction(sent):
-    """The transaction id of a query as records have it; `sent` is it, or the response."""
+    """Returns the transaction id of a query in the form of records; `sent` is the id, or the response."""
     return hex(getattr(sent, "xid", sent))
 
 
@@ -168,12 +168,12 @@ def test_end_names_the_identifier_that_has_decided(own):
 
 
 def test_what_is_released_again_has_ended_before(recorded):
-    """Where Kea keeps a lease for its client, that may release it as often as it likes."""
+    """Kea keeps the lease for its client, which may release it as often as it likes."""
     client = recorded.start().enroll(recorded.client())
     held = recorded.acquire(client)
     for _ in range(3):
         client.release(held)
-    recorded.acquire(client)  # Kea takes the queries of a client one after the other
+    recorded.acquire(client)  # Kea processes the queries of a client one after another
     assert messages(recorded) == [GRANT[recorded.family], "release", GRANT[recorded.family]]
 
 
@@ -189,14 +189,14 @@ def test_lease_that_another_library_has_the_server_keep_does_not_end(own):
 
 
 def test_lease_that_has_expired_is_recorded_and_each_lease_ends_once(own):
-    """Of a lease that was declined or released Kea finds later, too, that it has expired."""
+    """Later Kea also finds that a lease expired that was declined or released."""
     record_lifecycle(own, strangers=SHORT).start()
     released, declined = (own.enroll(own.client()) for _ in range(2))
     guest = of_all_kinds(own, **named(own, b"phone"))
     released.release(own.acquire(released))
     declined.decline(own.acquire(declined))
     held = own.acquire(guest)
-    kept = 1 if release() >= (2, 3) else 0  # of a lease that is released; Kea 2.2 deletes it
+    kept = 1 if release() >= (2, 3) else 0  # records of a released lease; Kea 2.2 deletes the lease
     ends = len(held.leases) + 1 + kept
     wait_until(lambda: own.server.statistic("reclaimed-leases") == ends, f"{ends} leases to be reclaimed")
     assert wait_for(own, "expire") == told(own, guest, "expire", held.leases, SHORT, hostname=as_recorded(own, "phone"))
@@ -228,7 +228,7 @@ def test_lease_that_has_expired_and_is_renewed_has_ended_before(own):
 
 
 def refusal(world, client, reason, **more):
-    """What the record of a query that is refused says, its time and transaction apart."""
+    """Returns the record of a refused query, without time and transaction id."""
     return {
         "server": world.server.daemon,
         "message": "refuse",
@@ -243,7 +243,7 @@ def refusal(world, client, reason, **more):
 
 
 def refusals(world):
-    """The records of refusals, their times and transactions apart."""
+    """Returns the records of refusals, without times and transaction ids."""
     records = [record for record in world.outcome.objects() if record["message"] == "refuse"]
     for record in records:
         assert record.pop("transaction-id").startswith("0x")
@@ -279,7 +279,7 @@ def test_client_that_is_dropped_is_recorded(own):
 
 
 def test_client_that_is_denied_is_recorded_where_subnets_are_guarded(own):
-    """Kea up to 3.0.3 drops a DHCPv4 query that no subnet is open to before it has callouts look at it."""
+    """Kea up to 3.0.3 drops a DHCPv4 query for which no subnet is open before it calls the callouts."""
     record_lifecycle(own)
     own.config["shared-networks"] = [network(own.family, *own.config.pop(f"subnet{own.family}"), interface=IFACE)]
     own.start()
@@ -332,7 +332,7 @@ def test_lease_ends_though_that_cannot_be_recorded(own, failure):
 
 
 def test_lease_ends_while_the_library_is_closed_which_the_log_tells(own):
-    """A configuration that is refused has closed it, so there is nobody to record what the server does by itself."""
+    """A rejected configuration has closed the server, so nobody can record what it does by itself."""
     record_lifecycle(own, strangers=SHORT, reclaim=BY_ITSELF).start()
     own.acquire(own.client())
     own.config[f"subnet{own.family}"][0] |= context(restricted_subnet_id=77)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The outcome file: its bytes, when they are written, and what becomes of them in bad times."""
+"""The outcome file: its bytes, when they are written, and what happens to them on errors."""
 
 from lab.config import NORMAL, RESTRICTED
 from lab.outcome import parse

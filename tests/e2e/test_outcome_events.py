@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Which responses are recorded, as outcome-events says."""
+"""Which responses are recorded, according to outcome-events."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_responses_are_recorded_that_outcome_events_names(own, form, events):
 
 @pytest.fixture(params=["default", "named", "unusable"])
 def recording_nothing(request, tmp_path, make_world, family):
-    """A server that is to record nothing; with the default file, another one, or one that cannot be opened."""
+    """A server that must record nothing; with the default file, another one, or one that cannot be opened."""
     home = tmp_path / "tmp"
     world = make_world(family, home, seen_as=Path("/tmp"), mounts=[f"mount --bind {home} /tmp"])
     world.hook["parameters"] |= {"outcome-events": "none", "outcome-failure": "drop"}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What becomes of records that cannot be written, and of the responses that they belong to.
+"""What happens to records that cannot be written, and to their responses.
 
-The servers are not root here: root may write where they may not.
+The servers do not run as root here: root may write anywhere.
 """
 
 import os
@@ -20,10 +20,10 @@ FAILED, RESUMED = "USER_CHK_OUTCOME_WRITE_FAILED", "USER_CHK_OUTCOME_WRITE_RESUM
 
 
 def offered_until_it_fails(world, **how):
-    """What is offered before a record is the first that cannot be written.
+    """Returns the offers until the first record that cannot be written.
 
-    That may take a while: a full disk still has room in the page that the file has begun, and what happens to a
-    folder above the file is found out within a second.
+    That may take a while: a full disk still has room in the last page of the file, and a change to a directory above the
+    file is noticed within a second.
     """
     grants = []
     deadline = time.monotonic() + 5
@@ -36,16 +36,16 @@ def offered_until_it_fails(world, **how):
 
 
 def lost_records(world):
-    """The counts of the messages that say that recording goes on."""
+    """Returns the counts of the messages that recording continues."""
     return [int(re.search(r"\b(\d+) records", line.text)[1]) for line in world.log(RESUMED)]
 
 
-# What a server says whose record is as it should be.
+# The messages of a server whose record is complete.
 OTHERWISE = ("USER_CHK_OUTCOME_REOPENED", "USER_CHK_STRANGER_SEEN", "USER_CHK_MESSAGES_LEFT_OUT")
 
 
 def assert_reported_once(world, fault, lost):
-    """One error and one message of its end; and no other for operators but of a new file, and of new strangers."""
+    """One error and one message of its end; and no others except for a new file, and for unregistered clients."""
     loud = [
         line
         for line in world.log()
@@ -58,7 +58,7 @@ def assert_reported_once(world, fault, lost):
 
 
 def assert_recorded(world, grants):
-    """In the file and in what it was renamed to; a full disk may have cut a record short besides."""
+    """In the file and in what it was renamed to; a full disk may also have truncated a record."""
     found, pieces = world.outcome.salvaged_grants()
     assert Counter(found) == Counter(grants)
     assert len(pieces) <= 1
@@ -66,7 +66,7 @@ def assert_recorded(world, grants):
 
 @pytest.fixture(params=FAULTS, ids=lambda fault: fault.__name__)
 def fault(request, own_unprivileged):
-    """Each cause in turn, and a server that it is to happen to."""
+    """Each fault in turn, and a server that will meet it."""
     return request.param(own_unprivileged)
 
 
@@ -105,7 +105,7 @@ def test_response_that_is_to_be_dropped_without_a_record_is_sent_when_its_cause_
     recorded.append(Grant(client.id, response.leases[0], False))
     assert_reported_once(world, fault, lost=4)
     assert_recorded(world, recorded)
-    # Kea had the lease when the response was dropped; the retry has not made another one of it.
+    # Kea had the lease when the response was dropped; the retry did not create another one.
     assert [row["address"] for row in world.server.leases()] == response.leases
 
 
@@ -154,9 +154,9 @@ def test_no_response_without_a_record_while_the_disk_of_two_busy_servers_fills_a
     load.assert_recorded(grants)
     assert len(pieces) <= rounds
     for world in both_unprivileged:
-        # A thread may come to report a failure when another has written since.
+        # A thread may report a failure after another thread has written again.
         assert rounds <= len(world.log(FAILED)) == len(world.log(RESUMED)) <= 2 * rounds
-    # A response may have been late besides.
+    # A response may also have been late.
     assert sum(sum(lost_records(world)) for world in both_unprivileged) <= load.unanswered.total()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The outcome record as JSON lines, of every kind of response; each is checked against its schema besides."""
+"""The outcome records as JSON lines, for every kind of response; each is also checked against its schema."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from lab import dhcp4, dhcp6
 from lab.config import NORMAL, RELAY4, RELAY6, RELAYED, RESTRICTED, subnet4, subnet6, subnet_of
 from lab.net import IFACE
 
-# Subnets beside the normal and the restricted one, each in a shared network with it.
+# Subnets besides the normal and the restricted one, each in a shared network with it.
 NORMAL_SIBLING, RESTRICTED_SIBLING = 4, 8
 
 FOREVER = 0xFFFFFFFF
 
 
 def record4(client, message, response, registered, **more):
-    """What a record says of a response to a Client4, its time apart; `more` are other keys, or other values."""
+    """Returns the record of a response to a Client4, without its time; `more` are other members, or other values."""
     common = {
         "server": "kea-dhcp4",
         "message": message,
@@ -32,7 +32,7 @@ def record4(client, message, response, registered, **more):
 
 
 def records6(client, message, response, registered, **more):
-    """What the records say of a response to a Client6: addresses, then prefixes, as the client has asked."""
+    """Returns the records of a response to a Client6: addresses, then prefixes, in the order of the client's requests."""
     common = {
         "server": "kea-dhcp6",
         "message": message,
@@ -115,7 +115,7 @@ def test_advertise_and_reply_with_several_addresses_and_prefixes(json6):
     assert json6.outcome.objects() == expected
 
 
-# The relay that is next to the client is the first.
+# The relay closest to the client is the first.
 @pytest.mark.parametrize(
     "relays, recorded",
     [
@@ -128,7 +128,7 @@ def test_advertise_and_reply_with_several_addresses_and_prefixes(json6):
     ids=["one", "two", "LDRA and relay", "LDRA", "two LDRA"],
 )
 def test_relayed_dhcpv6_query(json6, relays, recorded):
-    """A lightweight relay agent (LDRA) gives no link-address; where no relay does, its own address is recorded."""
+    """A lightweight relay agent (LDRA) gives no link address; if no relay does, the relay's own address is recorded."""
     json6.start()
     client = json6.enroll(json6.client(relays=relays, pd=[1]))
     relay = recorded or json6.wire.address
@@ -158,7 +158,7 @@ def test_hostname_of_a_dhcpv4_response_is_the_one_that_is_sent(json4):
     assert json4.outcome.objects() == [record4(client, "offer", offer, False, hostname="laptop")]
 
 
-# What a client may call itself, and what of that is between the quotes of a record.
+# Possible host names of clients, and what a record has between the quotes.
 NAMES = {
     "plain": (b"laptop", b"laptop"),
     "quotes and controls": (b'"lap\\top"\t\n\x01\x1f\x7f', rb'\"lap\\top\"\u0009\u000a\u0001\u001f\u007f'),
@@ -174,7 +174,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name, written", NAMES.values(), ids=NAMES)
 def test_hostname_of_a_dhcpv4_query_is_recorded_byte_for_byte(json4, name, written):
-    """Kea does not answer an INFORM with the hostname, so the client's own is recorded, which may be anything."""
+    """Kea does not answer an INFORM with the host name, so the client's own is recorded, which may be anything."""
     json4.start()
     client = json4.client(options=[(dhcp4.HOSTNAME, name)])
     answer = client.inform("10.1.250.1")
@@ -184,7 +184,7 @@ def test_hostname_of_a_dhcpv4_query_is_recorded_byte_for_byte(json4, name, writt
 
 
 def fqdn(name):
-    """A domain name as DHCP options carry it."""
+    """Returns a domain name as DHCP options carry it."""
     return b"".join(bytes([len(label)]) + label for label in name.split(b".")) + b"\0"
 
 
@@ -200,7 +200,7 @@ def test_hostname_is_the_domain_name_of_a_client(json4, json6):
 
 @pytest.mark.parametrize("registered", [True, False], ids=["registered", "stranger"])
 def test_subnet_is_the_sibling_that_the_engine_has_taken_the_lease_from(json4, json6, registered):
-    """In a shared network a reservation takes the client there, a stranger where it need not stay in one subnet."""
+    """In a shared network, a reservation moves the client there, if an unregistered client may leave its subnet."""
     sibling = NORMAL_SIBLING
     for world, make, reserved in (
         (json4, subnet4, {"ip-address": f"10.{sibling}.0.77"}),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""20,000 exchanges into one file: as many records as responses were sent, and every one whole."""
+"""20,000 exchanges recorded in one file: as many records as responses were sent, and every one whole."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from lab.process import at_once
 
 EXCHANGES = 10_000
 
-# The responses of a four-way exchange, and how many leases each grants: the DHCPv6 clients ask for a prefix too.
+# The responses of a four-way exchange, and how many leases each grants: the DHCPv6 clients also request a prefix.
 RESPONSES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
 LEASES = {4: 1, 6: 2}
 
@@ -45,7 +45,7 @@ def test_every_response_of_two_busy_servers_is_recorded_once_in_their_one_file(m
 
 
 def exchange(world):
-    """All the exchanges of a server; returns how many responses its clients received."""
+    """Runs all exchanges of a server. Returns how many responses its clients received."""
     host = world.lan.plug(address4=f"10.{RELAYED}.0.1/16")
     leases = "-e address-and-prefix" if world.family == 6 else ""
     return perfdhcp(host, world.family, clients=EXCHANGES, rate=1200, more=leases)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Who makes the outcome file, when, and whose it is: nobody makes one that the service's user cannot open."""
+"""Who creates the outcome file, when, and who owns it: nobody creates one that the service's user cannot open."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ from lab.rules import refusal_at_start
 
 @pytest.fixture
 def service(own_unprivileged):
-    """A server that is to run as the service's user, with a folder for its outcome file that is that user's."""
+    """A server that will run as the service's user, with a directory for its outcome file that this user owns."""
     folder = own_unprivileged.files / "outcome"
     folder.mkdir()
     shutil.chown(folder, own_unprivileged.server.user, own_unprivileged.server.user)
@@ -27,7 +27,7 @@ def folder_of(world):
 
 
 def records_of(world):
-    """Where the test finds the outcome file."""
+    """Returns where the test finds the outcome file."""
     return folder_of(world) / "records"
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The outcome file is renamed, removed, replaced and truncated while servers record into it: no record is lost.
 
-Nobody tells the servers. The records of all files together are counted against what clients received.
+Nobody tells the servers. The records in all files together are compared with what clients received.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "data" / "logrotate" / "kea-user-
 
 @pytest.fixture
 def servers(both_unprivileged, form):
-    """kea-dhcp4 and kea-dhcp6 on one outcome file, in each format in turn."""
+    """kea-dhcp4 and kea-dhcp6 with one outcome file, in each format in turn."""
     for world in both_unprivileged:
         world.record_as(form)
         world.start()
@@ -37,7 +37,7 @@ def outcome(servers):
 
 @pytest.fixture
 def logrotate(servers):
-    """Rotates at once by the sample, its path replaced, and as logrotate would where it makes the file or copies it."""
+    """Rotates at once with the sample, with its path replaced; also like logrotate when it creates or copies the file."""
     world = servers[0]
     sample = SAMPLE.read_text(encoding="utf-8")
 
@@ -106,7 +106,7 @@ def test_logrotate_in_mid_load_loses_nothing(servers, outcome, logrotate):
 
 
 def test_logrotate_that_makes_the_new_file_in_mid_load_loses_nothing(servers, outcome, logrotate):
-    """Once only: logrotate puts a file aside that a server has made before it, but only one an hour."""
+    """Only once: logrotate moves aside a file that a server has created first, but only one per hour."""
     with Load(*servers) as load:
         load.wait_for(60)
         logrotate("create 0640 _kea _kea")
@@ -117,7 +117,7 @@ def test_logrotate_that_makes_the_new_file_in_mid_load_loses_nothing(servers, ou
 def test_logrotate_that_copies_and_truncates_between_records_loses_nothing_and_leaves_no_hole(
     servers, outcome, logrotate
 ):
-    """What comes between logrotate's copy and its truncation is in neither file, so nothing comes then."""
+    """What is written between logrotate's copy and its truncation is in neither file, so nothing is written then."""
     load = Load(*servers)
     files = set()
     for _ in range(3):

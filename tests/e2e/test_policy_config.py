@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Parameters and user contexts: what is wrong is refused by name and place, what is good is followed."""
+"""Parameters and user contexts: what is wrong is rejected by name and place, what is good takes effect."""
 
 import contextlib
 import functools
@@ -17,7 +17,7 @@ from lab.world import World
 NORMAL, RESTRICTED, ALTERNATIVE = 1, 8, 9
 NOBODY = 77  # an id that no subnet has
 
-# What holds for the parameter, and for the entry of the same name in a user context.
+# Cases for the parameter, and for the entry with the same name in a user context.
 BAD_SETTINGS = [
     ("unregistered-clients", "dorp", "invalid unregistered-clients: 'dorp', must be one of restrict, drop, classify"),
     ("unregistered-clients", "", "invalid unregistered-clients: '', must be one of"),
@@ -47,7 +47,7 @@ def cases(rows):
 
 
 def layout(family, in_network=None, in_subnet=None, **parameters):
-    """For World.lay_out(): a shared network and two subnets, one of the network, one by itself."""
+    """For World.lay_out(): a shared network and two subnets, one in the network, one on its own."""
     networks = [network(family, place(family, NORMAL, **(in_subnet or {})), interface=IFACE, **(in_network or {}))]
     return {"networks": networks, "subnets": [place(family, id) for id in (RESTRICTED, ALTERNATIVE)], **parameters}
 
@@ -61,7 +61,7 @@ def subnet_name(family):
 
 @pytest.fixture(scope="module")
 def make_refusing(tmp_path_factory, settings):
-    """Makes, once for each protocol, a server that never gets to serve."""
+    """Creates, once for each protocol, a server that never gets to serve."""
     with contextlib.ExitStack() as worlds:
 
         @functools.cache
@@ -79,7 +79,7 @@ def refusing(make_refusing, family):
 
 
 def refusal(world, message):
-    """What the library says when the server has to refuse its configuration."""
+    """Returns the library's messages when the server must reject its configuration."""
     world.configure()
     world.server.start_refused()
     (error,) = world.log(message)

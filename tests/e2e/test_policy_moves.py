@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clients that are registered, or cease to be, while they hold a lease: how they come to where they now belong."""
+"""Clients whose registration begins or ends while they hold a lease: how they get to the right subnet."""
 
 import shutil
 import time
@@ -13,8 +13,8 @@ from lab.registry import hw_addr
 from lab.rules import rfc3339
 from lab.tries import SILENCE
 
-# One VLAN on the server's link, one behind a relay, each with a restricted subnet; and a restricted one that is
-# nobody's but that of the highest id.
+# One VLAN on the server's link, one behind a relay, each with a restricted subnet; and a restricted subnet with the
+# highest id that belongs to neither.
 LOCAL, RELAYED, LAST = 1, 2, 19
 RESTRICTED = {LOCAL: 11, RELAYED: 12}
 
@@ -22,7 +22,7 @@ both_vlans = pytest.mark.parametrize("vlan", [LOCAL, RELAYED], ids=["local", "re
 both_ways = pytest.mark.parametrize("enrolled", [True, False], ids=["enrolled", "dismissed"])
 
 
-# The server is not authoritative, as Kea is by default: it has no DHCPNAK for addresses that it does not know.
+# The server is not authoritative, as is Kea's default: it sends no DHCPNAK for addresses that it does not know.
 DEFAULT = {"authoritative": False}
 
 
@@ -130,7 +130,7 @@ def test_guards_of_a_shared_network_tell_who_has_changed_sides(site4, enrolled, 
 @both_vlans
 @both_ways
 def test_client_that_selects_an_offer_is_granted_it_whatever_address_it_had(site4, vlan, enrolled):
-    """NetworkManager leaves its old address in ciaddr when it takes an offer (RFC 2131 section 4.3.2)."""
+    """NetworkManager leaves its old address in ciaddr when it accepts an offer (RFC 2131 section 4.3.2)."""
     lay_out(site4, nak_moved_clients=True)
     mover = Mover(site4, vlan, enrolled)
     offer = mover.client.discover(ciaddr=mover.lease.yiaddr)
@@ -142,7 +142,7 @@ def test_client_that_selects_an_offer_is_granted_it_whatever_address_it_had(site
 
 @pytest.mark.parametrize("registered", [True, False])
 def test_address_of_another_server_is_left_to_that_one(site4, registered):
-    """Two servers on one link: this one is not authoritative for addresses that are of none of its subnets."""
+    """Two servers on one link: this one is not authoritative for addresses in none of its subnets."""
     lay_out(site4, nak_moved_clients=True)
     client = site4.client()
     if registered:
@@ -168,7 +168,7 @@ def test_client_that_is_not_told_gets_no_answer(site4, vlan, enrolled):
 
 @both_vlans
 def test_client_that_is_enrolled_and_not_told_renews_where_it_is(site4, vlan):
-    """Kea selects the subnet of a renewal by the address that is renewed."""
+    """Kea selects the subnet of a renewal by the renewed address."""
     lay_out(site4)
     mover = Mover(site4, vlan, enrolled=True)
     assert mover.renew().yiaddr == mover.lease.yiaddr
@@ -208,7 +208,7 @@ def test_dhcpv6_client_whose_registration_expires_moves_at_its_renewal(site6):
     assert [lease for _, lease in new.withdrawn] == old.leases
 
 
-# --- clients that people have ----------------------------------------------------------------------------
+# --- common clients --------------------------------------------------------------------------------------
 
 
 def test_udhcpc_moves_when_it_renews(site4, tmp_path):

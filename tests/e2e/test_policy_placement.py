@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Where clients are placed: what parameters, shared networks and subnets say, on one link and behind relays."""
+"""Where clients are placed, according to parameters, shared networks and subnets, on one link and behind relays."""
 
 import ipaddress
 
@@ -25,12 +25,12 @@ NORMAL, RESTRICTED = 1, 29
 NO_ADDRS_AVAIL, NO_PREFIX_AVAIL = 2, 6
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
-# VLANs that differ in which of these says something: the shared network, the subnet.
+# VLANs that differ in whether the shared network or the subnet has the setting.
 SILENT, BY_NETWORK, BY_SUBNET, BY_BOTH = 21, 22, 23, 24
 
 
 def vlans(world, in_network, in_subnet, more=(), **parameters):
-    """One shared network of one subnet for each VLAN; `more` are the subnets to be restricted to."""
+    """One shared network with one subnet for each VLAN; `more` are the restricted subnets."""
     family = world.family
     says = {
         SILENT: ({}, {}),
@@ -49,7 +49,7 @@ def vlans(world, in_network, in_subnet, more=(), **parameters):
 
 
 def subnet_behind(world, number, unanswered=False, registered=False):
-    """The subnet that is offered to a new client behind a VLAN's relay, None for no answer."""
+    """Returns the subnet that is offered to a new client behind a VLAN's relay, None for no answer."""
     client = world.client(**behind(world.family, number))
     if registered:
         world.enroll(client)
@@ -94,7 +94,7 @@ def test_subnet_names_the_restricted_one_then_its_network_then_the_parameters(si
 
 
 def test_context_has_its_say_one_setting_at_a_time(site):
-    """What the subnet does not mention comes from its network, and what that does not, from the parameters."""
+    """What the subnet does not mention comes from its network, and what that does not mention, from the parameters."""
     vlans(
         site,
         context(restricted_subnet_id=26),
@@ -118,7 +118,7 @@ def test_context_of_others_beside_ours_is_left_to_them(site):
 
 
 def test_each_vlan_has_a_restricted_subnet_of_its_own(site):
-    """The clients of one VLAN are local, those of the other come by a relay."""
+    """The clients of one VLAN are local, those of the other come through a relay."""
     family = site.family
     relayed, restricted_here, restricted_there = 2, 11, 12
     site.change_to(
@@ -141,7 +141,7 @@ def test_each_vlan_has_a_restricted_subnet_of_its_own(site):
 
 
 def test_renewal_in_a_subnet_that_names_its_restricted_one_goes_by_that(site4):
-    """Though it is itself where the strangers of another subnet are put."""
+    """Even if the unregistered clients of another subnet are moved to it."""
     normal, restricted, further = 4, 32, 39
     site4.change_to(
         subnets=[
@@ -234,7 +234,7 @@ def test_class_definitions_give_strangers_a_short_lease_other_dns_and_the_portal
 
 @pytest.fixture
 def beside_a_mover(own):
-    """A server with a library behind ours that moves each client to the first subnet."""
+    """A server with a library after ours that moves each client to the first subnet."""
     family = own.family
     own.hooks.append(own.meddler("first-subnet"))
     own.lay_out([place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A captive portal, end to end: a device arrives, is enrolled, its registration ends, it is locked out."""
+"""A captive portal, end to end: a device arrives, is enrolled, its registration expires, it is locked out."""
 
 import time
 
@@ -20,7 +20,7 @@ SHORT = 120
 
 @pytest.fixture
 def portal(site):
-    """Strangers get a subnet of their own, a short lease and the address of the portal."""
+    """Unregistered clients get their own subnet, a short lease and the address of the portal."""
     family = site.family
     stranger = client_class(family, "USER_CHK_UNREGISTERED", portal=URL, **{"valid-lifetime": SHORT})
     site.change_to(
@@ -32,7 +32,7 @@ def portal(site):
 
 
 def end_soon():
-    """A registration that ends in a moment, as `expires` has it, and when that is."""
+    """Returns a registration that expires soon, in the form of `expires`, and its time."""
     moment = time.time() + 1.2
     return rfc3339(moment), moment
 
@@ -43,7 +43,7 @@ def wait_for(moment):
 
 @pytest.mark.parametrize("family", [4], ids=["v4"])
 def test_device_goes_through_the_portal(portal, tmp_path):
-    """The device is only waited for: what it does at half of its lease, it is made to do at once."""
+    """The test waits for the device; only what it does at half of its lease is made to happen at once."""
     host = portal.lan.plug()
     device = portal.client_with(bytes.fromhex(host.mac().replace(":", "")))
     with clients.resident_udhcpc(host, tmp_path) as client:

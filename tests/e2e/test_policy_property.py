@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random configurations, clients and queries: nobody who is not registered holds a lease where a model allows none.
+"""Random configurations, clients and queries: no unregistered client holds a lease where a model allows none.
 
-A client that asks for new leases is offered them where the model knows a subnet with room that is open to it. And each
+A client that requests new leases is offered them if the model knows a subnet with room that is open to it. And each
 query gets what is explained of it beforehand, see lab/explained.py.
 """
 
@@ -18,7 +18,7 @@ from lab.tries import held, server_id_of
 ROUNDS, CLIENTS, QUERIES = 8, 8, 60
 NUMBERS = range(50, 80)  # of subnets
 NOWHERE = (7, 8)
-# What relays may say of where a client is, and how much of it a prefix has.
+# What relays may say of where a client is, and how much of that a prefix has.
 PORTS, PORT_PREFIXES = (b"sw1/1", b"sw1/2", b"sw2/1"), (2, 3)
 LINES, LINE_PREFIXES = (b"\0\0\0\x09line-1", b"\0\0\0\x09line-2"), (4,)
 PORT_TYPE = {4: "CIRCUIT_ID", 6: "INTERFACE_ID"}
@@ -28,7 +28,7 @@ PATIENCE = 5  # with answers that must come
 
 
 class Round:
-    """One random configuration in force, its clients and its model."""
+    """A random configuration in force, its clients and its model."""
 
     def __init__(self, site, rng):
         self._site, self._rng = site, rng
@@ -53,7 +53,7 @@ class Round:
         return [number for numbers in self._numbers for number in numbers]
 
     def _settings(self):
-        """What a place, or the parameters, may say."""
+        """Random settings for a subnet, a network, or the parameters."""
         rng, said = self._rng, {}
         if rng.random() < 0.3:
             said["unregistered-clients"] = rng.choice(["restrict", "restrict", "drop", "classify"])
@@ -72,7 +72,7 @@ class Round:
         return Vlan(number, places, says)
 
     def _identifiers(self):
-        """The types that clients are looked up by, in this order; none for their ids alone."""
+        """Random types by which clients are looked up, in this order; none for their ids alone."""
         family = self._site.family
         others = self._rng.sample([PORT_TYPE[family], "REMOTE_ID"], self._rng.randint(0, 2))
         order = [ID_TYPE[family], *others]
@@ -87,14 +87,14 @@ class Round:
         client.vlan, client.leases, client.allowed, client.registered = vlan, [], None, None
         said = {ID_TYPE[family]: self._id_of(client), PORT_TYPE[family]: port, "REMOTE_ID": line}
         client.identifiers = [(kind, said[kind]) for kind in self._order if said[kind]]
-        client.asked = []  # what was allowed to queries that the server may still be at work with
+        client.asked = []  # what queries allowed that the server may still be processing
         return client
 
     def _id_of(self, client):
         return client.hardware if self._site.family == 4 else client.duid
 
     def _behind(self, relay, port, line):
-        """How a client is made behind a relay that says this of where it is."""
+        """Returns how a client is created behind a relay that says this of where it is."""
         if self._site.family == 6:
             said = [(code, data) for code, data in ((dhcp6.INTERFACE_ID, port), (dhcp6.REMOTE_ID, line)) if data]
             return {"relays": [(relay, said)]}
@@ -102,7 +102,7 @@ class Round:
         return {"relay": relay, "options": [dhcp4.agent(**said)] if said else []}
 
     def _all_records(self):
-        """Those that the registry has by turns: of each client, of what relays say, and of prefixes."""
+        """The ids that are in the registry from time to time: of clients, of what relays say, and of prefixes."""
         own, port = ID_TYPE[self._site.family], PORT_TYPE[self._site.family]
         ids = [(own, self._id_of(client)) for client in self._clients]
         ids += [(port, each) for each in PORTS] + [("REMOTE_ID", each) for each in LINES]
@@ -113,7 +113,7 @@ class Round:
         ]
 
     def _scope(self):
-        """Where a registration holds; it may name subnets that are not configured."""
+        """A random scope of a registration; it may name subnets that are not configured."""
         rng = self._rng
         if rng.random() < 0.4:
             return None
@@ -121,27 +121,27 @@ class Round:
         return Scope(tuple(numbers), (rng.choice(self._vlans).number,) if rng.random() < 0.3 else ())
 
     def _is_registered(self, client, address=None):
-        """Whether the registration holds where the query comes from; `address` is what is renewed past all relays."""
+        """Whether the registration is valid where the query comes from; `address` is renewed past all relays."""
         record = self._record_of(client, address is not None)
         if record is None or address is None:
             return record is not None and self.model.holds(record.scope, client.vlan)
         return self.model.holds_by_address(record.scope, config.subnet_of(address))
 
     def _record_of(self, client, is_past_the_relay=False):
-        """The record that decides on a client, None for none. Past the relay nobody says where the client is."""
+        """Returns the record that decides on a client, None for none. Past the relay nobody says where the client is."""
         own = (ID_TYPE[self._site.family], self._id_of(client))
         return record_of([own] if is_past_the_relay else client.identifiers or [own], self._registered)
 
     @staticmethod
     def _line(record):
-        """A record as a line of the registry."""
+        """Returns a record as a line of the registry."""
         scope = record.scope or Scope((), ())
         named = {"subnets": scope.numbers, "shared-networks": [f"vlan{number}" for number in scope.vlans]}
         attributes = {name: ", ".join(map(str, each)) for name, each in named.items() if each}
         return (registry.prefix if record.is_prefix else registry.record)(record.type, record.id, **attributes)
 
     def _relay(self, vlan):
-        """An address out of all subnets, so that the shared network, or the subnet, must name it."""
+        """Returns an address outside of all subnets, so that the shared network, or the subnet, must name the relay."""
         return config.relay_address(self._site.family, 90 + vlan.number)
 
     def _put_in_force(self, parameters):
@@ -180,7 +180,7 @@ class Round:
         self._site.registry.write(*(self._line(record) for record in self._records if record in self._registered))
 
     def step(self):
-        """One query of one client; a record may have come or gone before."""
+        """Sends one query of one client; a record may be added or removed before."""
         client = self._rng.choice(self._clients)
         if self._rng.random() < 0.3:
             self._registered ^= {self._rng.choice(self._records)}
@@ -217,7 +217,7 @@ class Round:
         return ask()
 
     def _new(self, client, asks):
-        """A query for new leases, which must be offered where there is room."""
+        """Sends a query for new leases, which must be offered if there is room."""
         must = not self.model.served_from(client.vlan, client.registered).isdisjoint(self._roomy())
         answer = asks(timeout=PATIENCE if must else SOON)
         if must:
@@ -250,9 +250,9 @@ class Round:
         return ask()
 
     def _check(self, client, answer):
-        """The answer, and what the lease file has got meanwhile, lie where the model allows it.
+        """Checks that the model allows the answer, and what was added to the lease file meanwhile.
 
-        Where the configuration has guards of its own, Kea may store a lease that the client is not told of.
+        If the configuration has its own guards, Kea may store a lease that the client is not told of.
         """
         leases = [lease for lease in answer.leases if lease != "0.0.0.0"] if answer else []
         kind = "registered" if client.registered else "stranger"
@@ -268,7 +268,7 @@ class Round:
         self._rows_seen = len(rows)
 
     def _count_record(self, client):
-        """What kind of record has decided."""
+        """Returns what kind of record has decided."""
         record = self._record_of(client)
         if record is not None:
             self.counts["prefix" if record.is_prefix else "whole id"] += 1
@@ -290,7 +290,7 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
     seed = pytestconfig.option.seed
     counts = Counter()
     for number in range(ROUNDS):
-        # Printed when the test fails; --seed brings the same again.
+        # Printed when the test fails; --seed repeats it.
         print(f"seed {seed}, round {number}")
         site.begin()
         round_ = Round(site, random.Random(f"{seed}-{number}"))
@@ -299,7 +299,7 @@ def test_no_stranger_holds_a_lease_outside_of_its_restricted_subnet(site, explai
         counts += round_.counts
         assert site.server.is_running()
     print(counts, explained)
-    # It shows something: there were enough of each.
+    # The result is meaningful: there were enough of each.
     for each in (("registered", "granted"), ("stranger", "granted"), ("stranger", "not granted")):
         assert counts[each] > ROUNDS * QUERIES / 60, each
     for who in ("registered", "stranger"):

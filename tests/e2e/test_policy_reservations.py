@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Host reservations: none takes a client out of its restricted subnet, wherever it is and whatever it is of.
+"""Host reservations: none lets a client out of its restricted subnet, wherever it is and whatever it reserves.
 
 Each such client is served from the restricted subnet, and gets what is reserved for it as soon as it is registered.
 """
@@ -15,14 +15,14 @@ NORMAL, RESTRICTED, NOWHERE = 1, 39, 77
 
 @pytest.fixture(params=["two subnets", "a shared network"])
 def layout(request, family):
-    """How the two subnets are configured, for World.change_to()."""
+    """The configuration of the two subnets, for World.change_to()."""
     normal, restricted = place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)
     if request.param == "two subnets":
         return {"subnets": [normal, restricted]}
     return {"networks": [network(family, normal, restricted, interface=IFACE)]}
 
 
-# How a server may be told to look for global reservations (Kea manual, "Global Reservations").
+# The ways in which a server can be told to use global reservations (Kea manual, "Global Reservations").
 MODES = {
     "global only": {"reservations-global": True, "reservations-in-subnet": False},
     "global and in subnets": {"reservations-global": True, "reservations-in-subnet": True},
@@ -37,7 +37,7 @@ def reservation(world, client, leases):
 
 
 def assert_served_restricted(world, client, lease):
-    """Each way of asking that can be answered is, from the restricted subnet; the records and the log tell the truth."""
+    """Each query that can be answered is answered from the restricted subnet; the records and the log are right."""
     answers = tries(world, client, lease)
     assert subnets_of(answers) == {RESTRICTED}
     response = world.acquire(client)
@@ -103,9 +103,9 @@ def test_prefix_out_of_all_pools_that_the_restricted_subnet_reserves_is_delegate
 
 @pytest.mark.unexplained  # an address of another subnet than the selected one
 def test_registered_client_with_a_global_reservation_elsewhere_is_not_told_to_move(site4):
-    """The address lies in another subnet than the selected one: it is the client's own all the same.
+    """An address in another subnet than the selected one is nevertheless the client's own.
 
-    A renewal past the broadcast address is left out: Kea itself refuses it, since it selects the other subnet.
+    A renewal by unicast is left out: Kea itself rejects it, since it selects the other subnet.
     """
     client = site4.client()
     reserved = leases_in(site4, client, RESTRICTED)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Subnets and shared networks that come, go and change while the server runs, by Kea's own commands."""
+"""Subnets and shared networks that are added, removed and changed while the server runs, by Kea's own commands."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def running(own):
-    """A server with two subnets, which takes commands that change them."""
+    """A server with two subnets, which accepts commands that change them."""
     own.hooks.insert(0, {"library": own.server.install(SUBNET_COMMANDS)})
     family = own.family
     own.lay_out([place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)])

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Shared networks: each side is served from its own subnets, whether the configuration has guards or the library sets them.
 
-Kea's allocation engine leaves the selected subnet for another one of the network that has the client's lease or
-reservation, or the address that it asks for, or room. No client may get to the other side that way, and each that its
-side has room for is served.
+Kea's allocation engine moves from the selected subnet to another one of the network that has the client's lease or
+reservation, or the requested address, or room. No client may get to the other side that way, and each client is served
+if its side has room.
 """
 
 import pytest
@@ -14,7 +14,7 @@ from lab.tries import family, held, kind, leases_in, protocol, subnets_of, tries
 
 NORMAL, SIBLING, RESTRICTED = 1, 32, 39
 NO_PREFIX_AVAIL, IA_PD = 6, 25
-unused = iter(range(40, 50))  # for restricted subnets that no client has been in
+unused = iter(range(40, 50))  # for restricted subnets that no client has used
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 
@@ -41,7 +41,7 @@ def unguarded(world, restricted=RESTRICTED, full=False, in_restricted=(), **in_s
 
 
 def guarded(world, guards):
-    """The same network as the guide has it: subnets, or pools, closed to those who do not belong there."""
+    """The same network as in the guide: subnets, or pools, are closed to those who do not belong there."""
     family = world.family
     world.change_to(
         networks=[
@@ -58,12 +58,12 @@ def guarded(world, guards):
 
 
 def wished(world, client, subnet):
-    """Leases of a subnet, as a client names them that nobody gave them to."""
+    """Returns leases of a subnet, as named by a client that was never granted them."""
     return held(world, client, leases_in(world, client, subnet))
 
 
 def assert_kept(world, client, responses, subnets):
-    """The client is served, from these subnets alone, and never had a lease of another one."""
+    """The client is served from these subnets alone, and never had a lease of another one."""
     assert subnets_of(responses) and subnets_of(responses) <= subnets
     assert {int(row["subnet_id"]) for row in world.lease_rows(client)} <= subnets
     assert world.log("USER_CHK_LEASE_REFUSED") == []
@@ -105,7 +105,7 @@ def test_guards_move_clients_that_change_sides(site, where, kind, guards):
 
 
 def test_every_client_is_served_from_its_side_whoever_came_before(site, where, kind):
-    """Kea begins with the subnet that it has given a lease of most recently, among those with the same guards."""
+    """Kea begins with the subnet from which it most recently assigned a lease, among those with the same guards."""
     unguarded(site)
     for _ in range(3):
         known, unknown = site.enroll(site.client(**where, **kind)), site.client(**where, **kind)
@@ -148,18 +148,18 @@ def test_client_that_changes_sides_is_moved_and_served(site, where, kind):
     "others, allowed",
     [
         ({"unregistered-clients": "drop"}, {NORMAL}),
-        # Who renews an address of the sibling past all relays is there.
+        # A client that renews an address of the sibling past all relays is there.
         ({"unregistered-clients": "classify"}, {NORMAL, SIBLING}),
         ({"restricted-subnet-id": SIBLING}, {NORMAL, SIBLING}),
     ],
     ids=["drop", "classify", "its own"],
 )
 def test_subnet_that_is_its_own_restricted_one_keeps_its_unregistered_clients(site, where, kind, others, allowed):
-    """Nobody is put there from another subnet, and registered clients may be there too."""
+    """Nobody is moved there from another subnet, and registered clients may be there too."""
     family, own = site.family, {"restricted-subnet-id": NORMAL}
     places = [place(family, id_, **{"user-context": {"user-chk": says}}) for id_, says in ((NORMAL, own), (SIBLING, others))]
     site.change_to(networks=[network(family, *places, interface=IFACE)])
-    for wish in (NORMAL, SIBLING) if family == 4 else (NORMAL,):  # kea-dhcp6 takes no hint of another subnet
+    for wish in (NORMAL, SIBLING) if family == 4 else (NORMAL,):  # kea-dhcp6 ignores hints of another subnet
         known = site.enroll(site.client(**where, **kind))
         assert wish in subnets_of(tries(site, known, wished(site, known, wish)))
     site.registry.write()
@@ -243,7 +243,7 @@ def test_registered_client_gets_no_restricted_lease_when_the_normal_pools_are_fu
 
 
 def test_address_and_prefix_come_each_from_where_it_can_be_had(site6):
-    """The restricted subnet has no prefixes: the client gets its address, and the status of an empty pool."""
+    """The restricted subnet has no prefixes: the client gets its address, and the status NoPrefixAvail."""
     bare = place(6, RESTRICTED)
     del bare["pd-pools"]
     site6.change_to(networks=[network(6, place(6, NORMAL), bare, interface=IFACE)])
@@ -256,7 +256,7 @@ def test_address_and_prefix_come_each_from_where_it_can_be_had(site6):
 
 
 def shown_guards(world):
-    """The classes that each subnet of the network is guarded with, as the server shows its configuration."""
+    """Returns the classes that guard each subnet of the network, as the server shows its configuration."""
     config = world.server.command("config-get")["arguments"][f"Dhcp{world.family}"]
     alone = config.get(f"subnet{world.family}", [])
     shared = [subnet for made in config["shared-networks"] for subnet in made[f"subnet{world.family}"]]

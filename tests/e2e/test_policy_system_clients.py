@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Machines that are enrolled, or removed, while they hold a lease: their own clients bring them to where they belong."""
+"""Machines that are enrolled, or removed, while they hold a lease: their own clients move them to the right subnet."""
 
 import contextlib
 
@@ -17,7 +17,7 @@ CLIENTS = pytest.mark.parametrize("client", list(system_clients.PROGRAMS), ids=l
 
 
 def lay_out(world):
-    """One link, short leases, and a route to the server from wherever a client is put (option 121: 10.0.0.0/8 on the link)."""
+    """One link, short leases, and a route to the server from any subnet (option 121: 10.0.0.0/8 on the link)."""
     world.change_to(
         subnets=[
             place(4, NORMAL, interface=IFACE, **context(restricted_subnet_id=RESTRICTED)),
@@ -38,7 +38,7 @@ def test_client_moves_at_its_next_renewal_and_is_not_refused_what_it_was_offered
         pytest.skip(f"{system_clients.PROGRAMS[client]} is not in this Debian release")
     lay_out(site4)
     host = site4.lan.plug()
-    host.ip(f"route add 10.0.0.0/8 dev {IFACE}")  # dhcpcd 9 takes no route without a router from a server
+    host.ip(f"route add 10.0.0.0/8 dev {IFACE}")  # dhcpcd 9 accepts no route without a router from a server
     with contextlib.closing(Sniffer(host)) as sniffer, client(host, tmp_path) as machine:
         machine.wait_for_subnet(RESTRICTED)
         for line, subnet in ((hw_addr(host.mac()), NORMAL), (None, RESTRICTED)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The program kea-user-chk asks real servers: each call does what it says, and tells what goes wrong."""
+"""The program kea-user-chk with real servers: each subcommand does what it says, and reports what goes wrong."""
 
 import json
 import os
@@ -12,29 +12,29 @@ from lab.control import ID_TYPE, ask
 from lab.program import DONE, FAILED, FOUND
 from lab.rules import rfc3339
 
-# What a client may call itself to deceive who looks: it clears the screen, begins a line, turns the direction around.
+# Deceptive host names: one clears the screen, one begins a line, one changes the writing direction.
 NAME = "\x1b[2J\r\nHW_ADDR=00:00:00:00:00:01\u202e \x9b31mü".encode()
 SHOWN = r"\x1b[2J\x0d\x0aHW_ADDR=00:00:00:00:00:01\u202e"
 
 
 def rows(done):
-    """The cells of a table that the program has printed, its first two columns; the rest is one cell."""
+    """Returns the cells of a printed table: its first two columns; the rest is one cell."""
     return [line.split(maxsplit=2) for line in done.output.splitlines()]
 
 
 def members(done):
-    """What the program has printed of an answer, by name."""
+    """Returns the printed parts of an answer, by name."""
     pairs = [line.split(maxsplit=1) for line in done.output.splitlines() if line.strip()]
     return {pair[0]: pair[1] if len(pair) > 1 else "" for pair in pairs}
 
 
 def name_of(world, client):
-    """A client as the program names it, in a word that it takes."""
+    """Returns a client as the program names it, in a word that it accepts."""
     return f"{ID_TYPE[world.family]}={client.id}"
 
 
 def test_stranger_is_enrolled_by_what_the_list_says(own, program):
-    own.start()  # of its own, since others' strangers may be more than are shown
+    own.start()  # a separate server, since there may be more unregistered clients than are shown
     relay = relay_address(own.family, RELAYED)
     client = own.client(**({"relay": relay} if own.family == 4 else {"relays": [(relay, [])]}))
     lease = own.acquire(client)
@@ -171,7 +171,7 @@ def test_reload_tells_what_is_bad_and_where(either, program):
 
 
 def test_server_is_found_where_debian_has_it(either, program):
-    """Kea 2.6 and later take a name without a folder, which is /run/kea."""
+    """Kea 2.6 and later accept a name without a directory, which is in /run/kea."""
     option, socket = f"-{either.family}", f"/run/kea/kea{either.family}-ctrl-socket"
     packaged = Path(f"/etc/kea/kea-dhcp{either.family}.conf").read_text(encoding="utf-8")
     assert f'"socket-name": "{socket}"' in packaged or f'"socket-name": "{Path(socket).name}"' in packaged
@@ -188,7 +188,7 @@ def test_server_is_found_where_debian_has_it(either, program):
 
 
 def test_who_may_not_ask_is_told_so(v4, program, tmp_path):
-    """A superuser without the right to go anywhere stands for anybody."""
+    """A superuser without the capability to go anywhere stands for an ordinary user."""
 
 
     socket = Path(v4.server.control_socket())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`kea-user-chk check` finds what a server logs of the same registry, by the server's own configuration file."""
+"""`kea-user-chk check` finds what a server logs for the same registry, given the server's own configuration file."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from lab.registry import duid, hw_addr, record
 SKIPPED, REMARK = "USER_CHK_REGISTRY_RECORD_SKIPPED", "USER_CHK_REGISTRY_REMARK"
 HOME, AWAY, GUARDED, POOLS = 30, 31, 40, 41
 
-# Attributes, of which some are bad and some do nothing.
+# Attributes, of which some are bad and some have no effect.
 ATTRIBUTES = [
     {"option.badge": "blue", "option.spot": "7", "option.no-such": "x"},
     {"option.spot": "none"},
@@ -34,7 +34,7 @@ ATTRIBUTES = [
 
 @pytest.fixture
 def checked(own, program):
-    """Runs the program on the registry of a server; gives the place, the severity and the reason of what it finds."""
+    """Runs the program on the registry of a server. Returns place, severity and reason of its findings."""
     def checked():
         done = program.run("check", "--json", "--config", own.server.home / "conf")
         assert done.errors == ""
@@ -74,7 +74,7 @@ def test_program_finds_what_a_server_logs(own, checked):
     said = [line.text.removeprefix(f"bad record left out: {own.registry.path}:").split(": ", 1) for line in own.log(SKIPPED)]
     without_column = [(int(line), re.sub(r"^error: | at column \d+", "", reason)) for line, reason in said]
     assert without_column == errors[: len(said)]
-    # What the attributes of the other protocol's records do is for the other server to tell.
+    # The attributes of the other protocol's records are left to the other server.
     others = ("DUID", "INTERFACE_ID") if family == 4 else ("HW_ADDR", "CIRCUIT_ID")
     warnings = [
         (one["line"], one["reason"])

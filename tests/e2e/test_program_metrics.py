@@ -14,7 +14,7 @@ MONITORING = Path(__file__).resolve().parents[2] / "data/monitoring"
 
 
 def read(text):
-    """The metrics of a text: value by name; what labels they have; which of them are counters."""
+    """Parses the metrics in a text: value by name; their labels; which of them are counters."""
     samples, counters = [], set()
     for family in text_string_to_metric_families(text):
         samples += family.samples

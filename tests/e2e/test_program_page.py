@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The page of the program: what its examples of calls to a server print is what these calls print."""
+"""The page of the program: its examples that ask a server show what the program prints."""
 
 import re
 
@@ -9,7 +9,7 @@ PAGE = (DOCS / "program.md").read_text(encoding="utf-8").split("\n## Ask a serve
 EXAMPLES = re.findall(r"^```text\n\$ (kea-user-chk [^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 CAMERA = "0c0e0a01ff08"
-# What is not the same each time.
+# What varies.
 OPEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|(?<=milliseconds  )\d+|\b[0-9a-f]{32}\b"
 
 

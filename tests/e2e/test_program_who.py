@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The call `who` of the program, by what a server has recorded: who had a lease, from when, until when, how it ended."""
+"""The program's `who`, with what a server has recorded: who had a lease, from when, until when, how it ended."""
 
 import json
 import time

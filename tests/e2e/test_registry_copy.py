@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The registry is bad, or cannot be had, when a server is started or reconfigured: what it does with a last good copy
-of the registry, and without one. Whoever is registered is served as soon as that is known, and no stranger is let in.
+"""The registry is bad or unavailable when a server is started or reconfigured: what the server does with a last good copy
+of the registry, and without one. A registered client is served as soon as it is known, and no other is let in.
 """
 
 import os
@@ -33,7 +33,7 @@ def make_utf16(path):
     path.write_bytes(path.read_text().encode("utf-16"))
 
 
-# What may be wrong with the registry, and what the messages say of that.
+# Faults of the registry, and what the messages say.
 HARMS = {
     "bad line": (break_line, ":3: "),
     "missing": (lambda path: path.unlink(), ": No such file or directory"),
@@ -44,7 +44,7 @@ each_harm = pytest.mark.parametrize("harm, reason", HARMS.values(), ids=HARMS)
 
 
 class Site:
-    """A server that is not running yet, with two registered clients and strangers."""
+    """A server that is not running yet, with two registered clients and unregistered ones."""
 
     def __init__(self, world, has_copy):
         self.world = world
@@ -78,7 +78,7 @@ class Site:
             assert self.world.ask(client, timeout=1) is None
 
     def mend(self):
-        """Another client comes with that, who is registered from now on."""
+        """Repairs the registry, with another client that is registered from now on."""
         path, newcomer = self.world.registry.path, self.world.client()
         path.unlink(missing_ok=True)
         path.write_bytes(self._good + self.world.entry(newcomer).encode() + b"\n")
@@ -147,7 +147,7 @@ def test_errors_of_dropped_queries_are_limited(closable):
     world.server.reload()
     for _ in range(5):
         assert world.ask(world.client(), timeout=0.3) is None
-    assert 1 <= len(world.log(CLOSED)) <= 4  # at the start, and one for each minute that has begun since
+    assert 1 <= len(world.log(CLOSED)) <= 4  # at the start, and once for each minute that has begun since
 
 
 def test_commands_of_a_closed_server_say_that_it_is(closable):
@@ -243,7 +243,7 @@ BAD_COPIES = {
 
 @pytest.mark.parametrize("harm, reason", BAD_COPIES.values(), ids=BAD_COPIES)
 def test_copy_that_is_not_good_is_not_taken(copied, harm, reason):
-    """As without one: a reconfigured server is closed, and one that starts refuses."""
+    """As without one: a reconfigured server is closed, and one that starts fails."""
     world = copied.start_with_copy().world
     world.registry.append("{ broken")
     harm(copied)
@@ -338,7 +338,7 @@ def test_check_of_a_configuration_leaves_the_copy_alone(own):
 
 
 def test_clients_are_served_over_reloads_with_a_bad_registry(copied):
-    """Who asks meanwhile and gets no answer asks again, as clients do; nobody gets another side's subnet."""
+    """A client that gets no answer meanwhile asks again, as clients do; none gets a subnet of the other side."""
     world = copied.start_with_copy().world
     wires = [world.wire, world.another_wire()]
     ended = threading.Event()
@@ -371,7 +371,7 @@ def test_clients_are_served_over_reloads_with_a_bad_registry(copied):
 
 @pytest.mark.parametrize("how", ["config-reload", "SIGHUP"])
 def test_crowd_is_served_over_reloads_with_a_bad_registry(copied, how):
-    """While it reloads a server takes no queries, so one may be lost; but no client: it is served when it asks again."""
+    """A server that reloads takes no queries, so one may be lost; but the client is served when it asks again."""
     world = copied.world
     ids = perfdhcp_ids(world.family, 200)
     known, strangers = set(ids[:150]), set(ids[150:])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The registry file while the server runs: edited, replaced, broken, deleted and mended.
+"""The registry file while the server runs: edited, replaced, broken, deleted and repaired.
 
-Each step is followed by one query, which has to be decided on what the file says then.
+Each step is followed by one query, which must be judged by what the file says then.
 """
 
 import os
@@ -49,7 +49,7 @@ def test_file_is_replaced_by_rename(either):
 
 @pytest.mark.parametrize("how", ["write", "replace"])
 def test_edits_of_the_same_length_in_quick_succession_are_all_seen(either, how):
-    """Neither size nor, within one tick of the file system's clock, time tells these contents apart."""
+    """Neither the size nor, within one tick of the file system's clock, the time distinguishes these contents."""
     first, second = either.client(), either.client()
     edit = getattr(either.registry, how)
     for _ in range(25):

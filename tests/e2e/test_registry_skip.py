@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`registry-errors` at `skip`: a bad record costs that record only, at start, at reload, and when it comes.
+"""`registry-errors` set to `skip`: a bad record affects that record only, at start, at reload, and when it appears.
 
-No bad line lets anybody in, and none takes away what its user had.
+No bad line lets anyone in, and none takes away what its user had.
 """
 
 import os
@@ -14,7 +14,7 @@ from lab.control import CONFLICT, EMPTY, ERROR, STATISTICS, SUCCESS, ask, key_of
 LOADED, LOAD_FAILED = "USER_CHK_REGISTRY_LOADED", "USER_CHK_REGISTRY_LOAD_FAILED"
 SKIPPED, MANY_SKIPPED = "USER_CHK_REGISTRY_RECORD_SKIPPED", "USER_CHK_REGISTRY_RECORDS_SKIPPED"
 
-# What is wrong with a line that still tells whose it is.
+# Errors in a line that still tells whose it is.
 BAD = {
     "value of an attribute": lambda entry: entry.replace("}", ', "access": "maybe"}'),
     "attribute that is no string": lambda entry: entry.replace("}", ', "x": 1}'),
@@ -40,7 +40,7 @@ def place(world, line):
 
 
 def skipped(world):
-    """The places of the records that are skipped, as the status has them; their number is everywhere the same."""
+    """Returns the places of the skipped records in the status; checks that their number is the same everywhere."""
     told = status(world)["skipped"]
     assert told["count"] == statistics(world)["registry-skipped"]
     assert all(record["reason"] for record in told["records"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The attribute `access`: who is let in, who is let in as a stranger, who gets no answer."""
+"""The attribute `access`: who is let in, who is treated as unregistered, who gets no answer."""
 
 import pytest
 from scapy.layers.dhcp6 import DHCP6_InfoRequest
@@ -9,12 +9,12 @@ from lab.rules import mark, mark_of, refusal_at_start, refusal_of
 
 DENIED = "USER_CHK_QUERY_DENIED"
 
-# Long enough for an answer that should not be there.
+# How long to wait for an answer that should not come.
 A_WHILE = {"timeout": 0.4}
 
 
 def ask_for_parameters(world, client, **how):
-    """A query that is not for a lease."""
+    """A query that does not request a lease."""
     return client.inform("10.1.250.1", **how) if world.family == 4 else client.exchange(DHCP6_InfoRequest, **how)
 
 

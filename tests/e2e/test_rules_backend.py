@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Option definitions of a configuration backend: attributes name their options like all others."""
+"""Option definitions in a configuration backend: attributes use them like all others."""
 
 import pytest
 

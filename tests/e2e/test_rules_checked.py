@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What is found when attributes are read: by both servers alike, and as it goes onto the wire."""
+"""The checks of attributes: the same in both servers, and true for what is sent."""
 
 import json
 
@@ -12,10 +12,10 @@ from lab.rules import mark, mark_of, refusal_at_start, refusal_of
 
 REMARK = "USER_CHK_REGISTRY_REMARK"
 
-# Ids of users of the protocol that a server is not about.
+# Ids of users of the protocol that a server does not serve.
 OTHER_ID = {4: "00:01:00:01:19:ef:e6:3b:00:0c:01:02:03:04", 6: "0c:0e:0a:01:ff:04"}
 
-# What a server refuses of its own users, by the protocol.
+# What a server rejects for its own users, by protocol.
 BAD4 = [
     ({"option.ntp-servers": "oops"}, "invalid option.ntp-servers: 'oops': "),
     ({"option.routers": ""}, "invalid option.routers: '': the option would be sent without a value"),
@@ -35,7 +35,7 @@ BAD6 = [
     ({"option.94": ""}, "invalid option.94: '': "),
     ({"option.2": "0x0003"}, "invalid option.2: this option is the server's own"),
 ]
-# As long as this, it is not appended to a file in one write.
+# Longer than what one write to a file appends.
 LONG6 = (
     {"option.dns-servers": ",".join(["::"] * 4092)},
     "invalid attributes: their options take 65476 bytes of a response, must be at most 65465",
@@ -51,7 +51,7 @@ def bad_of(family):
 
 
 def other_user(world, **attributes):
-    """A user of the protocol that this server is not about."""
+    """A user of the protocol that this server does not serve."""
     return {"type": OTHER_TYPE[world.family], "id": OTHER_ID[world.family], **attributes}
 
 
@@ -116,7 +116,7 @@ def test_class_of_registered_clients_is_refused_for_the_default_user(either):
 
 # --- bytes ---------------------------------------------------------------------------------------------------
 
-# What bytes within a vendor option mean, the comparison with user-chk-explain does not find out.
+# The comparison with user-chk-explain does not check what bytes in a vendor option mean.
 BYTES4 = {
     "no suboptions": (43, "deadbeef"),
     "half a suboption": (43, "01"),
@@ -140,7 +140,7 @@ BYTES6 = {
 def check_bytes(world, code, digits):
     client = world.enroll(world.client(), **{f"option.{code}": "0x" + digits})
     for response in (world.ask(client), world.acquire(client)):
-        # A long option is sent in parts, which the client puts together (RFC 3396).
+        # A long option is sent in parts, which the client joins (RFC 3396).
         sent = b"".join(data for number, data in response.raw_options if number == code)
         assert sent.hex() == digits
         assert response.subnets == {NORMAL}
@@ -196,7 +196,7 @@ def test_remarks_on_ids_and_names_that_will_hardly_do_what_is_wanted(either):
     assert sum("the id " in text for text in texts) == len(ids)
     assert sum("if access is meant" in text for text in texts) == 1
     assert sum("if option.routers is meant" in text for text in texts) == 1
-    # A command takes them too.
+    # A command accepts them too.
     assert ask(either.server, "update", {"user": {"type": kind, "id": ids[0], "owner": "me"}}).result == SUCCESS
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The attribute `client-classes`: users get what Kea's own configuration has for the classes they are given."""
+"""The attribute `client-classes`: users get what Kea's own configuration has for their classes."""
 
 import pytest
 
@@ -7,21 +7,21 @@ from lab.config import RESTRICTED, guard, place
 from lab.net import IFACE
 from lab.rules import MARK, mark_of, refusal_of, rfc3339, timers4, timers6
 
-# The subnet for gold, and the one on the link for all who may not have it. No other test leaves leases there that end: Kea
-# 2.2 gives those again without regard to a class's lifetime.
+# The subnet for gold, and the one on the link for all others. No other test leaves leases there that expire: Kea 2.2
+# reuses those without regard to a class's lifetime.
 NORMAL, COMMON = 6, 7
 
-# How long the leases of a class last, in seconds.
+# The lease time of a class, in seconds.
 GOLD, GUESTS = 1200, 300
 
 
 def of(names):
-    """The attribute that makes a user a member of classes."""
+    """Returns the attribute that makes a user a member of classes."""
     return {"client-classes": names}
 
 
 def define(family, name, lifetime):
-    """A class whose members get its name as a mark, and leases that last for some time."""
+    """A class whose members get its name as a mark, and a certain lease time."""
     return {
         "name": name,
         "option-data": [{"code": MARK[family], "data": name, "always-send": True}],
@@ -30,7 +30,7 @@ def define(family, name, lifetime):
 
 
 def pool(family, number, name):
-    """A pool of the common subnet that is for one class, which nobody needs to define."""
+    """A pool of the common subnet for one class, which need not be defined."""
     first = f"10.{COMMON}.{number}.1" if family == 4 else f"2001:db8:{COMMON}::{number}:1"
     last = f"10.{COMMON}.{number}.99" if family == 4 else f"2001:db8:{COMMON}::{number}:99"
     return {"pool": f"{first} - {last}", **guard(name)}
@@ -38,7 +38,7 @@ def pool(family, number, name):
 
 @pytest.fixture
 def classes(site, family):
-    """A server whose normal subnet is for the class gold; its common one has a pool for printers, one for phones."""
+    """A server whose normal subnet is for the class gold; its common one has a pool for printers, and one for phones."""
     pools = [pool(family, 1, "printers"), pool(family, 2, "phones")]
     site.change_to(
         subnets=[
@@ -57,7 +57,7 @@ def lifetime(world, response):
 
 
 def pool_of(world, client):
-    """The number of the common subnet's pool that a client is given an address of."""
+    """Returns the number of the common subnet's pool from which a client gets an address."""
     lease, subnet = world.grant(client)
     assert subnet == COMMON
     return int(lease.split(".")[2]) if world.family == 4 else int(lease.split("::")[1].split(":")[0])
@@ -70,7 +70,7 @@ def test_guard_of_a_subnet(classes):
 
 
 def test_guards_of_pools(classes):
-    """Neither class is defined anywhere: guards do not ask for that."""
+    """Neither class is defined anywhere: guards do not require that."""
     phone, printer = (classes.enroll(classes.client(), **of(name)) for name in ("phones", "printers"))
     assert [pool_of(classes, client) for client in (phone, printer)] == [2, 1]
 
@@ -82,12 +82,12 @@ def test_options_and_lifetime_of_a_class(classes):
     for response in (first, last, client.renew(last)):
         assert response.subnets == {NORMAL}
         assert mark_of(classes, response) == "gold"
-    # Kea 2.2 has the lifetime of a class in new DHCPv6 leases alone, not in renewed ones.
+    # Kea 2.2 applies the lifetime of a class to new DHCPv6 leases only, not to renewed ones.
     assert lifetime(classes, first) == lifetime(classes, last) == GOLD
 
 
 def test_several_classes(classes):
-    """The guard is that of one of them, the options are those of the other."""
+    """The guard is one of the classes, the options come from the other."""
     client = classes.enroll(classes.client(), **of(" phones ,guests"))
     response = classes.acquire(client)
     assert response.subnets == {COMMON}

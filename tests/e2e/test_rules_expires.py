@@ -13,17 +13,17 @@ from lab.rules import mark, mark_of, refusal_at_start, refusal_of, rfc3339, time
 
 SOON, LATE = 100, 3 * 24 * 3600
 
-# What the server grants without us: lab/config.py.
+# What the server grants without the library: lab/config.py.
 VALID, PREFERRED, T1, T2 = 3600, 3000, 1000, 2000
 
 
 def valid_lifetimes(world, response):
-    """How long the leases of a response last, in seconds."""
+    """Returns how long the leases of a response last, in seconds."""
     return {timers.valid for timers in ([timers4(response)] if world.family == 4 else timers6(response))}
 
 
 def until(end, world, query, *arguments):
-    """Sends a query and checks that what it grants lasts until `end`; returns the response and how long that is."""
+    """Sends a query and checks that its leases last until `end`. Returns the response and how long that is."""
     most = math.floor(end - time.time())
     response = query(*arguments)
     least = math.floor(end - time.time())
@@ -100,7 +100,7 @@ def test_lease_that_a_client_has_already_is_capped_when_it_is_renewed(either):
 
 
 def test_timers_that_are_short_enough_are_kept(v4, v6):
-    """The lease is capped all the same."""
+    """The lease is capped nevertheless."""
     end = time.time() + 2500
     first, second = v4.enroll(v4.client(), expires=rfc3339(end)), v6.enroll(v6.client(), expires=rfc3339(end))
     offer, seconds = until(end, v4, first.discover)
@@ -160,7 +160,7 @@ def test_default_users_time_ends_what_it_lends_and_caps_the_leases_of_strangers(
 
 
 def forms_of(moment):
-    """One point in time, a whole second, in the forms that RFC 3339 has."""
+    """One point in time, a whole second, in the forms of RFC 3339."""
     utc = datetime.fromtimestamp(moment, timezone.utc)
 
     def at(hours, minutes=0):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The attribute `expires`: the leases that the server itself keeps do not outlive a registration either."""
+"""The attribute `expires`: the leases in the server's database do not outlive a registration either."""
 
 import time
 
@@ -8,25 +8,25 @@ import pytest
 from lab.rules import rfc3339
 
 SOON, LATE = 100, 3 * 24 * 3600
-VALID = 3600  # what the server grants without us
+VALID = 3600  # what the server grants without the library
 
 
 @pytest.fixture(params=["when it starts", "while it runs"])
 def guests(request, own):
-    """A server whose registry has, or gets, a registration that ends."""
+    """A server whose registry has, or gets, a registration that expires."""
     if request.param == "when it starts":
         own.enroll(own.client(), expires=rfc3339(time.time() + LATE))
     return own.start().begin()
 
 
 def ends(world, leases=None):
-    """When the server's leases end, seconds since the epoch; of all its clients, or of these leases."""
+    """Returns when the server's leases end, in seconds since the epoch; for all its clients, or for these leases."""
     wanted = leases and {lease.partition("/")[0] for lease in leases}
     return {int(row["expire"]) for row in world.server.leases() if wanted is None or row["address"] in wanted}
 
 
 def granted_until(end, world, query, *arguments):
-    """Sends a query; what it grants is kept until `end`, to the second, by the server too. Returns the response."""
+    """Sends a query whose leases end at `end`, to the second, in the server too. Returns the response."""
     before = time.time()
     response = query(*arguments)
     assert response is not None and response.leases
@@ -37,7 +37,7 @@ def granted_until(end, world, query, *arguments):
 
 
 def exchanges(client, held):
-    """The queries by which a client asks again for what it has."""
+    """The queries by which a client requests again what it has."""
     if client.__class__.__name__ == "Client4":
         return [(client.renew, held), (client.rebind, held), (client.reboot, held.yiaddr), (client.get_lease,)]
     return [(client.renew, held), (client.rebind, held), (client.request, held), (client.get_leases,)]
@@ -53,13 +53,13 @@ def test_new_lease_ends_with_the_registration(guests):
 
 
 def test_lease_that_was_capped_is_not_extended_past_the_end(guests):
-    """Time passes between the queries, so what was left at one of them is too much at the next."""
+    """Time passes between the queries, so the remaining time of an earlier one is too long for the next."""
     end = time.time() + SOON
     how = {"pd": [2]} if guests.family == 6 else {}
     client = guests.enroll(guests.client(**how), expires=rfc3339(end))
     held = granted_until(end, guests, guests.acquire, client)
     for query, *what in exchanges(client, held):
-        time.sleep(2.5)  # more than what is taken for the same time
+        time.sleep(2.5)  # longer than the tolerance for equal times
         assert granted_until(end, guests, query, *what).leases == held.leases
     assert guests.problems() == []
 
@@ -96,7 +96,7 @@ def test_lease_that_is_only_offered_is_not_stored(guests):
 
 
 def test_server_never_stores_more_where_a_registration_ends_from_the_start(own):
-    """What it tells other libraries, and its partners, is right as well."""
+    """What the server passes to other libraries, and to its partners, is right as well."""
     client = own.enroll(own.client(), expires=rfc3339(time.time() + SOON))
     own.start()
     held = own.acquire(client)
@@ -105,7 +105,7 @@ def test_server_never_stores_more_where_a_registration_ends_from_the_start(own):
 
 
 def test_others_keep_their_time(guests):
-    """Those whose registration has no end, or a later one, and strangers."""
+    """For clients whose registration does not end, or later, and for unregistered ones."""
     clients = [
         guests.enroll(guests.client()),
         guests.enroll(guests.client(), expires=rfc3339(time.time() + LATE)),

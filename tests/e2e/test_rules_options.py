@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The attributes `option.*` and `next-server`: what users get, whatever Kea is configured to send.
 
-The tests look at the bytes of options, and not at what somebody else's decoder makes of them.
+The tests check the bytes of options, not what another decoder makes of them.
 """
 
 import json
@@ -75,7 +75,7 @@ VALUES6 = {
 
 
 def check_value(world, attributes, code, value):
-    """Sent in every response of a lease, asked for or not."""
+    """Sent in every response with a lease, whether or not it was requested."""
     for ask in ((), (code,)):
         client = world.enroll(world.client(ask=ask), **attributes)
         first = world.ask(client)
@@ -99,7 +99,7 @@ def test_dhcpv6_value_may_be_written_like_this(v6, attributes, code, value):
 
 @pytest.mark.parametrize("length", [250, 255, 256, 300, 600])
 def test_long_dhcpv4_value_is_sent_in_parts(v4, length):
-    """RFC 3396; each release of Kea cuts it at other places."""
+    """RFC 3396; releases of Kea split it in different places."""
     text = "".join(chr(ord("a") + number % 26) for number in range(length))
     client = v4.enroll(v4.client(), **mark(v4, text))
     offer = client.discover()
@@ -156,7 +156,7 @@ def test_option_goes_before_the_boot_attribute_that_sets_it_too(v4):
 
 
 def definitions(family):
-    """Options that Kea itself knows nothing of."""
+    """Options that Kea itself does not know."""
     return [
         {"name": "badge", "code": 222, "type": "string"},
         {"name": "spot", "code": 223, "type": "record", "record-types": f"uint16, ipv{family}-address"},
@@ -270,7 +270,7 @@ def test_last_good_registry_stays_where_a_dhcpv6_option_is_bad(v6, attributes, r
 
 
 def test_options_of_the_other_protocols_users_are_not_looked_at(v4, v6):
-    """Both servers may have one registry: what the one has definitions of, the other has not."""
+    """Both servers may share a registry, but have different definitions."""
     users = [
         v4.entry(v4.client(), **{"option.ntp-servers": "10.0.0.1", "next-server": "10.0.0.7"}),
         v6.entry(v6.client(), **{"option.dns-servers": "2001:db8::53", "next-server": "of no use"}),
@@ -309,7 +309,7 @@ def test_definition_that_another_configuration_has_is_known_from_then_on(site, r
     assert len(site.log(REMARK)) == 1
     set_configuration(site, refresh, option_def=[badge])
     assert badge_of(client) == "blue"
-    # A load that is not the server's own, but by a query or the thread beside them.
+    # A load that is started by a query or by the background thread, not by the server.
     another = site.enroll(site.client(), **{"option.badge": "red"}, **mark(site, "kept"))
     wait_until(lambda: site.offered_subnet(another) == NORMAL, "the change to be in force")
     assert badge_of(another) == "red"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The attributes `option.vendor-N.*`: options of enterprises, and those that Kea sends of the same and of others."""
+"""The attributes `option.vendor-N.*`: vendor options, together with those that Kea sends of the same and other vendors."""
 
 import struct
 
@@ -12,9 +12,9 @@ from lab.kea import release
 from lab.rules import address, offer_options, packed
 
 DOCSIS_SYSLOG_SERVERS = 34
-TFTP_SERVERS = {4: 2, 6: DOCSIS_TFTP_SERVERS}  # the DOCSIS option of that name
+TFTP_SERVERS = {4: 2, 6: DOCSIS_TFTP_SERVERS}  # the DOCSIS option with that name
 
-# An enterprise whose options are defined in the server's configuration alone, and one that nobody has heard of.
+# An enterprise whose options are defined only in the server's configuration, and one that nobody has heard of.
 ACME, NOBODY = 25506, 4242
 CONTROLLER, MOTTO = 1, 2
 
@@ -49,7 +49,7 @@ def test_options_of_an_enterprise_are_merged_with_those_that_kea_sends(acme):
 
 
 def test_options_of_several_enterprises(acme):
-    """One that Kea sends options of already, one that has none, one that nobody has definitions of."""
+    """One whose options Kea already sends, one without options, one without definitions."""
     client = acme.enroll(
         acme.client(),
         **{
@@ -84,7 +84,7 @@ def test_vendor_option_is_made_where_the_response_has_none(v4, v6):
 
 
 def test_docsis_options_that_a_dhcpv6_client_asks_for_are_merged(v6):
-    """And go before the boot attributes that set them too."""
+    """They also have precedence over the boot attributes that set the same options."""
     name = f"option.vendor-{DOCSIS}"
     more = v6.enroll(v6.client(**ASKS_DOCSIS), **{f"{name}.syslog-servers": "2001:db8::9"})
     server = {DOCSIS_TFTP_SERVERS: packed(SERVER_TFTP6), DOCSIS_CONFIG_FILE: SERVER_BOOTFILE.encode()}
@@ -99,7 +99,7 @@ def test_docsis_options_that_a_dhcpv6_client_asks_for_are_merged(v6):
 
 
 def of_a_docsis_device(family, how):
-    """An option of queries that tells Kea to send the options of that vendor."""
+    """Returns an option of queries that tells Kea to send the options of that vendor."""
     if family == 4:
         data = b"\x09docsis3.0" if how == "vendor class" else b""
         return dhcp4.VENDOR_CLASS if data else dhcp4.VENDOR_OPTS, struct.pack("!IB", DOCSIS, len(data)) + data
@@ -131,7 +131,7 @@ def hex_digits(length):
 
 
 def test_dhcpv4_vendor_options_may_fill_an_option_each(v4):
-    """With more, Kea sends parts that lack the enterprise number."""
+    """Of a longer one, Kea sends parts that lack the enterprise number."""
     longest = {f"option.vendor-{enterprise}.1": hex_digits(246) for enterprise in (ACME, NOBODY)}
     ack = v4.enroll(v4.client(), **longest).get_lease()
     assert ack.vendors() == {ACME: {1: b"\xab" * 246}, NOBODY: {1: b"\xab" * 246}}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The sample files in data/ work as they stand, at the places where the guide puts them, and do what it says."""
+"""The sample files in data/ work unchanged, in the places where the guide puts them, and do what it says."""
 
 import contextlib
 import json
@@ -22,16 +22,16 @@ from lab.registry_database import Registry
 from lab.rules import rfc3339, timers4, timers6
 from lab.sample import DATA, Sample
 
-PASSWORD = "/etc/kea/kea-api-password"  # the file that the samples for HTTP name
+PASSWORD = "/etc/kea/kea-api-password"  # the file in the samples for HTTP
 PASSWORDS = (PASSWORD, "/etc/kea/registry-password")
-OPEN = "/mnt"  # a place that servers see, and PostgreSQL's user
+OPEN = "/mnt"  # a place that both servers and PostgreSQL's user see
 
-HAS_HTTP = release() >= (2, 7)  # the servers listen to HTTP themselves
+HAS_HTTP = release() >= (2, 7)  # the servers themselves listen for HTTP
 SAMPLES = sorted(DATA.glob("*.conf"))
 TASKS = sorted(path.relative_to(DATA) for path in DATA.glob("tasks/*/kea-dhcp*.conf"))
 TASKS = [path for path in TASKS if HAS_HTTP or "-http" not in path.name]
 
-# Devices of the sample registries, and one that is in none.
+# Devices in the sample registries, and one that is in none.
 KNOWN = {4: "0c0e0a01ff04", 6: "0001000119efe63b000c01020304"}
 SECOND = {4: "0c0e0a01ff06", 6: "0001000119efe63b000c01020306"}
 THIRD = {4: "0c0e0a01ff08", 6: "0001000119efe63b000c01020308"}
@@ -44,7 +44,7 @@ CONFIG_URL = b"https://phones.example.com/06.xml"
 
 
 def have_own_address(sample, text):
-    """Gives a server of a pair the address that its partner has it at."""
+    """Gives a server of a pair the address by which its partner knows it."""
     named = re.search(r'"this-server-name": "(\w+)"', text)
     if named:
         (host,) = re.findall(rf'"name": "{named[1]}",.*"http://\[?([\d.a-f:]+?)\]?:\d+/"', text)
@@ -53,32 +53,32 @@ def have_own_address(sample, text):
 
 
 def lifetime(response):
-    """The valid lifetime of the address that a response grants."""
+    """Returns the valid lifetime of the address that a response grants."""
     if isinstance(response, dhcp4.Response):
         return timers4(response).valid
-    (valid,) = [timers.valid for timers in timers6(response) if timers.valid]  # without those that are taken back
+    (valid,) = [timers.valid for timers in timers6(response) if timers.valid]  # without withdrawn ones
     return valid
 
 
 def quoted(page, message):
-    """The lines of the log that a page of the guide shows of a message, as the server writes them."""
+    """Returns the log lines of a message in a page of the guide, in the form that the server writes."""
     return re.findall(rf"^{message} .*$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def shown(lines):
-    """Messages as the guide shows them."""
+    """Returns messages as the guide shows them."""
     return [f"{line.id} {line.text}" for line in lines]
 
 
-DATABASE = "192.0.2.53"  # where the samples have it
+DATABASE = "192.0.2.53"  # its address in the samples
 
 
 @pytest.fixture
 def make(tmp_path, settings):
-    """Takes a sample configuration and a registry, that of the task when none is named; `edit` changes its text.
+    """Uses a sample configuration and a registry, by default that of the task; `edit` changes its text.
 
-    Where the sample has its registry in a database, there is one, which is empty. `partner` is another sample, whose LAN and
-    database it has.
+    If the sample has its registry in a database, there is an empty one. `partner` is another sample, whose LAN and
+    database it shares.
     """
     with contextlib.ExitStack() as stack:
 
@@ -120,13 +120,13 @@ def run(make):
 
 @pytest.fixture
 def run_task(run, family):
-    """Runs the sample configuration of a task, of each protocol in turn."""
+    """Runs the sample configuration of a task, for each protocol in turn."""
     return lambda task, **how: run(f"tasks/{task}/kea-dhcp{family}.conf", **how)
 
 
 @pytest.fixture
 def run_one_network(run, family):
-    """Runs the sample configuration of one network, of each protocol in turn."""
+    """Runs the sample configuration of one network, for each protocol in turn."""
     return lambda **how: run(f"kea-dhcp{family}.conf", **how)
 
 
@@ -195,7 +195,7 @@ def test_on_a_vlan_a_stranger_keeps_its_restricted_subnet_and_moves_when_enrolle
 
 
 def at_port(sample, identifiers, port):
-    """A client at a port of a switch, which tells it."""
+    """A client on a port of a switch, which identifies the port."""
     if sample.family == 4:
         return sample.client(identifiers, relay="10.10.0.1", options=[dhcp4.agent(circuit_id=port)])
     relay = ("2001:db8:10::1", [(dhcp6.INTERFACE_ID, port)])
@@ -214,7 +214,7 @@ def test_switch_ports_are_registered(run_task):
 
 
 def stash(text):
-    """A configuration of a server that remembers what relays say."""
+    """The configuration of a server that remembers what relays say."""
     return text.replace('"valid-lifetime": 86400,', '"valid-lifetime": 86400, "stash-agent-options": true, "store-extended-info": true,', 1)
 
 
@@ -229,7 +229,7 @@ def test_at_a_switch_port_a_renewal_past_the_relay_is_answered_or_made_up_for(ru
 
 
 def with_address(sample, address):
-    """A client with a hardware address, which its DUID is made of."""
+    """A client with a hardware address, from which its DUID is made."""
     return sample.client({4: address, 6: "00030001" + address})
 
 
@@ -264,7 +264,7 @@ def test_one_record_is_for_both_protocols(run_task, family):
 
 
 def test_a_device_is_registered_where_its_registration_holds(run_task, family):
-    """On VLAN 10, on VLAN 20: the printer of the one, the notebook of both, the device that the other denies."""
+    """On VLAN 10 and VLAN 20: the printer of one, the notebook of both, the device that the other denies."""
     sample = run_task("scope")
     for ids, expected in ((KNOWN, (10, 21)), (SECOND, (10, 20)), (THIRD, (11, None)), (STRANGER, (11, 21))):
         for vlan, subnet in zip((10, 20), expected, strict=True):
@@ -298,14 +298,14 @@ def test_a_bad_context_is_refused_with_its_place(make):
 
 
 def unguarded(text):
-    """A configuration without client classes on its subnets and pools."""
+    """Returns a configuration without client classes on its subnets and pools."""
     guards = re.compile(r'^ *"client-class": "\w+",\n|, "client-class": "\w+"', re.MULTILINE)
     assert guards.search(text)
     return guards.sub("", text)
 
 
 def hold_a_lease_of_subnet_1(sample):
-    """A client that got its lease while it was registered and is a stranger now: the client, and what it holds."""
+    """A client that got its lease while it was registered and is unregistered now. Returns the client, and its leases."""
     stranger = sample.client(STRANGER)
     before = sample.registry.path.read_text(encoding="utf-8").splitlines()
     sample.enroll(stranger)
@@ -431,7 +431,7 @@ def test_devices_get_options_of_their_own_in_dhcpv4(run):
     assert (camera.text(dhcp4.BOOTFILE), camera.file) == ("/boot/camera.img", "/boot/camera.img")
     assert (camera.text(dhcp4.TFTP_SERVER), camera.siaddr) == ("192.0.2.5", "192.0.2.5")
 
-    phone = sample.grant(sample.client(SECOND))  # asks for none of it
+    phone = sample.grant(sample.client(SECOND))  # requests none of it
     assert phone.options[NTP4] == ip_address("192.0.2.6").packed + ip_address("192.0.2.7").packed
     assert phone.options[224] == b"\x0a\x14"
     assert phone.vendors() == {VENDOR: {1: CONFIG_URL}}
@@ -521,7 +521,7 @@ def test_strangers_are_denied_where_the_default_user_is(run_one_network):
     page = (DOCS / "tasks" / "keep-out.md").read_text(encoding="utf-8")
     sample.registry.append(*[line for line in page.splitlines() if re.match(r'\{ .*"id" : "00000000"', line)])
     assert sample.ask(sample.client(STRANGER), timeout=0.5) is None
-    assert sample.ask(sample.client(SECOND), timeout=0.5) is None  # restricted, so a stranger too
+    assert sample.ask(sample.client(SECOND), timeout=0.5) is None  # restricted, so treated as unregistered too
     assert sample.subnet(sample.grant(sample.client(KNOWN))) == 1
 
 
@@ -534,7 +534,7 @@ COMMAND = re.compile(r"^```sh\n(.*?)^```\n\nThe answer:\n\n```\n(.*?)^```", re.M
 
 @pytest.fixture(params=["kea-dhcp4.conf", "kea-dhcp4-http.conf"] if HAS_HTTP else ["kea-dhcp4.conf"])
 def enrolling(request, make):
-    """A server with Debian's rights that takes commands over HTTP: by the agent, and by itself where it can."""
+    """A server with Debian's permissions that accepts commands over HTTP: through the agent, and by itself if it can."""
     sample = make(f"tasks/enroll/{request.param}")
     agent = DATA / "tasks" / "enroll" / "kea-ctrl-agent.conf"
     shutil.copy(agent, sample.file("/etc/kea/"))
@@ -543,12 +543,12 @@ def enrolling(request, make):
     with contextlib.ExitStack() as stack:
         if request.param == "kea-dhcp4.conf":
             stack.enter_context(sample.running("kea-ctrl-agent", "-c", f"/etc/kea/{agent.name}"))
-        Http(sample.namespace, PORTAL_PORT)  # waits until somebody listens
+        Http(sample.namespace, PORTAL_PORT)  # waits until it listens
         yield sample
 
 
 def commands_of_the_page():
-    """The shell commands that the page shows, with their answers."""
+    """Returns the shell commands in the page, with their answers."""
     shown = COMMAND.findall((DOCS / "tasks" / "enroll.md").read_text(encoding="utf-8"))
     return [(script, json.loads(answer)) for script, answer in shown]
 
@@ -578,7 +578,7 @@ def test_bootp_clients_are_placed_recorded_and_given_their_options(run):
     assert [sample.subnet(answer) for answer in answers] == [1, 2]
     assert answers[0].text(dhcp4.BOOTFILE) == "/tmp/v4bootfile"
     assert [record.registered for record in Outcome(sample.outcome_file()).records()] == ["yes", "no"]
-    # Kea's command, which the first library brings, shows that the lease has no end.
+    # Kea's command, which the first library provides, shows that the lease never ends.
     shown = sample.server.command("lease4-get", **{"ip-address": answers[1].yiaddr})
     assert shown["arguments"]["valid-lft"] == 0xFFFFFFFF
 
@@ -599,7 +599,7 @@ def test_bootp_before_ours_is_refused_with_the_order(make):
 def test_nobody_enrolls_without_the_password(enrolling):
     before = enrolling.registry.path.read_bytes()
     add, _ = commands_of_the_page()[0]
-    enrolling.file(PASSWORD).write_text("another", encoding="utf-8")  # the channel has read it already
+    enrolling.file(PASSWORD).write_text("another", encoding="utf-8")  # the channel has already read it
     for script in (add, re.sub(r"--user \S+ \S+", "", add)):
         assert json.loads(enrolling.shell(script))["result"] == 401
     assert enrolling.registry.path.read_bytes() == before
@@ -634,7 +634,7 @@ QUICKLY = {"heartbeat-delay": 200, "max-response-delay": 1000, "max-ack-delay": 
 
 
 def quick(text):
-    """A configuration of a pair that does not wait as long for the partner as one should."""
+    """Returns a configuration of a pair that does not wait as long for the partner as it should."""
     for name, value in QUICKLY.items():
         text, count = re.subn(rf'("{name}": )\d+', rf"\g<1>{value}", text)
         assert count == 1
@@ -642,7 +642,7 @@ def quick(text):
 
 
 def second(text):
-    """The configuration of the other one of a pair, as the sample says."""
+    """Returns the configuration of the pair's other server, as the sample says."""
     (line,) = re.findall(r"// On the other one: (\w+)\.", text)
     return quick(text).replace('"this-server-name": "server1"', f'"this-server-name": "{line}"')
 

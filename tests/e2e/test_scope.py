@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Where and when a registration holds: the attributes `subnets`, `shared-networks` and `starts`.
+"""Where and when a registration is valid: the attributes `subnets`, `shared-networks` and `starts`.
 
-A device is registered behind one relay, and a stranger behind the other. What decides is the link that a query comes from,
-found before its classes are set, so that guards cannot lead it astray.
+A device is registered behind one relay, and unregistered behind the other. The link of the query decides. It is
+determined before the query's classes are set, so guards cannot affect it.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ from lab.registry import duid, hw_addr
 from lab.rules import mark, mark_of, refusal_of, rfc3339, timers4, timers6
 from lab.tries import SILENCE
 
-# Two VLANs, each with a restricted subnet of its own, and one for strangers from wherever they come.
+# Two VLANs, each with its own restricted subnet, and one for unregistered clients from anywhere.
 HOME, HOME_RESTRICTED, AWAY, AWAY_RESTRICTED, LAST = 30, 31, 40, 41, 49
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 ROUTERS = 3
@@ -31,13 +31,13 @@ def restricted_to(number):
 
 
 def alone(site, **parameters):
-    """Subnets in no shared network; strangers get the last one."""
+    """Subnets in no shared network; unregistered clients get the last one."""
     family = site.family
     site.change_to(subnets=[place(family, number) for number in (HOME, AWAY, LAST)], **parameters)
 
 
 def shared(site, make=place, **parameters):
-    """A shared network for each VLAN, which holds its restricted subnet."""
+    """A shared network for each VLAN, including its restricted subnet."""
     family = site.family
     site.change_to(
         networks=[
@@ -53,7 +53,7 @@ def shared(site, make=place, **parameters):
 
 
 def guarded(site, what):
-    """The same, where the configuration itself guards each subnet, or each pool."""
+    """The same, with guards of the configuration itself on each subnet, or each pool."""
     guards = {HOME: REGISTERED, AWAY: REGISTERED, HOME_RESTRICTED: UNREGISTERED, AWAY_RESTRICTED: UNREGISTERED}
     shared(site, lambda family, number: guarded_place(family, number, guards[number], what))
 
@@ -94,18 +94,18 @@ def two_vlans(request, site):
 
 
 def router(site):
-    """The attribute that names a router, which only DHCPv4 has."""
+    """Returns the attribute for a router, which only DHCPv4 has."""
     return {"option.routers": f"10.{HOME}.0.2"} if site.family == 4 else {}
 
 
 def moved(site, client, number):
-    """The same device behind another relay."""
+    """Returns the same device behind another relay."""
     identifier = client.hardware if site.family == 4 else client.duid
     return site.client_with(identifier, **behind(site.family, number))
 
 
 def at_home_and_away(site, **attributes):
-    """A device that is enrolled with a scope, at both of its places."""
+    """Returns a device that is enrolled with a scope, in both of its places."""
     at_home = site.enroll(site.client(**behind(site.family, HOME)), **attributes)
     return at_home, moved(site, at_home, AWAY)
 
@@ -171,7 +171,7 @@ def test_shared_network_is_one_place(site, scope):
 
 
 def test_classes_of_a_record_are_only_within_its_scope(site):
-    """They open the guards of subnets, so they must be there, or not, before Kea selects one."""
+    """They open the guards of subnets, so they must be there, or not, before Kea selects a subnet."""
     family = site.family
     site.change_to(
         networks=[
@@ -197,7 +197,7 @@ def test_classes_of_a_record_are_only_within_its_scope(site):
 @pytest.mark.unexplained  # which is by one subnet
 @pytest.mark.parametrize("what", ["subnets", "pools"])
 def test_guarded_subnets_of_one_link_are_one_place(site, what):
-    """They share no network; only their guards tell which of them a client on the link gets."""
+    """They share no network; only their guards decide which of them a client on the link gets."""
     family = site.family
     site.change_to(
         subnets=[
@@ -269,7 +269,7 @@ def test_dhcpv4_client_renews_past_the_relay_where_its_address_is(site4):
 @pytest.mark.unexplained
 @pytest.mark.parametrize("lay_out", [apart, shared])
 def test_enrolled_dhcpv4_client_moves_when_it_renews_past_the_relay(site4, lay_out):
-    """The restricted subnet of a VLAN is for strangers of that VLAN alone, so the link is known."""
+    """The restricted subnet of a VLAN is for unregistered clients of that VLAN alone, so the link is known."""
     lay_out(site4, nak_moved_clients=True)
     stranger = site4.client(**behind(4, HOME))
     held = site4.acquire(stranger)
@@ -298,7 +298,7 @@ def test_dhcpv4_client_of_a_restricted_subnet_for_all_moves_when_it_rebinds(site
 @pytest.mark.parametrize("option", [82, 118])
 @pytest.mark.parametrize("lay_out, restricted", [(alone, LAST), (shared, HOME_RESTRICTED)])
 def test_relay_tells_the_link_of_a_dhcpv4_client_by_link_selection(site4, lay_out, restricted, option):
-    """Where there are shared networks, before the server has unpacked the query."""
+    """With shared networks, before the server has parsed the query."""
     lay_out(site4)
     link = ipaddress.ip_address(f"10.{HOME}.0.0").packed
     options = [(option, link if option == 118 else b"\x05\x04" + link)]
@@ -320,12 +320,12 @@ def test_relay_nearest_to_a_dhcpv6_client_tells_its_link(site6):
 
 
 def valid_lifetimes(world, response):
-    """How long the leases of a response last, in seconds."""
+    """Returns how long the leases of a response last, in seconds."""
     return {timers.valid for timers in ([timers4(response)] if world.family == 4 else timers6(response))}
 
 
 def kept_until(world):
-    """When the server's own leases end, seconds since the epoch."""
+    """Returns when the server's own leases end, in seconds since the epoch."""
     return {int(row["expire"]) for row in world.server.leases()}
 
 
@@ -346,7 +346,7 @@ def test_registration_starts_and_ends(either):
     client = either.enroll(either.client(), starts=rfc3339(starts), expires=rfc3339(expires), **mark(either, "own"))
     steps = [("default", starts), ("own", expires), ("default", None)]
     for number, (marked, end) in enumerate(steps):
-        # An exchange that a time divides may fail: what is offered is then not of the side that asks for it.
+        # An exchange that spans one of the times may fail: what was offered then belongs to the other side.
         wait_until(lambda: mark_of(either, either.ask(client)) == marked, f"step {number}", 20, 0.1)
         before = time.time()
         assert number == 0 or before >= steps[number - 1][1]
@@ -364,7 +364,7 @@ def test_restricted_lease_ends_when_the_registration_starts(guests):
     client = guests.enroll(guests.client(**how), starts=rfc3339(starts))
     held = guests.acquire(client)
     for query, *what in ((client.renew, held), (client.rebind, held), (lambda: guests.acquire(client),)):
-        time.sleep(1.5)  # so that what was left before is too much now
+        time.sleep(1.5)  # so that the earlier remaining time is too long now
         again = query(*what)
         assert again.leases == held.leases
         assert all(60 <= lifetime <= starts - time.time() + 1 for lifetime in valid_lifetimes(guests, again))

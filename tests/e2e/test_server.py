@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The library in its server: refused configurations, reconfiguration, the end."""
+"""The library in its server: rejected configurations, reconfiguration, the end."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from lab.config import NORMAL, RESTRICTED
 
 
 def refusal(world):
-    """What a server that has to refuse its configuration says about it."""
+    """Returns the messages of a server that must reject its configuration."""
     world.configure()
     lines = world.server.start_refused()
     (error,) = [line for line in lines if line.id == "USER_CHK_HOOK_LOAD_ERROR"]
@@ -42,13 +42,13 @@ def test_outcome_file_that_cannot_be_opened_is_refused(own):
 
 
 def plant(path, what):
-    """What somebody may put where the outcome file is to be."""
+    """What may be in the place of the outcome file."""
     if what == "link":
         path.symlink_to(path.with_name("target"))
     elif what == "FIFO":
         os.mkfifo(path)
     else:
-        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))  # as /dev/null
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))  # like /dev/null
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_query_that_could_not_be_placed_is_dropped_and_not_let_in(own):
     assert error.level == "ERROR"
     assert "query dropped" in error.text and f"subnet{own.family}collection" in error.text
     assert own.outcome.text() == ""
-    # Who is registered needs no placing.
+    # Registered clients need no placement.
     assert own.offered_subnet(own.enroll(client)) == NORMAL
 
 

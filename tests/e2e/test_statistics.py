@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The statistics, as Kea's own commands for statistics give them: each counts what it says, once."""
+"""The statistics, as returned by Kea's own commands: each counts what it says, once."""
 
 import json
 
@@ -21,9 +21,9 @@ GAUGES = {"users", "registry-skipped", "strangers"}
 
 
 class Moved:
-    """For a with statement: what it does to statistics, those that do not change left out.
+    """A context manager: yields the changes of statistics, without those that stay the same.
 
-    How many strangers a shared server remembers, other tests have a part in.
+    The number of unregistered clients in a shared server's memory is left out, since other tests affect it.
     """
 
     def __init__(self, world):
@@ -173,7 +173,7 @@ def test_statistic_that_is_reset_counts_on_from_0_and_the_others_as_they_were(ow
     own.grant(own.client())
     before = {**dict.fromkeys(NAMES, 0), "users": 1, "registry-loads": 1}
     before |= {"registered-queries": 2, "unregistered-queries": 2, "outcome-records": 4, "strangers": 1}
-    own.offered_subnet(client)  # counted, but not yet asked for when it is reset
+    own.offered_subnet(client)  # counted, but not yet reported when it is reset
     assert own.server.command("statistic-reset", name=f"{STATISTICS}registered-queries")["result"] == SUCCESS
     assert statistics(own) == {**before, "registered-queries": 0, "outcome-records": 5}
     own.offered_subnet(client)
@@ -192,7 +192,7 @@ def test_statistics_that_are_all_reset_count_on_from_0(own):
     after = {"users": 2, "strangers": 1, "registry-loads": 1, "registered-queries": 1}
     after |= {"unregistered-queries": 1, "outcome-records": 2}
     assert statistics(own) == {**zero, **after}
-    # What user-chk-status tells is since the library was loaded.
+    # user-chk-status counts since the library was loaded.
     since = {"registry-loads": 2, "registered-queries": 3, "unregistered-queries": 1, "outcome-records": 4}
     assert status(own)["counters"] == {name: since.get(name, 0) for name in NAMES - GAUGES}
 
@@ -259,7 +259,7 @@ def test_users_in_force_are_told_whatever_was_done_to_the_statistic(own, command
 @pytest.mark.parametrize("command", ["statistic-remove", "statistic-remove-all"])
 def test_statistic_that_is_removed_counts_from_0_when_it_is_back(own, command):
     own.start()
-    own.grant(own.client())  # counted, but not yet asked for when it is removed
+    own.grant(own.client())  # counted, but not yet reported when it is removed
     name = f"{STATISTICS}unregistered-queries"
     assert own.server.command(command, **({"name": name} if command == "statistic-remove" else {}))["result"] == SUCCESS
     assert "unregistered-queries" not in statistics(own)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clients that are not registered: who is listed, with what, until when; and nobody is hidden by a flood of others."""
+"""Unregistered clients: which are listed, with what, until when; and no flood of others hides one."""
 
 import time
 
@@ -12,7 +12,7 @@ from lab.net import IFACE
 from lab.rules import rfc3339
 
 PORT, VENDOR = b"ge-0/0/1", b"Maker of phones"
-ENTERPRISE = b"\0\0\x11\x8b"  # before a DHCPv6 vendor class
+ENTERPRISE = b"\0\0\x11\x8b"  # precedes a DHCPv6 vendor class
 
 
 def listed(world, **arguments):
@@ -37,18 +37,18 @@ def granted(world, client):
 
 
 def telling(world):
-    """A client behind a relay that says much of itself."""
+    """A client behind a relay, with many options that describe it."""
     address = relay_address(world.family, RELAYED)
     if world.family == 4:
         options = [dhcp4.agent(circuit_id=PORT), (12, b"phone7"), (60, VENDOR)]
         return world.client(relay=address, options=options)
-    name = b"\0\x06phone7\0"  # flags, and a name as DNS has it
+    name = b"\0\x06phone7\0"  # flags, and a name in DNS format
     vendor = ENTERPRISE + len(VENDOR).to_bytes(2, "big") + VENDOR
     return world.client(relays=[(address, [(dhcp6.INTERFACE_ID, PORT)])], options=[(39, name), (16, vendor)])
 
 
 def test_what_is_listed_of_a_client_is_what_it_takes_to_enroll_it(own):
-    own.start()  # of its own, since the log tells of few strangers a minute
+    own.start()  # a separate server, since the log reports few unregistered clients a minute
     client = telling(own)
     before = time.time()
     lease = own.acquire(client)

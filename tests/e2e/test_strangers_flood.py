@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Ten clients that are not registered keep trying, while made-up clients flood the server: the ten stay listed."""
+"""Ten unregistered clients keep trying, while made-up clients flood the server: the ten stay listed."""
 
 import itertools
 
@@ -17,7 +17,7 @@ def statistic(world, name):
 
 
 def test_ten_who_keep_trying_are_found_among_a_hundred_thousand_made_up_clients(own):
-    own.hook["parameters"]["unregistered-clients"] = "drop"  # as quick as can be
+    own.hook["parameters"]["unregistered-clients"] = "drop"  # for maximum speed
     own.start()
     host = own.lan.plug(address4=f"10.{RELAYED}.0.1/16")
     real = [own.client() for _ in range(10)]
@@ -29,7 +29,7 @@ def test_ten_who_keep_trying_are_found_among_a_hundred_thousand_made_up_clients(
             break
         clients.perfdhcp(host, own.family, clients=CROWD, rate=8000, crowd=crowd)
     listed = {stranger["id"]: stranger for stranger in answer["strangers"]}
-    # The first crowd pushed them out; they were known when they came back, and stayed. One or the other may have been forgotten
-    # by then, since its place in what remembers them was taken; then it was known one crowd later.
+    # The first crowd pushed them out; they were recognized when they came back, and stayed. A few may have been
+    # forgotten by then, since their places in Newcomers were taken; those were recognized one crowd later.
     assert all(listed[client.id]["queries"] >= crowd - 1 for client in real)
     assert len(listed) == answer["kept"] == statistic(own, "strangers") == 1000

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""DHCPv4: what the attributes of users do to responses."""
+"""DHCPv4: how the attributes of users change responses."""
 
 import pytest
 
@@ -10,7 +10,7 @@ ASK_BOTH = (dhcp4.TFTP_SERVER, dhcp4.BOOTFILE)
 
 
 def boot_of(response):
-    """(option 66, option 67, file field) of a response."""
+    """Returns (option 66, option 67, file field) of a response."""
     return response.text(dhcp4.TFTP_SERVER), response.text(dhcp4.BOOTFILE), response.file
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""DHCPv4: who gets which subnet in every kind of exchange, and what is recorded of it."""
+"""DHCPv4: which subnet a client gets in every kind of exchange, and what is recorded."""
 
 from lab import dhcp4
 from lab.config import NORMAL, RELAY4, RELAYED, RESTRICTED
@@ -50,7 +50,7 @@ def test_release_ends_the_lease_and_is_not_recorded(v4):
     v4.outcome.mark()
     client.release(ack)
     wait_until(lambda: not leases_of(v4, client), "the lease to end")
-    # Whatever the release might have left behind would be in front of this record.
+    # A record of the release would come before this one.
     bystander = v4.client()
     lease, _ = v4.offer(bystander)
     assert v4.outcome.text() == v4.record(bystander, lease, False)

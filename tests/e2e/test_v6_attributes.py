@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""DHCPv6: what the attributes of users do inside a response's DOCSIS vendor options."""
+"""DHCPv6: how the attributes of users change the DOCSIS vendor options of a response."""
 
 import pytest
 

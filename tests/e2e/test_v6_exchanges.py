@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""DHCPv6: who gets which subnet in every kind of exchange, and what is recorded of it."""
+"""DHCPv6: which subnet a client gets in every kind of exchange, and what is recorded."""
 
 import pytest
 
@@ -98,7 +98,7 @@ def test_confirm_is_left_alone(v6, registered):
 
 @pytest.mark.parametrize("relays", [[RELAY6[RELAYED]], [RELAY6[RELAYED], "2001:db8:77::1"]], ids=["one", "two"])
 def test_relayed_client_gets_the_relays_subnet_when_registered_the_restricted_one_when_not(v6, relays):
-    # The relay next to the client is the first, and the one that the server selects by.
+    # The relay closest to the client is the first, and the server selects the subnet by it.
     registered = v6.enroll(v6.client(relays=relays, **BOTH))
     stranger = v6.client(relays=relays, **BOTH)
     granted, restricted = registered.get_leases(), stranger.get_leases()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gives a fuzz target a way to fail, and a way to ask what a function throws.
+// Gives a fuzz target a way to fail, and a way to catch what a function throws.
 
 #ifndef USER_CHK_TESTS_FUZZ_EXPECT_H
 #define USER_CHK_TESTS_FUZZ_EXPECT_H
@@ -12,7 +12,7 @@
 namespace user_chk {
 namespace fuzz {
 
-// Stops with a message, which libFuzzer reports as a crash with its input, unless the condition holds.
+// Stops with a message unless the condition holds. libFuzzer reports that as a crash, with its input.
 inline void expect(bool condition, const std::string& what) {
     if (!condition) {
         std::cerr << "fuzz: does not hold: " << what << std::endl;
@@ -20,8 +20,8 @@ inline void expect(bool condition, const std::string& what) {
     }
 }
 
-// The text of the exception that a function throws, none when it returns. Any other exception gets away, and
-// is a finding.
+// Returns the message of the exception that a function throws, none when it returns. Any other exception is
+// passed on, and is a finding.
 template <typename Exception, typename Function>
 std::optional<std::string> errorOf(Function function) {
     try {

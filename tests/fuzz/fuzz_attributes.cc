@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Fuzzes the attributes of a user, a NAME=VALUE a line: they are refused with their name, or what they mean
+// Fuzzes the attributes of a user, one NAME=VALUE per line: either they are rejected by name, or the options
 // can be sent.
 
 #include <fuzz/expect.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Fuzzes lines of a registry file: what simdjson takes for a record, Kea takes too, and for the same one.
+// Fuzzes lines of a registry file: what simdjson accepts as a record, Kea accepts too, as the same one.
 
 #include <fuzz/expect.h>
 #include <source/record_parser.h>
@@ -11,7 +11,7 @@ namespace {
 using fuzz::errorOf;
 using fuzz::expect;
 
-// What a record says, without views into anything.
+// The content of a record, without views.
 struct Meaning {
     UserId id;
     PropertyMap attributes;
@@ -20,7 +20,7 @@ struct Meaning {
 };
 typedef std::optional<Meaning> MaybeMeaning;
 
-// A line in memory of its own, with exactly the bytes behind it that the parser asks for.
+// A line in its own memory, followed by exactly the bytes that the parser requires.
 class PaddedLine {
 public:
     PaddedLine(const std::string& line, char padding)
@@ -64,7 +64,7 @@ void checkLine(const std::string& line) {
         expect(!by_simdjson || by_simdjson == by_kea, "what simdjson takes, Kea takes, and reads the same");
     }
 
-    // The same parser once more: what it read before leaves no trace.
+    // The same parser again: what it parsed before leaves no trace.
     const auto error = errorOf<UserFileError>([&] { by_parser = meaningOf(parser.parse(padded.view())); });
     expect(by_parser == by_kea, "a record is what Kea takes for one");
     expect(error == kea_error, "Kea words the error");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Fuzzes whole registry files: a load comes to what the lines come to one by one, or changes nothing.
+// Fuzzes whole registry files: loading one has the same result as its lines one by one, or changes nothing.
 
 #include <fuzz/expect.h>
 #include <registry/registry.h>
@@ -24,7 +24,7 @@ namespace {
 using fuzz::errorOf;
 using fuzz::expect;
 
-// A file that is only in memory, so that no disk slows the fuzzer down.
+// A file that exists in memory only, so that no disk slows the fuzzer down.
 class MemoryFile {
 public:
     explicit MemoryFile(const std::string& text) : fd_(::memfd_create("registry", MFD_CLOEXEC)) {
@@ -37,11 +37,11 @@ private:
     FileDescriptor fd_;
 };
 
-// What a file should come to, by its lines.
+// The expected content of a file, according to its lines.
 struct Expected {
     bool utf16 = false;
     std::map<UserId, PropertyMap> users;
-    size_t bad_line = 0; // the first that is no user, 0 for none
+    size_t bad_line = 0; // the first that is not a user, 0 for none
     std::string bad_reason;
     std::set<size_t> duplicates; // the lines whose id an earlier line has
 
@@ -82,7 +82,7 @@ Expected expectedOf(const std::string& text) {
     return expected;
 }
 
-// Takes "FILE:LINE: " off the front of an error, and gives LINE.
+// Removes "FILE:LINE: " from the front of an error, and returns LINE.
 size_t takeLine(const std::string& path, std::string& error) {
     expect(error.compare(0, path.size() + 1, path + ":") == 0, "error starts with the file: " + error);
     error.erase(0, path.size() + 1);
@@ -158,7 +158,7 @@ void check(const std::string& text, Loaded& loaded) {
     }
 }
 
-// Loaded at once, and after some of its lines: a change comes to the same as reading all.
+// Loads a file at once, and after some of its lines: a change has the same result as reading everything.
 void checkFile(const std::string& text) {
     Loaded at_once;
     check(text, at_once);

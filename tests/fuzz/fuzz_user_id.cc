@@ -26,8 +26,8 @@ bool isLength(size_t digits, char separator) {
     return separator == '-' ? digits == 2 : separator == '.' ? digits == 4 : true;
 }
 
-// Groups of whole bytes with one separator between groups: the grammar read group by group, not digit by
-// digit as the library does it. None where the text is no id.
+// Parses groups of whole bytes with one separator between them: group by group, not digit by digit as the
+// library does. Returns none when the text is not an id.
 std::optional<Bytes> bytesOfDigits(const std::string& text) {
     const size_t first = text.find_first_of("-.");
     const char separator = first == std::string::npos ? ':' : text[first];
@@ -46,7 +46,7 @@ std::optional<Bytes> bytesOfDigits(const std::string& text) {
     return bytes;
 }
 
-// What stands before the `*` of a prefix may end with a separator, and a group of dots within.
+// The part before the `*` of a prefix may end with a separator, and in dotted notation also within a group.
 std::optional<Bytes> bytesOfStart(std::string text) {
     if (const auto bytes = bytesOfDigits(text)) {
         return bytes;

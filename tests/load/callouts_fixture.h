@@ -35,7 +35,7 @@ using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 using isc::hooks::HooksManager;
 
-// What differs between the protocols in a test: the packets, the subnets, and the expected texts.
+// The differences between the protocols in a test: the packets, the subnets, and the expected texts.
 struct Tested4 : Dhcp4 {
     static constexpr const char* SERVER = "kea-dhcp4";
     static constexpr const char* RECEIVE_HOOK = "pkt4_receive";
@@ -67,7 +67,7 @@ struct Tested4 : Dhcp4 {
         return packet;
     }
     static std::vector<std::string> leases() { return {R"("address": "192.0.30.7", "valid-lifetime": 0)"}; }
-    // A response that grants an address of a subnet.
+    // Returns a response that grants an address of a subnet.
     static Pkt4Ptr grantIn(SubnetID id, uint32_t lifetime = 3600) {
         const auto packet = boost::make_shared<Pkt4>(DHCPACK, 1234);
         packet->setYiaddr(addressIn(id));
@@ -83,7 +83,7 @@ struct Tested4 : Dhcp4 {
         lease->subnet_id_ = id;
         return lease;
     }
-    // A reservation of an address of a subnet, for the stranger.
+    // Returns a reservation of an address of a subnet for the stranger.
     static HostPtr reservationIn(SubnetID id, const std::string& hwaddr = "ff:ff") {
         return boost::make_shared<Host>(hwaddr, "hw-address", id, SUBNET_ID_UNUSED, addressIn(id));
     }
@@ -155,7 +155,7 @@ struct Tested6 : Dhcp6 {
         return {R"("address": "2001:db8:30::7", "valid-lifetime": 200)",
                 R"("prefix": "2001:db8:2::/48", "valid-lifetime": 200)"};
     }
-    // A response that grants an address of a subnet.
+    // Returns a response that grants an address of a subnet.
     static Pkt6Ptr grantIn(SubnetID id, uint32_t lifetime = 3600) {
         const auto packet = boost::make_shared<Pkt6>(DHCPV6_REPLY, 1234);
         const auto na = boost::make_shared<Option6IA>(D6O_IA_NA, 1);
@@ -173,7 +173,7 @@ struct Tested6 : Dhcp6 {
         lease->subnet_id_ = id;
         return lease;
     }
-    // A reservation of an address of a subnet, for the stranger.
+    // Returns a reservation of an address of a subnet for the stranger.
     static HostPtr reservationIn(SubnetID id, const std::string& duid = "ff:ff:ff") {
         const auto host =
             boost::make_shared<Host>(duid, "duid", SUBNET_ID_UNUSED, id, IOAddress::IPV4_ZERO_ADDRESS());
@@ -186,7 +186,7 @@ struct Tested6 : Dhcp6 {
         return vendor ? Tested4::valueOf(vendor->getOption(DOCSIS3_V6_CONFIG_FILE)) : std::string();
     }
 
-    // The last one has what response() grants.
+    // The last one has the lease that response() grants.
     static Subnet6Ptr subnet(SubnetID id) {
         const auto made = boost::make_shared<Subnet6>(IOAddress("2001:db8:" + std::to_string(id) + "::"), 64,
                                                       1, 2, 3, 4, id);
@@ -232,7 +232,7 @@ protected:
         log_.clear();
     }
 
-    // One query's handle, as the server makes it.
+    // Creates the handle of a query as the server does.
     HandlePtr start(const PktPtr& query) {
         const HandlePtr handle = HooksManager::createCalloutHandle();
         handle->setArgument(Tested::QUERY, query);
@@ -245,7 +245,7 @@ protected:
         return handle;
     }
 
-    // The id of the subnet after the selection.
+    // Returns the id of the subnet after subnet selection.
     SubnetID select(const HandlePtr& handle) {
         setSubnets(handle);
         call(Tested::SELECT_HOOK, *handle);
@@ -269,7 +269,7 @@ protected:
         return response;
     }
 
-    // A whole exchange of this response; the status that it ends with.
+    // Runs a whole exchange with this response. Returns its final status.
     CalloutHandle::CalloutNextStep exchange(const PktPtr& query, const PktPtr& response) {
         const HandlePtr handle = receive(query);
         select(handle);
@@ -277,8 +277,8 @@ protected:
         return handle->getStatus();
     }
 
-    // Has the server take the configuration as it is, with this text, of which we look for the classes; the
-    // error, empty for none.
+    // Has the server apply the configuration; this text is searched for classes. Returns the error, empty for
+    // none.
     std::string configured(const std::string& json = "{}") {
         const auto handle = HooksManager::createCalloutHandle();
         handle->setArgument("json_config", isc::data::ConstElementPtr(isc::data::Element::fromJSON(json)));
@@ -292,7 +292,7 @@ protected:
         return error;
     }
 
-    // Has it take a configuration with the subnets of the test.
+    // Has the server apply a configuration with the subnets of the test.
     void configure() {
         const auto configured_subnets = Tested::subnetsOf(config());
         for (const auto& subnet : subnets_) {
@@ -315,7 +315,7 @@ protected:
     }
     void unblockOutcome() { std::filesystem::remove(outcome_); }
 
-    // A handle whose response reaches the library after another one has set this status.
+    // Creates a handle whose response has a status that another library has set.
     HandlePtr sendAfter(CalloutHandle::CalloutNextStep status) {
         const HandlePtr handle = receive(Tested::queryOfKnown());
         handle->setArgument(Tested::RESPONSE, Tested::response());
@@ -336,7 +336,7 @@ protected:
         return *subnets_.template get<isc::dhcp::SubnetSubnetIdIndexTag>().find(id);
     }
 
-    // Gives a subnet or a shared network a context for us.
+    // Gives a subnet or a shared network a user context for this library.
     template <typename Place>
     static void say(Place& place, const std::string& user_chk) {
         place.setContext(isc::data::Element::fromJSON("{\"user-chk\": " + user_chk + "}"));

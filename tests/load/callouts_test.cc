@@ -98,7 +98,7 @@ TYPED_TEST(CalloutsTest, responseIsRecordedAndDressed) {
               readFile(this->outcome_));
 }
 
-// A response that takes no more options.
+// A response that accepts no more options.
 template <typename Pkt>
 class FullPkt : public Pkt {
 public:
@@ -225,7 +225,7 @@ TYPED_TEST(CalloutsTest, withFailureAtDropNoResponseIsSentWithoutItsRecord) {
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(Handle::NEXT_STEP_DROP, this->exchange(TypeParam::queryOfKnown(), TypeParam::response()));
     }
-    // What grants nothing needs no record.
+    // A response that grants nothing needs no record.
     EXPECT_EQ(Handle::NEXT_STEP_CONTINUE, this->exchange(TypeParam::queryOfKnown(), TypeParam::refusal()));
     EXPECT_EQ(1, this->log_.count("ERROR")) << this->log_.text();
     EXPECT_EQ(3, this->log_.count("USER_CHK_UNRECORDED_DROPPED")) << this->log_.text();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests through a real CalloutHandle the check of a server's configuration, and what a bad one leads to.
+// Tests through a real CalloutHandle how a server's configuration is checked, and the consequences of a bad
+// one.
 
 #include <load/callouts_fixture.h>
 
@@ -24,7 +25,7 @@ protected:
         Tested::networksOf(this->config())->add(network_ = this->share({2}));
     }
 
-    // Whether queries get the class that tells how their client stands.
+    // Whether queries get the class that shows the client's standing.
     bool setsClasses() {
         const auto known = Tested::queryOfKnown();
         this->receive(known);
@@ -34,7 +35,7 @@ protected:
         return known->getClasses().size() != 0;
     }
 
-    // Is refused with this reason, once, and told to the log.
+    // Is rejected once with this reason, which is logged.
     void expectRefused(const std::string& reason) {
         this->log_.clear();
         EXPECT_EQ("user_chk: " + reason, this->configured());
@@ -156,7 +157,7 @@ TYPED_TEST(ConfiguredTest, classesOfAUserAreSetInAnyCase) {
     EXPECT_FALSE(query->inClass("USER_CHK_REGISTERED"));
 }
 
-// Strangers of subnet 1 are put into 2, where one of them renews its address.
+// Unregistered clients of subnet 1 are moved to 2, where one of them renews its address.
 class ConfiguredRenewalTest : public ConfiguredTest<test::Tested4> {
 protected:
     void SetUp() override {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that option definitions which a configuration backend brings, after load and while the server runs,
-// are known.
+// Tests that option definitions from a configuration backend are known, even if they arrive after load and
+// while the server runs.
 
 #include <load/callouts_fixture.h>
 
@@ -46,7 +46,7 @@ protected:
         this->call(Tested::UPDATED_HOOK, *handle);
     }
 
-    // The member's option, empty for none.
+    // Returns the member's option, empty for none.
     std::string badge() {
         const auto handle = this->receive(this->queryOfMember());
         const auto option = this->send(handle, Tested::response())->getOption(CODE);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests through a real CalloutHandle that the leases which the server keeps end with registrations.
+// Tests through a real CalloutHandle that the leases in the server's lease database end with the
+// registrations.
 
 #include <load/callouts_fixture.h>
 
@@ -44,7 +45,7 @@ protected:
     static uint32_t preferredOf(const isc::dhcp::Lease4& lease) { return lease.valid_lft_; }
     static uint32_t preferredOf(const isc::dhcp::Lease6& lease) { return lease.preferred_lft_; }
 
-    // What a lease has become that the server tells of.
+    // Returns the lease after the server has passed it to the callouts.
     LeasePtr told(const char* hook, const HandlePtr& handle, const LeasePtr& lease) {
         handle->setArgument(Tested::LEASE, lease);
         this->call(hook, *handle);
@@ -95,7 +96,7 @@ TYPED_TEST(LeaseEndsTest, theLeasesOfOthersAreLeftAlone) {
     }
 }
 
-// The server would leave such a lease as it is, and tell the client what is left of it.
+// The server would keep such a lease unchanged, and tell the client the remaining time.
 TYPED_TEST(LeaseEndsTest, aLeaseThatWouldBeUsedAgainAsItIsIsRenewed) {
     for (const char* hook : TypeParam::LEASE_HOOKS) {
         for (const auto& [left, kept] : {std::pair{3000u, 0u}, std::pair{50u, 50u}}) {
@@ -130,12 +131,12 @@ TYPED_TEST(LeaseEndsTest, aKeptLeaseThatCannotBeShortenedIsLoggedAndTheResponseI
     EXPECT_NE("", test::readFile(this->outcome_));
 }
 
-// --- BOOTP ------------------------------------------------------------------------------------------------
+// --- BOOTP
 
 class BootpTest : public LeaseEndsTest<test::Tested4> {
 protected:
     static test::Tested4::PktPtr byBootp(const test::Tested4::PktPtr& query) {
-        query->addClass("BOOTP"); // as Kea's library for it does
+        query->addClass("BOOTP"); // as Kea's BOOTP library does
         return query;
     }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests through a real CalloutHandle that no response grants an unregistered client a lease outside of its
-// restricted subnet, whatever made the server choose it.
+// restricted subnet, whatever made the server choose the lease.
 
 #include <load/callouts_fixture.h>
 
@@ -18,7 +18,7 @@ using test::readFile;
 using test::Tested4;
 using test::Tested6;
 
-// Clients are selected subnet 1, so unregistered ones are moved to 30.
+// Kea selects subnet 1 for clients, so unregistered clients are moved to 30.
 template <typename Tested>
 class LeasesTest : public CalloutsTest<Tested> {
 protected:
@@ -31,8 +31,8 @@ protected:
         return handle;
     }
 
-    // The response to an unregistered client after it has passed, which the server would send with this
-    // lease.
+    // Returns the response to an unregistered client after the callouts; the server wanted to send it with
+    // this lease.
     PktPtr sent(const PktPtr& response, CalloutHandle::CalloutNextStep expected) {
         const auto handle = selected(Tested::queryOfStranger());
         this->send(handle, response);
@@ -81,7 +81,7 @@ TYPED_TEST(LeasesTest, theOperatorIsToldOnceAMinuteAndOfTheOthersForDebuggingOnl
     this->expectRefusal(TypeParam::addressIn(1).toText());
 }
 
-// --- DHCPv4 -----------------------------------------------------------------------------------------------
+// --- DHCPv4
 
 class Leases4Test : public LeasesTest<Tested4> {};
 
@@ -98,7 +98,7 @@ TEST_F(Leases4Test, aRefusalAndTheAnswerToAnInformPass) {
     EXPECT_EQ(0, log_.count("USER_CHK_LEASE_REFUSED")) << log_.text();
 }
 
-// --- DHCPv6 -----------------------------------------------------------------------------------------------
+// --- DHCPv6
 
 class Leases6Test : public LeasesTest<Tested6> {
 protected:
@@ -123,7 +123,7 @@ protected:
         response->addOption(ia);
     }
 
-    // The status of an IA, -1 for none, and its leases.
+    // Returns the status of an IA, -1 for none, and its leases.
     static std::pair<int, size_t> stateOf(const Pkt6Ptr& response, uint32_t iaid) {
         for (const auto& [code, option] : response->options_) {
             const auto ia = boost::dynamic_pointer_cast<isc::dhcp::Option6IA>(option);
@@ -137,7 +137,7 @@ protected:
     }
     typedef std::pair<int, size_t> State;
 
-    // Gives a subnet a pool of prefixes; the text of the first one.
+    // Adds a pool of prefixes to a subnet. Returns the text of the first prefix.
     std::string poolOf(SubnetID id) {
         const std::string first = "2001:db8:ff" + std::to_string(id) + "::";
         subnetWith(id)->addPool(
@@ -191,7 +191,7 @@ TEST_F(Leases6Test, aPrefixOutOfAllPoolsThatTheRestrictedSubnetReservesIsGranted
     EXPECT_EQ(State(STATUS_NoPrefixAvail, 0), stateOf(response, 2));
 }
 
-// --- the guards -------------------------------------------------------------------------------------------
+// --- the guards
 
 // Subnets 1, 2 and 30 share a network.
 template <typename Tested>
@@ -205,7 +205,7 @@ protected:
         this->configure();
     }
 
-    // The guards that a query has.
+    // Returns the guards of a query.
     static std::string guardsIn(const PktPtr& query) {
         std::string found;
         for (const char* name : {"USER_CHK_NORMAL", "USER_CHK_RESTRICTED", "USER_CHK_RESTRICTED_2"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gives a load test the built library, a registry and an outcome file, and callouts to run through Kea.
+// Gives a load test the built library, a registry and an outcome file, and runs callouts through Kea.
 
 #ifndef USER_CHK_TESTS_LOAD_LIBRARY_FIXTURE_H
 #define USER_CHK_TESTS_LOAD_LIBRARY_FIXTURE_H
@@ -7,7 +7,7 @@
 #include <load/log_file.h>
 #include <support/temp_dir.h>
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <cc/data.h>
 #include <dhcpsrv/cfgmgr.h>
@@ -43,7 +43,8 @@ protected:
     // The configuration that is being loaded, as the library sees it.
     static isc::dhcp::SrvConfig& config() { return *isc::dhcp::CfgMgr::instance().getStagingCfg(); }
 
-    // Loads with these parameters, a JSON map. The configuration lists the library, unless it does already.
+    // Loads the library with these parameters, a JSON map. Adds it to the configuration's list, if it is not
+    // there.
     bool load(const std::string& parameters) {
         isc::hooks::HookLibsCollection libraries;
         libraries.push_back({USER_CHK_LIBRARY, isc::data::Element::fromJSON(parameters)});
@@ -54,12 +55,12 @@ protected:
         return isc::hooks::HooksManager::loadLibraries(libraries);
     }
 
-    // Lists a library in the configuration, behind those that are there.
+    // Adds a library to the end of the configuration's list.
     static void addLibrary(const std::string& path, const std::string& parameters = "{}") {
         config().getHooksConfig().add(path, isc::data::Element::fromJSON(parameters));
     }
 
-    // Loads with the fixture's files, and more parameters, if any: members of a JSON map.
+    // Loads the library with the fixture's files, and more parameters, if any: members of a JSON map.
     bool loadWith(const std::string& more = "") {
         return load(R"({"registry-file": ")" + registry_ + R"(", "outcome-file": ")" + outcome_ + '"' +
                     (more.empty() ? "" : ", " + more) + "}");
@@ -77,7 +78,7 @@ protected:
         isc::hooks::HooksManager::callCallouts(indexOf(hook), handle);
     }
 
-    // Runs them after that of another library, which sets this status.
+    // Runs them after those of another library, which sets this status.
     static void callAfter(CalloutHandle::CalloutNextStep status, const char* hook, CalloutHandle& handle) {
         isc::hooks::LibraryHandle& before = isc::hooks::HooksManager::preCalloutsLibraryHandle();
         status_before_ = status;

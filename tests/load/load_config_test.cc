@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that the rest of a server's configuration is checked when the library is loaded into a server that
-// has a partner.
+// Tests that the rest of a server's configuration is checked when the library is loaded into a server in a
+// high-availability pair.
 
 #include <load/callouts_fixture.h>
 
@@ -31,7 +31,7 @@ protected:
             << this->log_.text();
         EXPECT_EQ("", test::readFile(this->outcome_));
     }
-    // Defines a client class of the server, with a test or without.
+    // Defines a client class of the server, with or without a test.
     void defineClass(const std::string& name, const std::string& test) {
         isc::dhcp::ClientClassDefPtr definition =
             boost::make_shared<isc::dhcp::ClientClassDef>(name, boost::make_shared<isc::dhcp::Expression>());
@@ -110,7 +110,7 @@ TYPED_TEST(LoadConfigTest, theSameLibraryTwiceIsRefused) {
     this->addLibrary("/elsewhere/libdhcp_user_chk.so");
     this->expectRefused("hooks-libraries: libdhcp_user_chk.so stands there twice");
 
-    // Where its file has another name, all that shows is that it is there already.
+    // If its file has another name, it is only known that it is loaded already.
     this->config().getHooksConfig().clear();
     isc::hooks::HookLibsCollection libraries;
     const auto parameters = isc::data::Element::fromJSON(R"({"registry-file": ")" + this->registry_ +
@@ -122,7 +122,7 @@ TYPED_TEST(LoadConfigTest, theSameLibraryTwiceIsRefused) {
     EXPECT_EQ(1, this->log_.count("hooks-libraries: this library is loaded already")) << this->log_.text();
 }
 
-// The command libreload of Kea 2.2 loads libraries without a configuration that is being loaded.
+// The command libreload of Kea 2.2 loads libraries while no configuration is being loaded.
 TYPED_TEST(LoadConfigTest, theConfigurationInForceCountsWhereNoneIsBeingLoaded) {
     this->addLibrary(USER_CHK_LIBRARY);
     isc::dhcp::CfgMgr::instance().commit();

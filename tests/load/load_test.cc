@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests loading and unloading, and what makes load fail.
+// Tests loading and unloading, and the reasons why load fails.
 
 #include <load/library_fixture.h>
 
@@ -15,7 +15,7 @@ using test::writeFile;
 
 class LoadTest : public test::LibraryFixture {
 protected:
-    // Loads in vain and expects one error of this text.
+    // Expects load to fail with one error of this text.
     void expectRefused(const std::string& parameters, const std::string& reason) {
         log_.clear();
         EXPECT_FALSE(load(parameters));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Sends Kea's log into a file and gives it back, so that a test can look at what an operator would see.
+// Sends Kea's log to a file and returns it, so that a test can check what an operator would see.
 
 #ifndef USER_CHK_TESTS_LOAD_LOG_FILE_H
 #define USER_CHK_TESTS_LOAD_LOG_FILE_H
@@ -27,10 +27,10 @@ public:
         return file;
     }
 
-    // Forgets what was logged so far.
+    // Discards what was logged so far.
     void clear() { seen_ = std::filesystem::file_size(path_); }
 
-    // All lines since clear().
+    // Returns all lines since clear().
     std::string text() const {
         std::ifstream file(path_, std::ios::binary);
         file.seekg(static_cast<std::streamoff>(seen_));
@@ -39,7 +39,7 @@ public:
         return text.str();
     }
 
-    // The lines since clear() with this message id or text.
+    // Returns the lines since clear() with this message id or text.
     size_t count(const std::string& part) const {
         size_t lines = 0;
         std::istringstream log(text());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Runs the load tests, with what a server sets up before it loads libraries: logging and hook points.
+// Runs the load tests, after setting up what a server sets up before it loads libraries: logging and hook
+// points.
 
 #include <load/log_file.h>
 
@@ -11,7 +12,7 @@
 
 int main(int argc, char* argv[]) {
     testing::InitGoogleTest(&argc, argv);
-    // The logger's lock between processes lies in a directory that only an installed server has.
+    // The logger's lock between processes is in a directory that only an installed server has.
     ::setenv("KEA_LOCKFILE_DIR", "none", 1);
     user_chk::test::LogFile::instance();
     for (const char* hook :

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the callouts of a library whose load() never ran: they must not let a query through.
+// Tests the callouts of a library whose load() never ran: they must drop every query.
 
 #include <load/log_file.h>
 
@@ -38,7 +38,7 @@ TEST(NotLoadedTest, queriesAreDropped) {
         for (int i = 0; i < 5; ++i) {
             expectDropped("pkt" + protocol + "_receive");
         }
-        // Once a minute, of which one may begin here.
+        // Once a minute; a minute may begin here.
         EXPECT_LE(1, log.count("USER_CHK_PKT" + protocol + "_RECEIVE_ERROR")) << log.text();
         EXPECT_GE(2, log.count("USER_CHK_PKT" + protocol + "_RECEIVE_ERROR")) << log.text();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests through a real CalloutHandle what becomes of queries: classes, access, placement.
+// Tests through a real CalloutHandle how queries are treated: classes, access, placement.
 
 #include <load/callouts_fixture.h>
 
@@ -16,20 +16,20 @@ using test::writeFile;
 
 const std::string PAST = "2020-01-01T00:00:00Z";
 
-// --- classes ----------------------------------------------------------------------------------------------
+// --- classes
 
 template <typename Tested>
 class ClassesTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
 
-    // The query after it was received.
+    // Returns the query after it was received.
     PktPtr received(const PktPtr& query) {
         this->receive(query);
         return query;
     }
 
-    // Of these classes those that the query has.
+    // Returns those of these classes that the query has.
     static std::string classesOf(const PktPtr& query) {
         std::string found;
         for (const char* name : {"USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED", "known", "strangers", "voip",
@@ -74,20 +74,20 @@ TYPED_TEST(ClassesTest, aQueryThatWasNotSeenBeforeGetsThemWhenItsSubnetIsSelecte
     EXPECT_EQ("USER_CHK_UNREGISTERED", this->classesOf(query));
 }
 
-// --- access and expiry ------------------------------------------------------------------------------------
+// --- access and expiry
 
 template <typename Tested>
 class AccessTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
 
-    // Has its query received and dropped there.
+    // Expects its query to be received and then dropped.
     void expectDenied(const PktPtr& query) {
         EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, this->receive(query)->getStatus());
         EXPECT_FALSE(query->inClass("USER_CHK_REGISTERED") || query->inClass("USER_CHK_UNREGISTERED"));
     }
 
-    // Is treated as a client who is not registered, for this reason.
+    // Expects it to be treated as an unregistered client, for this reason.
     void expectUnregistered(const PktPtr& query, const std::string& reason) {
         this->log_.clear();
         const auto handle = this->receive(query);
@@ -159,14 +159,14 @@ TYPED_TEST(AccessTest, aBadAttributeLeavesTheLastGoodRegistryInForce) {
         << this->log_.text();
 }
 
-// --- placement --------------------------------------------------------------------------------------------
+// --- placement
 
 template <typename Tested>
 class PlacementTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
 
-    // The subnet that a client gets, 0 when its query is dropped.
+    // Returns the subnet that a client gets, 0 when its query is dropped.
     isc::dhcp::SubnetID placed(const PktPtr& query) {
         const auto handle = this->receive(query);
         const auto subnet = this->select(handle);
@@ -270,7 +270,7 @@ TYPED_TEST(PlacementTest, oneSubnetForBothSidesIsToldOf) {
     EXPECT_EQ(0, this->log_.count("USER_CHK_SUBNET_NOT_APART")) << this->log_.text();
 }
 
-// A subnet may be added while the server runs, when nobody asks us.
+// A subnet may be added while the server runs, without the library being told.
 TYPED_TEST(PlacementTest, aBadContextDropsTheQuery) {
     this->say(*this->subnetWith(1), R"({"restricted-subnet-id": "2"})");
     EXPECT_EQ(0, this->placedStranger());
@@ -280,7 +280,7 @@ TYPED_TEST(PlacementTest, aBadContextDropsTheQuery) {
         << this->log_.text();
 }
 
-// --- clients who have moved -------------------------------------------------------------------------------
+// --- clients that have moved
 
 class MovedClientTest : public CalloutsTest<test::Tested4> {
 protected:
@@ -289,7 +289,7 @@ protected:
         reloadWith(R"("nak-moved-clients": true)");
     }
 
-    // Whether a query that renews an address of a subnet is left without a subnet, which makes Kea refuse it.
+    // Whether a query that renews an address of a subnet is left without a subnet, so that Kea rejects it.
     bool isRefused(const isc::dhcp::Pkt4Ptr& query, isc::dhcp::SubnetID renewed) {
         query->setCiaddr(test::Tested4::addressIn(renewed));
         const auto handle = receive(query);
@@ -304,7 +304,7 @@ protected:
         return isRefused(test::Tested4::queryOfKnown(), renewed);
     }
 
-    // Makes a pool of a subnet that only a class may use.
+    // Limits a pool of a subnet to a class.
     void guard(isc::dhcp::SubnetID id, const std::string& client_class) {
         const auto pool = boost::make_shared<isc::dhcp::Pool4>(subnetWith(id)->get().first, 24);
         pool->allowClientClass(client_class);
@@ -358,7 +358,7 @@ TEST_F(MovedClientTest, isToldFromTheOthersByTheClassesThatAreConfigured) {
     EXPECT_FALSE(isKnownRefused(30));
 }
 
-// Kea 3.0 refuses nothing to a client who reboots, but to one who takes this server's offer.
+// Kea 3.0 sends no DHCPNAK to a client that reboots, but does to one that accepts this server's offer.
 TEST_F(MovedClientTest, whoRebootsLooksAsOneWhoTakesAnOffer) {
     const auto query = test::Tested4::queryOfKnown();
     query->setLocalAddr(isc::asiolink::IOAddress("192.0.1.1"));
@@ -378,9 +378,9 @@ TEST_F(MovedClientTest, isLeftToKeaWhereThereIsNoSubnet) {
     EXPECT_FALSE(isKnownRefused(1));
 }
 
-// --- queries whose subnet is selected by the address that they renew --------------------------------------
+// --- queries whose subnet is selected by the address that they renew
 
-// Strangers are moved from subnet 1 to 2, from 2 to 30.
+// Unregistered clients are moved from subnet 1 to 2, and from 2 to 30.
 class RenewalTest : public MovedClientTest {
 protected:
     void SetUp() override {

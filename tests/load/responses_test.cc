@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests through a real CalloutHandle what attributes of a user put into responses: options and shorter
-// leases.
+// Tests through a real CalloutHandle what a user's attributes put into responses: options and shorter leases.
 
 #include <load/callouts_fixture.h>
 
@@ -18,14 +17,14 @@ using test::BothProtocols;
 using test::CalloutsTest;
 using test::readFile;
 
-// --- options ----------------------------------------------------------------------------------------------
+// --- options
 
 template <typename Tested>
 class UserOptionsTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
 
-    // The value of an option of the response to a client.
+    // Returns the value of an option in the response to a client.
     std::string sent(const PktPtr& query, uint16_t code) {
         const auto response = this->send(this->receive(query), Tested::response());
         return test::Tested4::valueOf(response->getOption(code));
@@ -90,14 +89,14 @@ TEST_F(NextServerTest, isSentToItsUser) {
               send(receive(test::Tested4::queryOfKnown()), test::Tested4::response())->getSiaddr().toText());
 }
 
-// --- lifetimes --------------------------------------------------------------------------------------------
+// --- lifetimes
 
 template <typename Tested>
 class ExpiryTest : public CalloutsTest<Tested> {
 protected:
     typedef typename Tested::PktPtr PktPtr;
 
-    // An attribute for a time so many seconds from now.
+    // Returns an attribute with the time so many seconds from now.
     static std::string expiresIn(int seconds) {
         const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()) + seconds;
         char text[sizeof("2026-11-30T18:00:00Z")];
@@ -105,12 +104,12 @@ protected:
         return std::string(R"("expires": ")") + text + "\"";
     }
 
-    // How long a lease lasts that the server gives for an hour.
+    // Returns how long a lease lasts that the server grants for an hour.
     uint32_t granted(const PktPtr& query) {
         return Tested::lifetimeOf(this->send(this->receive(query), Tested::grantIn(1)));
     }
 
-    // Within what a slow machine may take.
+    // Within what a slow machine may need.
     static void expectAbout(uint32_t expected, uint32_t seconds) {
         EXPECT_LE(seconds, expected);
         EXPECT_GT(seconds, expected - 60);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The program kea-user-chk for tests that need no server: one fixture runs it."""
+"""Fixtures for tests of the program kea-user-chk that need no server: one runs the program."""
 
 import os
 import subprocess
@@ -22,8 +22,8 @@ def pytest_configure(config):
 
 @pytest.fixture
 def program(request, tmp_path):
-    """Runs the program with arguments, in a folder of the test's own; gives its exit status, output and errors. As text, where
-    all ends of lines are \\n, or as bytes."""
+    """Runs the program with arguments, in a directory for the test. Returns its exit status, output and errors: as text,
+    where all line ends are \\n, or as bytes."""
     path = request.config.option.program.resolve()
 
     def run(*arguments, given=None, text=True):

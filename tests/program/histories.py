@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Makes outcome files in JSON: records by hand, and what a server records that a model plays."""
+"""Creates outcome files in JSON: records by hand, and those of a modeled server."""
 
 import gzip
 import json
@@ -7,8 +7,8 @@ import random
 from collections import namedtuple
 from datetime import datetime, timedelta, timezone
 
-# Who had the address in the model, by what the clock of the server showed; `ended` as the program calls it, `latest` is the
-# end of the lifetime.
+# Who had the address in the model, as the server's clock showed it; `ended` is the program's word, `latest` the end of
+# the lifetime.
 Held = namedtuple("Held", "client begin end ended registered latest")
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc).timestamp()
@@ -17,13 +17,13 @@ FOREVER = 0xFFFFFFFF
 
 
 def moment(seconds):
-    """A time as records have it, so many seconds after the first of March."""
+    """Returns a time as in records, so many seconds after March 1."""
     shown = datetime.fromtimestamp(START, timezone.utc) + timedelta(milliseconds=round(seconds * 1000))
     return shown.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds_of(text):
-    """The other way round."""
+    """The inverse."""
     return round(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() - START, 3)
 
 
@@ -32,7 +32,7 @@ def mac(number):
 
 
 def record(at, message, client, lease, lifetime=3600, registered=True, **more):
-    """A line of the outcome file; a client is a number, or an id of DHCPv6."""
+    """Returns a line of the outcome file; a client is a number, or an id of DHCPv6."""
     is_v6 = ":" in lease
     members = {"time": moment(at), "server": f"kea-dhcp{6 if is_v6 else 4}", "message": message}
     if message != "expire":
@@ -48,16 +48,16 @@ def record(at, message, client, lease, lifetime=3600, registered=True, **more):
 
 
 def write(path, *lines):
-    """Writes lines to a file, by gzip where its name says so."""
+    """Writes lines to a file, with gzip if its name says so."""
     content = "".join(lines).encode()
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
     return path
 
 
 class Model:
-    """A server with few addresses and more clients than these; each second somebody wants something of it.
+    """A server with few addresses and more clients; in each second someone wants something.
 
-    `lines` are what it records, in that order. It decides by its clock, which may be set back: then an hour is there twice.
+    `lines` are its records, in order. It goes by its clock, which may be set back: then an hour occurs twice.
     """
 
     ADDRESSES = ["192.0.2.1", "192.0.2.2", "192.0.2.10"]
@@ -68,7 +68,7 @@ class Model:
         self.with_ends = with_ends
         self.clock = 0.0
         self.lines = []
-        self.went = []  # what the clock has shown: spans between one step and the next
+        self.went = []  # what the clock has shown: spans between two steps
         self.history = {address: [] for address in self.ADDRESSES}  # closed spans of holding, by address
         self._leases = {}  # by address: [client, begin, end of the lifetime, registered]
         self._since = 0.0
@@ -98,12 +98,12 @@ class Model:
     def _set_back(self, by):
         self.went.append((self._since, self.clock))
         self.lines.append(record(self.clock, "ack", 99, "192.0.2.99"))
-        # The spans that are open are closed for this view, and go on at the time that is shown now.
+        # For this view, open spans are closed; they continue at the time that is shown now.
         for address, lease in self._leases.items():
             self._close(address, lease, self.clock, None)
             lease[1] = self.clock - by
         self.clock = self._since = round(self.clock - by, 3)
-        self.lines.append(record(self.clock, "ack", 99, "192.0.2.99"))  # when it was set is known by what is recorded next
+        self.lines.append(record(self.clock, "ack", 99, "192.0.2.99"))  # the next record shows when it was set
 
     def _say(self, message, client, address, lifetime):
         if message in ("ack", "offer") or self.with_ends:
@@ -123,7 +123,7 @@ class Model:
         self._say(message, lease[0], address, 3600)
 
     def _reclaim(self):
-        """As Kea does: some time after a lease has ended; the records of it come late."""
+        """Like Kea: some time after a lease has ended; its record comes late."""
         for address, lease in list(self._leases.items()):
             if lease[2] < self.clock:
                 self._close(address, lease, lease[2], "expired" if self.with_ends else "lapsed")
@@ -134,13 +134,13 @@ class Model:
         self.history[address].append(Held(mac(lease[0]), lease[1], end, ended, lease[3], lease[2]))
 
     def held(self, address):
-        """All spans of an address."""
+        """Returns all spans of an address."""
         lease = self._leases.get(address)
         open_span = [Held(mac(lease[0]), lease[1], lease[2], "lapsed", lease[3], lease[2])] if lease else []
         return self.history[address] + open_span
 
     def held_at_most(self, address):
-        """The same, as far as one can tell who knows of grants only."""
+        """The same, as far as one can tell from grants only."""
         found = []
         for held in self.held(address):
             last = found[-1] if found else None
@@ -153,11 +153,11 @@ class Model:
         return found
 
     def holders(self, address, at):
-        """Who had an address while the clock showed a time."""
+        """Returns who had an address while the clock showed a time."""
         return {held.client for held in self.held(address) if held.begin <= at < held.end}
 
     def must_be_found(self, address, at, lines):
-        """Of these, who had it by the newest of some of the lines, whatever the others said."""
+        """Returns those of these who had it by the newest of some of the lines, whatever the others say."""
         found = set()
         for held in self.held(address):
             if held.begin <= at < held.end:
@@ -173,7 +173,7 @@ class Model:
 
 
 def scattered(folder, lines, chance):
-    """Cuts lines into files as rotation does, the older ones by gzip; gives them in a random order."""
+    """Splits lines into files as rotation does, with older ones compressed. Returns them in random order."""
     cuts = sorted(chance.sample(range(1, len(lines)), 3))
     parts = [lines[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(lines)])]
     names = ["outcome.txt.3.gz", "outcome.txt.2.gz", "outcome.txt.1", "outcome.txt"]

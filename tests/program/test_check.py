@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`kea-user-chk check`: every error and warning of a registry, each in its line and column; against configurations too."""
+"""`kea-user-chk check`: every error and warning of a registry, each with line and column; also against configurations."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def record(more="", kind="HW_ADDR", id="0c:0e:0a:01:ff:04"):
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes a file, of lines or of bytes; gives its name."""
+    """Writes a file, from lines or from bytes. Returns its name."""
 
     def write(*lines, name="users.txt"):
         if len(lines) == 1 and isinstance(lines[0], bytes):
@@ -37,7 +37,7 @@ def write(tmp_path):
 
 @pytest.fixture
 def configure(write):
-    """Writes a server's configuration; gives its name."""
+    """Writes a server's configuration. Returns its name."""
 
     def configure(version=4, parameters=None, name=None, library="/usr/lib/kea/hooks/libdhcp_user_chk.so", **members):
         hooks = members.pop("libraries", [])
@@ -51,7 +51,7 @@ def configure(write):
 
 @pytest.fixture
 def findings(program):
-    """What a check finds: line, what is at the column, severity and reason of each."""
+    """Returns the findings of a check: line, what is at the column, severity and reason of each."""
 
     def findings(file, *more, at=True):
         done = program("check", file, *more)

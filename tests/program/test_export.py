@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A registry becomes a table, or Kea's reservations, and what is imported from these again is the same."""
+"""A registry is exported as a table, or as Kea's reservations; importing these again gives the same registry."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ def hw(number, **attributes):
 
 @pytest.fixture
 def exported(program):
-    """Exports a registry; gives exit status, output and remarks by line."""
+    """Exports a registry. Returns exit status, output and remarks by line."""
 
     def run(form, registry):
         done = program("export", "--to", form, given=registry)
@@ -42,7 +42,7 @@ def text_of(source, letters, most):
 
 
 def random_id(source):
-    """A type and an id of it, in the form in which ids are written."""
+    """Returns a type and an id of it, in its usual notation."""
     kind = source.choice(TYPES)
     text = source.randbytes(source.randint(6, 20)).hex(":")
     if kind == "HW_ADDR":
@@ -51,7 +51,7 @@ def random_id(source):
 
 
 def random_registry(seed):
-    """Records of all kinds, with values that are hard to write into a table."""
+    """Returns records of all kinds, with values that are hard to write into a table."""
     source = random.Random(f"registry {seed}")
     letters = "abc ÄÖ€'\",;\t|=\\/:#{}[]0123\r\n\u2028😀"
     names = ["note", "Room", "mac", "duid", "Type", "ID", "a,b", "c;d", 'e"f', "g\th", " i ", "j\r\nk", "ü", "sep=", "#l"]
@@ -97,7 +97,7 @@ def test_what_a_table_cannot_say_is_named(exported):
 
 
 def reservations(text):
-    """Those of both servers, by identifier."""
+    """Returns those of both servers, by identifier."""
     configuration = json.loads(text)
     return [one for server in configuration.values() for one in server.get("reservations", [])]
 
@@ -175,7 +175,7 @@ def test_record_of_subnets_has_its_reservations_there(exported):
 
 
 def reservable(seed):
-    """A registry of what reservations can say."""
+    """Returns a registry of what reservations can express."""
     source = random.Random(f"reservations {seed}")
     letters = "abc ÄÖ€'\",;\t|=\\/:#{}[]0123\r\n😀"
     own = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The examples of `import` and `export` in the page of the program are what it prints."""
+"""The examples of `import` and `export` in the program's page match its output."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "program.md").read_text(e
 
 
 def examples(call):
-    """The commands that a section shows, each with the file that it is called for and what it prints."""
+    """Returns the commands in a section, each with its input file and its output."""
     section = re.search(rf"^## kea-user-chk {call}$(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
     content = ""
     for block in re.findall(r"^```text\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Files of other programs become records: each line is carried over, or named with its reason."""
+"""Files of other programs are converted to records: each line is imported, or reported with its reason."""
 
 import json
 import random
@@ -12,7 +12,7 @@ import pytest
 DATA = Path(__file__).parent / "data"
 DONE, SOME_LEFT_OUT, FAILED = 0, 1, 2
 
-# Each sample, with what stands for what in it.
+# Each sample, with replacements for parts of it.
 SAMPLES = {
     "dnsmasq.conf": "dnsmasq",
     "dnsmasq.hosts": "dnsmasq",
@@ -24,7 +24,7 @@ SAMPLES = {
 
 
 class Imported:
-    """What an import has printed."""
+    """The output of an import."""
 
     def __init__(self, done):
         self.status = done.returncode
@@ -35,7 +35,7 @@ class Imported:
             self.remarks.setdefault(int(number), []).append(reason)
 
     def of(self, identifier):
-        """The attributes of the record of an id."""
+        """Returns the attributes in the record of an id."""
         (record,) = [record for record in self.records if record["id"] == identifier]
         return {name: value for name, value in record.items() if name not in ("type", "id")}
 
@@ -58,13 +58,13 @@ def sample(imported):
 
 
 def lines_that_say_something(name):
-    """The numbers of the lines of a sample that are neither blank nor comments alone."""
+    """Returns the numbers of the lines of a sample that are neither blank nor pure comments."""
     lines = (DATA / name).read_text(encoding="utf-8-sig").splitlines()
     return {number for number, line in enumerate(lines, 1) if line.strip(" \t;") and not line.lstrip().startswith(("#", "//"))}
 
 
 def named_lines(remarks):
-    """The lines that remarks are about: of a block, all."""
+    """Returns the lines that remarks refer to: for a block, all of its lines."""
     lines = set(remarks)
     for number, reasons in remarks.items():
         for end in re.findall(r", to line (\d+),", " ".join(reasons)):
@@ -75,7 +75,7 @@ def named_lines(remarks):
 @pytest.mark.parametrize(("name", "carried_over"), [
     ("dnsmasq.conf", {13, 20, 21, 22, 26, 30, 31}),
     ("dnsmasq.hosts", {4, 5, 6, 7}),
-    ("windows.csv", {1, 2, 3, 4, 5, 6, 7, 8}),  # and the names of columns
+    ("windows.csv", {1, 2, 3, 4, 5, 6, 7, 8}),  # and the column names
     ("dhcpd.conf", {*range(25, 31), *range(43, 46), 47, 48, *range(52, 56), *range(57, 68), 71, 73, 74, 76, 77, 79, 82, 85, 86,
                     88, *range(91, 98), *range(99, 102), 103, 105}),
 ])
@@ -353,7 +353,7 @@ def test_what_comes_out_is_a_good_registry(program, tmp_path, name):
 
 
 def mutated(content, source):
-    """Content with some bytes changed, taken out, or copied to another place."""
+    """Returns content with some bytes changed, removed, or copied to another place."""
     bytes_ = bytearray(content)
     for _ in range(source.randint(1, 8)):
         at, to = sorted(source.choices(range(len(bytes_)), k=2))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The man page and the completion have the calls and options that the program has, and no others."""
+"""The man page and the completion have exactly the subcommands and options of the program."""
 
 import re
 import subprocess
@@ -11,12 +11,12 @@ TOP = Path(__file__).resolve().parents[2]
 COMPLETION = TOP / "data" / "completion" / "kea-user-chk"
 REFERENCE = TOP / "docs" / "reference.md"
 
-# Options that all calls have; the completion gives no short form of another.
+# Options that all subcommands have; the completion offers no short form of another.
 COMMON = {"-h", "--help", "--json", "--version"}
 
 
 def plain(source):
-    """The text of a man page, without what makes it bold."""
+    """Returns the text of a man page, without its markup."""
     source = re.sub(r"\\f[BIRP]", "", source).replace(r"\-", "-")
     return re.sub(r"^\.(?:[BI]|[BIR]{2}) ", "", source, flags=re.MULTILINE)
 
@@ -29,13 +29,13 @@ def chapter(heading):
 
 
 def sections(text):
-    """The parts of a chapter, by their headings."""
+    """Returns the parts of a section, by their headings."""
     _, *parts = re.split(r"^\.SS (.*)$", text, flags=re.MULTILINE)
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def documented(section):
-    """The options that have a paragraph of their own."""
+    """Returns the options that have a paragraph of their own."""
     heads = re.findall(r"^\.TP\n(.*)$", section, re.MULTILINE)
     return {option for head in heads for option in re.findall(r"(?<![\w-])--?[a-z0-9][\w-]*", head)}
 
@@ -46,7 +46,7 @@ OF_SERVERS = SHARED["Calls that ask a server"]
 
 
 def options_of(help_text):
-    """What `--help` lists as options; newer releases of CLI11 have the long names in a column of their own."""
+    """Returns the options in `--help`; newer releases of CLI11 have a separate column for long names."""
     heads = re.findall(r"^ {2,12}((?:--?[a-z0-9][\w-]*,? *)+)", help_text, re.MULTILINE)
     return {option for head in heads for option in re.split("[, ]+", head) if option}
 
@@ -58,12 +58,12 @@ def calls_of(help_text):
 
 @pytest.fixture
 def helps(program):
-    """What the program says of each call."""
+    """Returns the program's description of each subcommand."""
     return {call: program(call, "--help").stdout for call in calls_of(program("--help").stdout)}
 
 
 def complete(*words):
-    """What bash offers for the last of these words."""
+    """Returns what bash offers for the last of these words."""
     script = f"""source {COMPLETION}
         COMP_WORDS=(kea-user-chk "$@"); COMP_CWORD=$#; _kea_user_chk; printf '%s\\n' "${{COMPREPLY[@]}}" """
     done = subprocess.run(["bash", "-euc", script, "bash", *words], capture_output=True, text=True, check=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What holds for the program whatever it is called for."""
+"""What all subcommands of the program have in common."""
 
 USAGE = 2
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The calls that ask a server, against servers that are made up: what they send, what they print, what can go wrong."""
+"""The subcommands that ask a server, with fake servers: what they send, what they print, what can go wrong."""
 
 import contextlib
 import json
@@ -14,14 +14,14 @@ HW = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04"}
 DUID = {"type": "DUID", "id": "00:03:00:01:02"}
 PORT = {"type": "CIRCUIT_ID", "id": "67:65"}
 
-# What must not reach a terminal, whoever has it written: C0, DEL, C1, in UTF-8 or as a byte; what turns lines around.
+# What must not reach a terminal, whoever caused it: C0, DEL, C1, as UTF-8 or as bytes; direction changes.
 HARMFUL = "\x1b]0;title\x07\x1b[2J \r\n\b\x7f \x9b31m \u202e\u2066\u2028 \0"
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @contextlib.contextmanager
 def serving(folder, *answers):
-    """For a with statement: a server that takes commands, one a connection, and sends these bytes; gives what it took."""
+    """A context manager: a server that takes one command per connection, and sends these bytes. Yields what it received."""
     taken = []
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "ctl"))
@@ -42,7 +42,7 @@ def serving(folder, *answers):
 
 
 def told(result=0, text="done", **arguments):
-    """An answer as the library gives it: its escapes are those of Latin-1, as Kea's parser takes no others."""
+    """Returns an answer as the library writes it: its escapes are Latin-1, since Kea's parser accepts no others."""
     answer = {"result": result, "text": text, **({"arguments": arguments} if arguments else {})}
     return re.sub("[\x7f-\xff]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(answer, ensure_ascii=False)).encode()
 
@@ -249,4 +249,4 @@ def test_nothing_that_anybody_has_written_controls_the_terminal(program, tmp_pat
     printed = done.stdout + done.stderr
     assert r"\x1b]0;title\x07\x1b[2J" in printed and r"\u202e" in printed
     assert CONTROL.findall(printed) == []
-    assert r"title\x07\x1b[2J \x0d\x0a\x08" in printed  # and so no line is more than it should be
+    assert r"title\x07\x1b[2J \x0d\x0a\x08" in printed  # and so no line is longer than it should be

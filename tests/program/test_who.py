@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Which client had an address: the call `who` answers from outcome files as one would who has read them all."""
+"""Which client had an address: `who` answers from outcome files like someone who has read them all."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ OTHER_DUID = "00:03:00:01:0c:0e:0a:01:ff:04"
 
 @pytest.fixture
 def who(program):
-    """Asks; gives what the program has found, which has to be JSON, with its exit status and errors."""
+    """Asks. Returns the findings of the program, which must be JSON, with its exit status and errors."""
 
     def ask(*arguments, given=None, status=FOUND, errors=""):
         done = program("who", *arguments, "--json", given=given)
@@ -41,7 +41,7 @@ def file(tmp_path):
 
 
 def periods(found):
-    """What was found in short: the last byte of the client, from, until in seconds, how it ended."""
+    """Summarizes findings: the last byte of the client, start and latest end in seconds, how it ended."""
     return [
         (int(it["id"][-2:], 16), seconds_of(it["from"]), "until" in it and seconds_of(it["until"]), it["ended"]) for it in found
     ]
@@ -123,7 +123,7 @@ def test_offers_and_refusals_are_no_leases(who, file):
     assert who("2001:db8::1", path, status=NONE) == []
 
 
-# --- what is asked ---
+# --- the question
 
 
 def test_only_those_are_told_who_had_it_at_a_time(who, file):
@@ -210,7 +210,7 @@ def test_names_that_look_like_members_are_names(who, file):
     assert [it["hostname"] for it in who(ADDRESS, path)] == ['"address"']
 
 
-# --- what cannot be decided ---
+# --- what cannot be decided
 
 
 def test_clients_without_a_grant_are_told_beside_those_who_may_have_had_it_then(who, file):
@@ -328,7 +328,7 @@ def test_files_of_other_compressors_are_named_with_what_reads_them(who, tmp_path
     who(ADDRESS, path, status=FAILED, errors=f"is compressed, and not by gzip; give it as: xzcat {path} | kea-user-chk")
 
 
-# --- the table, the documents, and wrong usage ---
+# --- the table, the documents, and wrong usage
 
 
 def test_examples_of_the_documents_are_what_the_program_prints(program, file):
@@ -378,11 +378,11 @@ def test_wrong_usage(program, arguments, reason):
     assert reason in done.stderr
 
 
-# --- random histories ---
+# --- random histories
 
 
 def asked_at(model, chance, count):
-    """Times to ask for: random ones, and those at which something was recorded."""
+    """Returns times to ask for: random ones, and those of records."""
     recorded = [seconds_of(json.loads(line)["time"]) for line in chance.sample(model.lines, count // 2)]
     return recorded + [round(chance.uniform(0, model.now), 3) for _ in range(count // 2)]
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements AtEachLock, by a flock() that takes precedence over the C library's.
+// Implements AtEachLock with a flock() that overrides the C library's.
 
 #include <support/at_each_lock.h>
 

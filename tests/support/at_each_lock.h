@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test do something each time that a file is about to be locked.
+// Lets a test act each time a file is about to be locked.
 
 #ifndef USER_CHK_TESTS_SUPPORT_AT_EACH_LOCK_H
 #define USER_CHK_TESTS_SUPPORT_AT_EACH_LOCK_H
@@ -9,8 +9,8 @@
 namespace user_chk {
 namespace test {
 
-// While this lives, each flock() of the process calls a function first. One at a time, in a test of one
-// thread.
+// During its lifetime, each flock() of the process calls a function first. Only one at a time, in a test with
+// one thread.
 class AtEachLock {
 public:
     explicit AtEachLock(std::function<void()> function);
@@ -18,7 +18,7 @@ public:
     AtEachLock(const AtEachLock&) = delete;
     AtEachLock& operator=(const AtEachLock&) = delete;
 
-    // Locks with what is to happen before.
+    // Calls the function, and locks.
     static int lock(int fd, int operation);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test do something in a process of its own: as somebody else, or with system calls that fail.
+// Lets a test run code in a separate process: as another user, or with system calls that fail.
 
 #ifndef USER_CHK_TESTS_SUPPORT_CHILD_PROCESS_H
 #define USER_CHK_TESTS_SUPPORT_CHILD_PROCESS_H
@@ -21,7 +21,7 @@
 namespace user_chk {
 namespace test {
 
-// Runs a function in a child of this process, which must have one thread.
+// Runs a function in a child of this process, which must have only one thread.
 class ChildProcess {
 public:
     template <typename Function>
@@ -34,7 +34,7 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    // Waits for it; false when it threw, failed an expectation or was killed.
+    // Waits for the child. Returns false when it threw, failed an expectation or was killed.
     bool succeeds() {
         if (pid_ > 0) {
             int status = -1;
@@ -62,7 +62,7 @@ private:
     bool succeeded_ = false;
 };
 
-// From now on this process is an ordinary user's.
+// From now on this process runs as an ordinary user.
 inline void becomeNobody() {
     constexpr unsigned NOBODY = 65534;
     ASSERT_EQ(0, ::setgid(NOBODY));
@@ -71,7 +71,7 @@ inline void becomeNobody() {
 
 constexpr uint32_t ANY_ARGUMENT = UINT32_MAX;
 
-// From now on a system call of this process fails, if its first argument is this one.
+// From now on a system call of this process fails if its first argument is the given one.
 inline void failSystemCall(long number, int error, uint32_t argument = ANY_ARGUMENT) {
     const auto load = [](size_t offset) {
         return sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(offset));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Makes an editor of a registry file.
+// Creates an editor of a registry file.
 
 #ifndef USER_CHK_TESTS_SUPPORT_FILE_EDITOR_H
 #define USER_CHK_TESTS_SUPPORT_FILE_EDITOR_H
@@ -17,12 +17,12 @@ namespace user_chk::test {
 /// @brief Follows a file, and edits it.
 class FileEditor : private Follower, public RegistryEditor {
 public:
-    /// @brief The file need not be there yet.
+    /// @brief Creates an editor of a file that need not exist yet.
     ///
     /// @param path the file
-    /// @param reader reads the meaning of attributes; may be empty
-    /// @param patience with others
-    /// @param block_length how long the blocks are by which contents are compared
+    /// @param reader parses the attributes; may be empty
+    /// @param patience how long to wait for others
+    /// @param block_length the target length of the blocks by which contents are compared
     explicit FileEditor(const std::string& path, const AttributeReader& reader = AttributeReader(),
                         std::chrono::milliseconds patience = PATIENCE,
                         size_t block_length = Block::USUAL_LENGTH)

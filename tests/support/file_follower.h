@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Makes a follower of a registry file.
+// Creates a follower of a registry file.
 
 #ifndef USER_CHK_TESTS_SUPPORT_FILE_FOLLOWER_H
 #define USER_CHK_TESTS_SUPPORT_FILE_FOLLOWER_H
@@ -13,16 +13,16 @@
 
 namespace user_chk::test {
 
-/// @brief Keeps a registry true to a file.
+/// @brief Keeps a registry up to date with a file.
 class FileFollower : public Follower {
 public:
     /// @brief Loads the file.
     ///
     /// @param path the file
-    /// @param reader reads the meaning of attributes; may be empty
+    /// @param reader parses the attributes; may be empty
     /// @param skips whether bad records are skipped
-    /// @param block_length how long the blocks are by which contents are compared
-    /// @param most_changes from how many changes on they are folded into a new base
+    /// @param block_length the target length of the blocks by which contents are compared
+    /// @param most_changes the number of changes above which they are folded into a new base
     explicit FileFollower(const std::string& path, AttributeReader reader = AttributeReader(),
                           bool skips = false, size_t block_length = Block::USUAL_LENGTH,
                           size_t most_changes = Registry::MOST_CHANGES)
@@ -30,7 +30,7 @@ public:
                    Fallback(), most_changes) {}
 };
 
-/// @brief The value of an attribute, empty when there is none of this name.
+/// @brief Returns the value of an attribute, empty when there is none with this name.
 inline std::string valueOf(const std::shared_ptr<const UserAttributes>& attributes, const std::string& name) {
     const auto found = attributes->properties.find(name);
     return found != attributes->properties.end() ? found->second : std::string();

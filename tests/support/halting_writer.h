@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test append to a file in two writes, the second of them once somebody has read the first.
+// Lets a test append to a file in two writes, the second one after a reader has read the first.
 
 #ifndef USER_CHK_TESTS_SUPPORT_HALTING_WRITER_H
 #define USER_CHK_TESTS_SUPPORT_HALTING_WRITER_H
@@ -18,8 +18,7 @@
 namespace user_chk {
 namespace test {
 
-// Has written the first part when it is made, and writes the second, in a thread, when a reader has closed
-// the file.
+// The constructor writes the first part. A thread writes the second part when a reader has closed the file.
 class HaltingWriter {
 public:
     HaltingWriter(const std::string& path, const std::string& first, const std::string& second)

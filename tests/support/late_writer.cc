@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements LateWriter, by a renameat2() that takes precedence over the C library's.
+// Implements LateWriter with a renameat2() that overrides the C library's.
 
 #include <support/late_writer.h>
 

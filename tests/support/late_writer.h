@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test write into a file, or put another in its place, just when it has been replaced.
+// Lets a test write to a file, or put another one in its place, right when it has been replaced.
 
 #ifndef USER_CHK_TESTS_SUPPORT_LATE_WRITER_H
 #define USER_CHK_TESTS_SUPPORT_LATE_WRITER_H
@@ -13,18 +13,18 @@
 namespace user_chk {
 namespace test {
 
-// The next time that two files exchange their names, one has opened this file for appending just before, and
-// is called with it just afterwards. Something else may happen before that. One at a time.
+// The next time that two files exchange their names, a writer opens this file for appending right before, and
+// is called with it right afterwards. Something else may happen before that. Only one at a time.
 class LateWriter {
 public:
     LateWriter(
         std::string path, std::function<void(FileDescriptor)> write, std::function<void()> before = [] {});
-    // Fails the test when he was not called.
+    // Fails the test when the writer was not called.
     ~LateWriter();
     LateWriter(const LateWriter&) = delete;
     LateWriter& operator=(const LateWriter&) = delete;
 
-    // Exchanges two names, with what is to happen before and after.
+    // Exchanges two names, and acts before and after.
     static int exchange(const std::function<int()>& system_call);
 
 private:

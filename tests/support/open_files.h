@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test see that no file stays open.
+// Lets a test check that no file stays open.
 
 #ifndef USER_CHK_TESTS_SUPPORT_OPEN_FILES_H
 #define USER_CHK_TESTS_SUPPORT_OPEN_FILES_H
@@ -13,7 +13,7 @@
 namespace user_chk {
 namespace test {
 
-// Fails the test when, at its end, this process has more or fewer files open than before.
+// Fails the test when, at the end of its lifetime, this process has more or fewer open files than before.
 class OpenFiles {
 public:
     OpenFiles() : before_(count()) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Lets a test mount a file system that nobody else sees.
+// Lets a test mount a file system that no other process sees.
 
 #ifndef USER_CHK_TESTS_SUPPORT_PRIVATE_MOUNT_H
 #define USER_CHK_TESTS_SUPPORT_PRIVATE_MOUNT_H
@@ -12,8 +12,8 @@
 namespace user_chk {
 namespace test {
 
-// An empty file system in memory over a directory, for this process only, which must have one thread; root
-// may.
+// Mounts an empty in-memory file system over a directory, for this process only. The process must have only
+// one thread, and run as root.
 class PrivateMount {
 public:
     PrivateMount(const std::string& directory, const char* type)

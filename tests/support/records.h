@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Makes lines of a registry file, and ids.
+// Creates lines of a registry file, and ids.
 
 #ifndef USER_CHK_TESTS_SUPPORT_RECORDS_H
 #define USER_CHK_TESTS_SUPPORT_RECORDS_H
@@ -10,7 +10,8 @@
 
 namespace user_chk::test {
 
-// The line of a user with a hardware address, its end included; `more` are members, each after a comma.
+// Returns the line of a user with a hardware address, including its line end; `more` has further members,
+// each after a comma.
 inline std::string record(const std::string& id, const std::string& more = "") {
     return R"({"type":"HW_ADDR","id":")" + id + "\"" + more + "}\n";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Defines ReplaceableText, a ReplaceableFile whose content is read and written as one text.
+// Defines ReplaceableText, a ReplaceableFile whose content is read and written as a whole.
 
 #ifndef USER_CHK_TESTS_SUPPORT_REPLACEABLE_TEXT_H
 #define USER_CHK_TESTS_SUPPORT_REPLACEABLE_TEXT_H
@@ -25,11 +25,11 @@ public:
         }
     }
 
-    /// @brief What was read.
+    /// @brief Returns what was read.
     const std::string& text() const { return text_; }
 
-    /// @brief Puts a new content in place, as ReplaceableFile::replace() does, when the old one has the same
-    /// bytes still.
+    /// @brief Puts a new content in place as ReplaceableFile::replace() does, if the old one still has the
+    /// same bytes.
     ReplaceableFile::Outcome replaceBy(const std::string& text) const {
         return file_.replace(
             [&text](const FileDescriptor&, const FileDescriptor& to) { return writeWhole(to, text); },

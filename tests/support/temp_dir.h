@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gives a test a directory of its own, and ways to change the files in it.
+// Gives a test its own directory, and ways to change the files in it.
 
 #ifndef USER_CHK_TESTS_SUPPORT_TEMP_DIR_H
 #define USER_CHK_TESTS_SUPPORT_TEMP_DIR_H
@@ -57,7 +57,7 @@ inline std::string readFile(const std::string& path) {
     return text.str();
 }
 
-// The text that an exception of this type carries; fails where none is thrown.
+// Returns the message of an exception of this type; fails when none is thrown.
 template <typename Exception, typename Function>
 std::string messageOf(Function function) {
     try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the check of arguments, and answers.
+// Tests the check of a command's arguments, and its answers.
 
 #include <commands/answer.h>
 #include <support/temp_dir.h>
@@ -40,7 +40,7 @@ TEST(AnswerTest, writesAnIdAsItIsReadAgain) {
     }
 }
 
-// Kea's parser makes a byte of each escape up to \u00ff.
+// Kea's parser turns each escape up to \u00ff into a byte.
 TEST(AnswerTest, takesTextInQuotesForUtf8) {
     for (const char* json :
          {R"({"type": "CIRCUIT_ID", "id": "'\u00fc'"})", R"({"type": "CIRCUIT_ID", "id": "'ü'"})"}) {
@@ -52,7 +52,7 @@ TEST(AnswerTest, takesNoneWhereNoneAreRequired) {
     EXPECT_EQ(0, checked(ConstElementPtr(), KEYWORDS, {})->size());
 }
 
-// Bytes that are no UTF-8 are what Kea's parser makes of escapes up to \u00ff.
+// Kea's parser turns escapes up to \u00ff into bytes that are not UTF-8.
 TEST(AnswerTest, writesTextsSoThatReadersOfJsonGetThem) {
     EXPECT_EQ(R"(a\"b\\c\u0000\u001f\u007f/)", jsonText(std::string("a\"b\\c\0\x1f\x7f/", 9)));
     EXPECT_EQ(R"(M\u00fcller)", jsonText("Müller"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests which names of attributes are remarked on.
+// Tests which attribute names get a remark.
 
 #include <policy/attribute_names.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what each server reads of the attributes of users of both types.
+// Tests what each server reads from the attributes of users with either type of id.
 
 #include <library/attribute_reader.h>
 
@@ -95,7 +95,7 @@ TEST(AttributeReaderTest, optionsOfUsersOfTheOtherProtocolAreCheckedAndDropped) 
     }
 }
 
-// --- records that both servers may meet ------------------------------------------------------------------
+// --- records that both servers may meet
 
 AttributeReader readerOf(Option::Universe universe, std::vector<UserId::UserIdType> identifiers) {
     ReadingContext context = {OptionDefinitions(universe), "REGISTERED", std::nullopt, ""};
@@ -160,7 +160,8 @@ TEST(AttributeReaderTest, aTypeOfTheServersProtocolThatIsNotLookedUpIsRemarkedOn
     EXPECT_TRUE(READ_6(UserId::REMOTE_ID, {}).remarks.empty()) << "it may be for the other server";
 }
 
-// Its configuration is not known here: it may define them, and option 43 as it likes (RFC 2132 section 8.4).
+// Its configuration is not known here: it may define these options, and option 43 in any way (RFC 2132
+// section 8.4).
 TEST(AttributeReaderTest, optionsThatTheOtherServerMayDefineAreItsBusiness) {
     const Meaning meaning = READ_6(
         UserId::HW_ADDRESS,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests Follower beside the queries.
+// Tests Follower with its background thread.
 
 #include <support/file_follower.h>
 #include <support/temp_dir.h>
@@ -27,7 +27,7 @@ protected:
         told_anew_.notify_all();
     }
 
-    // Waits until something was told, for much longer than it may take.
+    // Waits until something was reported, much longer than that may take.
     LoadReport next() {
         std::unique_lock<std::mutex> lock(mutex_);
         told_anew_.wait_for(lock, std::chrono::seconds(20), [this] { return told_.size() > read_; });

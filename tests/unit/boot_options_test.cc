@@ -21,7 +21,7 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-// The text of an option's value as it goes onto the wire; "absent" when there is none.
+// Returns an option's value as sent, as text; "absent" when there is none.
 std::string valueOf(const OptionPtr& option) {
     if (!option) {
         return "absent";
@@ -32,7 +32,7 @@ std::string valueOf(const OptionPtr& option) {
 
 class BootOptions4Test : public testing::Test {
 protected:
-    // The `file` field up to its first NUL byte.
+    // Returns the `file` field up to its first NUL byte.
     std::string fileField() {
         const std::vector<uint8_t> field = response_.getFile();
         const std::string text(field.begin(), field.end());

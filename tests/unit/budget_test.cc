@@ -58,8 +58,8 @@ TEST(BudgetTest, threadsShareItAndEachOfTheirWishesIsCounted) {
     }
     EXPECT_EQ(60, taken);
     now += 60;
-    // A thread that takes tells of those that others have been refused meanwhile: none has been lost here,
-    // since nobody was refused before all were taken.
+    // A thread with a permit also learns how many refusals there were meanwhile. None is lost here, since
+    // nobody was refused before the budget was used up.
     EXPECT_EQ(uint64_t(THREADS) * WISHES - 60, budget.take());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the parsing of settings that are one of several words.
+// Tests the parsing of settings whose value is one of several words.
 
 #include <config/choice.h>
 #include <support/temp_dir.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what is read from the packets of an exchange, beside what is granted.
+// Tests what is read from the packets of an exchange, apart from the leases.
 
 #include <exchange/circumstances.h>
 
@@ -92,7 +92,7 @@ TEST(Circumstances6Test, nameTheExchange) {
     EXPECT_STREQ("advertise", circumstancesOf(query, Pkt6(DHCPV6_ADVERTISE, 0xabc)).message);
 }
 
-// The first relay in the list is the last on the way to the server.
+// The first relay in the list is the one closest to the server.
 TEST(Circumstances6Test, tellTheRelayNearestToTheClientThatHasALink) {
     Pkt6 query(DHCPV6_REQUEST, 1);
     const Pkt6 response(DHCPV6_REPLY, 1);

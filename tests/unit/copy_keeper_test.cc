@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests CopyKeeper: when copies are written, and that none is forgotten.
+// Tests CopyKeeper: when it writes copies, and that it forgets no change.
 
 #include <source/copy_keeper.h>
 
@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 namespace user_chk {
 namespace {
 
-// A keeper, and what it did. What a test does not wait for must not happen is looked at when it has ended.
+// A keeper, and what it did. What must not happen is checked when the keeper has ended.
 class CopyKeeperTest : public testing::Test {
 protected:
     void start(std::chrono::milliseconds interval) {
@@ -58,7 +58,7 @@ protected:
     std::string reason_; // why writing fails
     double spends_ = 0;  // seconds of processor time that writing takes
     std::vector<std::pair<std::string, bool>> failures_;
-    std::unique_ptr<CopyKeeper> keeper_; // the last member
+    std::unique_ptr<CopyKeeper> keeper_; // must be the last member
 };
 
 TEST_F(CopyKeeperTest, writesAfterAChangeOnceItHasBegun) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the parsing of the parameter `registry-database`, and what it has to do with the others.
+// Tests the parsing of the parameter `registry-database`, and how it combines with the others.
 
 #include <config/parameters.h>
 #include <support/temp_dir.h>
@@ -112,7 +112,7 @@ TEST(DatabaseSettingsTest, thoseInForceAreWithoutThePassword) {
         Element::fromJSON(R"({"registry-database": {)" + LEAST + R"(, "password": "secret"}})");
     const auto in_force = Parameters::parse(given).in_force;
     EXPECT_EQ(std::string::npos, in_force->str().find("secret"));
-    EXPECT_NE(std::string::npos, given->str().find("secret")); // Kea's own is as it was
+    EXPECT_NE(std::string::npos, given->str().find("secret")); // Kea's own map is unchanged
     EXPECT_EQ(nullptr, in_force->get("registry-file"));
     EXPECT_EQ("background", in_force->get("registry-refresh")->stringValue());
     EXPECT_EQ("skip", in_force->get("registry-errors")->stringValue());

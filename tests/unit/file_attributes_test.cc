@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the look at who else could change a file.
+// Tests the check who else could change a file.
 
 #include <support/temp_dir.h>
 #include <system/file_attributes.h>

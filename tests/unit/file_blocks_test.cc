@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests compareFile(): only what has changed in a file is new, and what has not keeps its block.
+// Tests compareFile(): only changed lines are new, and unchanged blocks stay the same.
 
 #include <source/file_blocks.h>
 #include <support/temp_dir.h>
@@ -35,7 +35,7 @@ std::string lines(int first, int last) {
     return text;
 }
 
-// Compares contents of a file, each with the one before.
+// Compares each content of a file with the previous one.
 class FileBlocksTest : public testing::Test {
 protected:
     const Comparison& compare(const std::string& content) {
@@ -51,7 +51,7 @@ protected:
         return found_;
     }
 
-    // Whatever the change, no two blocks have one number, and new lines are in a block of now.
+    // Whatever the change: no two blocks share a number, and new lines belong to a current block.
     void expectSound() const {
         const std::vector<uint32_t> all = numbers();
         const std::set<uint32_t> different(all.begin(), all.end());
@@ -75,7 +75,7 @@ protected:
         return all;
     }
 
-    // What is new, with the number of its first line before each piece.
+    // Returns what is new, each piece preceded by the number of its first line.
     std::string news() const {
         std::string text;
         for (const NewLines& more : found_.new_lines) {
@@ -85,7 +85,7 @@ protected:
         return text;
     }
 
-    // Forty lines; the last of nine blocks has eight of them.
+    // Forty lines; the last of the nine blocks has eight of them.
     void begin() {
         compare(lines(1, 40));
         ASSERT_EQ(9, found_.blocks.size());

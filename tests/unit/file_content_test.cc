@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileSignature and FileContent.
+// Tests FileSignature and openContent().
 
 #include <source/file_content.h>
 #include <support/temp_dir.h>
@@ -19,7 +19,7 @@ namespace {
 using test::TempDir;
 using test::writeFile;
 
-// What stat(2) would tell of a file that changed at this time.
+// Returns what stat(2) would report for a file that changed at this time.
 FileSignature changedAt(std::chrono::nanoseconds time) {
     struct stat st = {};
     st.st_ctim.tv_sec = time / 1s;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileEdit: what is not as it was read is noticed, before the change and after it.
+// Tests FileEdit: it notices a file that differs from what was read, before and after the change.
 
 #include <source/file_content.h>
 #include <source/file_edit.h>
@@ -24,13 +24,13 @@ protected:
         return openContent(path_, signature);
     }
 
-    // What is known of the text, in blocks of a line or two.
+    // Returns the blocks of the text, with a line or two each.
     std::vector<Block> blocks() const {
         uint32_t next_number = 0;
         return compareFile(open(), {}, next_number, 40).blocks;
     }
 
-    // Writes the changed file; returns the error number.
+    // Writes the changed file. Returns the error number.
     int write(FileEdit& edit) const {
         const FileDescriptor to(
             ::open(made_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests FileSource: by edits and commands at random, after each of which the registry is that of the content;
-// and what comes of bad records.
+// Tests FileSource with random edits and commands, after each of which the registry must match the content;
+// and with bad records.
 
 #include <source/record_line.h>
 #include <source/registry_editor.h>
@@ -40,7 +40,7 @@ using test::TempDir;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
 
-// Of a registry of forty lines this makes a dozen blocks, and a few changes are folded.
+// A registry of forty lines then has a dozen blocks, and a few changes are folded.
 constexpr size_t BLOCK_LENGTH = 192;
 constexpr size_t MOST_CHANGES = 5;
 
@@ -56,7 +56,7 @@ Meaning refuseBad(UserId::UserIdType, const PropertyMap& attributes) {
     return {};
 }
 
-// A line, and what a reader of it must find.
+// A line, and how it must be read.
 struct Line {
     enum Kind { RECORD, BAD, PASSED_OVER };
 
@@ -64,9 +64,9 @@ struct Line {
     Kind kind = PASSED_OVER;
     std::optional<UserId> id;
     PropertyMap attributes;
-    std::vector<UserId> others; // of a record that is good by itself
+    std::vector<UserId> others; // of a record that is valid by itself
 
-    // All ids that it tells.
+    // Returns all ids that the line tells.
     std::vector<UserId> ids() const {
         std::vector<UserId> all = others;
         if (id) {
@@ -83,7 +83,7 @@ struct Line {
 
 typedef std::vector<Line> Lines;
 
-// Makes lines and edits by chance.
+// Creates random lines and edits.
 class Chance {
 public:
     Chance(unsigned seed, bool calm) : engine_(seed), calm_(calm) {}
@@ -162,7 +162,7 @@ private:
             (value.empty() ? "" : ", ") + UserId::lookupTypeStr(other.getType()) + "=" + other.toText(':');
     }
 
-    // Short, usual and long ones; few, so that many stand twice, or so many that hardly one does.
+    // Short, usual and long ids: either few, so that many are repeated, or so many that hardly any is.
     UserId id() {
         std::vector<uint8_t> number(1, static_cast<uint8_t>(1 + below(calm_ ? 250 : 30)));
         if (calm_ || oneIn(2)) {
@@ -173,7 +173,7 @@ private:
         return oneIn(5) ? pattern(bytes) : UserId(oneIn(4) ? UserId::DUID : UserId::HW_ADDRESS, bytes);
     }
 
-    // One that matches many of these.
+    // An id that matches many of these.
     UserId pattern(std::vector<uint8_t> bytes) {
         if (oneIn(10)) {
             return {UserId::HW_ADDRESS, "random"};
@@ -194,7 +194,7 @@ private:
     const bool calm_;
 };
 
-// What each kind of edit makes of a content.
+// Applies each kind of edit to a content.
 class Edits {
 public:
     explicit Edits(Chance& chance) : chance_(chance) {}
@@ -243,7 +243,7 @@ public:
         }
     }
 
-    // A bad content is mended by the one that was before it.
+    // Repairs a bad content by going back to the previous one.
     std::string undo(Lines& lines) {
         lines = good_;
         return "undo";
@@ -284,7 +284,7 @@ private:
         }
     }
 
-    // What makes almost all of a file new.
+    // Makes almost all of a file new.
     std::string rare(Lines& lines) {
         switch (chance_.below(6)) {
         case 0:
@@ -314,7 +314,7 @@ private:
     Lines good_;
 };
 
-// What must be in force, by the words of the reference and by nothing of the code under test.
+// What must be in force, according to the specification; independent of the code under test.
 class Model {
 public:
     explicit Model(bool skips) : skips_(skips) {}
@@ -359,7 +359,7 @@ public:
         others_ = std::move(others);
     }
 
-    // The ids by which users are found, and the main ids of these.
+    // Returns the ids by which users are found, with the main ids of these users.
     std::map<UserId, UserId> ids() const {
         std::map<UserId, UserId> all;
         for (const auto& [id, properties] : users_) {
@@ -381,10 +381,10 @@ public:
 
     const UserMapById& users() const { return users_; }
 
-    // The numbers of lines that are bad, or stand twice.
+    // Returns the numbers of lines that are bad or repeated.
     const std::vector<size_t>& bad() const { return bad_; }
 
-    // How many of them say what no bad line said before.
+    // How many of these say what no bad line said before.
     size_t newBad() const { return new_bad_; }
 
 private:
@@ -399,7 +399,7 @@ private:
         });
     }
 
-    // Whether no good line has one of the ids of what was in force of a user.
+    // Whether no good line has one of the ids that a user had in force.
     bool areFree(const UserId& main, std::vector<UserId> ids, const Lines& lines,
                  std::map<UserId, std::vector<size_t>>& places) const {
         ids.push_back(main);
@@ -412,7 +412,7 @@ private:
     const bool skips_;
     UserMapById users_;
     std::map<UserId, std::vector<UserId>> others_; // of the users
-    std::map<UserId, std::set<UserId>> owners_;    // of each id, those whose lines have it
+    std::map<UserId, std::set<UserId>> owners_;    // by id: those whose lines have it
     std::vector<size_t> bad_;
     std::set<std::string> bad_texts_;
     size_t new_bad_ = 0;
@@ -429,8 +429,8 @@ std::string contentOf(const Lines& lines, bool crlf, bool ends) {
     return content;
 }
 
-// Writes a content by one of the ways in which people and programs do; but never so that a file system would
-// have it on the disk at once, which takes long.
+// Writes a content in the ways in which people and programs do, but without forcing it to disk, which would
+// take long.
 void put(Chance& chance, const TempDir& dir, const std::string& path, const std::string& content) {
     const std::string before = readFile(path);
     if (content.size() > before.size() && content.compare(0, before.size(), before) == 0) {
@@ -445,7 +445,7 @@ void put(Chance& chance, const TempDir& dir, const std::string& path, const std:
     }
 }
 
-// A registry that was made of these users and of nothing else.
+// Builds a registry from just these users.
 void fill(Registry& registry, const UserMapById& users) {
     const auto table = std::make_shared<UserTable>();
     for (const auto& [id, attributes] : users) {
@@ -510,7 +510,7 @@ void expectMatch(const UserMapById& expected, const std::map<UserId, UserId>& ma
     }
 }
 
-// Asks in every way that there is.
+// Looks users up in every possible way.
 void expectUsers(const Model& model, const std::set<UserId>& ids, const Registry& registry) {
     const UserMapById& expected = model.users();
     const std::map<UserId, UserId> main_ids = model.ids();
@@ -535,7 +535,7 @@ void expectUsers(const Model& model, const std::set<UserId>& ids, const Registry
     EXPECT_EQ(expected, listed(*registry.users(), 7));
 }
 
-// The number in `FILE:LINE: REASON`, and in `line LINE already`.
+// Returns the number in `FILE:LINE: REASON` and in `line LINE already`.
 std::vector<size_t> linesIn(const std::string& error, const std::string& path) {
     std::vector<size_t> numbers;
     for (const std::string& before : {path + ":", std::string("is in line ")}) {
@@ -556,7 +556,7 @@ std::vector<std::string> linesOf(const std::string& content) {
     return lines;
 }
 
-// What a command of the control channel does, by chance: of a user that the file names, or of any.
+// A random control command on a user in the file, or on any other.
 class Command {
 public:
     Command(Chance& chance, const Lines& lines) : what_(chance.below(3)), line_(chance.record()) {
@@ -584,7 +584,7 @@ public:
         return what_ == 0 ? editor.add(user) : what_ == 1 ? editor.update(user) : editor.remove(id());
     }
 
-    // What it must come to: false where there is nothing to do, and the lines are as they were.
+    // Returns the expected result: false when there is nothing to do, and the lines stay the same.
     bool change(Lines& lines) const {
         const auto at =
             std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.id == id(); });
@@ -645,7 +645,7 @@ protected:
             } else {
                 expectError(model, follower);
                 if (model.bad().empty() && chance.oneIn(10)) {
-                    // Another one takes a while.
+                    // Another edit takes a while.
                     EXPECT_EQ(FileFollower(path_).registry().revision(), follower.registry().revision());
                 }
             }
@@ -662,7 +662,7 @@ protected:
         }
     }
 
-    // One that may not be carried out changes nothing, neither does one that has nothing to do.
+    // A command that may not be carried out, or has nothing to do, changes nothing.
     void command(Chance& chance, FileFollower& follower, Model& model, Lines& lines, std::set<UserId>& ids) {
         RegistryEditor editor(
             follower, refuseBad, [](const LoadReport&) {}, std::chrono::seconds(60));
@@ -690,7 +690,7 @@ protected:
         EXPECT_EQ(skips_ ? model.bad().size() : 0, follower.source().skipped().count);
     }
 
-    // True where a user has a bad line, or several, or an id that another one claims.
+    // True when a user has a bad line, several lines, or an id that another user claims.
     static bool isOdd(const Model& model, const Lines& lines, const UserId& id) {
         const auto is_of = [&](const Line& line) { return line.id == id; };
         const auto shares = [&](const Line& line) {
@@ -717,7 +717,7 @@ protected:
         }
     }
 
-    // Of a bad content a bad line is named.
+    // The error of a bad content must name a bad line.
     void expectError(const Model& model, const FileFollower& follower) {
         const std::string error = follower.state().error;
         EXPECT_EQ(model.bad().empty(), error.empty()) << error;
@@ -737,7 +737,7 @@ INSTANTIATE_TEST_SUITE_P(Errors, FileSourceEdits, testing::Combine(testing::Bool
                                     (std::get<0>(test.param) ? "Skipped" : "Refused");
                          });
 
-// FILE_SOURCE_SEED begins elsewhere, with the seed of a failure for instance.
+// FILE_SOURCE_SEED sets another start, such as the seed of a failure.
 TEST_P(FileSourceEdits, leaveTheRegistryOfTheContent) {
     const char* given = std::getenv("FILE_SOURCE_SEED");
     const auto first = static_cast<unsigned>(given != nullptr ? std::strtoul(given, nullptr, 10) : 1);
@@ -746,7 +746,7 @@ TEST_P(FileSourceEdits, leaveTheRegistryOfTheContent) {
     }
 }
 
-// A file whose bad records are skipped, of a user 01 with attribute x at 1, and a user 02.
+// A file whose bad records are skipped, with a user 01 whose attribute x is 1, and a user 02.
 class SkippedRecords : public testing::Test {
 protected:
     SkippedRecords() { writeFile(path_, GOOD); }
@@ -763,13 +763,13 @@ protected:
         return *follower_;
     }
 
-    // What is in force of a user: `-` for none, else the value of x.
+    // Returns what is in force for a user: `-` for none, otherwise the value of x.
     std::string valueOf(const std::string& id) {
         const auto found = follower().registry().find(UserId(UserId::HW_ADDRESS, id));
         return found ? test::valueOf(found, "x") : "-";
     }
 
-    // The lines that are skipped, and why.
+    // Returns the skipped lines, and the reasons.
     std::string skipped() {
         std::string all;
         for (const BadRecord& bad : follower().source().skipped().first) {
@@ -932,7 +932,7 @@ TEST_F(SkippedRecords, areKeptWhenAllIsReadAnew) {
     EXPECT_EQ(1, follower().source().skipped().count);
 }
 
-// If each of them cost what the others are, this would take an hour.
+// If the cost of each grew with the number of the others, this would take an hour.
 TEST_F(SkippedRecords, mayBeMany) {
     follower();
     std::string content;
@@ -952,9 +952,8 @@ TEST_F(SkippedRecords, mayBeMany) {
 }
 
 // --- the first error
-// ----------------------------------------------------------------------------------------
 
-// Lines of as many users, but for some lines.
+// A registry of so many users, apart from some lines.
 std::string usersBut(const std::map<int, std::string>& others) {
     std::string text;
     for (int line = 1; line <= 200; ++line) {

@@ -122,7 +122,7 @@ TEST_F(FileWatchTest, answersForTwoAtOnceWhatEachWouldAnswer) {
     EXPECT_EQ((Answers{false, false}), both());
 }
 
-// Where the kernel would not tell of everything.
+// Where the kernel would not report everything.
 TEST_F(FileWatchTest, neverIsQuietWhereItCannotWatch) {
     std::filesystem::create_symlink("file", dir_.file("a/b/link"));
     std::filesystem::create_directory_symlink("b", dir_.file("a/link"));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what Follower begins with where its source is bad at first, and that it takes the source when it is
-// good.
+// Tests how Follower starts when its source is bad, and that it switches to the source when it is good.
 
 #include <source/file_source.h>
 #include <source/follower.h>

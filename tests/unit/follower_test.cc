@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests Follower of a file: changes of the file are seen at once, and none of them empties the registry.
+// Tests Follower with a file: it sees changes of the file at once, and none of them empties the registry.
 
 #include <support/file_follower.h>
 #include <support/private_mount.h>
@@ -26,8 +26,8 @@ using test::TempDir;
 using test::writeFile;
 using Outcome = LoadReport::Outcome;
 
-// A registry of one user, 01, and a follower of it; by its name, which is watched, or by a link to its
-// directory, which means a stat.
+// A registry with one user, 01, and a follower of it: either by its name, which is watched, or by a link to
+// its directory, which requires stat(2).
 class FollowerTest : public testing::TestWithParam<bool> {
 protected:
     FollowerTest() { writeFile(path_, record("01")); }
@@ -48,7 +48,7 @@ protected:
 
     void expectUnchanged() { EXPECT_EQ(Outcome::UNCHANGED, follower().follow().outcome); }
 
-    // Fails once, is not told again, and leaves user 01 in force.
+    // Fails once, is not reported again, and leaves user 01 in force.
     void expectFailedOnce(const std::string& reason) {
         const LoadReport report = follower().follow();
         EXPECT_EQ(Outcome::FAILED, report.outcome);
@@ -59,7 +59,7 @@ protected:
         EXPECT_TRUE(knows("01"));
     }
 
-    // Another file takes the registry's place.
+    // Replaces the registry by another file.
     void replaceBy(const std::string& text) {
         writeFile(dir_.file("new"), text);
         std::filesystem::rename(dir_.file("new"), path_);
@@ -157,8 +157,8 @@ TEST_P(FollowerTest, followsASymbolicLinkToAnotherTarget) {
     EXPECT_TRUE(!knows("0a") && knows("0b"));
 }
 
-// Kernels since 6.13 give many file systems times that are finer than the clock's tick, but not ramfs: there,
-// as everywhere on the kernels of Debian 12 and 13, changes within one tick leave the same times.
+// Since kernel 6.13 many file systems have times that are finer than the clock's tick, but ramfs does not:
+// there, as everywhere on the kernels of Debian 12 and 13, changes within one tick leave the same times.
 TEST(OneTickTest, changesOfOneLengthAreSeen) {
     const TempDir place;
     const test::PrivateMount ramfs(place.file(""), "ramfs");
@@ -180,7 +180,7 @@ TEST(OneTickTest, changesOfOneLengthAreSeen) {
     EXPECT_GT(undetectable, 0) << "this test shows nothing on this file system";
 }
 
-// What no watch can tell.
+// What no watch can notice.
 TEST_P(FollowerTest, seesWithinASecondWhatIsMountedOverItsDirectory) {
     follower();
     expectUnchanged();
@@ -199,7 +199,7 @@ TEST_P(FollowerTest, believesTheTimesOnceTheyAreOld) {
     follower();
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
     expectUnchanged();
-    // Settled now. The same bytes under new times are read, but not loaded again.
+    // Settled now. The same bytes with new times are read, but not loaded again.
     writeFile(path_, record("01"));
     expectUnchanged();
 }
@@ -251,7 +251,7 @@ TEST_P(FollowerTest, anEmptyFileEmptiesTheRegistry) {
     EXPECT_EQ(0, follower().registry().size());
 }
 
-// What a reader makes of attributes: a remark on each value of "odd", an error of "bad".
+// A reader that makes a remark on each value of "odd", and rejects "bad".
 Meaning readAttributes(UserId::UserIdType, const PropertyMap& attributes) {
     if (attributes.count("bad") != 0) {
         isc_throw(isc::BadValue, "invalid bad: '" << attributes.at("bad") << "'");
@@ -326,10 +326,10 @@ TEST_P(FollowerTest, triesAgainWhenThereWasNotEnoughMemory) {
     EXPECT_EQ(Outcome::LOADED, report.outcome) << report.error;
 }
 
-// Each query must be decided on what the file held when the query came, or later.
+// Each query must be judged by what the file had when the query came, or later.
 TEST_P(FollowerTest, manyThreadsNeverDecideOnAnOldContent) {
     follower();
-    std::atomic<int> complete{1}; // the number of the last change that is complete
+    std::atomic<int> complete{1}; // the number of the last complete change
     std::atomic<bool> stop{false};
     std::atomic<int> stale{0};
     std::vector<std::thread> queries;

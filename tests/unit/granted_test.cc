@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what is read from a response as granted.
+// Tests which grants are read from a response.
 
 #include <exchange/granted_leases.h>
 
@@ -23,7 +23,7 @@ namespace {
 
 typedef std::vector<std::string> Texts;
 
-// Each as ADDRESS, or ADDRESS/LENGTH, and its lifetime.
+// Each lease as ADDRESS or ADDRESS/LENGTH, with its lifetime.
 Texts textsOf(const GrantedLeases& leases) {
     Texts texts;
     for (const GrantedLease& lease : leases) {

@@ -19,7 +19,7 @@ namespace {
 
 typedef std::set<ClientClass> Classes;
 
-// Subnets 1 and 2 and the restricted 9 share a network, 5 stands alone.
+// Subnets 1 and 2 and the restricted subnet 9 share a network; 5 is on its own.
 class GuardsTest : public testing::Test {
 protected:
     GuardsTest() {
@@ -165,7 +165,7 @@ TEST_F(GuardsTest, onPoolsOfTheConfigurationStay) {
     EXPECT_EQ(Classes{"known"}, kea::guardsOf(*pool(1)));
 }
 
-// --- global reservations ----------------------------------------------------------------------------------
+// --- global reservations
 
 TEST_F(GuardsTest, restrictedSubnetsTakeNoGlobalReservations) {
     global_reservations_ = true;
@@ -197,9 +197,9 @@ TEST_F(GuardsTest, subnetsThatTakeNoneAnywayAreLeftAlone) {
     EXPECT_TRUE(guard().without_global_reservations.empty());
 }
 
-// --- on a query -------------------------------------------------------------------------------------------
+// --- guards of a query
 
-// The guards that a query has left after it was placed.
+// Returns the guards that a query still has after it was placed.
 std::set<std::string> left(const Guards& guards, SubnetID placed, bool restricted) {
     Pkt4 query(DHCPDISCOVER, 1);
     query.addClass("voip");
@@ -207,7 +207,7 @@ std::set<std::string> left(const Guards& guards, SubnetID placed, bool restricte
     guards.close(query, placed, restricted);
     std::set<std::string> names(query.getClasses().begin(), query.getClasses().end());
     EXPECT_EQ(1, names.erase("voip"));
-    names.erase("ALL"); // which Kea 2.2 puts there
+    names.erase("ALL"); // added by Kea 2.2
     return names;
 }
 

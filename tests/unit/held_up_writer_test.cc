@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Regression test: a writer that was held up between a file's times and its data left the old data in force.
+// Regression test: when a writer paused between setting a file's times and its data, the old data stayed in
+// force.
 
 #include <support/file_follower.h>
 #include <support/temp_dir.h>
@@ -24,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A page of memory that whoever reads it waits for, until it is given its content.
+// A page of memory that blocks its readers until it is filled.
 class WithheldPage {
 public:
     static constexpr size_t SIZE = 4096;
@@ -67,7 +68,7 @@ std::string record(const std::string& version) {
     return R"({"type":"HW_ADDR","id":"01","version":")" + version + "\"}\n";
 }
 
-// By its name the file is watched; through a link it is not, and its times must do.
+// By its name the file is watched; through a link it is not, and its times must suffice.
 class HeldUpWriterTest : public testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(Paths, HeldUpWriterTest, testing::Values("registry.txt", "link/registry.txt"));
@@ -95,7 +96,7 @@ TEST_P(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
         EXPECT_EQ(static_cast<ssize_t>(record("b").size()),
                   ::write(fd.get(), page.data(), record("b").size()));
     });
-    // Long enough for the times to be believed.
+    // Long enough for the times to become reliable.
     for (int i = 0; i < 20; ++i) {
         std::this_thread::sleep_for(10ms);
         EXPECT_EQ("a", version());

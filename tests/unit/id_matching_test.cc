@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests which record a client has: that of its id, of the longest prefix, or of made-up addresses; whatever
-// lies over what.
+// Tests which record matches a client: the one with its id, with the longest prefix, or `random`; with every
+// kind of overlay.
 
 #include <registry/registry.h>
 #include <support/records.h>
@@ -42,7 +42,7 @@ void apply(Registry& registry, const Ids& added, const Ids& removed) {
     registry.apply(changes);
 }
 
-// The id of the record that a client has, `-` for none.
+// Returns the id of the record that matches a client, `-` for none.
 std::string recordOf(const Registry& registry, const UserId& client) {
     const Registry::Match match = registry.match(client);
     if (!match.attributes) {
@@ -158,7 +158,7 @@ TEST_F(IdMatchingTest, aChangedPrefixHasItsNewAttributes) {
     EXPECT_EQ(1, registry_.size());
 }
 
-// Ids of one byte value each, so that the kinds of the same bytes are beside each other.
+// The ids are repetitions of one byte value, so that different kinds with the same bytes are adjacent.
 Ids manyIds() {
     Ids ids = {hwAddress("random")};
     for (size_t number = 0; number < UserId::TYPES; ++number) {

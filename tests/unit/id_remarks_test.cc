@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what is checked of the identifiers of users, and what is remarked on.
+// Tests the checks of users' identifiers, and the remarks on them.
 
 #include <registry/id_remarks.h>
 #include <support/temp_dir.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what queries tell of what their clients are looked up by.
+// Tests which identifiers are read from queries.
 
 #include <exchange/identification.h>
 #include <support/temp_dir.h>
@@ -40,7 +40,7 @@ Identification by(Option::Universe universe, std::vector<UserId::UserIdType> typ
     return {IdentifierSettings{std::move(types), expression}, universe};
 }
 
-// What a client is looked up by, in this order.
+// Returns the identifiers by which a client is looked up, in order.
 Ids all(const ClientIds& ids) {
     Ids all;
     for (size_t place = 0; place < ids.count(); ++place) {
@@ -49,9 +49,9 @@ Ids all(const ClientIds& ids) {
     return all;
 }
 
-// --- DHCPv4 ----------------------------------------------------------------------------------------------
+// --- DHCPv4
 
-// A query as it comes in: packed, and read again.
+// A query as received: packed, and parsed again.
 Pkt4Ptr received(const std::vector<std::pair<uint8_t, Bytes>>& options, const Bytes& mac = MAC) {
     Pkt4 query(DHCPDISCOVER, 1);
     query.setHWAddr(boost::make_shared<HWAddr>(mac, HTYPE_ETHER));
@@ -63,7 +63,6 @@ Pkt4Ptr received(const std::vector<std::pair<uint8_t, Bytes>>& options, const By
                                     static_cast<uint32_t>(query.getBuffer().getLength()));
 }
 
-// The identifiers that a query has, the same before and after Kea has read it.
 template <typename Pkt>
 Ids othersIn(const Identification& identification, Pkt& query, const UserId& known) {
     Ids others{{UserId::FLEX_ID, MAC}}; // of another query
@@ -71,6 +70,7 @@ Ids othersIn(const Identification& identification, Pkt& query, const UserId& kno
     return others;
 }
 
+// Returns the identifiers of a query; they are the same before and after Kea has parsed it.
 ClientIds idsIn(const Identification& identification, const Pkt4Ptr& query) {
     const ClientIds early = identification.idsBefore(query);
     query->unpack();
@@ -134,9 +134,9 @@ TEST(IdentificationTest, aQueryWithoutAHardwareAddressHasTheOthers) {
     EXPECT_EQ((Ids{{UserId::CIRCUIT_ID, bytesOf("ge-0")}}), all(ids));
 }
 
-// --- DHCPv6 ----------------------------------------------------------------------------------------------
+// --- DHCPv6
 
-// A query with a DUID, behind relays; the last of them is nearest to the client.
+// A query with a DUID, through relays; the last one is closest to the client.
 Pkt6 queryBehind(const std::vector<OptionCollection>& relays, const Bytes& duid = UUID) {
     Pkt6 query(DHCPV6_SOLICIT, 1);
     query.addOption(boost::make_shared<Option>(Option::V6, D6O_CLIENTID, duid));
@@ -149,7 +149,7 @@ Pkt6 queryBehind(const std::vector<OptionCollection>& relays, const Bytes& duid 
 }
 
 OptionPtr option(uint16_t code, const Bytes& data) {
-    // Of the class that Kea makes of a received one.
+    // Has the class that Kea uses for a received option.
     const OptionDefinitionPtr definition = LibDHCP::getOptionDef(DHCP6_OPTION_SPACE, code);
     return definition ? definition->optionFactory(Option::V6, code, data)
                       : boost::make_shared<Option>(Option::V6, code, data);
@@ -163,7 +163,7 @@ OptionCollection options(const std::vector<OptionPtr>& list) {
     return all;
 }
 
-const Bytes CPE = Bytes{0, 0, 0, 9} + bytesOf("cpe"); // behind the enterprise number
+const Bytes CPE = Bytes{0, 0, 0, 9} + bytesOf("cpe"); // after the enterprise number
 
 TEST(IdentificationTest, whatTheRelayOfDhcpv6NearestToTheClientAddsIsTaken) {
     const Identification identification =
@@ -199,7 +199,7 @@ TEST(IdentificationTest, whatIsNoHardwareAddressIsNone) {
     EXPECT_EQ((Ids{{UserId::DUID, Bytes{1}}}), all(identification.idsOf(by_duid)));
 }
 
-// --- all that there is ------------------------------------------------------------------------------------
+// --- all of them
 
 TEST(IdentificationTest, allOtherIdsOfAQueryAreToldWhateverIsLookedUp) {
     const Identification by_default = by(Option::V4, {});
@@ -229,7 +229,7 @@ TEST(IdentificationTest, aClientOfSomeIdsIsLookedUpByThoseThatAreConfigured) {
     EXPECT_EQ(Ids{line}, all(by(Option::V4, {UserId::REMOTE_ID}).clientOf(std::nullopt, ids)));
 }
 
-// --- flex-id ---------------------------------------------------------------------------------------------
+// --- flex-id
 
 TEST(IdentificationTest, anExpressionMakesTheFlexibleIdentifier) {
     const Identification v4 =

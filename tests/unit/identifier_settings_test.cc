@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the parsing of what clients are looked up by.
+// Tests the parsing of the identifiers by which clients are looked up.
 
 #include <config/identifier_settings.h>
 #include <support/temp_dir.h>

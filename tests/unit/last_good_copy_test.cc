@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests LastGoodCopy: that what is read is what was written or nothing, and that the path always names one of
-// the two copies, whatever happens while one is written.
+// Tests LastGoodCopy: reading returns what was written, or nothing; and the path always names one of the two
+// copies, whatever happens during a write.
 
 #include <source/last_good_copy.h>
 #include <support/child_process.h>
@@ -89,7 +89,7 @@ protected:
         return messageOf<CopyError>([this] { copy_.read(nullptr); });
     }
 
-    // What writing fails with, after which the copy must be as before.
+    // Returns the error of a write, after which the copy must be unchanged.
     std::string failure() const {
         const std::string before = readFile(path_);
         const std::string reason = messageOf<CopyError>([this] { write(copy_, crowd(3)); });
@@ -193,11 +193,11 @@ TEST_F(LastGoodCopyTest, takesNoCopyThatIsCutShort) {
         writeFile(path_, whole.substr(0, length));
         EXPECT_THROW(copy_.read(nullptr), CopyError) << length;
     }
-    writeFile(path_, whole.substr(0, whole.size() - 1)); // the end of the last line
+    writeFile(path_, whole.substr(0, whole.size() - 1)); // the line end of the last line
     EXPECT_EQ(crowd(3, "n"), usersIn(copy_));
 }
 
-// The time is the only thing in it that nothing else vouches for.
+// The time is the only part that nothing else protects.
 TEST_F(LastGoodCopyTest, takesNoCopyThatIsDamaged) {
     write(copy_, crowd(3, "n"));
     const std::string whole = readFile(path_);
@@ -287,7 +287,7 @@ TEST_F(LastGoodCopyTest, isWrittenByOneAtATime) {
         EXPECT_EQ(path_ + ": is being written by another process", failure());
         EXPECT_EQ("half", readFile(beside_));
     }
-    write(copy_, crowd(2)); // it was left by one who is gone
+    write(copy_, crowd(2)); // left behind by a killed process
     EXPECT_EQ(crowd(2), usersIn(copy_));
 }
 
@@ -331,7 +331,7 @@ TEST_F(LastGoodCopyTest, staysAsItWasOnAFullDisk) {
         EXPECT_EQ(copy.path() + ": No space left on device",
                   messageOf<CopyError>([&] { write(copy, crowd(5000)); }));
         EXPECT_EQ(crowd(10), usersIn(copy));
-        write(copy, crowd(20)); // what it had written has made room again
+        write(copy, crowd(20)); // what it had written has freed its space
         EXPECT_EQ(crowd(20), usersIn(copy));
     });
     EXPECT_TRUE(child.succeeds());
@@ -351,7 +351,7 @@ TEST_F(LastGoodCopyTest, staysAsItWasWithoutRights) {
     EXPECT_EQ(crowd(1), usersIn(copy_));
 }
 
-// A process is killed at a random moment of its writing, again and again.
+// Kills a process at random moments of its write, again and again.
 TEST_F(LastGoodCopyTest, isOldOrNewAfterAKill) {
     const UserMap old = crowd(2000, "old");
     const UserMap now = crowd(2000, "new");

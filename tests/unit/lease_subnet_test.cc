@@ -19,7 +19,7 @@ Subnet4Ptr subnet4(const std::string& prefix, SubnetID id) {
     return boost::make_shared<Subnet4>(IOAddress(prefix), 24, 1, 2, 3, id);
 }
 
-// Has a pool of prefixes of 56 bits, from this one on.
+// Adds a pool of /56 prefixes that starts with this one.
 Subnet6Ptr subnet6(const std::string& prefix, const std::string& delegated, SubnetID id) {
     const auto subnet = boost::make_shared<Subnet6>(IOAddress(prefix), 64, 1, 2, 3, 4, id);
     subnet->addPool(boost::make_shared<Pool6>(isc::dhcp::Lease::TYPE_PD, IOAddress(delegated), 48, 56));
@@ -30,7 +30,7 @@ GrantedLease lease(const std::string& address, uint8_t prefix_length = 0) {
     return {IOAddress(address), prefix_length};
 }
 
-// Subnet 1 stands alone, 2 and 3 share a network.
+// Subnet 1 is on its own; 2 and 3 share a network.
 class LeaseSubnetTest : public testing::Test {
 protected:
     LeaseSubnetTest() {

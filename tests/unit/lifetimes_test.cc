@@ -21,14 +21,14 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-// --- DHCPv4 -----------------------------------------------------------------------------------------------
+// --- DHCPv4
 
 class Lifetimes4Test : public testing::Test {
 protected:
     void add(uint16_t code, uint32_t seconds) {
         response_.addOption(boost::make_shared<OptionUint32>(Option::V4, code, seconds));
     }
-    // The lease time, T1 and T2, none where the response has none.
+    // Returns the lease time, T1 and T2; none for each that the response does not have.
     std::vector<std::optional<uint32_t>> times() {
         std::vector<std::optional<uint32_t>> found;
         for (const uint16_t code : {DHO_DHCP_LEASE_TIME, DHO_DHCP_RENEWAL_TIME, DHO_DHCP_REBINDING_TIME}) {
@@ -105,7 +105,7 @@ TEST_F(Lifetimes4Test, aResponseWithoutALeaseTimeIsLeftAlone) {
     EXPECT_EQ((Times{std::nullopt, 1800, std::nullopt}), times());
 }
 
-// --- DHCPv6 -----------------------------------------------------------------------------------------------
+// --- DHCPv6
 
 class Lifetimes6Test : public testing::Test {
 protected:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that whoever reads a registry awaits the end of a line which somebody is in the middle of writing.
+// Tests that a reader of the registry waits for the end of a line that is being written.
 
 #include <source/file_source.h>
 #include <source/record_reader.h>
@@ -45,7 +45,7 @@ TEST(LacksLineEndTest, isTrueOfALastLineThatIsNoRecordAndHasNoNewline) {
     }
 }
 
-// A registry of user 01. Somebody appends user 02, and halts in the middle.
+// A registry with user 01. A writer appends user 02, and pauses in the middle.
 class LineEndTest : public testing::Test {
 protected:
     LineEndTest() { writeFile(path_, record("01")); }
@@ -121,7 +121,7 @@ TEST_F(LineEndTest, thatDoesNotComeIsToldOnceAndAwaitedOnce) {
     FileFollower follower(path_);
     appendFile(path_, first_);
     EXPECT_EQ(Outcome::FAILED, follower.follow().outcome);
-    // Nobody waits for a content that is known, nor for each piece of one that somebody writes slowly.
+    // Nobody waits for a content that is already known, nor for each piece of one that is written slowly.
     const auto begin = std::chrono::steady_clock::now();
     int queries = 0;
     for (; std::chrono::steady_clock::now() < begin + FileSource::LINE_END_WAIT; ++queries) {
@@ -133,7 +133,7 @@ TEST_F(LineEndTest, thatDoesNotComeIsToldOnceAndAwaitedOnce) {
     EXPECT_EQ(1, follower.registry().size());
     writeFile(path_, record("01") + line_);
     EXPECT_EQ(Outcome::LOADED, follower.follow().outcome);
-    // With a good content in between, it is awaited again.
+    // After a good content in between, it waits again.
     const HaltingWriter writer(path_, record("03").substr(0, 9), record("03").substr(9));
     EXPECT_EQ(Outcome::LOADED, follower.follow().outcome);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Tests which link queries come from.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/link.h>
 #include <exchange/received_query.h>
@@ -52,7 +52,7 @@ protected:
         }
     }
 
-    // Of the subnets 1 to 9, those that a query comes from.
+    // Returns those of the subnets 1 to 9 that a query comes from.
     template <typename PktPtr>
     std::set<SubnetID> link(const PktPtr& query) const {
         std::set<SubnetID> found;
@@ -69,7 +69,7 @@ protected:
 
 typedef std::set<SubnetID> SubnetIds;
 
-// 10.0.1.0/24 and so on; the ids are the third bytes.
+// 10.0.1.0/24 and so on; each id is the third byte.
 class Link4Test : public LinkTest {
 protected:
     static Subnet4Ptr add(SubnetID id, const ClientClass& guard = "") {
@@ -98,7 +98,7 @@ protected:
         return query;
     }
 
-    // As a client sends it that renews; the server's own address is in none of the subnets.
+    // As sent by a client that renews; the server's own address is in none of the subnets.
     static Pkt4Ptr renewing(const std::string& ciaddr, const std::string& to = "192.0.2.1") {
         auto query = boost::make_shared<Pkt4>(DHCPREQUEST, 1);
         query->setCiaddr(IOAddress(ciaddr));
@@ -131,7 +131,7 @@ protected:
         query.addOption(selection);
     }
 
-    // The same query, as it is when it has just been received.
+    // The same query, just after it was received.
     static Pkt4Ptr asReceived(const Pkt4Ptr& query) {
         query->pack();
         const auto* data = static_cast<const uint8_t*>(query->getBuffer().getData());
@@ -207,7 +207,7 @@ TEST_F(Link4Test, isThatOfTheAddressThatADirectClientRenews) {
         << "which rebinds on the server's own link";
 }
 
-// Guards look at the classes that depend on what is asked for here.
+// Guards look at classes that are evaluated only when required here.
 TEST_F(Link4Test, doesNotDependOnGuards) {
     add(1, "A")->addRelayAddress(IOAddress("192.0.2.1"));
     add(2, "B")->addRelayAddress(IOAddress("192.0.2.1"));
@@ -230,7 +230,7 @@ TEST_F(Link4Test, doesNotDependOnTheGuardOfASharedNetwork) {
     EXPECT_EQ((SubnetIds{1, 2, 3}), link(relayed("192.0.2.1")));
 }
 
-// The restricted subnet 9 is of clients on the link of subnet 1, and of those on that of 2.
+// The restricted subnet 9 is for clients on the link of subnet 1, and for those on the link of subnet 2.
 TEST_F(Link4Test, clientThatRenewsARestrictedAddressIsWhereAllOfThoseComeFrom) {
     add(1);
     add(2);
@@ -289,7 +289,7 @@ TEST_F(Link4Test, isThatOfTheMessageThatCarriesIt) {
     EXPECT_EQ(SubnetIds{2}, link(query));
 }
 
-// 2001:db8:1::/64 and so on; the ids are the third groups.
+// 2001:db8:1::/64 and so on; each id is the third group.
 class Link6Test : public LinkTest {
 protected:
     static Subnet6Ptr add(SubnetID id, const ClientClass& guard = "") {
@@ -309,7 +309,7 @@ protected:
         return query;
     }
 
-    // Through relays; the nearest to the client is last.
+    // Through relays; the last one is closest to the client.
     static Pkt6Ptr relayed(const std::vector<std::string>& links, const std::string& interface_id = "") {
         auto query = from("fe80::1");
         for (const std::string& link : links) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the recognition of DHCPv4 clients who have moved.
+// Tests the recognition of DHCPv4 clients that have moved.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 #include <exchange/moved_client.h>
 
 #include <dhcp/dhcp4.h>
@@ -22,7 +22,6 @@ namespace user_chk {
 namespace {
 
 // --- the address that a client holds
-// ------------------------------------------------------------------------
 
 OptionPtr requestedAddress(const std::string& address) {
     return boost::make_shared<Option>(Option::V4, DHO_DHCP_REQUESTED_ADDRESS, IOAddress(address).toBytes());
@@ -81,7 +80,7 @@ TEST(AddressHeldTest, isNoneInOtherMessages) {
     }
 }
 
-// --- whose address it is ----------------------------------------------------------------------------------
+// --- whose address it is
 
 TEST(IsOfAnyTest, isOneWithinTheRangeOfASubnet) {
     Subnet4Collection subnets;
@@ -95,9 +94,9 @@ TEST(IsOfAnyTest, isOneWithinTheRangeOfASubnet) {
     EXPECT_FALSE(isOfAny(IOAddress("10.0.3.7"), subnets));
 }
 
-// --- where a client belongs -------------------------------------------------------------------------------
+// --- where a client belongs
 
-// Subnet 1 stands alone; 2 and 3 share a network. The client is of the class MINE.
+// Subnet 1 is on its own; 2 and 3 share a network. The client is in the class MINE.
 class MovedTest : public testing::Test {
 protected:
     MovedTest() {

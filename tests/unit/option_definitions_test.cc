@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the look-up of definitions of options.
+// Tests the look-up of option definitions.
 
 #include <options/option_definitions.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests records with several ids: they are one user, found by each of them, whatever lies over what.
+// Tests records with several ids: each of them finds the same user, with every kind of overlay.
 
 #include <registry/other_ids.h>
 #include <registry/registry.h>
@@ -71,8 +71,7 @@ TEST(OtherIdsTest, refuseAnythingElse) {
               errorOf("DUID=01", hwAddress("00000000")));
 }
 
-// --- many of them, by chance
-// ------------------------------------------------------------------------------------
+// --- many random ones
 
 // A few ids of all kinds.
 UserId idOf(size_t number) {
@@ -83,7 +82,7 @@ UserId idOf(size_t number) {
 
 constexpr size_t IDS = 40;
 
-typedef std::map<UserId, std::vector<UserId>> Model; // main ids, and the other ones
+typedef std::map<UserId, std::vector<UserId>> Model; // main ids, with their other ids
 
 std::string valueOf(const std::vector<UserId>& others) {
     std::string value;
@@ -151,7 +150,7 @@ TEST(OtherIdsTest, changesComeToTheSameAsOneTable) {
         Model model;
         for (int change = 0; change < 40; ++change) {
             Model next = model;
-            for (size_t i = below(4) + 1; i > 0; --i) { // a record goes, and perhaps others come
+            for (size_t i = below(4) + 1; i > 0; --i) { // a record is removed, and perhaps others are added
                 if (!next.empty() && below(2) == 0) {
                     next.erase(std::next(next.begin(), static_cast<ptrdiff_t>(below(next.size()))));
                 }
@@ -240,14 +239,13 @@ TEST(OtherIdsTest, foldingBesideAChangeKeepsWhoHasWhat) {
     EXPECT_EQ("04", main("04"));
 }
 
-// --- of a file
-// --------------------------------------------------------------------------------------------------
+// --- in a file
 
 std::string withOthers(const std::string& id, const std::string& others, const std::string& more = "") {
     return record(id, R"(,"other-ids":")" + others + "\"" + more);
 }
 
-// A file of short blocks, so that other lines are not read again.
+// A file with short blocks, so that unchanged lines are not read again.
 class OtherIdsOfAFile : public testing::TestWithParam<bool> {
 protected:
     FileFollower& follower() {
@@ -266,7 +264,7 @@ protected:
         return error.empty() ? error : error.substr(path_.size());
     }
 
-    // The main ids of the records that ids lead to, `-` for none.
+    // Returns the main ids of the records that ids lead to, `-` for none.
     std::string mains(const std::vector<const char*>& ids) {
         std::string all;
         for (const char* text : ids) {
@@ -419,8 +417,7 @@ TEST_P(SkippedSharedIds, ofABadLineAreShared) {
     EXPECT_EQ("02 02 04 ", mains({"01", "02", "04"}));
 }
 
-// --- of a database
-// ----------------------------------------------------------------------------------------------
+// --- in a database
 
 class OtherIdsOfRows : public testing::Test {
 protected:
@@ -429,7 +426,7 @@ protected:
         loader.take({"HW_ADDR", id, attributes, "1"});
     }
 
-    // Reads rows of all users, or of changes; tells whether all must be read.
+    // Reads rows of all users, or of changes. Tells whether all must be read.
     bool load(RowLoader::Of of, const std::map<std::string, std::string>& rows,
               const std::string& gone = "") {
         const auto users = registry_.users();

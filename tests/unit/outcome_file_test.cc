@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests OutcomeFile, faults included.
+// Tests OutcomeFile, including its faults.
 
 #include <audit/outcome_file.h>
 #include <support/private_mount.h>
@@ -28,7 +28,7 @@ using test::readFile;
 using test::TempDir;
 using test::writeFile;
 
-// Makes writes beyond a size fail as on a full disk: the part that fits is written.
+// Makes writes beyond a file size fail as on a full disk: the part that fits is written.
 class FullAt {
 public:
     explicit FullAt(rlim_t size) : old_handler_(::signal(SIGXFSZ, SIG_IGN)) {
@@ -48,7 +48,7 @@ private:
     struct rlimit old_limit_ = {};
 };
 
-// Lets the thread open files as an ordinary user does.
+// Lets the thread open files as an ordinary user.
 class Unprivileged {
 public:
     Unprivileged() { EXPECT_EQ(0, ::seteuid(NOBODY)); }
@@ -60,7 +60,7 @@ private:
     static constexpr uid_t NOBODY = 65534;
 };
 
-// How records end here.
+// The end of a record in these tests.
 constexpr const char* END = "\n\n";
 
 class OutcomeFileTest : public testing::Test {
@@ -252,7 +252,7 @@ TEST_F(OutcomeFileTest, aRecordCutShortIsEndedWithinWhatThereIs) {
         EXPECT_EQ("a=1\nb=2\n\na=3\n\n", readFile(path_));
         EXPECT_FALSE(file.append("a=5\nb=6\n\n", 1).written);
     }
-    // Another process may be the next.
+    // The next one may come from another process.
     test::appendFile(path_, "a=7\n\n");
     const AppendReport report = file.append("a=8\n\n", 1);
     EXPECT_TRUE(report.written);
@@ -260,7 +260,7 @@ TEST_F(OutcomeFileTest, aRecordCutShortIsEndedWithinWhatThereIs) {
     EXPECT_EQ("a=1\nb=2\n\na=3\n\na=7\n\na=8\n\n", readFile(path_));
 }
 
-// However much of it there is room for.
+// Wherever the disk fills up.
 TEST_F(OutcomeFileTest, noPartOfARecordSpoilsAnother) {
     const std::string before = "a=1\nb=2\n\n";
     const std::string two = "a=3\nb=4\n\na=5\nb=6\n\n";
@@ -294,7 +294,7 @@ TEST_F(OutcomeFileTest, whatAKilledServerCutShortIsEndedBeforeTheNextRecord) {
     }
 }
 
-// A file that may be written but not read cannot be mended in place.
+// A file that may be written but not read cannot be repaired in place.
 TEST_F(OutcomeFileTest, aRecordCutShortInAnUnreadableFileIsEndedBeforeTheNext) {
     writeFile(path_, "");
     std::filesystem::permissions(dir_.file("."), std::filesystem::perms::all);
@@ -327,7 +327,7 @@ TEST_F(OutcomeFileTest, aRenameIsSeenBetweenAnyTwoRecords) {
     }
 }
 
-// What no watch can tell.
+// What no watch can notice.
 TEST_F(OutcomeFileTest, aMountOverItsDirectoryIsSeenWithinASecond) {
     OutcomeFile file(path_, END);
     EXPECT_TRUE(file.append("a=1\n\n", 1).written);
@@ -372,7 +372,7 @@ TEST_F(OutcomeFileTest, countsWhatWasAndWhatCouldNotBeWritten) {
     EXPECT_EQ(3, file.counters().failed);
 }
 
-// Two writers with their own descriptors, as two daemons have, and four threads each.
+// Two writers with their own descriptors, like two daemons, with four threads each.
 TEST_F(OutcomeFileTest, recordsOfManyThreadsAndWritersStayWhole) {
     constexpr int THREADS = 4;
     constexpr int RECORDS = 500;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what lies outside of a subnet.
+// Tests which leases are outside of a subnet.
 
-#include <config.h> // Kea's own; its headers for TLS ask for it
+#include <config.h> // Kea's own; Kea's TLS headers need it
 
 #include <exchange/granted_leases.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests PageAllocator: arrays of each size are usable, and large ones leave the heap alone.
+// Tests PageAllocator: arrays of each size are usable, and large ones do not affect the heap.
 
 #include <system/page_allocator.h>
 
@@ -35,7 +35,7 @@ TEST(PageAllocatorTest, hugeArraysBeginWhereAHugePageMay) {
 }
 
 TEST(PageAllocatorTest, largeArraysAreNotOfTheHeap) {
-    numbersTo(16); // so that there is a heap
+    numbersTo(16); // makes sure that there is a heap
     const struct mallinfo2 before = ::mallinfo2();
     const Numbers large = numbersTo(65536 / 4);
     const Numbers huge = numbersTo(10 << 20);

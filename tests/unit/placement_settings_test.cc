@@ -17,7 +17,7 @@ namespace {
 
 using Unregistered = PlacementSettings::Unregistered;
 
-// What a context of this text makes of settings that all differ from their defaults.
+// Applies a context to settings that all differ from their defaults.
 PlacementSettings taken(const std::string& context) {
     PlacementSettings settings;
     settings.unregistered_clients = Unregistered::CLASSIFY;

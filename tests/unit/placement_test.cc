@@ -64,11 +64,11 @@ TEST_F(RestrictedSubnetTest, isTheOneOfTheHighestIdUntilItIsNamed) {
     EXPECT_EQ(std::nullopt, lastSubnetId(Subnet6Collection()));
 }
 
-// --- a query ----------------------------------------------------------------------------------------------
+// --- a query
 
 class PlacedTest : public RestrictedSubnetTest {
 protected:
-    // The id of the subnet that a query gets which the server put into subnet 20, 0 for none.
+    // Returns the id of the subnet for a query that the server put into subnet 20; 0 for none.
     SubnetID idFor(bool registered, const PlacementSettings& settings) {
         const auto [placement, subnet] = placed(registered, settings, selected_, subnets_);
         EXPECT_EQ(placementOf(registered, settings), placement);
@@ -100,7 +100,7 @@ TEST_F(PlacedTest, isNowhereWhenTheRestrictedSubnetIsGone) {
     EXPECT_EQ(20, idFor(true, settingsWith(SubnetID(19)))) << "of registered clients";
 }
 
-// --- where unregistered clients are put --------------------------------------------------------------------
+// --- where unregistered clients are moved
 
 class ForUnregisteredTest : public RestrictedSubnetTest {
 protected:

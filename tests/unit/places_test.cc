@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests which settings hold for a subnet, and the check of all places.
+// Tests which settings are in force for a subnet, and the check of all subnets and shared networks.
 
 #include <config/places.h>
 #include <support/temp_dir.h>
@@ -21,7 +21,7 @@ namespace {
 
 using Unregistered = PlacementSettings::Unregistered;
 
-// What differs between the protocols.
+// The differences between the protocols.
 struct Places4 {
     typedef Subnet4Ptr SubnetPtr;
     typedef SharedNetwork4 Network;
@@ -45,7 +45,7 @@ struct Places6 {
     }
 };
 
-// Subnet 1 stands alone, 2 is in the shared network "floor".
+// Subnet 1 is on its own; 2 is in the shared network "floor".
 template <typename Tested>
 class PlacesTest : public testing::Test {
 protected:

@@ -25,7 +25,7 @@ Verdict verdictOn(bool registered) {
     return verdict;
 }
 
-// Subnets 10.0.1.0/24, 10.0.2.0/24 and the restricted 10.0.9.0/24; the ids are the third bytes.
+// Subnets 10.0.1.0/24, 10.0.2.0/24 and the restricted 10.0.9.0/24; each id is the third byte.
 class PlacingTest : public testing::Test {
 protected:
     PlacingTest() {
@@ -40,7 +40,7 @@ protected:
         subnet(id)->setContext(isc::data::Element::fromJSON("{\"user-chk\": " + user_chk + "}"));
     }
 
-    // What becomes of a query for which the server has selected a subnet.
+    // Returns the placement of a query for which the server selected a subnet.
     PlacedQuery<Dhcp4> place(bool registered, SubnetID selected) {
         Site site(parameters_);
         Site::Findings findings;

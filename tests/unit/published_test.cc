@@ -27,7 +27,7 @@ TEST(PublishedTest, letsGoOfWhatNobodyHolds) {
     EXPECT_TRUE(first.expired());
 }
 
-// A value that is gone, or half another one, would not be the same number throughout.
+// A deleted value, or a mixture of two, would not have the same number throughout.
 TEST(PublishedTest, readersNeverSeeAValueThatIsGoneOrOlderThanOneTheySaw) {
     typedef std::array<int, 64> Value;
     const auto filledWith = [](int number) {

@@ -126,7 +126,7 @@ TEST(JsonRecordsTest, escapeQuotesBackslashesAndControlCharacters) {
     EXPECT_EQ(R"(é\"\u0000\\)", hostnameAsWritten(std::string("é\"\0\\", 5)));
 }
 
-// What a client calls itself may hold anything.
+// A client's host name may contain anything.
 TEST(JsonRecordsTest, stayOneLineWhateverTheHostname) {
     const GrantedLeases leases = {{IOAddress("175.16.1.100")}};
     Circumstances exotic = circumstances("kea-dhcp4", "offer");
@@ -144,7 +144,7 @@ TEST(JsonRecordsTest, stayOneLineWhateverTheHostname) {
     }
 }
 
-// --- What is no grant
+// --- events that are not grants
 
 TEST(JsonRecordTest, ofAnEndThatTheServerFoundHasNoQuery) {
     const GrantedLease lease = {IOAddress("175.16.1.100"), 0, 3600, 7};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the writing of a user as a line, and that both parsers read the same user from it.
+// Tests that a user is written as a line from which both parsers read the same user.
 
 #include <source/record_line.h>
 #include <source/record_parser.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that of one client one refusal a minute is recorded.
+// Tests that the recorded refusals of a client are limited to one a minute.
 
 #include <audit/refusal_limit.h>
 
@@ -34,7 +34,7 @@ TEST(RefusalLimitTest, takesOneAMinuteOfAClient) {
     EXPECT_TRUE(limit.take(client(1), START + seconds(120)));
 }
 
-// As clients do that get no answer: each few minutes.
+// As clients without an answer do: every few minutes.
 TEST(RefusalLimitTest, takesEachOfThoseThatAreAMinuteApartOrMore) {
     for (int apart = 60; apart < 2000; ++apart) {
         RefusalLimit limit;

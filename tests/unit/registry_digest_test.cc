@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the digest of a registry: the same for the same users, and another for others.
+// Tests the digest of a registry: equal for equal users, different for different ones.
 
 #include <registry/registry_digest.h>
 #include <registry/user_table.h>
@@ -34,7 +34,7 @@ TEST(DigestTest, isTheSameHoweverTheUsersAreWritten) {
 {"b":"2","type":"HW_ADDR","a":"\u00e9","id":"0C0E"})"));
 }
 
-// It is compared between servers, whatever they were built for.
+// Servers of different builds compare it.
 TEST(DigestTest, isThisOne) {
     EXPECT_EQ("00000000000000000000000000000000", digestOfLines(""));
     EXPECT_EQ("a75aac9a10d9d717dd51618f682c5b17", digestOfLines(R"({"type":"DUID","id":"0001","a":"b"})"));
@@ -69,7 +69,7 @@ TEST(DigestTest, isAnotherForEachDifference) {
     for (const char* registry : registries) {
         digests.insert(digestOfLines(registry));
     }
-    // Who has which attributes matters.
+    // It matters which user has which attributes.
     digests.insert(
         digestOfLines("{\"type\":\"DUID\",\"id\":\"01\",\"a\":\"1\"}\n{\"type\":\"DUID\",\"id\":\"02\"}"));
     digests.insert(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests RegistryEditor: that it changes one line and no other byte, and that no change is lost, whoever makes
-// it.
+// Tests RegistryEditor: it changes one line and no other byte, and no change is lost, whoever makes it.
 
 #include <source/file_content.h>
 #include <source/record_parser.h>
@@ -64,7 +63,7 @@ std::string written(int number, const std::string& attributes = "") {
     return R"({ "type" : "HW_ADDR", "id" : ")" + hwAddress(number).toText(':') + "\"" + attributes + " }";
 }
 
-// A reader that takes its time over users who have the attribute "slow".
+// A reader that is slow for users with the attribute "slow".
 AttributeReader afterPause(std::chrono::milliseconds pause) {
     return [pause](UserId::UserIdType, const PropertyMap& attributes) {
         if (attributes.count("slow") != 0) {
@@ -84,7 +83,7 @@ protected:
 
     void TearDown() override { EXPECT_FALSE(fs::exists(beside_)) << "is left over"; }
 
-    // How often each user is in the file, which must be good.
+    // Returns how often each user is in the file, which must be good.
     std::map<UserId, int> users() const {
         std::map<UserId, int> count;
         UserFile file(path_);
@@ -127,7 +126,7 @@ protected:
     const std::string beside_ = dir_.file(".registry.txt.user-chk-new");
     const std::string lock_ = dir_.file(".registry.txt.user-chk-lock");
 
-    // Made when it is asked for: it has a thread, and a child process wants there to be none.
+    // Created on demand: it has a thread, and a test with a child process needs to have none.
     test::FileEditor& editor() {
         if (!editor_) {
             editor_ = std::make_unique<test::FileEditor>(path_, nullptr, 60s);
@@ -174,7 +173,7 @@ TEST_F(RegistryEditorTest, addsALineAtTheEnd) {
     }
 }
 
-// What comes before and after a line stays, and so does its end, whatever these are.
+// The lines before and after a line stay the same, and so does its line end, whatever they are.
 TEST_F(RegistryEditorTest, replacesOrTakesOutOneLine) {
     const std::string attributes = R"(, "bootfile" : "b", "quote" : "\"")";
     const User user = userOf(9, {{"quote", "\""}, {"bootfile", "b"}});
@@ -277,7 +276,7 @@ TEST_F(RegistryEditorTest, refusesBadAttributes) {
     expect_refused("an attribute may not be named 'id'", {{"id", "01"}});
     expect_refused("an attribute may not be named ''", {{"", "x"}});
 
-    // A file that has such a user is bad.
+    // A file with such a user is bad.
     appendFile(path_, written(2, R"(, "expires" : "soon")") + "\n");
     expectNothingDone(
         [this](RegistryEditor& editor) {
@@ -405,7 +404,7 @@ TEST_F(RegistryEditorTest, addsAndRemovesOnceForAllThreads) {
     EXPECT_EQ("# people\n" + line(1) + "\n", readFile(path_));
 }
 
-// One that appends knows nothing of locks.
+// A program that appends does not know of locks.
 TEST_F(RegistryEditorTest, losesNoChangeOfOtherProcesses) {
     ChildProcess one([this] { addAll(1000, 1149); });
     ChildProcess other([this] { addAll(2000, 2149); });
@@ -422,7 +421,7 @@ TEST_F(RegistryEditorTest, losesNoChangeOfOtherProcesses) {
     EXPECT_EQ(401U, users().size());
 }
 
-// An operator's script that makes a new file of the old one and moves it there.
+// An operator's script that writes a new file and renames it to the old one.
 TEST_F(RegistryEditorTest, startsOverWhenTheFileIsReplacedWhileItEdits) {
     std::atomic<bool> done{false};
     std::atomic<int> moved{0};
@@ -450,7 +449,7 @@ TEST_F(RegistryEditorTest, startsOverOnWhatIsAppendedWhileItEdits) {
     EXPECT_EQ("# people\n" + line(1) + "\n" + line(9) + "\n", readFile(path_));
 }
 
-// A comment becomes a record of the same length, so that nothing but the bytes tells.
+// A comment becomes a record of the same length, so that only the bytes reveal the change.
 TEST_F(RegistryEditorTest, startsOverOnWhatIsChangedInPlaceAfterItWasRead) {
     writeFile(path_, "#" + std::string(line(9).size() - 1, '-') + "\n" + line(1) + "\n");
     int locks = 0;
@@ -470,7 +469,7 @@ TEST_F(RegistryEditorTest, startsOverWhenItWasOvertaken) {
             writeFile(dir_.file("theirs"), theirs);
             fs::rename(dir_.file("theirs"), path_);
         });
-        // Whether theirs was made of what was before or of ours.
+        // Whether the others' file was made from the previous content, or from ours.
         EXPECT_TRUE(editor().add(userOf(9)));
         EXPECT_EQ(line(1) + "\n" + written(9) + "\n", readFile(path_));
     }
@@ -494,7 +493,7 @@ TEST_F(RegistryEditorTest, isNotHeldUpByALockOfTheRegistryItself) {
     EXPECT_TRUE(editor().add(userOf(9)));
 }
 
-// The file changes whenever it has been read.
+// The file changes whenever it was read.
 TEST_F(RegistryEditorTest, doesNotStartOverForEver) {
     int changes = 0;
     const test::AtEachLock append([this, &changes] {
@@ -506,7 +505,7 @@ TEST_F(RegistryEditorTest, doesNotStartOverForEver) {
     EXPECT_GT(changes, 2);
 }
 
-// Who is slow has a second chance all the same.
+// Even a slow edit gets a second chance.
 TEST_F(RegistryEditorTest, startsOverOnceWhateverTimeItsOwnWorkTakes) {
     int locks = 0;
     const test::AtEachLock append([this, &locks] {
@@ -519,7 +518,7 @@ TEST_F(RegistryEditorTest, startsOverOnceWhateverTimeItsOwnWorkTakes) {
     EXPECT_EQ("# people\n" + line(1) + "\n# theirs\n" + written(9) + "\n", readFile(path_));
 }
 
-// A file of many blocks, of which one is changed.
+// A file with many blocks, one of which changes.
 TEST_F(RegistryEditorTest, changesOneLineOfManyBlocks) {
     std::string text;
     for (int number = 1; number <= 40; ++number) {
@@ -542,7 +541,7 @@ TEST_F(RegistryEditorTest, changesOneLineOfManyBlocks) {
     }
 }
 
-// By inotify, and through a link by the file's times.
+// With inotify, and through a link with the file's times.
 TEST_F(RegistryEditorTest, isFollowedAtOnce) {
     const std::string link = dir_.file("link.txt");
     fs::create_symlink("registry.txt", link);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that a registry which changes again and again takes no more memory than at first.
+// Tests that a registry that changes again and again does not need more memory than at first.
 
 #include <support/file_follower.h>
 #include <support/records.h>
@@ -24,8 +24,8 @@ constexpr int CHANGED_AT_ONCE = 20;
 constexpr int ROUNDS = 5000; // 100,000 changes
 constexpr size_t MOST_CHANGES = 200;
 
-// Bytes that the process has allocated and not given back, whatever it was given by the kernel. The registry
-// is too small for arrays with pages of their own, which are not counted.
+// Returns the bytes that the process has allocated and not freed, not what it got from the kernel. The
+// registry is too small for arrays with pages of their own, which are not counted.
 size_t allocated() {
     const struct mallinfo2 info = ::mallinfo2();
     return info.uordblks + info.hblkhd;
@@ -55,8 +55,8 @@ TEST(RegistryMemoryTest, staysTheSameOver100000Changes) {
     for (int round = 1; round <= 2 * ROUNDS; ++round) {
         writeFile(path, content(round));
         changes += follower.follow().changes;
-        if (round == ROUNDS / 10) { // what is made at first use is there
-            follower.reread();      // one base, and nothing over it
+        if (round == ROUNDS / 10) { // now everything exists that is created at first use
+            follower.reread();      // one base without an overlay
             before = allocated();
             changes = 0;
         } else if (changes >= 100000) {

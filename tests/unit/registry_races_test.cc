@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Has four threads ask for users while their file is edited in every way and changes are folded. It is meant
-// for ThreadSanitizer, under which it goes on for a minute.
+// Has four threads look up users while their file is edited in every way and changes are folded. Meant for
+// ThreadSanitizer, with which it runs for a minute.
 
 #include <policy/verdict.h>
 #include <source/registry_editor.h>
@@ -56,7 +56,7 @@ std::string content(int version) {
     return text;
 }
 
-// Makes changes in every way, one after the other.
+// Makes changes in every way, one after another.
 class Writer {
 public:
     explicit Writer(const TempDir& dir) : dir_(dir) { writeFile(path_, content(0)); }
@@ -75,7 +75,7 @@ public:
         writeFile(dir_.file("new"), content(++version_));
         std::filesystem::rename(dir_.file("new"), path_);
 
-        std::filesystem::resize_file(path_, content(version_).find("\n") + 1); // good too, and shorter
+        std::filesystem::resize_file(path_, content(version_).find("\n") + 1); // also good, and shorter
         writeFile(path_, content(++version_), std::ios::in);
         std::filesystem::resize_file(path_, content(version_).size());
     }
@@ -88,7 +88,7 @@ private:
     int version_ = 0;
 };
 
-// What a query, a page and a command look at.
+// What a query, a page of users and a command look at.
 void ask(FileFollower& follower, int number) {
     follower.follow();
     const Registry& registry = follower.registry();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Stresses FileFollower: four threads of queries while the file changes in every way, and none is stale.
+// Stresses Follower: four threads of queries while the file changes in every way, and none may see an old
+// content.
 
 #include <support/file_follower.h>
 #include <support/temp_dir.h>
@@ -40,7 +41,7 @@ UserId idOf(int number) {
     return UserId(UserId::HW_ADDRESS, digits.str());
 }
 
-// User 0 is in every version, with the number of the version it was written with.
+// User 0 is in every version, with the number of that version.
 const UserId EVER_PRESENT = idOf(0);
 
 std::string record(int user, int version) {
@@ -52,11 +53,11 @@ std::string content(int version) {
     return record(0, version) + "# and nobody else, until somebody is appended\n";
 }
 
-// A registry that is replaced in every way: by its own name, which is watched, or through a symbolic link.
-// Every content is whole or bad at any moment: an empty file would be a good registry, without users.
+// A registry that is replaced in every way: by its own name, which is watched, or through a symbolic link. At
+// any moment the content is either whole or bad: an empty file would be a good registry without users.
 class ChangingFile {
 public:
-    // The ways of a change, each of which puts a version in force.
+    // The ways of a change; each puts a version in force.
     typedef void (ChangingFile::*Way)(int version);
     std::vector<Way> ways() const {
         std::vector<Way> ways = {&ChangingFile::rewrite, &ChangingFile::append, &ChangingFile::renameOver,
@@ -76,21 +77,21 @@ public:
 
     const std::string& path() const { return linked_ ? link_ : target_; }
 
-    // The last version that is complete.
+    // The last complete version.
     int complete() const { return complete_; }
 
-    // Odd while the file is bad or missing; the same number before and after means that it was neither
-    // meanwhile.
+    // Odd while the file is bad or missing. The same even number before and after means that the file was
+    // good all the time.
     int gaps() const { return gaps_; }
 
-    // Changes the file to the next version; returns its number.
+    // Changes the file to the next version. Returns its number.
     int change(Way way) {
         (this->*way)(complete_ + 1);
         return ++complete_;
     }
 
 private:
-    // In place, bad from the first byte written until the last.
+    // In place; bad from the first byte written until the last.
     void rewrite(int version) {
         const std::string text = content(version);
         ++gaps_;
@@ -141,9 +142,8 @@ int versionOf(const std::shared_ptr<const UserAttributes>& user) {
     return user ? std::stoi(test::valueOf(user, "version")) : -1;
 }
 
-// A version is in force when the user who is ever present was written with it or later, or when the user who
-// was appended with it is there. The registry may go on between two looks, so the first of them is taken
-// again.
+// A version is in force when user 0 has its number or a later one, or when the user that was appended with it
+// is there. The registry may change between these two checks, so the first one is repeated.
 bool hasReached(const Registry& registry, int version) {
     return versionOf(registry.find(EVER_PRESENT)) >= version || registry.find(idOf(version)) ||
            versionOf(registry.find(EVER_PRESENT)) >= version;
@@ -153,8 +153,8 @@ bool hasReached(const Registry& registry, int version) {
 struct Seen {
     int queries = 0;
     int loads = 0;
-    int judged = 0; // the queries during which the file was good
-    int stale = 0;  // of them, those that were decided on a version older than the last complete one
+    int judged = 0; // queries during which the file was good
+    int stale = 0;  // of these, the queries that were judged by a version before the last complete one
     int missing = 0;
     int backwards = 0;
     int newest = 0;
@@ -176,7 +176,7 @@ void query(FileFollower& follower, const ChangingFile& file, Seen& seen) {
     seen.newest = std::max(seen.newest, version);
 }
 
-// Every way as often as the others, in an order that lets each follow each.
+// Every way occurs equally often, in an order in which each can follow each.
 std::vector<ChangingFile::Way> shuffledChanges(const ChangingFile& file) {
     std::vector<ChangingFile::Way> changes;
     for (int i = 0; i < CHANGES_EACH_WAY; ++i) {
@@ -188,7 +188,8 @@ std::vector<ChangingFile::Way> shuffledChanges(const ChangingFile& file) {
     return changes;
 }
 
-// Bursts of changes within one tick of the clock, and now and then a rest in which the file's times settle.
+// Bursts of changes within one tick of the clock, and now and then a pause in which the file's times become
+// reliable.
 void pauseAfter(int version) {
     if (version % 100 == 0) {
         std::this_thread::sleep_for(30ms);
@@ -219,7 +220,7 @@ TEST_P(RegistryStressTest, noQueryIsStaleWhileTheFileChangesInEveryWay) {
     for (const ChangingFile::Way way : shuffledChanges(file)) {
         const int version = file.change(way);
         pauseAfter(version);
-        if (version % 10 == 0) { // However busy the machine is, the queries meet some of the changes.
+        if (version % 10 == 0) { // however busy the machine is, the queries meet some of the changes
             EXPECT_TRUE(Patience(30s).await([&] { return loads > loads_before; })) << "after " << version;
             loads_before = loads;
         }

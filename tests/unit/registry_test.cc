@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests Registry: changes over a base are the same users as one table of them, whatever is asked.
+// Tests Registry: a base with an overlay of changes behaves like a single table of the same users.
 
 #include <registry/registry.h>
 
@@ -45,7 +45,7 @@ Model usersAfter(const Users& users, const std::optional<UserId>& from, size_t l
     return found;
 }
 
-// Each way of asking gives what the model has.
+// Every kind of look-up agrees with the model.
 void expectUsers(const Model& model, const Registry& registry) {
     const Registry fresh;
     Registry expected;
@@ -151,7 +151,7 @@ TEST(RegistryTest, tellsUsersOfSomeBlocks) {
     EXPECT_EQ("0203", idsIn(2));
 }
 
-// Changes come while others fold: none is lost, and a reader sees each user at any time.
+// Changes are made while others fold: none is lost, and a reader sees each user at all times.
 TEST(RegistryTest, foldsBesideChangesAndReaders) {
     constexpr int CHANGES = 3000;
     Registry registry;

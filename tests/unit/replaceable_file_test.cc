@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests ReplaceableFile: what it keeps, that it changes nothing where it fails, and that nothing that others
-// do meanwhile is lost.
+// Tests ReplaceableFile: what it keeps, that it changes nothing when it fails, and that it loses nothing that
+// others do meanwhile.
 
 #include <support/at_each_lock.h>
 #include <support/child_process.h>
@@ -46,7 +46,7 @@ namespace fs = std::filesystem;
 constexpr const char* LIST = "system.posix_acl_access";
 constexpr const char* INHERITED_LIST = "system.posix_acl_default";
 
-// An access control list as the kernel takes it, which lets user 1234 read.
+// An access control list in the kernel's format, which lets user 1234 read.
 std::string accessControlList() {
     const auto entry = [](uint16_t tag, uint16_t permissions, uint32_t id) {
         std::string bytes;
@@ -65,7 +65,7 @@ bool setAttribute(const std::string& path, const char* name, const std::string& 
     return ::setxattr(path.c_str(), name, value.data(), value.size(), 0) == 0;
 }
 
-// Empty where there is none.
+// Empty when there is none.
 std::string attributeOf(const std::string& path, const char* name) {
     std::string value(256, '\0');
     const ssize_t length = ::getxattr(path.c_str(), name, value.data(), value.size());
@@ -94,7 +94,7 @@ protected:
 
     void TearDown() override { EXPECT_FALSE(fs::exists(fs::symlink_status(beside_))); }
 
-    // What replacing it fails with, after which everything must be as before.
+    // Returns the error of a replacement, after which everything must be unchanged.
     std::string failure() const {
         const struct stat before = statusOf(path_);
         const std::string reason =
@@ -105,7 +105,7 @@ protected:
         return reason.substr(path_.size() + 2);
     }
 
-    // Another file gets the path.
+    // Puts another file in place.
     void moveThere(const std::string& text) const {
         writeFile(dir_.file("theirs"), text);
         fs::rename(dir_.file("theirs"), path_);
@@ -208,7 +208,7 @@ TEST_F(ReplaceableFileTest, changesNothingWhereItMayNotWrite) {
                     test::becomeNobody();
                     EXPECT_EQ(by_lock_ + "Permission denied", failure());
                 }).succeeds());
-    // May write there, but not give a file away.
+    // May write there, but not change a file's owner.
     ASSERT_EQ(0, ::chmod(dir_.file("").c_str(), 0777));
     EXPECT_TRUE(
         ChildProcess([this] {
@@ -268,7 +268,7 @@ TEST_F(ReplaceableFileTest, doesWithoutAnExchangeOfNames) {
                 }).succeeds());
 }
 
-// Others may have written into the new file meanwhile.
+// Others may have written to the new file meanwhile.
 TEST_F(ReplaceableFileTest, saysSoWhenTheFileHasBeenReplacedAndTheDirectoryCannotBeSynced) {
     const uint32_t directory = lowestFreeDescriptor();
     for (const bool exchanges : {true, false}) {
@@ -300,7 +300,7 @@ TEST_F(ReplaceableFileTest, removesWhatAKilledProcessLeft) {
     EXPECT_EQ("new\n", readFile(path_));
 }
 
-// Who has not got the lock is at work with it only where somebody has removed the lock file.
+// A process without the lock can be at work only if someone has removed the lock file.
 TEST_F(ReplaceableFileTest, putsNothingInPlaceThatItHasNotMade) {
     const ReplaceableFile file(path_, patience_);
     const auto write = [this](const FileDescriptor&, const FileDescriptor&) {
@@ -328,7 +328,7 @@ TEST_F(ReplaceableFileTest, changesNothingWhereTheNewFileCannotBeMade) {
     fs::remove(beside_);
 }
 
-// What is copied is made of the file that was opened, whatever has got its name meanwhile.
+// The copy is made from the file that was opened, even if another file has its name meanwhile.
 TEST_F(ReplaceableFileTest, isWrittenPieceByPiece) {
     const auto write = [](const FileDescriptor& from, const FileDescriptor& to) {
         char byte = 0;
@@ -363,7 +363,7 @@ TEST_F(ReplaceableFileTest, changesNothingWhenTheNewFileCannotBeWritten) {
     EXPECT_EQ("old\n", readFile(path_));
 }
 
-// Neither its size nor its times tell that it was written to; the caller can.
+// Neither its size nor its times reveal the change; the caller can notice it.
 TEST_F(ReplaceableFileTest, putsBackAFileThatOnlyALookTellsFromTheOldOne) {
     const struct stat before = statusOf(path_);
     const LateWriter writer(path_, [&before](const FileDescriptor& old) {
@@ -441,7 +441,7 @@ TEST_F(ReplaceableFileTest, keepsItsLockFile) {
     EXPECT_EQ(0, before.st_size);
 }
 
-// Whoever has it open already holds nobody up any more.
+// A reader that already has it open no longer blocks anyone.
 TEST_F(ReplaceableFileTest, makesALockFileAnewThatOthersMayOpen) {
     const auto expect_made_anew = [this] {
         const FileDescriptor before(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -516,7 +516,7 @@ TEST_F(ReplaceableFileTest, refusesALockFileThatCannotBeOne) {
     EXPECT_EQ(by_lock_ + "Is a directory", failure());
 }
 
-// The lock of a file that has no name any more is nobody's.
+// A lock on a file that no longer has a name does not count.
 TEST_F(ReplaceableFileTest, locksTheLockFileThatHasTheName) {
     int removals = 0;
     const AtEachLock remover([this, &removals] {
@@ -592,7 +592,7 @@ TEST_F(ReplaceableFileTest, doesNotWaitForAWriterForEver) {
     EXPECT_EQ("old\n", readFile(path_));
 }
 
-// The kernel sends a signal to the one who has a lease when another opens the file.
+// The kernel sends the holder of a lease a signal when another process opens the file.
 TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
     const auto end = std::chrono::steady_clock::now() + 500ms;
     ChildProcess opener([this, end] {
@@ -605,14 +605,14 @@ TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
                         try {
                             ReplaceableText(path_, patience_).replaceBy("new\n");
                         } catch (const FileError&) {
-                            // Whoever opens it was held up while he had it open.
+                            // Whoever opens it had to wait while the lease was held.
                         }
                     }
                 }).succeeds());
     EXPECT_TRUE(opener.succeeds());
 }
 
-// Who has opened it in time may write when it has been replaced, at once or later.
+// A process that opened it in time may write after the replacement, at once or later.
 TEST_F(ReplaceableFileTest, putsBackTheOldFileForOneWhoHasOpenedItForWriting) {
     const struct stat before = statusOf(path_);
     FileDescriptor old{-1};

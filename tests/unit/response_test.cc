@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests how responses are finished and recorded.
+// Tests how responses are completed and recorded.
 
 #include <exchange/response.h>
 

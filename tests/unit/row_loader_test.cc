@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests RowLoader: a row is judged by itself, whether or not another one with the same attributes came
-// before.
+// Tests RowLoader: a row is judged by itself, whether or not an earlier one had the same attributes.
 
 #include <source/row_loader.h>
 
@@ -93,7 +92,7 @@ TEST_F(RowLoaderTest, readsMoreDifferentAttributesThanItKeeps) {
     }
 }
 
-// What a table says of the attribute `a` of an id, `-` for nothing.
+// Returns what a table has for the attribute `a` of an id, `-` for nothing.
 std::string valueIn(const UserTable& users, const UserId& id) {
     const UserAttributes* found = users.find(IdTag(id), id.getId());
     return found != nullptr ? found->properties.at("a") : "-";
@@ -101,7 +100,7 @@ std::string valueIn(const UserTable& users, const UserId& id) {
 
 TEST_F(RowLoaderTest, typesOfRowsTellPrefixesAndRandom) {
     const auto attributesOf = [](const std::string& value) { return R"({"a": ")" + value + "\"}"; };
-    for (int round = 0; round < 2; ++round) { // the second ones have attributes that are known
+    for (int round = 0; round < 2; ++round) { // the attributes of the second round are known
         const std::string id(1, static_cast<char>('a' + round));
         take("HW_ADDR", id, attributesOf("exact"));
         take("HW_ADDR_PREFIX", id, attributesOf("prefix"));
@@ -127,7 +126,7 @@ TEST_F(RowLoaderTest, refusesRowsThatCanBeNoPrefixOrRandom) {
     take("HW_ADDR_PREFIX", "", STAFF);
     take("_PREFIX", "a", STAFF);
     take("HW_ADDR_PREFIX_PREFIX", "a", STAFF);
-    take("HW_ADDR_PREFIX", std::string(4, '\0'), STAFF); // which is not the default user
+    take("HW_ADDR_PREFIX", std::string(4, '\0'), STAFF); // not the default user
     finish();
     EXPECT_EQ(2, news_.users->size());
     EXPECT_EQ(5, bad_.size());
@@ -152,7 +151,7 @@ TEST(RowChangesTest, changeAndRemovePrefixes) {
     RowLoader loader(RowLoader::Of::CHANGES, read, in_force);
     loader.take({"HW_ADDR_PREFIX", "a", R"({"a": "other"})", "2"});
     loader.take({"HW_ADDR_PREFIX", "b", std::nullopt, ""});
-    loader.take({"HW_ADDR", "b", std::nullopt, ""}); // which was never there
+    loader.take({"HW_ADDR", "b", std::nullopt, ""}); // was never there
     BadRows bad;
     const News news = loader.finish(bad);
     EXPECT_TRUE(bad.empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests where a registration holds.
+// Tests where a registration is valid.
 
 #include <policy/scope.h>
 
@@ -65,7 +65,7 @@ Scope scopeOf(const Ids& subnets, const Names& networks) {
     return scope;
 }
 
-// Subnets 1 and 2 share a network, subnet 3 is alone.
+// Subnets 1 and 2 share a network; subnet 3 is on its own.
 template <typename Subnet, typename Network>
 void expectTheWholeNetwork(const char* range) {
     std::vector<boost::shared_ptr<Subnet>> subnets;

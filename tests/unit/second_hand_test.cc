@@ -11,7 +11,7 @@
 namespace user_chk {
 namespace {
 
-// A period that no machine has been up for.
+// A period longer than any machine's uptime.
 constexpr std::time_t AGES = 1000000000;
 
 TEST(SecondHandTest, tellsOnceInItsPeriod) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests that numbers are put in the order of their keys, however these are spread.
+// Tests that numbers are sorted by their keys, however the keys are distributed.
 
 #include <registry/sorted_numbers.h>
 
@@ -47,7 +47,7 @@ private:
     const std::vector<std::string> texts_;
 };
 
-// As many keys as a number says, each made by a function, are put in order.
+// A given number of keys, each created by a function, are sorted.
 void expectOrdered(size_t count, const std::function<std::string(std::minstd_rand&)>& make) {
     std::minstd_rand random(7);
     std::vector<std::string> texts;

@@ -106,7 +106,7 @@ TEST_F(StatisticsTest, gaugesAreWhatTheyAreAfterAResetAndARemovalToo) {
 
 TEST_F(StatisticsTest, usersAreTheLatestWhoeverPublishedLast) {
     Statistics statistics(false);
-    // Another thread sees and publishes a later number between the two steps of this one.
+    // Between the two steps of this thread, another one sees and publishes a later number.
     size_t users = 5;
     bool overtaken = false;
     const auto none = [] { return size_t{0}; };

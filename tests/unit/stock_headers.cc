@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Code as it is written against stock's headers: plain names, boost pointers, references to non-const
-// pointers.
+// Code written for stock's headers: plain names, boost pointers, references to non-const pointers.
 
 #include <user.h>
 #include <user_data_source.h>

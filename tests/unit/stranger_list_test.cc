@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests which clients are kept that are not registered.
+// Tests which unregistered clients are kept.
 
 #include <audit/stranger_list.h>
 
@@ -27,7 +27,7 @@ bool all(const Stranger&) {
     return true;
 }
 
-// A list, and a clock for it.
+// A list with a clock.
 class Strangers {
 public:
     explicit Strangers(size_t most) : list(most) {}
@@ -40,7 +40,7 @@ public:
                              });
     }
 
-    // A client that is seen, and then seen again later.
+    // A client that is seen, and seen again later.
     void seeTwice(uint32_t number) {
         see(number);
         now += seconds(2);
@@ -253,7 +253,7 @@ TEST(StrangerListTest, manyThreadsSeeClients) {
     EXPECT_LE(strangers.list.size(), 100);
 }
 
-// --- Newcomers ---------------------------------------------------------------------------------------
+// --- Newcomers
 
 constexpr uint64_t HASH = 0x123456789abcdef0;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the reading of points in time.
+// Tests the parsing of times.
 
 #include <support/temp_dir.h>
 #include <system/utc_time.h>
@@ -23,7 +23,7 @@ int64_t micros(const std::string& text) {
         .count();
 }
 
-// Seconds since 1970, of a time that has no fraction.
+// Seconds since 1970, for a time without a fraction.
 int64_t secondsOf(const std::string& text) {
     const int64_t found = micros(text);
     EXPECT_EQ(0, found % 1000000) << text;
@@ -87,7 +87,7 @@ TEST(Rfc3339Test, countsAsTheCLibraryDoes) {
     }
 }
 
-// The clock of the standard library ends in 2262; people write years far away for "never".
+// The clock of the standard library ends in 2262; people write far years for "never".
 TEST(Rfc3339Test, aTimeThatIsTooFarAwayIsTheLastOneThereIs) {
     EXPECT_LT(parseRfc3339("2262-01-01T00:00:00Z"), system_clock::time_point::max() - 24h);
     for (const char* never : {"2263-01-01T00:00:00Z", "2999-12-31T23:59:59Z", "9999-12-31T23:59:59Z",
@@ -96,7 +96,7 @@ TEST(Rfc3339Test, aTimeThatIsTooFarAwayIsTheLastOneThereIs) {
     }
 }
 
-// Programs write a time long ago for none: Go's zero time is the first of these.
+// Programs write a time in the distant past for "unset": Go's zero time is the first of these.
 TEST(Rfc3339Test, aTimeBefore1970IsTheFirstMomentOfIt) {
     for (const char* past :
          {"0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "0000-02-29T00:00:00+23:59", "1601-01-01T00:00:00Z",

@@ -19,7 +19,7 @@ using test::messageOf;
 using test::TempDir;
 using test::writeFile;
 
-// What a line means: type and id, then the attributes.
+// How a line is read: type and id, then the attributes.
 struct Accepted {
     const char* line;
     const char* id;
@@ -50,7 +50,7 @@ const Accepted ACCEPTED[] = {
     {R"({"\u0074ype":"\u0048W_ADDR","id":"\u0030\u0031","\u0159":"\\u0159"})",
      "HW_ADDR=01",
      {{"ř", "\\u0159"}}},
-    // What simdjson leaves to Kea's parser, here since a byte is no UTF-8.
+    // simdjson leaves this line to Kea's parser, since a byte is not UTF-8.
     {"{\"type\":\"HW_ADDR\",\"id\":\"01\",\"a\":\"\xfc\\u0159\\ud83d\\ude00\\u0041\"}",
      "HW_ADDR=01",
      {{"a", "\xfcř😀A"}}},
@@ -110,7 +110,7 @@ const Rejected REJECTED[] = {
     {"1e999", ""},
 };
 
-// Everything a source has to tell, one user a line.
+// Returns all users of a source, one per line.
 std::string readAll(UserDataSource& source) {
     std::ostringstream os;
     source.open();
@@ -123,7 +123,7 @@ std::string readAll(UserDataSource& source) {
 
 class UserFileTest : public testing::Test {
 protected:
-    // What is read from a file of this text.
+    // Returns what is read from a file with this text.
     std::string usersOf(const std::string& text) {
         writeFile(path_, text);
         UserFile file(path_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests how options are made of attributes.
+// Tests how options are created from attributes.
 
 #include <options/user_options.h>
 #include <support/temp_dir.h>
@@ -36,7 +36,7 @@ Bytes addressesOf(const std::vector<std::string>& addresses) {
     return bytes;
 }
 
-// The values of options by their codes.
+// Returns the values of options by their codes.
 typedef std::map<uint16_t, Bytes> Values;
 Values valuesOf(const UserOptions::Options& options) {
     Values values;
@@ -67,7 +67,7 @@ protected:
         return test::messageOf<isc::BadValue>([&] { parse(attributes); });
     }
 
-    // Leaves out what these attributes name, with a remark on each.
+    // Leaves out the options of these attributes, with a remark on each.
     void expectLeftOut(const PropertyMap& attributes) {
         Remarks expected;
         for (const auto& attribute : attributes) {
@@ -98,7 +98,7 @@ protected:
     UserOptionsParser6Test() : UserOptionsParserTest(Option::V6) {}
 };
 
-// --- what is taken ----------------------------------------------------------------------------------------
+// --- what is accepted
 
 TEST_F(UserOptionsParserTest, otherAttributesAreNone) {
     EXPECT_EQ(nullptr, parse({}));
@@ -234,7 +234,7 @@ TEST_F(UserOptionsParserTest, commasThatAreNeededAreNotRemarkedOn) {
     }
 }
 
-// Kea has a form of its own for them since 2.5, in which commas stand between routes (RFC 3442).
+// Since Kea 2.5 these options have a special form, with commas between routes (RFC 3442).
 TEST_F(UserOptionsParserTest, commasBetweenClasslessRoutesAreNotRemarkedOn) {
     const Bytes routes = {16, 10, 9, 192, 0, 2, 1, 0, 192, 0, 2, 1};
     const std::string name = "option.classless-static-route";
@@ -247,9 +247,9 @@ TEST_F(UserOptionsParserTest, commasBetweenClasslessRoutesAreNotRemarkedOn) {
     EXPECT_EQ(Remarks(), remarks_);
 }
 
-// --- bytes ------------------------------------------------------------------------------------------------
+// --- bytes
 
-// What a response carries, of options that were made of this value.
+// Returns the bytes in a response of an option that was created from this value.
 Bytes onTheWire(Option::Universe universe, const OptionPtr& option) {
     if (universe == Option::V6) {
         Pkt6 response(DHCPV6_REPLY, 0);
@@ -323,7 +323,7 @@ TEST_F(UserOptionsParserTest, hexDigitsAreTheBytesWithinAVendorOptionToo) {
     EXPECT_EQ((Values{{1, {'a', 0}}}), vendorValuesOf(4491, {{"option.vendor-4491.1", "0x6100"}}));
 }
 
-// --- what does not fit ------------------------------------------------------------------------------------
+// --- what does not fit
 
 std::string hexOf(size_t bytes) {
     std::string hex = "0x";
@@ -371,7 +371,7 @@ TEST_F(UserOptionsParser6Test, optionsThatADatagramCannotHoldAreRefused) {
               errorOf({{"option.dns-servers", addresses}, {"option.nis-servers", addresses}}));
 }
 
-// --- what is left out -------------------------------------------------------------------------------------
+// --- what is left out
 
 TEST_F(UserOptionsParserTest, whatKeaDoesNotKnowIsLeftOutWithARemark) {
     expectLeftOut({{"option.no-such", "x"}});
@@ -401,7 +401,7 @@ TEST_F(UserOptionsParserTest, optionsOfTheOtherProtocolAreNotKnown) {
     EXPECT_EQ((Values{{DHO_ARP_CACHE_TIMEOUT, {0, 0, 0, 5}}}), valuesOf({{"option.35", "5"}}));
 }
 
-// --- what is refused --------------------------------------------------------------------------------------
+// --- what is rejected
 
 TEST_F(UserOptionsParserTest, namesAndCodesThatAreNoneAreRefused) {
     for (const std::string name : {"", "0", "00", "255", "65536", "4294967338", "99999999999999999999"}) {
@@ -550,8 +550,8 @@ TEST_F(UserOptionsParserTest, vendorOptionsThatDoNotFitIntoOneOptionAreRefused) 
               errorOf({{"option.vendor-9999.7", hex(145)}, {"option.vendor-9999.8", hex(100)}}));
 }
 
-// In the older form of this option (RFC 4702) Kea writes four characters for a byte that is none, and takes
-// the length of a label for one: 46 for a dot.
+// For the older form of this option (RFC 4702) Kea writes four characters for a byte that is not printable,
+// and mistakes the length of a label for a character: 46 for a dot.
 TEST_F(UserOptionsParserTest, nameThatGetsTooLongInTheResponseIsRefused) {
     const auto fqdn = [](size_t length) {
         return "1, 0, 0, " + std::string(length, '\xff') + "." + std::string(46, '\xff');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests how options of a user are put into a response.
+// Tests how a user's options are put into a response.
 
 #include <options/user_options.h>
 
@@ -20,7 +20,7 @@ using isc::asiolink::IOAddress;
 namespace user_chk {
 namespace {
 
-// What differs between the protocols.
+// The differences between the protocols.
 struct Tested4 {
     typedef Pkt4 Packet;
     static constexpr Option::Universe UNIVERSE = Option::V4;
@@ -35,11 +35,11 @@ struct Tested6 {
     static constexpr uint16_t VENDOR = D6O_VENDOR_OPTS;
 };
 
-// Options with a text for a value, all of codes that are texts in both protocols or mean nothing.
+// Options with text values. Their codes are texts in both protocols, or undefined.
 template <typename Tested>
 class UserOptionsTest : public testing::Test {
 protected:
-    // A response has its message type among its options, in DHCPv4.
+    // A DHCPv4 response has its message type among its options.
     UserOptionsTest() { response_.options_.clear(); }
 
     static OptionPtr option(uint16_t code, const std::string& value) {
@@ -50,7 +50,7 @@ protected:
         for (const auto& [code, value] : options) {
             vendor->addOption(option(code, value));
         }
-        response_.Pkt::addOption(vendor); // of which there may be several
+        response_.Pkt::addOption(vendor); // there may be several of them
         return vendor;
     }
 
@@ -67,7 +67,7 @@ protected:
         return texts;
     }
 
-    // The options of the response within its vendor options, by enterprise.
+    // Returns the options in the response's vendor options, by enterprise.
     std::multimap<uint32_t, Texts> vendors() const {
         std::multimap<uint32_t, Texts> found;
         const auto [first, last] = response_.options_.equal_range(Tested::VENDOR);
@@ -139,7 +139,7 @@ TYPED_TEST(UserOptionsTest, vendorOptionOfTheResponseKeepsWhatIsNotReplaced) {
               this->vendors());
 }
 
-// It may be the server's configuration's own, of which other threads send responses.
+// It may belong to the server's configuration, whose options other threads send.
 TYPED_TEST(UserOptionsTest, vendorOptionItselfIsNotChanged) {
     const OptionVendorPtr original = this->addVendor(9999, {{1, "old"}});
     this->options_.vendors = {{9999, {{1, this->option(1, "new")}, {2, this->option(2, "new")}}}};
@@ -183,7 +183,7 @@ TEST(NextServerTest, setsTheField) {
     EXPECT_EQ(IOAddress("10.0.0.9"), response.getSiaddr());
 }
 
-// What a client reads of a response with these attributes.
+// Returns what a client reads from a response with these attributes.
 template <typename Packet>
 boost::shared_ptr<Packet> received(uint8_t message, Option::Universe universe,
                                    const PropertyMap& attributes) {

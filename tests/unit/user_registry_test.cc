@@ -23,7 +23,7 @@ UserPtr makeUser(UserId::UserIdType type, const std::string& id) {
     return boost::make_shared<User>(type, id);
 }
 
-// A source with nothing but the four functions that the interface asks for.
+// A source with only the four functions that the interface requires.
 class ListSource : public UserDataSource {
 public:
     std::vector<UserPtr> users;
@@ -180,7 +180,7 @@ TEST_F(UserRegistryTest, failedRefreshKeepsTheContent) {
     EXPECT_EQ(one_, registry_.findUser(one_->getUserId()));
 }
 
-// A user that is in every version is found by readers whatever happens beside them.
+// Readers find a user that is in every version, whatever happens concurrently.
 TEST_F(UserRegistryTest, readersSeeAllOfAChangeOrNoneOfIt) {
     registry_.setSource(source_);
     source_->users = {one_, two_};

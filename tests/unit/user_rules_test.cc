@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the parsing of what attributes mean for queries.
+// Tests the parsing of attributes that affect queries.
 
 #include <options/user_options.h>
 #include <policy/user_rules.h>

@@ -17,7 +17,7 @@ namespace {
 
 typedef std::vector<uint8_t> Bytes;
 
-// An id of this length that no other number has.
+// Returns an id of this length that no other number has.
 Bytes idOf(uint32_t number, size_t length) {
     Bytes id(length, 0);
     for (size_t i = 0; i < length && i < sizeof(number); ++i) {
@@ -138,7 +138,7 @@ TEST(UserTableTest, visitsEveryUser) {
               visited);
 }
 
-// Ids that differ in their first byte, behind what sorting looks at first, in their length alone, and by
+// Ids that differ only in their first byte, beyond what sorting compares first, in their length, or in their
 // type.
 const std::vector<UserId> IN_ORDER = {
     UserId(UserId::HW_ADDRESS, Bytes{0}),
@@ -212,7 +212,7 @@ TEST(UserTableTest, hasNobodyInOrderWhenItIsEmpty) {
     EXPECT_EQ(0, table.sizes()[UserId::DUID]);
 }
 
-// A table whose reader remarks on the attribute "odd", refuses "bad", and says what it has read.
+// A table whose reader makes a remark on the attribute "odd", rejects "bad", and notes what it has read.
 class ReadTableTest : public testing::Test {
 protected:
     Meaning read(UserId::UserIdType type, const PropertyMap& attributes) {

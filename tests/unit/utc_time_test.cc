@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests how a time is written.
+// Tests the formatting of times.
 
 #include <system/utc_time.h>
 

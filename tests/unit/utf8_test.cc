@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests what is done with texts that should be UTF-8 and may be anything.
+// Tests the handling of texts that should be UTF-8 but may be anything.
 
 #include <system/utf8.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Tests the identification of clients and the verdict on them.
+// Tests the identification of clients, and the verdict on them.
 
 #include <exchange/client_id.h>
 #include <policy/verdict.h>
@@ -69,7 +69,7 @@ TEST(ClientIdTest, isNoneWithoutADuidOrWithAnEmptyOne) {
 
 using Standing = Verdict::Standing;
 
-// A moment to expire at, and clocks around it.
+// A time to expire at, and clocks around it.
 const std::string NOON = "2026-11-30T12:00:00Z";
 const auto NOON_TIME = parseRfc3339(NOON);
 
@@ -86,7 +86,7 @@ bool nowhereAsked(const Scope&) {
     throw std::runtime_error("nobody needs to know where the client is");
 }
 
-// A registry of users of one type; each has its id as an attribute, to be known by.
+// A registry of users of one type. An attribute of each user has its id, to recognize it.
 class VerdictTest : public testing::TestWithParam<UserId::UserIdType> {
 protected:
     void add(const std::string& id,
@@ -101,7 +101,7 @@ protected:
         return judge(registry_, GetParam(), UserId(GetParam(), id), clock, is_within);
     }
 
-    // Of a client on the link of subnet 1.
+    // For a client on the link of subnet 1.
     Verdict judgeInSubnet1(const std::string& id, WallClock clock = neverAsked) {
         return judgeId(id, clock, [](const Scope& scope) {
             return std::count(scope.subnets.begin(), scope.subnets.end(), 1) != 0;
@@ -257,7 +257,8 @@ TEST_P(VerdictTest, registrationLastsUntilItExpires) {
     EXPECT_EQ("00000000", nameIn(after));
 }
 
-// No lease lasts less than a second: one of the last second outlives the registration by a part of it.
+// No lease is shorter than a second: one that is granted in the last second outlives the registration by a
+// fraction of it.
 TEST_P(VerdictTest, registrationHoldsToTheEndOfItsLastSecond) {
     add("ff", {{"expires", NOON}});
     EXPECT_EQ(2u, judgeId("ff", afterNoon<-2000>).seconds_left);
@@ -382,7 +383,7 @@ TEST_P(VerdictTest, registrationHoldsInItsScope) {
     EXPECT_EQ("00000000", nameIn(outside));
 }
 
-// Not even until when: the clock is not asked.
+// Its times do not count either: the clock is not read.
 TEST_P(VerdictTest, recordSaysNothingOutOfItsScope) {
     add("02", {{"subnets", "2"}, {"access", "deny"}});
     add("03", {{"subnets", "2"}, {"access", "restrict"}});
@@ -427,7 +428,7 @@ TEST_P(VerdictTest, clientWithoutAQueryIsWithinEachScope) {
 
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));
 
-// A registry of users of several types; each has its type as an attribute, to be known by.
+// A registry of users of several types. An attribute of each user has its type, to recognize it.
 class SeveralIdentifiersTest : public testing::Test {
 protected:
     typedef std::vector<UserId> Ids;

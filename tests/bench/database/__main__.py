@@ -21,7 +21,7 @@ from servers import Variant
 
 MILLION = 1_000_000
 
-# How much each part does: the real thing, and what only shows that it works.
+# The workload of each part: for real measurements, and for a quick check that it works.
 REAL = {"users": MILLION, "loads": {MILLION: 5, 10 * MILLION: 1}, "starts": 5, "changes": 1_000, "served": 100,
         "quiet": 300, "idle seconds": 300, "followers": 50, "crowd": 100, "pairs": 10, "seconds": 3, "rate": 100,
         "harmed": 2}  # fmt: skip
@@ -43,7 +43,7 @@ def _release():
 
 
 def _follower(options, measure, registry, *more):
-    """What the program that only follows has measured."""
+    """Returns what the program that only follows has measured."""
     command = [options.follower, measure, *registry.where, *more]
     done = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True, timeout=3600)
     return json.loads(done.stdout)
@@ -84,7 +84,7 @@ def measure_changes(options, sizes, home):
 
 
 def _pauses():
-    """Of no pattern, so that each change falls into another moment between two polls."""
+    """Irregular, so that each change comes at another moment between two polls."""
     numbers = random.Random(1)
     return (numbers.uniform(0, _LONGEST_PAUSE) for _ in itertools.count())
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures how soon changes are in force, in one follower or in many processes at once.
+// Measures how soon changes take effect, in one follower or in many processes at once.
 
 #include <measures.h>
 
@@ -27,13 +27,13 @@ namespace bench {
 
 namespace {
 
-// Ten a second on average, so that each falls into another moment between two polls.
+// Ten a second on average, so that they come at different moments between two polls.
 constexpr std::chrono::milliseconds LONGEST_PAUSE{200};
 constexpr std::chrono::seconds PATIENCE{30};
 
 const std::string ID = "0200000000ff";
 
-// When a follower had each change in force, and how much processor time its thread had then spent. It lies in
+// When a follower had each change in force, and how much processor time its thread had used by then. It is in
 // memory that processes share.
 class Seen {
 public:
@@ -42,7 +42,7 @@ public:
     Seen(const Seen&) = delete;
     Seen& operator=(const Seen&) = delete;
 
-    // To be called when something has changed.
+    // Call it when something has changed.
     void look(const Registry& registry) {
         const auto found = registry.find(UserId(UserId::HW_ADDRESS, ID));
         const auto number = found ? found->properties.find("number") : PropertyMap::const_iterator();
@@ -56,7 +56,7 @@ public:
         }
     }
 
-    // To be called in the follower's thread.
+    // Call it in the follower's thread.
     void takeProcessorTime() {
         memory_[count_ + 1] = static_cast<int64_t>(1e9 * processorSeconds(CLOCK_THREAD_CPUTIME_ID));
     }
@@ -80,11 +80,11 @@ private:
     }
 
     const size_t count_;
-    std::atomic<int64_t>* const memory_; // by change from 0 on, and behind them the processor time
-    size_t next_ = 0;                    // the follower's
+    std::atomic<int64_t>* const memory_; // by change from 0 on, followed by the processor time
+    size_t next_ = 0;                    // used by the follower
 };
 
-// A follower that looks for the user whenever something has changed.
+// A follower that looks up the user whenever something has changed.
 class Observer {
 public:
     Observer(const Place& place, Seen& seen) : follower_(makeDatabaseSource(settingsOf(place), nullptr)) {
@@ -102,7 +102,7 @@ private:
     Follower follower_;
 };
 
-// The one who changes the user.
+// Changes the user.
 class Writer {
 public:
     explicit Writer(const Place& place) : session_(place.directory, place.name) {
@@ -110,7 +110,7 @@ public:
                      "', 'hex')) ON CONFLICT DO NOTHING");
     }
 
-    // Returns when the statement was sent: the commit is within it.
+    // Returns when the statement was sent, which includes the commit.
     Clock::time_point change(size_t number) {
         const auto begin = Clock::now();
         session_.run("UPDATE user_chk.users SET attributes = jsonb_build_object('number', '" +
@@ -133,7 +133,7 @@ void await(const Seen& seen, size_t change) {
     }
 }
 
-// The times of each change until the last of the observers had it; the change 0 is only to begin with.
+// Returns how long each change took until the last observer had it; change 0 is only for the start.
 std::vector<double> change(const Place& place, size_t changes,
                            const std::vector<std::unique_ptr<Seen>>& observers) {
     std::mt19937 random(1);
@@ -164,7 +164,7 @@ public:
                 const Observer observer(place, seen);
                 ::pause();
             } catch (const std::exception&) {
-                // The parent waits in vain, and says so.
+                // the parent waits in vain, and reports that
             }
             std::_Exit(1);
         }
@@ -201,7 +201,7 @@ Figures measureCrowd(const Place& place, size_t changes, size_t followers) {
     for (size_t number = 0; number < followers; ++number) {
         all.push_back(std::make_unique<Seen>(changes));
         processes.push_back(std::make_unique<FollowerProcess>(place, *all.back()));
-        await(*all.back(), 0); // one after the other loads all users
+        await(*all.back(), 0); // loads all users, one process after another
     }
     return {{"seconds", change(place, changes, all)}};
 }

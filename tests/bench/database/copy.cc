@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures a start from the last good copy while the database is away, beside one from a file of the same
-// users.
+// Measures a start from the last good copy while the database is unavailable, compared with a start from a
+// file with the same users.
 
 #include <measures.h>
 
@@ -43,7 +43,7 @@ Figures measureCopy(const Place& place, const std::string& directory, size_t sta
         figures["writing processor"] = {processorSeconds(CLOCK_THREAD_CPUTIME_ID) - processor};
     }
     DatabaseSettings away = settingsOf(place);
-    away.port = 1; // nobody's socket
+    away.port = 1; // nobody listens there
     for (size_t start = 0; start < starts; ++start) {
         figures["copy"].push_back(timed(users, [&] {
             auto source = makeDatabaseSource(away, nullptr);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Counts the queries that are lost while the database is away, and checks that it is followed again afterwards."""
+"""Counts the queries that are lost while the database is down, and checks that it is followed again afterwards."""
 
 import contextlib
 import signal
@@ -12,7 +12,7 @@ from registry import Psql, give_boot_file
 
 _RATE = 2_000
 _CLIENTS = 10_000
-_BEFORE, _AWAY, _AFTER = 3, 8, 3  # seconds; it is given up after 5
+_BEFORE, _AWAY, _AFTER = 3, 8, 3  # seconds; the server gives up on the database after 5
 
 
 def killed(registry, _):
@@ -42,7 +42,7 @@ HARMS = {"killed": killed, "stopped": stopped, "restarted": restarted, "failed o
 
 
 def measure(server, registry, standby, runs):
-    """For each harm: runs without it and with it by turns. Failing over comes last, and happens once."""
+    """For each fault: runs without it and with it, alternately. The failover comes last, and happens only once."""
     perfdhcp.timed(server, 2, _CLIENTS, _RATE)
     found = {}
     for name, harm in HARMS.items():
@@ -63,7 +63,7 @@ def _run(server):
 
 @contextlib.contextmanager
 def _harmed(harm, registry, standby):
-    """Meanwhile the database comes to harm, and is good again at the end."""
+    """Disturbs the database during a with statement; it is healthy again at the end."""
     failures = []
 
     def run():
@@ -83,7 +83,7 @@ def _harmed(harm, registry, standby):
 
 
 def _assert_followed(server, registry):
-    """A measure of a server that has stopped to follow would be worth nothing."""
+    """Checks that the server still follows, since otherwise the measurement would be worthless."""
     name = f"/boot/{time.time_ns()}"
     with Psql(registry) as psql:
         psql.type(give_boot_file(0, name))

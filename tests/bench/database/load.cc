@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures full loads: how long they take beside reading the rows alone, and what memory they need.
+// Measures full loads: how long they take compared with just reading the rows, and how much memory they need.
 
 #include <measures.h>
 
@@ -15,7 +15,7 @@ namespace bench {
 
 namespace {
 
-// What no load can do without: the rows are copied, and nothing is done with them.
+// The minimum for any load: the rows are copied, and then ignored.
 double secondsOfReading(const Place& place) {
     DatabaseConnection connection(settingsOf(place));
     connection.open(Clock::time_point::max());

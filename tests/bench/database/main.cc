@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Runs one measure with a database that has the schema and users already, and prints its figures as JSON.
+// Runs one measurement with a database that already has the schema and users, and prints its results as JSON.
 
 #include <measures.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements what the measures have in common.
+// Implements what the measurements have in common.
 
 #include <measures.h>
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Writes docs/performance-database.md, of what scripts/bench-database has measured."""
+"""Writes docs/performance-database.md from the results of scripts/bench-database."""
 
 import json
 import sys
@@ -48,10 +48,10 @@ _CHANGE = 0.005  # seconds of processor time
 _IDLE_HOUR = 20.0
 _LOADS = {1_000_000: 3.0, 10_000_000: 35.0}
 _TABLES = 2.0
-_COPY = 1.0  # of a file's time
+_COPY = 1.0  # of the time for a file
 _NOISE = 0.1
 _SHARE = 0.98
-_BUSY = 0.9  # of its core, which the server is then at least
+_BUSY = 0.9  # of its core: the load from which the server counts as saturated
 
 _HOW = {"notified": "notified", "asking": "by asking alone"}
 
@@ -77,7 +77,7 @@ def _machine(results):
 
 
 def spread(seconds):
-    """Median, the time that one of a hundred exceeds, and the worst."""
+    """The median, the 99th percentile, and the maximum."""
     ordered = sorted(seconds)
     late = ordered[int(0.99 * (len(ordered) - 1))]
     return f"{_ms(median(ordered))} median, {_ms(late)} for 99 of 100, {_ms(ordered[-1])} worst of {len(ordered):,}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A registry in a PostgreSQL of the benchmark's own, its standby, and programs that change users."""
+"""A registry in a PostgreSQL of the benchmark, its standby, and programs that change users."""
 
 import contextlib
 import os
@@ -15,16 +15,16 @@ from lab.process import run, spawn, stop
 SCHEMA = Path(__file__).parents[3] / "data/pgsql/create.sql"
 
 _BATCH = 100_000  # rows of a statement
-_MINUTES = 10  # that a statement may take at most, in minutes
-_SCATTER = 0x9E3779B97F4A7C15  # times an odd number, no id of six bytes comes twice
+_MINUTES = 10  # the most that a statement may take
+_SCATTER = 0x9E3779B97F4A7C15  # multiplied by this odd number, no six-byte id is repeated
 _NOTIFY = "PERFORM pg_notify('user_chk', '');"
 
 
 class Registry(postgres.Postgres):
-    """For a with statement: the schema and users, who share a hundred boot files."""
+    """A context manager: the schema and users, who share a hundred boot files."""
 
     def __init__(self, users, scattered=False, notifies=True, cores=None):
-        """The clients of perfdhcp are the first users, unless their ids are `scattered`. `cores` are where it runs."""
+        """The clients of perfdhcp are the first users, unless their ids are `scattered`. It runs on the `cores`."""
         super().__init__("registry")
         self.users = users
         self._scattered = scattered
@@ -65,17 +65,17 @@ class Registry(postgres.Postgres):
 
     @property
     def where(self):
-        """What a program is told of it."""
+        """The connection parameters for a program."""
         return [self.home, self.name]
 
     def parameter(self, *others):
-        """What the parameter registry-database says; `others` are to be tried after it."""
+        """The parameter registry-database; `others` are the hosts to try after this one."""
         hosts = ",".join(registry.home for registry in (self, *others))
         return {"type": "postgresql", "name": self.name, "host": hosts, "user": postgres.USER}
 
     @contextlib.contextmanager
     def changing(self, rate):
-        """Meanwhile so many users a second get another boot file, each in a transaction of its own."""
+        """Meanwhile changes the boot file of so many users a second, each in a transaction of its own."""
         script = Path(self.home) / "change.sql"
         script.write_text(
             f"\\set n random(0, {self.users - 1})\n"
@@ -94,12 +94,12 @@ class Registry(postgres.Postgres):
             stop(process)
 
     def newest(self):
-        """How often the log of changes was written."""
+        """Returns how often the log of changes was written."""
         return int(self.run("SELECT max(seq) FROM user_chk.changes"))
 
 
 class Standby(postgres.Postgres):
-    """For a with statement: follows another one, until it is promoted."""
+    """A context manager: follows another server, until it is promoted."""
 
     def __init__(self, primary):
         super().__init__(primary.name)
@@ -119,7 +119,7 @@ class Standby(postgres.Postgres):
 
 
 class Psql:
-    """For a with statement: a session in which statements are typed."""
+    """A context manager: a psql session that takes statements."""
 
     def __init__(self, registry):
         self._command = ["psql", "-q", "-h", registry.home, "-U", postgres.USER, "-d", registry.name]
@@ -138,7 +138,7 @@ class Psql:
 
 
 def give_boot_file(number, name):
-    """The statement that gives the client of that number another boot file."""
+    """Returns the statement that gives the client with this number another boot file."""
     return (
         f"UPDATE user_chk.users SET attributes = jsonb_build_object('bootfile', '{name}')"
         f" WHERE type = 'HW_ADDR' AND id = {_id(number)}"
@@ -146,7 +146,7 @@ def give_boot_file(number, name):
 
 
 def _id(number):
-    """The id of the client of that number, in SQL."""
+    """Returns the id of the client with this number, in SQL."""
     first = int(registries.client_id(4, 0).replace(":", ""), 16)
     return f"decode(lpad(to_hex((({number} + {first}::numeric) % 281474976710656)::bigint), 12, '0'), 'hex')"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A real server that follows a database: its processor time, and a client that asks it what is in force."""
+"""A real server that follows a database: its processor time, and a client that asks it for what is in force."""
 
 import contextlib
 import glob
@@ -16,28 +16,28 @@ from servers import Server
 _HEADER = struct.Struct("!4BI2H4s4s4s4s16s64s128s")
 _COOKIE = b"\x63\x82\x53\x63"
 _DISCOVER = bytes([53, 1, 1, 255])
-_CLIENT = 1  # the number of the one whose boot file changes
+_CLIENT = 1  # the number of the client whose boot file changes
 _BETWEEN = 0.001  # seconds from an answer to the next query
 
 
 class DatabaseServer(Server):
-    """A server whose users are those of a database."""
+    """A server whose users are in a database."""
 
     def _hooks(self, variant):
         files = {"outcome-file": str(self.kea.home / "outcome.txt"), "registry-copy": str(self.kea.home / "copy.txt")}
         return [{"library": self.kea.install(variant.library), "parameters": {**files, **variant.parameters}}]
 
     def processor_seconds(self):
-        """What all threads of the server have spent so far."""
+        """Returns the processor time of all threads of the server so far."""
         return sum(map(_spent, glob.glob(f"/proc/{self.kea.pid}/task/*/schedstat")))
 
     def seconds_beside(self):
-        """What was spent by all but the thread that serves, in a server without multi-threading."""
+        """Returns the processor time of all threads but the one that serves, in a server without multi-threading."""
         return self.processor_seconds() - _spent(f"/proc/{self.kea.pid}/task/{self.kea.pid}/schedstat")
 
     @contextlib.contextmanager
     def copies(self):
-        """Gives a set that has an entry for each copy that is written meanwhile."""
+        """Yields a set that gets an entry for each copy that is written meanwhile."""
         end, written, path = threading.Event(), set(), self.kea.home / "copy.txt"
         before = path.stat().st_mtime_ns
 
@@ -55,7 +55,7 @@ class DatabaseServer(Server):
             written.discard(before)
 
     def relay(self):
-        """A socket at which the clients' answers arrive."""
+        """Returns a socket that receives the clients' answers."""
         with self._clients.entered():
             relay = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         relay.bind(("10.0.0.2", 67))
@@ -64,7 +64,7 @@ class DatabaseServer(Server):
 
 
 def seconds_until_served(server, registry, changes, pause):
-    """How long it takes from a statement in psql until a client is offered the boot file that it sets, for each change."""
+    """Returns for each change the time from a statement in psql until a client is offered the boot file that it sets."""
     found = []
     with Psql(registry) as psql, server.relay() as relay:
         for number in range(changes):
@@ -94,6 +94,6 @@ def _spent(schedstat):
 
 
 def shared_cores():
-    """The cores that are not the server's alone: for its clients, and the database."""
+    """Returns the cores other than the server's own, for its clients and the database."""
     cores = sorted(os.sched_getaffinity(0))
     return cores[1:] or cores

@@ -18,7 +18,7 @@ MILLION = 1_000_000
 
 
 def measured(program, *arguments):
-    """Runs the program once: seconds, seconds of processor time, MB of memory at most."""
+    """Runs the program once. Returns seconds, seconds of processor time, and the maximum memory in MB."""
     began = time.monotonic()
     with subprocess.Popen([program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         errors = process.stderr.read().decode()
@@ -32,7 +32,7 @@ def measured(program, *arguments):
 def measure_who(options, folder):
     """who: rows of what is asked, in what, and the calls to measure it by."""
     plain = folder / "outcome"
-    # By another process: what this one has in memory would be counted as that of its children.
+    # In another process, whose memory is not counted as that of this one's children.
     with ProcessPoolExecutor(1) as other:
         known = other.submit(histories.write, plain, options.records).result()
     told = f"{options.records:,} records, {plain.stat().st_size / 1e9:.1f} GB"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Makes outcome files of any length: clients of both protocols that renew, in the order of time."""
+"""Creates outcome files of any length: clients of both protocols that renew, in chronological order."""
 
 import itertools
 from collections import namedtuple
 from datetime import datetime, timedelta, timezone
 
-# An address of each protocol that was leased, and the client of the first one.
+# A leased address of each protocol, and the client of the first one.
 Known = namedtuple("Known", "address4 address6 client")
 
 CLIENTS = 200_000
@@ -34,7 +34,7 @@ def _record6(number):
 
 
 def write(path, records):
-    """Writes so many records; returns what is among them."""
+    """Writes so many records. Returns what is among them."""
     rest = [(_record4 if number % 2 else _record6)(number) for number in range(CLIENTS)]
     with open(path, "w", encoding="ascii") as file:
         moments = (START + timedelta(milliseconds=10 * at) for at in itertools.count())

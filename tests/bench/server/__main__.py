@@ -19,7 +19,7 @@ from servers import Variant
 
 MILLION = 1_000_000
 
-# How much each part does: the real thing, and what only shows that it works.
+# The workload of each part: for real measurements, and for a quick check that it works.
 REAL = {"users": MILLION, "lengths": (200, 1200), "pairs": 5, "seconds": 4, "replaced": 2, "replaced seconds": 20,
         "series": (0, 10, 100, 1_000, 20_000, MILLION), "series pairs": 3, "rounds": 3,
         "commands": (1_000, 10_000, 100_000, MILLION), "unhurried": 5, "unhurried seconds": 10}  # fmt: skip
@@ -34,7 +34,7 @@ def main():
 
 
 def _variants(options):
-    """The servers to compare without a registry: no hook, and the empty one."""
+    """Returns the servers to compare without a registry: no hook, and the empty one."""
     return Variant("none", None), Variant("empty", options.empty)
 
 
@@ -73,7 +73,7 @@ def measure_instructions(options, sizes, home):
     }
 
 
-_CIRCUIT_ID = "-o 82,010467652d30"  # of a relay's option 82 (RFC 3046)
+_CIRCUIT_ID = "-o 82,010467652d30"  # in a relay's option 82 (RFC 3046)
 
 
 def _identifiers(options):
@@ -94,7 +94,7 @@ def measure_saturation(options, sizes, home):
     nothing, empty = _variants(options)
     ours = _ours(options, sizes["users"])
     found = []
-    # A bare server shows the most that the hook can take; the others what an operator meets.
+    # A bare server shows the maximum impact of the hook; the others show what an operator experiences.
     for family, threads, bare in [(4, False, True), *itertools.product((4, 6), (False, True), (False,))]:
         compared = saturation.compare(family, threads, (empty, ours), home, sizes["pairs"], sizes["seconds"], bare=bare)
         found.append({"family": family, "threads": threads, "bare": bare, **_summary(compared, ours, empty)})
@@ -110,7 +110,7 @@ def measure_saturation(options, sizes, home):
 
 
 def _summary(compared, variant, base):
-    """A comparison with its medians."""
+    """Returns a comparison with its medians."""
     summary = {
         "rate": saturation.middle(compared, variant.name),
         "base rate": saturation.middle(compared, base.name),

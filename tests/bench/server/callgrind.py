@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Reads a dump of callgrind, and tells what the callouts of a hook spend their instructions on."""
+"""Reads a dump of callgrind, and finds out what the callouts of a hook spend their instructions on."""
 
 import re
 from collections import defaultdict
 
 _CALLOUTS = ("pkt4_receive", "subnet4_select", "pkt4_send")
-_LEAST = 50  # instructions an exchange that are worth a line
+_LEAST = 50  # the minimum of instructions per exchange for a line of its own
 
 _NAME = re.compile(r"(fn|cfn)=\((\d+)\)(?: (.*))?")
 _COST = re.compile(r"[+*-]?\d* (\d+)$")
 
 
 class Profile:
-    """Instructions by function, its own and with those of what it calls, of a number of exchanges."""
+    """Instructions by function, exclusive and inclusive, for a number of exchanges."""
 
     def __init__(self, text, exchanges):
         self._exchanges = exchanges
@@ -46,19 +46,19 @@ class Profile:
         return self._own[function] + sum(self._calls[function].values())
 
     def callouts(self):
-        """Instructions an exchange within the callouts."""
+        """Returns the instructions per exchange within the callouts."""
         return sum(self._inclusive(callout) for callout in _CALLOUTS) / self._exchanges
 
     def own(self, function):
-        """Instructions an exchange in a function, without what it calls."""
+        """Returns the instructions per exchange in a function, without what it calls."""
         return self._own[function] / self._exchanges
 
     def tree(self):
-        """The callouts and what they call, as lines of text: instructions an exchange, and the function's own of them."""
+        """Returns the callouts and what they call, as lines of text: instructions per exchange, inclusive and exclusive."""
         return [line for callout in _CALLOUTS for line in self._branch(callout, 1 / self._exchanges, 0, ())]
 
     def _branch(self, function, share, depth, above):
-        """`share` is the part of the function's calls that come this way, by an exchange."""
+        """`share` is the fraction of the function's calls, per exchange, that take this path."""
         total = self._inclusive(function) * share
         if total < _LEAST or function in above:
             return
@@ -69,6 +69,6 @@ class Profile:
 
 
 def _short(name):
-    """A C++ name without what says little."""
+    """Shortens a C++ name to its significant parts."""
     name = re.sub(r"std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string", name)
     return re.sub(r", std::allocator<[^<>]*(<[^<>]*>)?[^<>]*> ?(?=>)", "", name)[:150]

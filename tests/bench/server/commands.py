@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Times the commands that look up, list and change users, by the number of users; a server does nothing else meanwhile."""
+"""Times the commands that find, list and change users, by the number of users, on an otherwise idle server."""
 
 import time
 from statistics import median
@@ -11,7 +11,7 @@ _PAGE = 1_000
 
 
 def measure(variant, home):
-    """The median of each command's times, in seconds."""
+    """Returns the median of each command's times, in seconds."""
     with Server(4, variant, home) as server:
         added = [{"type": "HW_ADDR", "id": f"0f0f0f{number:02x}"} for number in range(_RUNS)]
         return {

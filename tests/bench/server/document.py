@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Writes docs/performance.md and its plots, of what both benchmarks have measured."""
+"""Writes docs/performance.md and its plots from the results of both benchmarks."""
 
 import json
 import sys
@@ -51,7 +51,7 @@ _SETUPS = {"bare": "a bare server", "default": "Kea as it is by default"}
 
 
 def write(docs, server, stages):
-    """`server` and `stages` are the benchmarks' files, each of which may be missing."""
+    """`server` and `stages` are the result files of the benchmarks; either may be missing."""
     results = json.loads(server.read_text(encoding="utf-8")) if server.exists() else {}
     parts = [_HEAD, _machine(results), *(_server_parts(docs, results) if results else [])]
     if stages.exists():

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The hook library that does nothing: the callouts of ours, which return at once. What Kea itself spends on
-// calling them is the floor that the benchmark measures from.
+// A hook library that does nothing: it has the callouts of the real one, which return at once. What Kea
+// itself spends on calling them is the baseline of the benchmark.
 
 #include <hooks/hooks.h>
 

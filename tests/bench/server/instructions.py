@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Counts the instructions that an exchange takes in kea-dhcp4 with each hook, by callgrind."""
+"""Counts the instructions per exchange in kea-dhcp4 with each hook, with callgrind."""
 
 import re
 
@@ -8,17 +8,18 @@ from callgrind import Profile
 from lab.process import run
 from servers import Server
 
-_CLIENTS = 60  # each has its lease before counting begins, so every exchange is the same work
+_CLIENTS = 60  # each has its lease before counting begins, so that every exchange is the same work
 _WARM_UP = 4, _CLIENTS, 20  # seconds, clients, rate: slow at first, while valgrind translates
 _RATE = 100
 
 
 def measure(variant, home, lengths):
-    """Instructions an exchange: the slope between runs of two lengths, so that what is not an exchange drops out.
+    """Returns the instructions per exchange: the slope between runs of two lengths, which eliminates everything else.
 
-    Returns them as "instructions", those after another load of the registry as "after a load" where the hook has one,
-    those within the hook's callouts as "callouts", and what these are spent on as "tree". "consolidating" is what the allocator spends on merging free memory: whether it does depends on where its
-    blocks happen to lie, so servers are only comparable when it is the same for both.
+    The result has "instructions"; "after a load", the same after another load of the registry, if the hook has one;
+    "callouts", those within the hook's callouts; and "tree", what these are spent on. "consolidating" is what the
+    allocator spends on merging free memory. Whether it does depends on where its blocks happen to be, so servers are
+    comparable only when it is the same for both.
     """
     profile = home / "callgrind"
     wrapper = f"valgrind --tool=callgrind --vgdb-prefix={home}/vgdb --callgrind-out-file={profile}"
@@ -49,14 +50,14 @@ def _slope(runs, lengths):
 
 
 def _run(server, home, exchanges, dump):
-    """Some exchanges; returns the dump of what they took."""
+    """Runs some exchanges. Returns the dump of their counts."""
     perfdhcp.counted(server, exchanges, _CLIENTS, _RATE)
     _dump(server, home)
     return dump.read_text()
 
 
 def _dump(server, home):
-    """Writes the counts since the last dump, and begins anew."""
+    """Writes the counts since the last dump, and starts again from 0."""
     run("callgrind_control", f"--vgdb-prefix={home}/vgdb", "--dump", str(server.kea.pid), timeout=600)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Says what machine the figures are of."""
+"""Describes the machine that the results are from."""
 
 import os
 import platform
@@ -21,6 +21,6 @@ def describe():
 
 
 def _field(path, pattern):
-    """What the pattern finds in a file; "unknown" where the file does not say, as on some processors."""
+    """Returns what the pattern finds in a file; "unknown" when the file does not have it, as on some processors."""
     match = re.search(pattern, Path(path).read_text(encoding="utf-8"), re.MULTILINE)
     return match[1] if match else "unknown"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Runs a benchmark part by part, and keeps the figures: what bench-server and bench-database have in common."""
+"""Runs a benchmark part by part, and saves the results: the common part of bench-server and bench-database."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from lab.net import remove_leftovers
 
 
 def options(program, description, parts, **files):
-    """The options of the command line; `files` are those that it takes besides the hook, with what they are."""
+    """Parses the command line; `files` are the required files besides the hook, with their descriptions."""
     parser = argparse.ArgumentParser(prog=program, description=description)
     for name, what in {"hook": "libdhcp_user_chk.so", **files, "output": "where the figures go, as JSON"}.items():
         parser.add_argument(f"--{name}", type=Path, required=True, help=what)
@@ -25,9 +25,9 @@ def options(program, description, parts, **files):
 
 
 def run(given, parts, sizes, rows, **of_machine):
-    """Measures the parts that are asked for, writes what they found, and prints the table of rows.
+    """Runs the requested parts, saves their results, and prints the table of rows.
 
-    `of_machine` is what a machine is told from another one by, besides what report.py says of it.
+    `of_machine` describes the machine, in addition to what report.py does, to tell machines apart.
     """
     results = _earlier(given, {**machine.describe(), **of_machine})
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/run") as home:
@@ -45,7 +45,7 @@ def run(given, parts, sizes, rows, **of_machine):
 
 
 def _earlier(given, here):
-    """The results of before, so that one part can be measured anew; none of another machine."""
+    """Returns earlier results, so that one part can be measured again; none from another machine."""
     here = {"machine": here, "quick": given.quick}
     if given.only and given.output.exists():
         found = json.loads(given.output.read_text(encoding="utf-8"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Runs perfdhcp in the clients' namespace of a server, and reads its report."""
+"""Runs perfdhcp in the clients' namespace of a server, and parses its report."""
 
 import re
 import subprocess
@@ -10,25 +10,25 @@ from lab.process import spawn
 
 import registries
 
-# Queries sent and answers received, of both exchanges of the four-way one; `exchanges` that were completed;
-# `slowest` answer, in milliseconds.
+# Queries sent and answers received, for both halves of the four-way exchange; completed `exchanges`; the `slowest`
+# answer, in milliseconds.
 Report = namedtuple("Report", "sent received exchanges slowest")
 
 
 def counted(server, exchanges, clients, rate):
-    """An exact number of exchanges; fails when one was not answered."""
+    """Runs an exact number of exchanges. Fails when one was not answered."""
     report = _run(server, f"-r {rate} -R {clients} -n {exchanges}", exchanges / rate, wait=3)
     assert report.received == 2 * exchanges, f"{exchanges} exchanges were to be answered: {report}"
     return report
 
 
 def timed(server, seconds, clients, rate):
-    """As many exchanges as the rate says, or fewer where the server is slower."""
+    """Runs as many exchanges as the rate says, or fewer if the server is slower."""
     return _run(server, f"-r {rate} -R {clients} -p {seconds}", seconds, wait=1)
 
 
 def _run(server, load, seconds, wait):
-    """`wait` is for answers, after the last query, in seconds."""
+    """`wait` is how long to wait for answers after the last query, in seconds."""
     options = f"-{server.family} -l {IFACE} -b mac={registries.client_id(4, 0)} {load} -W {wait}000000 -d 30 {server.query_options}"
     if server.family == 6:
         options += f" -b duid={registries.client_id(6, 0).replace(':', '')}"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Draws the figures that depend on the number of users."""
+"""Draws the results that depend on the number of users."""
 
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams.update({"svg.hashsalt": "user_chk", "svg.fonttype": "none"})  # the same figures, the same file
+matplotlib.rcParams.update({"svg.hashsalt": "user_chk", "svg.fonttype": "none"})  # the same results give the same file
 
 from matplotlib import pyplot  # noqa: E402  (the back end is chosen before)
 
@@ -12,7 +12,7 @@ _SIZE = (7, 4)
 
 
 def rates(path, ours, stock):
-    """Shares of the rate without a hook by number of users, as two dictionaries."""
+    """Draws fractions of the rate without a hook by number of users, given two dictionaries."""
     figure, axes = _figure("registered users", "share of the rate without a hook")
     axes.set_xscale("symlog", linthresh=10)
     axes.plot(ours.keys(), ours.values(), "o-", color="#1f6feb", label="this hook")
@@ -24,7 +24,7 @@ def rates(path, ours, stock):
 
 
 def loading(path, seconds):
-    """Seconds to load a registry by number of users."""
+    """Draws the seconds to load a registry by number of users."""
     figure, axes = _figure("registered users", "time to load a warm file, seconds")
     axes.loglog(seconds.keys(), seconds.values(), "o-", color="#1f6feb")
     _save(figure, path)

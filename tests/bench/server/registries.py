@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 """Registry files in which perfdhcp's clients are the first users."""
 
-_FIRST_MAC = 0x000C01020304  # of perfdhcp's clients, which count up
+_FIRST_MAC = 0x000C01020304  # the first of perfdhcp's clients, which count up
 _DUID_LL = "00:03:00:01:"
 
 _TYPE = {4: "HW_ADDR", 6: "DUID"}
 _BOOTFILES = 100
 
-# What users may have beside their ids; a number stands for one of the boot files.
+# What users may have besides their ids; a number selects one of the boot files.
 PLAIN = ""
 BOOT = ', "bootfile" : "/boot/image-{}.img"'
 POLICY = (
@@ -17,13 +17,13 @@ POLICY = (
 
 
 def client_id(family, number):
-    """The id of the client of that number, as the registry writes it."""
+    """Returns the id of the client with this number, as in the registry."""
     mac = ":".join(f"{byte:02x}" for byte in (_FIRST_MAC + number).to_bytes(6, "big"))
     return mac if family == 4 else _DUID_LL + mac
 
 
 def write(path, family, users, attributes=PLAIN):
-    """A registry of `users` clients who have these attributes."""
+    """Writes a registry of `users` clients with these attributes."""
     with open(path, "w", encoding="ascii") as file:
         file.writelines(_line(family, number, attributes) for number in range(users))
 

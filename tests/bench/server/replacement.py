@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Counts the queries that are lost while a large registry changes under load, and the slowest answer."""
+"""Counts the queries that are lost while a large registry changes under load, and finds the slowest answer."""
 
 import contextlib
 import itertools
@@ -19,7 +19,7 @@ _LOADED = "USER_CHK_REGISTRY_LOADED"
 
 
 def measure(variant, home, pairs, seconds, change):
-    """Runs without and with changes by turns, on one server: the whole is "replaced", or a line is "appended"."""
+    """Alternates runs without and with changes, on one server: the whole file is "replaced", or a line is "appended"."""
     with Server(4, variant, home) as server:
         perfdhcp.timed(server, 2, _CLIENTS, _RATE)
         if change == "replaced":
@@ -32,7 +32,7 @@ def measure(variant, home, pairs, seconds, change):
 
 
 def _replacement(server, users):
-    """A function that has another content take the name."""
+    """Returns a function that replaces the file by another content."""
     contents = _two_contents(server, users)
 
     def replace():
@@ -44,7 +44,7 @@ def _replacement(server, users):
 
 
 def _appending(server, users):
-    """A function that appends a line."""
+    """Returns a function that appends a line."""
     numbers = itertools.count(users)
 
     def append():
@@ -54,7 +54,7 @@ def _appending(server, users):
 
 
 def _two_contents(server, users):
-    """Registries to take by turns, of the same users with boot files and without: each replacement is a change."""
+    """Returns registries to alternate, with and without boot files for the same users: each replacement is a change."""
     contents = {
         server.registry.with_suffix(".plain"): registries.PLAIN,
         server.registry.with_suffix(".boot"): registries.BOOT,
@@ -82,7 +82,7 @@ def _loads(server):
 
 @contextlib.contextmanager
 def _meanwhile(change, every):
-    """Meanwhile the registry changes every few seconds; gives a list that has an entry for each time."""
+    """Meanwhile changes the registry every few seconds. Yields a list that gets an entry for each change."""
     end, times = threading.Event(), []
 
     def keep_changing():

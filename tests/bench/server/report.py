@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Makes tables of the figures, and docs/performance.md of the tables."""
+"""Creates tables of the results, and docs/performance.md from the tables."""
 
 import re
 from collections import namedtuple
 from statistics import median
 
-# One figure: what it is compared with in the same run, what it must reach, and whether it does; None: nothing to reach.
+# One result: its reference in the same run, its limit, and whether it meets the limit; None means there is no limit.
 Row = namedtuple("Row", "measure figure compared reach reached", defaults=("", "", None))
 
 _INSTRUCTIONS = 12_000
 _AFTER_A_LOAD = 500  # instructions more or less
-_ABSENT, _MISSED = 300, 1_500  # instructions more for an identifier that queries do not have, or the registry does not
-_SHARES = {True: 0.95, False: 0.93}  # of a bare server, and of Kea as it is by default
-_SATURATED = 0.98  # what a server completes at most of what is offered, when that is too much
-_BUSY = 0.9  # of its core, which a server without threads is then at least
+_ABSENT, _MISSED = 300, 1_500  # extra instructions for an identifier that queries do not have, or the registry does not
+_SHARES = {True: 0.95, False: 0.93}  # of a bare server, and of Kea with its defaults
+_SATURATED = 0.98  # the maximum fraction of the offered load that an overloaded server completes
+_BUSY = 0.9  # of its core: the load from which a server without threads counts as saturated
 _LOOKUP = 130  # nanoseconds
 _LOOKUP_UNDER_CHANGES = 180
-_LOADING = {1_000_000: 400, 10_000_000: 5_000}  # milliseconds by users
+_LOADING = {1_000_000: 400, 10_000_000: 5_000}  # milliseconds by number of users
 _APPENDED = {1_000_000: 60, 10_000_000: 600}
 _CHANGED = {1_000_000: 120}
-_MEMORY = 75  # bytes a user
+_MEMORY = 75  # bytes per user
 _COMMAND = 100  # milliseconds
 
-# Of stock's user_chk, on two cores, Kea 2.2.0, 8,000 exchanges/s offered: the share of the rate without a hook, by users.
+# For stock's user_chk, on two cores, Kea 2.2.0, 8,000 exchanges/s offered: the fraction of the rate without a hook, by
+# users.
 STOCK_SHARES = {0: 0.97, 10: 0.41, 100: 0.10, 1_000: 0.0024, 20_000: 0.0}
 _STOCK_INSTRUCTIONS = {0: 67_000, 10: 1_090_000}
 
@@ -30,7 +31,7 @@ _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
 
 
 def server_rows(results):
-    """The rows of build/bench/server.json, as far as it has them."""
+    """Returns the rows of build/bench/server.json, as far as it has them."""
     makers = {"A": _instruction_rows, "B": _saturation_rows, "C": _replacement_rows, "F": _processor_rows}
     return [row for part, make in makers.items() if part in results for row in make(results[part])]
 
@@ -76,7 +77,7 @@ def _luck(found, empty):
 
 
 def _named(name):
-    """A number with its thousands apart."""
+    """Formats a number with thousands separators."""
     return re.sub(r"\d+", lambda match: f"{int(match[0]):,}", name)
 
 
@@ -106,7 +107,7 @@ def _offered(found):
 
 
 def _saturated(found):
-    """Whether it was the server that could do no more; otherwise rates tell nothing."""
+    """Whether the server was the bottleneck; otherwise rates mean nothing."""
     return found["base rate"] < _SATURATED * found["offered"] and (found["threads"] or found["busy"] > _BUSY)
 
 
@@ -120,7 +121,7 @@ _CHANGES = {"replaced": "{users:,} users are replaced every 3 s", "appended": "a
 def _replacement_rows(part):
     for found in part["found"]:
         refresh, change, pairs = found["refresh"], found["change"], found["pairs"]
-        # With "packet" a query waits for the registry that it is to be decided on.
+        # With "packet" a query waits for the registry by which it is judged.
         must = refresh == "background" or change == "appended"
         left, changed = ([pair[how] for pair in pairs] for how in ("left", "changed"))
         what = f"while {_CHANGES[change].format(users=part['users'])}, 2,000 exchanges/s, refresh `{refresh}`"
@@ -139,7 +140,7 @@ def _replacement_rows(part):
         )
 
 
-_PROCESSOR = {"text": 9, "json": 12, "none": 2}  # microseconds by the form of the record
+_PROCESSOR = {"text": 9, "json": 12, "none": 2}  # microseconds by format of the record
 
 
 def _processor_rows(part):
@@ -157,7 +158,7 @@ def _total(runs, name):
 
 
 def _slowest(runs):
-    """The slowest answer of each run."""
+    """Returns the slowest answer of each run."""
     return ", ".join(f"{run['slowest']:.1f}" for run in runs)
 
 
@@ -166,24 +167,24 @@ def _at_most(value, reach, form):
 
 
 def _in_time(seconds, most):
-    """What a time must reach, if there is a most in milliseconds."""
+    """Returns the limit for a time, if it has one, in milliseconds."""
     return _at_most(seconds * 1e3, most, ",") if most else ()
 
 
 class Stages:
-    """The figures of build/bench/stages.json, as Google Benchmark writes it."""
+    """The results in build/bench/stages.json, as Google Benchmark writes them."""
 
     def __init__(self, written):
         self._found = written["benchmarks"]
 
     def seconds(self, name):
-        """Real time by argument, of the benchmark of that name: the median, where there are repetitions."""
+        """Returns the real time by argument of the benchmark with that name: the median, if it was repeated."""
         return {
             argument: found["real_time"] * _SECONDS[found["time_unit"]] for argument, found in self._by_argument(name)
         }
 
     def one(self, name):
-        """Real time of the benchmark of that name, which has no argument, in seconds; None where it was not run."""
+        """Returns the real time in seconds of the benchmark with that name and no argument; None if it was not run."""
         for found in self._found:
             if re.match(rf"{name}(/iterations|/repeats|$)", found.get("run_name", found["name"])):
                 if found.get("aggregate_name", "median") == "median":
@@ -201,7 +202,7 @@ class Stages:
 
 
 def stage_rows(stages):
-    """The rows of the stages that have something to reach, and how loading grows."""
+    """Returns the rows of the stages that have a limit, and how the load time grows."""
     for name, what in (("lookup_hit", "hit"), ("lookup_miss", "miss")):
         for users, seconds in stages.seconds(name).items():
             reach = _at_most(seconds * 1e9, _LOOKUP, "") if users == 1_000_000 else ()
@@ -242,7 +243,7 @@ _STEPS = {
 
 
 def record_rows(stages, results):
-    """What a record costs, and what part of the server's processor time the two records of an exchange are."""
+    """Returns the cost of a record, and the fraction of processor time for the two records of an exchange."""
     seconds = {name: stages.one(name) for name in _STEPS}
     for name, what in _STEPS.items():
         if seconds[name]:
@@ -265,11 +266,11 @@ def _setup(found):
     return "a bare server" if found["bare"] else "Kea as it is by default"
 
 
-_LEAST_SHOWN = 0.15  # microseconds an exchange that a place must differ by to be shown
+_LEAST_SHOWN = 0.15  # the minimum difference, in microseconds per exchange, that is shown
 
 
 def profile_table(setup):
-    """What an exchange costs with the empty hook and with ours, by where the time goes."""
+    """Returns the cost of an exchange with the empty hook and with ours, by where the time is spent."""
     empty, ours = setup["empty"], setup["ours"]
     differences = {place: ours.get(place, 0) - empty.get(place, 0) for place in {*empty, *ours} - {"total"}}
     shown = sorted((place for place, more in differences.items() if abs(more) >= _LEAST_SHOWN), key=differences.get, reverse=True)
@@ -283,7 +284,7 @@ def profile_table(setup):
 
 
 def commands_table(part):
-    """How long a command takes, by number of users."""
+    """Returns how long a command takes, by number of users."""
     names = list(next(iter(part["users"].values())))
     lines = [f"| users | {' | '.join(f'`{name}`' for name in names)} |", f"| --- |{' --- |' * len(names)}"]
     for users, times in part["users"].items():
@@ -292,7 +293,7 @@ def commands_table(part):
 
 
 def limit_text(name, setup):
-    """What the share of the rate that is to be reached leaves, against what the contract alone costs."""
+    """Returns what the limit on the rate allows for, compared with what the contract alone costs."""
     empty, ours = setup["empty"], setup["ours"]
     share = _SHARES[name == "bare"]
     left = (1 / share - 1) * empty["total"]
@@ -305,7 +306,7 @@ def limit_text(name, setup):
 
 
 def shares_table(ours):
-    """The shares of the rate without a hook, ours and stock's."""
+    """Returns the fractions of the rate without a hook, for ours and for stock's."""
     lines = ["| users | share of the rate without a hook | stock user_chk, measured separately |", "| --- | --- | --- |"]
     for users in sorted({*ours, *STOCK_SHARES}):
         lines.append(f"| {users:,} | {_share(ours, users)} | {_share(STOCK_SHARES, users)} |")
@@ -317,7 +318,7 @@ def _share(shares, users):
 
 
 def table(rows):
-    """Rows as a table of Markdown."""
+    """Formats rows as a Markdown table."""
     verdicts = {True: "yes", False: "**no**", None: ""}
     lines = ["| measure | figure | compared with | reach | reached |", "| --- | --- | --- | --- | --- |"]
     for row in rows:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Tells what a saturated server spends its processor time on, by sampling with perf."""
+"""Finds out what a saturated server spends its processor time on, by sampling with perf."""
 
 import re
 import signal
@@ -13,13 +13,13 @@ from lab.process import spawn
 from servers import Server
 
 _HERTZ = 2000
-# The frames of a sample that name a system call: its handler, or what is left of that after inlining.
+# The frames of a sample that name a system call: its handler, or what inlining left of it.
 _CALL = re.compile(r"\b(?:__(?:x64|arm64)_sys_|ksys_)(\w+)")
 _FRAME = re.compile(r"^\s+[0-9a-f]+ (.*) \((.*)\)$")
 
 
 def measure(family, variants, home, rounds, seconds, bare):
-    """Returns {variant: {place: microseconds of processor time an exchange}}; "total" is a place too."""
+    """Returns {variant: {place: microseconds of processor time per exchange}}; "total" is a place too."""
     found = {variant.name: [] for variant in variants}
     offered = None
     for number in range(rounds):
@@ -55,7 +55,7 @@ def _by_place(samples, microseconds):
 
 
 def _place(frames):
-    """Where a sample, innermost frame first, is counted: a system call, or the library or program that was at work."""
+    """Attributes a sample, innermost frame first, to a system call, or to the library or program that was running."""
     found = [match.groups() for match in map(_FRAME.match, frames) if match]
     if not found or not _is_kernel(found[0][1]):
         return re.sub(r"^.*/|\.so.*", "", found[0][1]) if found else "unknown"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Compares how many exchanges a second two variants of a server complete when they are offered more than they can."""
+"""Compares how many exchanges a second two variants of a server complete under overload."""
 
 import contextlib
 import os
@@ -10,20 +10,20 @@ import perfdhcp
 from servers import Server
 
 CLIENTS = 1_000_000
-_LEAST = 4_000  # exchanges a second that are offered first, in search of too much
+_LEAST = 4_000  # the rate, in exchanges a second, at which the search for an overload starts
 _STEP = 1.3
-_COLLAPSED = 0.8  # of what was offered
-_ABOVE = 1.15  # what is offered, by the most that the server of the first variant completes
+_COLLAPSED = 0.8  # of the offered load
+_ABOVE = 1.15  # the offered load, relative to the maximum of the first variant's server
 
-# What one run came to: four-way exchanges a second, the server's own processor time for one, in microseconds, and
-# how many processors it kept busy.
+# The result of one run: four-way exchanges a second, the server's processor time for one in microseconds, and how many
+# processors it kept busy.
 Run = namedtuple("Run", "rate processor busy")
 
 
 def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=True):
-    """Runs of two variants by turns, each pair on servers of its own; returns {"offered": ..., "pairs": [...]}.
+    """Alternates runs of two variants, each pair on new servers. Returns {"offered": ..., "pairs": [...]}.
 
-    `offered` is found out when it is not given.
+    `offered` is determined when it is not given.
     """
     found = []
     for number in range(pairs):
@@ -43,7 +43,7 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
 
 
 def unhurried(family, variants, home, rounds, seconds, rate, clients):
-    """Runs of variants by turns at a rate that leaves the server time to spare; returns {name: Run} of each round."""
+    """Alternates runs of variants at a rate below saturation. Returns {name: Run} of each round."""
     with contextlib.ExitStack() as stack:
         servers = {
             variant.name: stack.enter_context(Server(family, variant, home / str(place)))
@@ -57,17 +57,17 @@ def unhurried(family, variants, home, rounds, seconds, rate, clients):
 
 
 def middle(comparison, variant, figure="rate"):
-    """The median of a variant's runs."""
+    """Returns the median of a variant's runs."""
     return median(pair[variant][figure] for pair in comparison["pairs"])
 
 
 def ratio(comparison, variant, base, figure="rate"):
-    """The median of the pairs' ratios."""
+    """Returns the median of the pairs' ratios."""
     return median(pair[variant][figure] / pair[base][figure] for pair in comparison["pairs"])
 
 
 def saturating(server):
-    """A rate to offer, just above what the server can do: by far too much would measure how it drops."""
+    """Returns a rate just above the server's maximum: a far higher one would measure how it drops queries."""
     offered, most, rate = _LEAST, 0, _LEAST
     while rate > _COLLAPSED * offered:
         offered = int(offered * _STEP)

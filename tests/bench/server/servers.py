@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A real server with one hook library, or none, and perfdhcp's place on a LAN with it."""
+"""A real server with one hook library, or none, and perfdhcp on a LAN with it."""
 
 import json
 import os
@@ -13,21 +13,21 @@ from lab.process import wait_until
 
 import registries
 
-# What is compared. `library` is the hook, None for none; `users` is set when it reads a registry, in which they have
-# these `attributes`; `parameters` are the hook's, beside its files; `guarded` subnets share a network, have a user context
-# and classes; `query_options` are what queries carry besides, as perfdhcp takes it.
+# A variant to compare. `library` is the hook, None for none; `users` is set when it reads a registry, whose users have
+# `attributes`; `parameters` are the hook's, besides its files; `guarded` subnets share a network and have a user
+# context and classes; `query_options` are further options of the queries, in perfdhcp's form.
 Variant = namedtuple(
     "Variant",
     "name library users attributes parameters guarded query_options",
     defaults=(None, registries.PLAIN, {}, False, ""),
 )
 
-# A server that loads a large registry, under valgrind even, takes its time.
+# A server that loads a large registry, possibly under valgrind, takes its time.
 _START_SECONDS = 900
 
 _SERVER4, _CLIENT4 = "10.0.0.1/8", "10.0.0.2/8"
 
-# Registered clients stay in the first subnet; the second, of the highest id, is for the others.
+# Registered clients stay in the first subnet; the second one, with the highest id, is for the others.
 _SUBNETS = {
     4: [("10.0.0.0/9", "10.1.0.0 - 10.127.255.255"), ("10.128.0.0/9", "10.129.0.0 - 10.255.255.254")],
     6: [
@@ -46,7 +46,7 @@ class BenchKea(Kea):
         self._severity = severity
 
     def configure(self, config):
-        """What the hook says by default tells when it has loaded a registry; the server has a severity of its own."""
+        """The hook logs at its default level when it has loaded a registry; the server has its own level."""
         self.quiet = True
         super().configure(config)
         path = self.home / "conf"
@@ -55,7 +55,7 @@ class BenchKea(Kea):
         path.write_text(json.dumps(written))
 
     def environment(self):
-        """The daemon's name stands for the wrapped one."""
+        """The daemon's name refers to the wrapped one."""
         script = self.home / self.daemon
         script.write_text(f'#!/bin/sh\nexec {self._wrapper} /usr/sbin/{self.daemon} "$@"\n')
         script.chmod(0o755)
@@ -69,15 +69,15 @@ class BenchKea(Kea):
 
 
 class Server:
-    """A running server of one variant, with a namespace for its clients; ends with the `with` statement."""
+    """A context manager: a running server of one variant, with a namespace for its clients."""
 
     def __init__(self, family, variant, home, threads=False, wrapper="", bare=True):
         """A server without threads has a core of its own; `wrapper` is a program that it runs inside.
 
-        A bare server keeps leases in memory only and logs warnings only, which leaves the hook the largest share;
-        one that is not has Kea's defaults, a lease file and a line of log for each offer and each lease.
+        A bare server keeps leases in memory only and logs warnings only, so that the hook has the maximum impact.
+        One that is not bare has Kea's defaults: a lease file, and a log line for each offer and each lease.
         """
-        shutil.rmtree(home, ignore_errors=True)  # leases and log of a server before
+        shutil.rmtree(home, ignore_errors=True)  # leases and log of an earlier server
         self.family = family
         self.query_options = variant.query_options
         cores = sorted(os.sched_getaffinity(0))
@@ -104,7 +104,7 @@ class Server:
         return [hook]
 
     def client_command(self, *command):
-        """The command line that runs a command where the clients are."""
+        """Returns the command line that runs a command where the clients are."""
         return self._clients.command(*_on(self._client_cores).split(), *command)
 
     def __enter__(self):
@@ -134,7 +134,7 @@ def _on(cores):
 
 
 def _config(family, threads):
-    """Kea's defaults, leases apart."""
+    """Kea's defaults, except for the leases."""
     subnets = [
         {"id": number, "subnet": subnet, "pools": [{"pool": pool}], **({"interface": IFACE} if number == 1 else {})}
         for number, (subnet, pool) in enumerate(_SUBNETS[family], 1)

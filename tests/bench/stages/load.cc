@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures how long a registry file takes to load, and a change of it, by its number of users.
+// Measures how long it takes to load a registry file, or a change of it, by number of users.
 
 #include <registries.h>
 
@@ -29,7 +29,7 @@ public:
         std::ofstream(path(), std::ios::binary | std::ios::app) << line;
     }
 
-    // As an editor does: another file with one line of another kind takes the place of this one.
+    // Replaces the file as an editor does: by a file in which one line is different.
     void replaceAMiddleLine(int change) const {
         std::string text = test::readFile(path());
         const size_t value = text.find("/boot/", text.size() / 2);
@@ -46,7 +46,7 @@ private:
     const test::TempDir dir_;
 };
 
-// The file is warm: it was written just before, or read by the iteration before.
+// The file is in the page cache: it was just written, or read by the previous iteration.
 void load_file(benchmark::State& state) {
     const auto count = static_cast<size_t>(state.range(0));
     const std::string& path = registryFile(count);
@@ -67,7 +67,7 @@ BENCHMARK(load_file)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-// What a query waits for that finds a line more in the file.
+// Measures how long a query waits when it finds a new line in the file.
 void follow_appended_line(benchmark::State& state) {
     auto count = static_cast<size_t>(state.range(0));
     const ChangingFile file(count);
@@ -91,7 +91,7 @@ BENCHMARK(follow_appended_line)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-// What a query waits for that finds one line changed in the middle of the file.
+// Measures how long a query waits when it finds a changed line in the middle of the file.
 void follow_changed_line(benchmark::State& state) {
     const ChangingFile file(static_cast<size_t>(state.range(0)));
     test::FileFollower follower(file.path());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Runs the benchmarks, or measures the memory of one registry for them.
+// Runs the benchmarks; also measures the memory of a registry in a separate process for them.
 
 #include <registry_memory.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Measures what a query costs, stage by stage, beside the system calls that a stage cannot do without.
+// Measures what a query costs, stage by stage, compared with the system calls that a stage cannot avoid.
 
 #include <registries.h>
 
@@ -33,7 +33,7 @@ size_t usersOf(const benchmark::State& state) {
     return static_cast<size_t>(state.range(0));
 }
 
-// As textRecords() or jsonRecords() makes it for a DHCPv4 client.
+// As textRecords() or jsonRecords() write it for a DHCPv4 client.
 template <typename Records>
 std::string oneRecord(Records records) {
     static const UserId ID(UserId::HW_ADDRESS, "0c0e0a01ff04");
@@ -45,7 +45,7 @@ std::string jsonRecord(const Grant& grant) {
     return jsonRecords(grant, {std::chrono::system_clock::now(), "kea-dhcp4", "ack", 1, "eth0", "", ""});
 }
 
-// Calls a function with one id after the other, over and over.
+// Calls a function with one id after another, over and over.
 template <typename Function>
 void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function function) {
     auto id = ids.begin();
@@ -55,9 +55,9 @@ void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function fu
     }
 }
 
-// --- registry ---------------------------------------------------------------------------------------------
+// --- registry
 
-// Looks up the users first to first + N - 1, as queries are, in a registry of the users 0 to N - 1.
+// Looks up the users first to first + N - 1, as queries do, in a registry of the users 0 to N - 1.
 void lookUp(benchmark::State& state, const Registry& registry, size_t first) {
     forIds(state, shuffledIds(first, usersOf(state)),
            [&](const UserId& id) { benchmark::DoNotOptimize(registry.match(id)); });
@@ -83,7 +83,7 @@ void lookup_miss(benchmark::State& state) {
 }
 BENCHMARK(lookup_miss)->Arg(FEW)->Arg(MILLION);
 
-// As many changes over the base as there may be before they are folded into it.
+// As many changes in the overlay as possible before they are folded into the base.
 void lookup_hit_under_changes(benchmark::State& state) {
     Registry registry;
     const auto table = copyOf(loadedRegistry(usersOf(state)));
@@ -100,7 +100,7 @@ void lookup_hit_under_changes(benchmark::State& state) {
 }
 BENCHMARK(lookup_hit_under_changes)->Arg(MILLION);
 
-// Beside the users are a hundred prefixes of three lengths, none of which a client's id begins with.
+// Besides the users, there are a hundred prefixes of three lengths, none of which matches a client.
 void lookup_miss_of_prefixes(benchmark::State& state) {
     Registry registry;
     const auto table = copyOf(loadedRegistry(usersOf(state)));
@@ -135,7 +135,7 @@ void bare_stat(benchmark::State& state) {
 }
 BENCHMARK(bare_stat);
 
-// --- policy -----------------------------------------------------------------------------------------------
+// --- policy
 
 void judge(benchmark::State& state) {
     const Registry& registry = loadedRegistry(usersOf(state));
@@ -145,7 +145,7 @@ void judge(benchmark::State& state) {
 }
 BENCHMARK(judge)->Arg(FEW)->Arg(MILLION);
 
-// --- outcome ----------------------------------------------------------------------------------------------
+// --- outcome
 
 void format_text(benchmark::State& state) {
     for (auto _ : state) {

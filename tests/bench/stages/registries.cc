@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the registries that are measured.
+// Implements the registries for the measurements.
 
 #include <registries.h>
 
@@ -34,7 +34,7 @@ void writeRegistry(const std::string& path, size_t count) {
 } // namespace
 
 UserId idOf(size_t number) {
-    // Times an odd number is a permutation of the 48-bit numbers: no address comes twice.
+    // Multiplication by an odd number is a permutation of the 48-bit numbers: no address is repeated.
     const uint64_t scattered = number * 0x9e3779b97f4a7c15;
     std::vector<uint8_t> bytes;
     for (int shift = 40; shift >= 0; shift -= 8) {

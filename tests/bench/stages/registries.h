@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Makes the registries that are measured: users with scattered ids, each with one of a hundred boot files.
+// Creates the registries for the measurements: users with scattered ids, each with one of a hundred boot
+// files.
 
 #ifndef USER_CHK_TESTS_BENCH_STAGES_REGISTRIES_H
 #define USER_CHK_TESTS_BENCH_STAGES_REGISTRIES_H
@@ -14,19 +15,19 @@
 namespace user_chk {
 namespace bench {
 
-// The hardware address of a user. Numbers that follow each other give addresses that do not.
+// Returns the hardware address of a user. Consecutive numbers give scattered addresses.
 UserId idOf(size_t number);
 
-// The name of a file with the users 0 to count - 1, written once; removed at exit.
+// Returns the name of a file with the users 0 to count - 1, which is written once and removed at exit.
 const std::string& registryFile(size_t count);
 
-// The line of such a user.
+// Returns the line of such a user.
 std::string lineOf(size_t number);
 
-// A registry of that file, loaded once.
+// Returns a registry with the users of that file, which is loaded once.
 const Registry& loadedRegistry(size_t count);
 
-// The ids of users first to first + count - 1 in random order.
+// Returns the ids of the users first to first + count - 1 in random order.
 std::vector<UserId> shuffledIds(size_t first, size_t count);
 
 } // namespace bench

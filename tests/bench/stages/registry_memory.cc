@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements the measure of memory: resident bytes before and after a load, free ones given back.
+// Implements the measurement of memory: resident bytes before and after a load, without freed memory.
 
 #include <registry_memory.h>
 
@@ -34,7 +34,7 @@ long residentBytes() {
     return resident * ::sysconf(_SC_PAGESIZE);
 }
 
-// The number that a process of this program prints.
+// Returns the number that a process of this program prints.
 double askProcess(const std::string& option, const std::string& argument) {
     const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
     const std::string command = "'" + program + "' " + option + " '" + argument + "'";

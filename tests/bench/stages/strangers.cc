@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What it takes to list a client that is not registered: time for one that is known, or that pushes another
-// one out, and memory.
+// Measures what it costs to list an unregistered client: the time for one that is already in the list, or
+// that pushes another one out, and the memory.
 
 #include <audit/stranger_list.h>
 
@@ -21,8 +21,8 @@ UserId idOf(uint32_t number, UserId::UserIdType type = UserId::HW_ADDRESS) {
                                  static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}};
 }
 
-// What a client behind a relay tells: an identifier or two beside its own, and names; or more of them, and
-// long names.
+// What a client behind a relay tells: one or two identifiers besides its own, and names; or more identifiers,
+// and long names.
 enum Talk { SHORT, LONG };
 
 StrangerTraits traitsOf(uint32_t number, Talk talk) {

@@ -11,7 +11,7 @@ LOADS = [10**power for power in range(3, 8)]
 
 
 def medians(report):
-    """The median of each benchmark, by name: its nanoseconds (a stage's of processor time, a load's of real time)
+    """Returns for each benchmark, by name, its median nanoseconds (processor time for a stage, real time for a load)
     and its counters."""
     found = {}
     for run in report["benchmarks"]:
@@ -23,14 +23,14 @@ def medians(report):
 
 
 def growth(found):
-    """The power of the number of users by which the time to load grows (least squares): 1 is linear."""
+    """Returns the exponent with which the load time grows with the number of users (least squares): 1 is linear."""
     points = [(math.log(count), math.log(found[f"load_file/{count}"]["ns"])) for count in LOADS]
     mean_x, mean_y = (sum(axis) / len(points) for axis in zip(*points))
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
 
 
 def rows(found):
-    """Measure, figure, unit, the most it may be (None for no limit)."""
+    """Measurement, result, unit, limit (None for no limit)."""
     for outcome in ("hit", "miss"):
         for count in (60, 1000000):
             yield f"look-up of a query, {outcome}, {count:,} users", found[f"lookup_{outcome}/{count}"]["ns"], "ns", 130

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the tests are made with: networks, servers, clients and the files between them."""
+"""The building blocks of the tests: networks, servers, clients and the files between them."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A configuration backend of Kea, in PostgreSQL."""
+"""A Kea configuration backend, in PostgreSQL."""
 
 from pathlib import Path
 
@@ -10,17 +10,17 @@ _HOOKS = next(Path("/usr/lib").glob("*/kea/hooks"))
 _LIBRARY = _HOOKS / ("libdhcp_pgsql.so" if release() >= (2, 7) else "libdhcp_pgsql_cb.so")
 _SCHEMA = "/usr/share/kea/scripts/pgsql/dhcpdb_create.pgsql"
 
-# Kea's number of an option's type in its schema.
+# Kea's number for an option type in its schema.
 _STRING = 14
 
 
 def is_there():
-    """Whether this machine has what it takes."""
+    """Whether this machine has what it needs."""
     return postgres.is_there() and _LIBRARY.exists()
 
 
 class Backend(postgres.Postgres):
-    """For a with statement: the database with Kea's schema, without any configuration in it."""
+    """A context manager: the database with Kea's schema, without any configuration."""
 
     def __init__(self):
         super().__init__("kea")
@@ -32,7 +32,7 @@ class Backend(postgres.Postgres):
         return self
 
     def serve(self, world):
-        """Lets a server, which is not yet running, take its configuration from here too, looking each second."""
+        """Makes a server, which is not yet running, also take its configuration from here, polling every second."""
         database = {"type": "postgresql", "name": self.name, "user": postgres.USER, "host": self.home}
         world.config["config-control"] = {"config-databases": [database], "config-fetch-wait-time": 1}
         world.hooks.append({"library": world.server.install(_LIBRARY)})
@@ -40,7 +40,7 @@ class Backend(postgres.Postgres):
     def define_option(self, family, name, code):
         """Defines an option of the protocol's own space that holds a text.
 
-        Kea tells changes apart by whole seconds: each is dated two seconds behind the one before.
+        Kea distinguishes changes by whole seconds: each is dated two seconds after the one before.
         """
         table = f"dhcp{family}_option_def"
         self._changes += 1

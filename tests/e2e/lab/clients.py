@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Runs the DHCP clients that people have, once each, and tells what lease they got.
+"""Runs common DHCP clients, once each, and reports what lease they got.
 
-Each run has process and mount namespaces of its own: it leaves no process and no file behind.
+Each run has its own process and mount namespaces, so it leaves no process and no file behind.
 """
 
 import contextlib
@@ -14,10 +14,10 @@ from lab.config import subnet_of
 from lab.net import IFACE
 from lab.process import Program, run, spawn, wait_until
 
-# What a client told its script; None for what it did not.
+# What a client passed to its script; None for what it did not pass.
 Lease = namedtuple("Lease", "address prefix file bootfile tftp_server")
 
-# A DUID-LL of the interface's address: the clients are told to use it, so a test can register it beforehand.
+# A DUID-LL of the interface's address: the clients are configured to use it, so a test can register it beforehand.
 _DUID_LL = "00:03:00:01:"
 
 _PERFDHCP_BASE = "02:cc:{crowd:02x}:00:00:00"
@@ -33,7 +33,7 @@ interface {IFACE}
 
 
 def duid_of(namespace):
-    """The DUID of a DHCPv6 client in the namespace."""
+    """Returns the DUID of a DHCPv6 client in the namespace."""
     return _DUID_LL + namespace.mac()
 
 
@@ -87,10 +87,10 @@ def _dhcpcd(namespace, directory, protocol, reason, config):
 
 
 class Resident(Program):
-    """A DHCPv4 client that stays, as a device's does: its script sets the address and notes what happens."""
+    """A DHCPv4 client that keeps running, like a device's: its script sets the address and logs the events."""
 
     def __init__(self, namespace, directory, command):
-        """`command` runs it in the foreground, with `{directory}` for where it may keep its files."""
+        """`command` runs it in the foreground; `{directory}` is where it may keep its files."""
         self._events = directory / "events"
         self._events.touch()
         script = directory / "script"
@@ -100,15 +100,15 @@ class Resident(Program):
         super().__init__(command, directory / "printed")
 
     def renew(self):
-        """Half of the lease is over: udhcpc does not know better, for which a minute is the least."""
+        """Makes half of the lease pass: udhcpc, whose minimum is a minute, does not notice the difference."""
         self._process.send_signal(signal.SIGUSR1)
 
     def events(self):
-        """What happened so far, oldest first."""
+        """Returns the events so far, oldest first."""
         return [Event(*line.split("|")) for line in self._events.read_text().splitlines()]
 
     def wait_for(self, what, condition):
-        """The first event from here on, or the last one so far, that fulfils a condition."""
+        """Returns the first event from here on, or the last one so far, that meets a condition."""
         first = max(0, len(self.events()) - 1)
         return wait_until(lambda: next(filter(condition, self.events()[first:]), None), what, timeout=15, interval=0.05)
 
@@ -119,10 +119,10 @@ class Resident(Program):
         )
 
 
-# What a resident client tells its script: bound or BOUND, the address, the captive portal as hexadecimal digits.
+# What a resident client passes to its script: bound or BOUND, the address, the captive portal in hex digits.
 Event = namedtuple("Event", "reason address portal")
 
-# The address is given the widest prefix, so that the server is on the link wherever the client is put.
+# The address gets the widest prefix, so that the server is on-link wherever the client is placed.
 _RESIDENT_SCRIPT = """#!/bin/sh
 reason=${{reason:-$1}}
 address=${{new_ip_address:-$ip}}
@@ -139,31 +139,31 @@ echo "$reason|$address|$opt114" >>{events}
 
 
 def resident_udhcpc(namespace, directory):
-    """For a with statement: udhcpc, that asks for the captive portal (option 114)."""
+    """A context manager: udhcpc, which requests the captive portal (option 114)."""
     return contextlib.closing(
         Resident(namespace, directory, "udhcpc -i {device} -f -t 5 -T 1 -A 1 -O 114 -s {directory}/script")
     )
 
 
 def resident_dhclient(namespace, directory):
-    """For a with statement: dhclient, that renews when the server says."""
+    """A context manager: dhclient, which renews when the server says."""
     (directory / "leases").touch()
     files = "-sf {directory}/script -cf /dev/null -lf {directory}/leases -pf {directory}/pid"
     return contextlib.closing(Resident(namespace, directory, f"dhclient -4 -d -v {files} {{device}}"))
 
 
 def perfdhcp_ids(family, clients):
-    """The ids of perfdhcp's clients: hardware addresses, or the DUIDs made of them, that count up."""
+    """Returns the ids of perfdhcp's clients: hardware addresses that count up, or the DUIDs made of them."""
     base = _PERFDHCP_BASE.format(crowd=0)[:-5]
     prefix = base if family == 4 else _DUID_LL + base
     return [f"{prefix}{number >> 8:02x}:{number & 255:02x}" for number in range(clients)]
 
 
 def perfdhcp(namespace, family, clients, rate=500, more="", crowd=0):
-    """A four-way exchange of each of many clients; returns how many responses they received.
+    """Runs a four-way exchange for each of many clients. Returns how many responses they received.
 
-    Nothing is sent again that was lost. At the end it may start a few exchanges more, of the first clients again.
-    Another crowd is other clients.
+    Lost queries are not sent again. At the end it may start a few more exchanges, for the first clients again.
+    Another crowd has other clients.
     """
     command = _perfdhcp(namespace, family, clients, rate, f"-n {clients} -d 10 {more}", crowd)
     some_lost = 3
@@ -172,9 +172,9 @@ def perfdhcp(namespace, family, clients, rate=500, more="", crowd=0):
 
 @contextlib.contextmanager
 def perfdhcp_meanwhile(namespace, family, clients, rate, more=""):
-    """Four-way exchanges of many clients, over and over, during a with statement.
+    """Runs four-way exchanges for many clients, over and over, during a with statement.
 
-    Gives a function that tells, after it, how many responses they received, or how many queries they "sent".
+    Yields a function that returns, afterwards, how many responses they received, or how many queries they "sent".
     """
     process = spawn(
         _perfdhcp(namespace, family, clients, rate, more),
@@ -210,14 +210,14 @@ def _lease(env, **names):
 
 
 def _run(namespace, directory, reason, command):
-    """Runs a client until it ends with a lease; returns the environment that its script had for `reason`."""
+    """Runs a client until it ends with a lease. Returns the environment of its script for `reason`."""
     result, script = directory / "result", directory / "script"
     script.write_text(
         f'#!/bin/sh\n[ "${{reason:-$1}}" != {reason} ] || env -0 > {result}\n'  # udhcpc has an argument, not a variable
     )
     script.chmod(0o755)
     (directory / "leases").touch()
-    # dhcpcd keeps its state where no option moves it.
+    # dhcpcd keeps its state in a place that no option changes.
     state = "for dir in /run /var/lib; do mount -t tmpfs none $dir || exit; done; mkdir /var/lib/dhcpcd"
     process = spawn(
         namespace.command(

@@ -1,34 +1,34 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The servers' configurations: the same small world for DHCPv4 and DHCPv6.
+"""The servers' configurations: the same small network for DHCPv4 and DHCPv6.
 
-One link. Kea itself selects the "normal" subnet for a client on the link and, by the relay's address, the
-"relayed" or the "full" one, which has prefixes to give but no address; the hook moves strangers to
-"restricted", whose id is the highest though it is configured first.
+There is one link. Kea itself selects the "normal" subnet for a client on the link, and, by the relay's address, the
+"relayed" or the "full" one, which has prefixes to delegate but no address. The hook moves unregistered clients to
+"restricted", which has the highest id although it is configured first.
 
-The functions at the end make other worlds, of either protocol: many VLANs, shared networks, guards, user contexts.
+The functions at the end create other networks, for either protocol: many VLANs, shared networks, guards, user contexts.
 """
 
 from lab.kea import release
 from lab.net import IFACE
 
 NORMAL, RELAYED, FULL, RESTRICTED = 1, 2, 3, 9
-NOWHERE = 0  # the "subnet" of 0.0.0.0, which a DHCPNAK has
+NOWHERE = 0  # the "subnet" of 0.0.0.0, the address in a DHCPNAK
 
 SERVER4 = "10.1.0.1"
-PARTNER4 = "10.1.0.2"  # of the other server of a pair
+PARTNER4 = "10.1.0.2"  # the address of the other server of a pair
 RELAY4 = "10.2.0.1"
 RELAY6 = {RELAYED: "2001:db8:2::1", FULL: "2001:db8:3::1"}
 
 
 def subnet_of(lease):
-    """The id of the subnet of an address or a prefix, which holds it: 10.9.1.0, 2001:db8:9::1, 2001:db8:901::/56."""
+    """Returns the subnet id that an address or a prefix contains: 10.9.1.0, 2001:db8:9::1, 2001:db8:901::/56."""
     if "." in lease:
         return int(lease.split(".")[1])
     group = lease.split(":")[2]
     return int(group[:-2] if len(group) > 2 else group)
 
 
-# What the server itself would send, so that the hook has something to replace.
+# What the server itself sends, so that the hook has something to replace.
 SERVER_TFTP = "server.example.com"
 SERVER_TFTP6 = "2001:db8::ff"
 SERVER_BOOTFILE = "server-bootfile"
@@ -39,7 +39,7 @@ def _common(server, threads):
     return {
         "interfaces-config": {"interfaces": [IFACE]},
         "lease-database": {"type": "memfile", "persist": True, "name": server.lease_file(), "lfc-interval": 0},
-        # A queue without a limit: a server that was held up would drop queries.
+        # A queue without a limit: a server that was delayed would drop queries.
         "multi-threading": {"enable-multi-threading": threads, "thread-pool-size": 4, "packet-queue-size": 0},
         "valid-lifetime": 3600,
         "renew-timer": 1000,
@@ -103,13 +103,13 @@ def dhcp6(server, threads):
 
 
 def allow_rapid_commit(config):
-    """Lets a DHCPv6 server answer a SOLICIT that asks for it with the REPLY."""
+    """Lets a DHCPv6 server answer a SOLICIT with Rapid Commit with the REPLY."""
     for subnet in config.get("subnet6", []):
         subnet["rapid-commit"] = True
 
 
 def place(family, number, full=False, **more):
-    """A subnet with room for everybody; `full` means for one client alone."""
+    """A subnet with room for everyone; with `full`, for just one client."""
     if family == 4:
         return subnet4(number, "1.0" if full else "200.255", **more)
     made = subnet6(number, "1:0" if full else "ffff:ffff", **more)
@@ -119,7 +119,7 @@ def place(family, number, full=False, **more):
 
 
 def network(family, *subnets, relay=None, **more):
-    """A shared network; `relay` is the address of its relay, where the subnets' ranges do not tell."""
+    """A shared network; `relay` is the address of its relay, if the subnets' ranges do not determine it."""
     known = {"relay": {"ip-addresses": [relay]}} if relay else {}
     return {"name": "campus", f"subnet{family}": list(subnets), **known, **more}
 
@@ -135,17 +135,17 @@ def behind(family, number):
 
 
 def context(**settings):
-    """What a subnet or a shared network says to the library."""
+    """The user context of a subnet or a shared network for the library."""
     return {"user-context": {"user-chk": {name.replace("_", "-"): value for name, value in settings.items()}}}
 
 
 def guard(client_class):
-    """Closes a subnet or a pool to all who are not of the class."""
+    """Closes a subnet or a pool to everyone outside of the class."""
     return {"client-classes": [client_class]} if release() >= (2, 7) else {"client-class": client_class}
 
 
 def guarded_place(family, number, client_class, what, **more):
-    """A subnet that is closed to all who are not of the class: by a guard on itself, or on each of its pools."""
+    """A subnet that is closed to everyone outside of the class: by a guard on itself, or on each of its pools."""
     if what == "subnets":
         return place(family, number, **guard(client_class), **more)
     made = place(family, number, **more)
@@ -155,22 +155,22 @@ def guarded_place(family, number, client_class, what, **more):
 
 
 def host(family, number, suffix):
-    """An address that the subnet's pool has; `suffix` is 0 to 99."""
+    """Returns an address in the subnet's pool; `suffix` is 0 to 99."""
     return f"10.{number}.1.{suffix}" if family == 4 else f"2001:db8:{number}::1:{suffix}"
 
 
 def prefix(number, suffix):
-    """A prefix that the subnet's pool has; `suffix` is 0 to 99."""
+    """Returns a prefix in the subnet's pool; `suffix` is 0 to 99."""
     return f"2001:db8:{number}{suffix:02}::/56"
 
 
-# The options that tell a client which DNS servers to use, and where a captive portal is (RFC 8910).
+# The options that tell a client its DNS servers, and its captive portal (RFC 8910).
 DNS = {4: 6, 6: 23}
 PORTAL = {4: 114, 6: 103}
 
 
 def client_class(family, name, dns=None, portal=None, **more):
-    """A definition of a class that something else puts queries in: its DNS server is a number, its portal a URL."""
+    """The definition of a class that something else puts queries in: its DNS server is a number, its portal a URL."""
     options = []
     if dns is not None:
         data = f"192.0.2.{dns}" if family == 4 else f"2001:db8::{dns}"
@@ -181,5 +181,5 @@ def client_class(family, name, dns=None, portal=None, **more):
 
 
 def dns_server(family, response):
-    """The number of the DNS server that a response names."""
+    """Returns the number of the DNS server in a response."""
     return response.options[DNS[family]][-1]

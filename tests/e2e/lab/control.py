@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Asks servers for the library's commands, over every control channel there is; curl is the client of HTTP."""
+"""Sends the library's commands to servers, over every kind of control channel; curl is the HTTP client."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from lab.kea import release
 from lab.process import run, spawn, stop, wait_until
 
-# Kea's result codes. Releases that do not know that of a conflict have it as an error.
+# Kea's result codes. Releases without a code for conflicts use that for errors.
 SUCCESS, ERROR, UNSUPPORTED, EMPTY = 0, 1, 2, 3
 CONFLICT = 4 if release() >= (2, 3, 5) else ERROR
 
@@ -21,7 +21,7 @@ COMMANDS = {
     for name in ("get", "list", "add", "update", "del", "reload", "status", "strangers", "explain")
 }
 
-# Which users a server is about, and which not.
+# Which users a server is responsible for, and which not.
 ID_TYPE = {4: "HW_ADDR", 6: "DUID"}
 OTHER_TYPE = {4: "DUID", 6: "HW_ADDR"}
 
@@ -33,13 +33,13 @@ _HOOKS = next(Path("/usr/lib").glob("*/kea/hooks"))
 
 
 def ask(channel, name, arguments=None):
-    """Sends user-chk-NAME over a channel, which is a server or an Http; `arguments` need not be what they must."""
+    """Sends user-chk-NAME over a channel, which is a server or an Http; `arguments` may be invalid."""
     (answer,) = ask_each(channel, name, [arguments])
     return answer
 
 
 def ask_each(channel, name, many):
-    """The same with each of many arguments; over HTTP in one connection."""
+    """The same for each of many arguments; over HTTP in one connection."""
     requests = [
         {"command": f"user-chk-{name}", **({} if arguments is None else {"arguments": arguments})} for arguments in many
     ]
@@ -49,7 +49,7 @@ def ask_each(channel, name, many):
 
 
 def status(world):
-    """What user-chk-status tells."""
+    """Returns the arguments of the answer to user-chk-status."""
     result, text, told = ask(world.server, "status")
     assert (result, bool(text)) == (SUCCESS, True)
     return told
@@ -59,31 +59,31 @@ STATISTICS = "user-chk."
 
 
 def statistics(world, channel=None):
-    """The values that the library's statistics have now, by their names; over another channel than the server's own."""
+    """Returns the current values of the library's statistics, by name; optionally over another channel than the server's."""
     found = (channel or world.server).send({"command": "statistic-get-all"})["arguments"]
     ours = {name: values for name, values in found.items() if name.startswith(STATISTICS)}
     return {name.removeprefix(STATISTICS): values[0][0] for name, values in ours.items()}
 
 
 def user_of(world, client, **attributes):
-    """The user that registers a client, as commands take it and give it."""
+    """Returns the user that registers a client, in the form that commands accept and return."""
     return json.loads(world.entry(client, **attributes))
 
 
 def key_of(user):
-    """What names a user in arguments."""
+    """Returns what identifies a user in arguments."""
     return {name: user[name] for name in ("type", "id")}
 
 
 def name_of(user):
-    """What names a user in texts."""
+    """Returns what identifies a user in texts."""
     return f"{user['type']}={user['id'].replace(':', '')}"
 
 
 class Http:
-    """A control channel, on loopback in a namespace as a rule, once it listens.
+    """Waits for a control channel to listen; usually it is on loopback in a namespace.
 
-    `service` is what kea-ctrl-agent wants to know.
+    `service` is what kea-ctrl-agent requires.
     """
 
     def __init__(self, namespace, port, service=None, host=_LOOPBACK):
@@ -103,9 +103,9 @@ class Http:
         return answer
 
     def send_each(self, requests):
-        """Sends commands, one after the other, in one connection; returns their answers."""
+        """Sends commands one after another in one connection. Returns their answers."""
         bodies = [json.dumps({**request, **self._more}) for request in requests]
-        # curl takes a string of JSON for a string of its own. Newer ones take no blank line for the first.
+        # curl would interpret a JSON string as its own. Newer releases reject a blank first line.
         each = ["\n".join([*self._each, f"data-binary = {json.dumps(body)}\n"]) for body in bodies]
         printed, answers = run(*self._curl, text_input="next\n".join(each)), []
         while printed:
@@ -123,7 +123,7 @@ def _is_listening(namespace, port, host):
 
 @contextlib.contextmanager
 def control_agent(world, port, host=_LOOPBACK):
-    """For a with statement: kea-ctrl-agent beside a server; gives the channel."""
+    """A context manager: kea-ctrl-agent beside a server. Yields the channel."""
     server, namespace = world.server, world.namespace
     service = f"dhcp{world.family}"
     config = {
@@ -148,9 +148,9 @@ def control_agent(world, port, host=_LOOPBACK):
 
 
 def add_high_availability(world, port):
-    """Makes a server, which is not yet running, one of a pair whose other has died; HA listens with threads of its own.
+    """Makes a server, which is not yet running, half of a pair whose other half is down. HA listens in its own threads.
 
-    It takes commands at once, and serves clients when it has missed the other for long enough.
+    It accepts commands at once, and serves clients when it has missed its partner for long enough.
     """
     peers = [
         {"name": "one", "role": "primary", "url": f"http://{_LOOPBACK}:{port}/"},
@@ -171,7 +171,7 @@ def add_high_availability(world, port):
             "http-client-threads": 4,
         },
     }
-    world.config["multi-threading"]["enable-multi-threading"] = True  # or HA has no threads either
+    world.config["multi-threading"]["enable-multi-threading"] = True  # otherwise HA has no threads either
     world.hooks += [
         {"library": world.server.install(_HOOKS / "libdhcp_lease_cmds.so")},
         {"library": world.server.install(_HOOKS / "libdhcp_ha.so"), "parameters": {"high-availability": [pair]}},

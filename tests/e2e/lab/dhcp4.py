@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A DHCPv4 client and relay: makes queries with Scapy, sends them as raw frames, reads the responses."""
+"""A DHCPv4 client and relay: builds queries with Scapy, sends them as raw frames, parses the responses."""
 
 import contextlib
 import random
@@ -20,7 +20,7 @@ DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM = range(1, 9)
 HOSTNAME, TFTP_SERVER, BOOTFILE, FQDN, VENDOR_CLASS, VENDOR_OPTS = 12, 66, 67, 81, 124, 125
 
 CLIENT_ID, AGENT = 61, 82
-CIRCUIT_ID, REMOTE_ID, SUBSCRIBER_ID = 1, 2, 6  # of option 82
+CIRCUIT_ID, REMOTE_ID, SUBSCRIBER_ID = 1, 2, 6  # in option 82
 
 _ETH_P_IP = 0x0800
 _BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
@@ -28,13 +28,13 @@ _BROADCAST_FLAG = 0x8000
 
 
 def agent(**by_code):
-    """Option 82 as a relay adds it; what it says, bytes, by the names of the codes in lower case."""
+    """Builds option 82 as a relay adds it, from bytes, by the lower-case names of the codes."""
     codes = {"circuit_id": CIRCUIT_ID, "remote_id": REMOTE_ID, "subscriber_id": SUBSCRIBER_ID}
     return AGENT, b"".join(bytes([codes[name], len(data)]) + data for name, data in by_code.items())
 
 
 class Response:
-    """A response, as much of it as the tests look at; options are raw bytes by code, parts put together (RFC 3396)."""
+    """A response, as far as the tests need it; options are raw bytes by code, with split options joined (RFC 3396)."""
 
     def __init__(self, bootp):
         self.xid = bootp.xid
@@ -50,11 +50,11 @@ class Response:
         self.server_id = None if by_bootp else socket.inet_ntoa(self.options[54])
 
     def text(self, code):
-        """An option as text, None when the response does not have it."""
+        """Returns an option as text, None when the response does not have it."""
         return self.options[code].decode() if code in self.options else None
 
     def vendors(self):
-        """The options of each enterprise by their codes (option 125)."""
+        """Returns the options of each enterprise by their codes (option 125)."""
         vendors, data = {}, self.options.get(VENDOR_OPTS, b"")
         while data:
             enterprise, length = struct.unpack_from("!IB", data)
@@ -65,22 +65,22 @@ class Response:
 
     @property
     def leases(self):
-        """The address as a list, as DHCPv6 has it."""
+        """Returns the address as a list, like DHCPv6."""
         return [self.yiaddr]
 
     @property
     def subnet(self):
-        """The id of the subnet that the address is of."""
+        """Returns the id of the subnet of the address."""
         return config.subnet_of(self.yiaddr)
 
     @property
     def subnets(self):
-        """The same as a set, as DHCPv6 has it."""
+        """The same as a set, like DHCPv6."""
         return {self.subnet}
 
 
 def _read_options(data):
-    """(code, bytes) of every option, in order."""
+    """Returns (code, bytes) for every option, in order."""
     options = []
     while data and data[0] != 255:
         if data[0] == 0:
@@ -93,7 +93,7 @@ def _read_options(data):
 
 
 class Wire4:
-    """A raw socket on a client's interface; it takes every frame, so it can speak for many clients."""
+    """A raw socket on a client's interface; it receives every frame, so it can speak for many clients."""
 
     def __init__(self, namespace):
         self.mac = namespace.mac()
@@ -121,7 +121,7 @@ class Wire4:
         return None
 
     def _forget(self):
-        """Makes room for the response: what was broadcast to others meanwhile may have filled the socket's buffer."""
+        """Makes room for the response: broadcasts to others may have filled the socket's buffer meanwhile."""
         with contextlib.suppress(BlockingIOError):
             while True:
                 self._socket.recv(1)
@@ -131,12 +131,12 @@ class Wire4:
 
 
 class Client4:
-    """A client with a hardware address of its own; `relay` is the address of a relay it sits behind.
+    """A client with its own hardware address; `relay` is the address of its relay.
 
     All its queries carry `options`: (code, bytes).
     """
 
-    identifiers = ()  # what the server looks it up by, as `user-chk-explain` has it; none for its id alone
+    identifiers = ()  # the identifiers for the look-up, in the form of `user-chk-explain`; none for its id alone
 
     def __init__(self, wire, hardware, htype=1, relay=None, ask=(), client_id=None, options=()):
         self.hardware = hardware
@@ -149,11 +149,11 @@ class Client4:
 
     @property
     def id(self):
-        """The hardware address as the registry and the outcome write it."""
+        """Returns the hardware address as in the registry and the outcome file."""
         return ":".join(f"{byte:02x}" for byte in self.hardware)
 
     def frame(self, message, *options, ciaddr="0.0.0.0", unicast=False):
-        """A query as a frame, of BOOTP where `message` is None. A relay's frames and a renewing client's are unicast, all others broadcast."""
+        """Builds a query as a frame, for BOOTP if `message` is None. A relay and a renewing client send unicast frames."""
         relayed = self._relay is not None
         source, target = ciaddr, config.SERVER4 if unicast else "255.255.255.255"
         if relayed:
@@ -188,13 +188,13 @@ class Client4:
         return self.exchange(DISCOVER, **how)
 
     def request(self, offer, **how):
-        """Takes an offer."""
+        """Accepts an offer."""
         return self.exchange(
             REQUEST, ("requested_addr", offer.yiaddr), ("server_id", offer.server_id), **how
         )
 
     def get_lease(self):
-        """DISCOVER, OFFER, REQUEST, ACK; returns the ACK."""
+        """DISCOVER, OFFER, REQUEST, ACK. Returns the ACK."""
         offer = self.discover()
         assert offer is not None, f"no answer to the DISCOVER of {self.id}"
         assert offer.type == OFFER
@@ -204,11 +204,11 @@ class Client4:
         return ack
 
     def bootp(self, **how):
-        """Asks by BOOTP, which knows one query and one answer."""
+        """Sends a BOOTP query, which has a single answer."""
         return self.exchange(None, **how)
 
     def reboot(self, address, **how):
-        """Asks for an address it believes to have (INIT-REBOOT)."""
+        """Requests an address that it believes to have (INIT-REBOOT)."""
         return self.exchange(REQUEST, ("requested_addr", address), **how)
 
     def renew(self, ack, **how):
@@ -221,11 +221,11 @@ class Client4:
         return self.exchange(INFORM, ciaddr=address, unicast=True, **how)
 
     def release(self, ack):
-        """Gives the lease back; nobody answers that. Returns the transaction id."""
+        """Releases the lease; nobody answers that. Returns the transaction id."""
         return self._tell(RELEASE, ("server_id", ack.server_id), ciaddr=ack.yiaddr, unicast=True)
 
     def decline(self, ack):
-        """Says that another machine uses the address; nobody answers that. Returns the transaction id."""
+        """Declines the address, since another machine uses it; nobody answers that. Returns the transaction id."""
         return self._tell(DECLINE, ("server_id", ack.server_id), ("requested_addr", ack.yiaddr))
 
     def _tell(self, message, *options, **header):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A DHCPv6 client and relay: makes queries with Scapy, sends them over UDP, reads the responses."""
+"""A DHCPv6 client and relay: builds queries with Scapy, sends them over UDP, parses the responses."""
 
 import random
 import select
@@ -42,7 +42,7 @@ _CLIENT_PORT, _SERVER_PORT = 546, 547
 
 
 def read_options(data):
-    """(code, bytes) of every option, in order."""
+    """Returns (code, bytes) for every option, in order."""
     options = []
     while data:
         code, length = struct.unpack_from("!HH", data)
@@ -52,12 +52,12 @@ def read_options(data):
 
 
 def _status(options):
-    """The status code among options; 0, success, when there is none."""
+    """Returns the status code among options; 0, success, when there is none."""
     return next((struct.unpack_from("!H", data)[0] for code, data in options if code == STATUS), 0)
 
 
 class Response:
-    """A response, as much of it as the tests look at."""
+    """A response, as far as the tests need it."""
 
     def __init__(self, data):
         self.type = data[0]
@@ -68,7 +68,7 @@ class Response:
         self.status = _status(self.raw_options)
         self.addresses = []  # (IAID, address) of those with a lifetime
         self.prefixes = []  # (IAID, "address/length") of those with a lifetime
-        self.withdrawn = []  # what came with a lifetime of zero
+        self.withdrawn = []  # the leases with a lifetime of zero
         self.ia_status = {}  # (option code, IAID) -> status code
         for code, ia in self.raw_options:
             if code in (IA_NA, IA_PD):
@@ -91,20 +91,20 @@ class Response:
 
     @property
     def leases(self):
-        """Addresses and prefixes as text."""
+        """Returns addresses and prefixes as text."""
         return [text for _, text in self.addresses + self.prefixes]
 
     @property
     def subnets(self):
-        """The ids of the subnets that the leases are of."""
+        """Returns the ids of the subnets of the leases."""
         return {subnet_of(text) for text in self.leases}
 
     def text(self, code):
-        """An option as text, None when the response does not have it."""
+        """Returns an option as text, None when the response does not have it."""
         return self.options[code].decode() if code in self.options else None
 
     def vendors(self):
-        """The options of each enterprise by their codes (option 17)."""
+        """Returns the options of each enterprise by their codes (option 17)."""
         vendors = {}
         for code, data in self.raw_options:
             if code == VENDOR_OPTS:
@@ -114,7 +114,7 @@ class Response:
         return vendors
 
     def docsis(self):
-        """The DOCSIS suboptions by code; None without a vendor-opts option of that enterprise."""
+        """Returns the DOCSIS suboptions by code; None without a vendor-opts option of that enterprise."""
         return self.vendors().get(DOCSIS)
 
 
@@ -136,9 +136,9 @@ class Wire6:
             sock.close()
 
     def exchange(self, message, relays=(), timeout=5):
-        """Sends a query through `relays`, the last being nearest to the server; returns the response or None.
+        """Sends a query through `relays`, the last being closest to the server. Returns the response or None.
 
-        A relay is the address that tells its link, or that and the options that it adds: (code, bytes).
+        A relay is its link address, or a pair of that and the options that it adds: (code, bytes).
         """
         sock = self._sockets[_SERVER_PORT if relays else _CLIENT_PORT]
         packet = message
@@ -163,12 +163,12 @@ class Wire6:
 
 
 class Client6:
-    """A client with a DUID of its own (None sends none); `na` and `pd` are the IAIDs it asks leases for.
+    """A client with its own DUID (None sends none); `na` and `pd` are the IAIDs for which it requests leases.
 
     All its queries carry `options`: (code, bytes).
     """
 
-    identifiers = ()  # what the server looks it up by, as `user-chk-explain` has it; none for its id alone
+    identifiers = ()  # the identifiers for the look-up, in the form of `user-chk-explain`; none for its id alone
 
     def __init__(self, wire, duid, na=(1,), pd=(), relays=(), ask=(), vendor=b"", options=()):
         self.duid = duid
@@ -181,11 +181,11 @@ class Client6:
 
     @property
     def id(self):
-        """The DUID as the registry and the outcome write it."""
+        """Returns the DUID as in the registry and the outcome file."""
         return ":".join(f"{byte:02x}" for byte in self.duid)
 
     def message(self, kind, server_id=None, rapid=False, leases=None):
-        """A query. `leases` is the response whose leases it holds; without one it asks for new ones."""
+        """Builds a query. `leases` is the response whose leases it holds; without one it requests new ones."""
         packet = kind(trid=random.getrandbits(24))
         if self.duid is not None:
             packet /= DHCP6OptUnknown(optcode=CLIENT_ID, data=self.duid)
@@ -214,11 +214,11 @@ class Client6:
         return self.exchange(DHCP6_Solicit, **how)
 
     def request(self, advertise, **how):
-        """Takes what was advertised."""
+        """Accepts an advertised lease."""
         return self.exchange(DHCP6_Request, server_id=advertise.server_id, leases=advertise, **how)
 
     def get_leases(self):
-        """SOLICIT, ADVERTISE, REQUEST, REPLY; returns the REPLY."""
+        """SOLICIT, ADVERTISE, REQUEST, REPLY. Returns the REPLY."""
         advertise = self.solicit()
         assert advertise is not None, "no answer to the SOLICIT"
         assert advertise.type == ADVERTISE
@@ -247,19 +247,19 @@ class Client6:
 
 
 def docsis_ask(*codes):
-    """The DOCSIS option request (suboption 1) that makes a server send these suboptions."""
+    """Returns the DOCSIS option request (suboption 1) that makes a server send these suboptions."""
     asked = b"".join(struct.pack("!H", code) for code in codes)
     return struct.pack("!HH", 1, len(asked)) + asked
 
 
-# For Client6: the server answers with a vendor-opts option that holds both DOCSIS suboptions, its own values.
+# For Client6: the server answers with a vendor-opts option that has both DOCSIS suboptions, with its own values.
 ASKS_DOCSIS = {"vendor": docsis_ask(DOCSIS_TFTP_SERVERS, DOCSIS_CONFIG_FILE)}
 # For Client6: the server answers with an empty vendor-opts option.
 ASKS_EMPTY_DOCSIS = {"ask": [VENDOR_OPTS]}
 
 
 def packed(*addresses):
-    """IPv6 addresses as DOCSIS code 32 carries them."""
+    """Returns IPv6 addresses as in DOCSIS code 32."""
     return b"".join(socket.inet_pton(socket.AF_INET6, address) for address in addresses)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Others who change a registry file while servers do: each is a process of its own, and this module its program."""
+"""Programs that change a registry file besides the servers. Each is a process of its own; this module is the program."""
 
 import contextlib
 import json
@@ -14,14 +14,14 @@ from lab.process import spawn
 
 
 def append(path, line):
-    """As `echo LINE >>FILE` does it."""
+    """Appends like `echo LINE >>FILE`."""
     file = os.open(path, os.O_WRONLY | os.O_APPEND)
     os.write(file, line)
     os.close(file)
 
 
 def move(path, line):
-    """As one does who edits a copy of the file and renames that over it."""
+    """Edits a copy of the file, and renames it over the file."""
     with open(path, "rb") as file:
         content = file.read()
     with open(f"{path}.edited", "wb") as copy:
@@ -31,10 +31,10 @@ def move(path, line):
 
 @contextlib.contextmanager
 def editing(change, path, lines, pause):
-    """A process brings in lines, one after the other, with a pause in seconds after each, during a with statement,
-    which it is ready for when that begins.
+    """During a with statement, a process adds lines, one after another, with a pause in seconds after each.
+    It is ready when the statement begins.
 
-    `change` is append or move. Gives a function that waits for the end and returns the Span of each change.
+    `change` is append or move. Yields a function that waits for the end and returns the Span of each change.
     """
     process = spawn(
         [sys.executable, "-m", "lab.editors", change.__name__, str(path), str(pause)],

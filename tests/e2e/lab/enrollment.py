@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Enrolls users by commands, and tells who is enrolled: by the file, by what a server has in memory."""
+"""Enrolls users by commands, and finds out who is enrolled: in the file, and in a server's memory."""
 
 import json
 import re
@@ -8,17 +8,17 @@ import time
 from collections import Counter, namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
-# When something was begun and done, by a clock that all processes share (time.monotonic).
+# When something began and ended, by a clock that all processes share (time.monotonic).
 Span = namedtuple("Span", "begin end")
 
 
 def newcomers(world, count, **attributes):
-    """Users of the server's protocol whom no registry has yet, as commands take them."""
+    """Returns users of the server's protocol that no registry has yet, as commands accept them."""
     return [json.loads(world.entry(world.client(), **attributes)) for _ in range(count)]
 
 
 def identity(user):
-    """What a user is told from others by, however the id is written."""
+    """Returns what identifies a user, however the id is written."""
     return user["type"], user["id"].replace(":", "").lower()
 
 
@@ -27,13 +27,13 @@ def identities(users):
 
 
 def users_in(content):
-    """The users in the bytes of a registry file, in their order."""
+    """Returns the users in the bytes of a registry file, in order."""
     lines = (line.strip() for line in content.split(b"\n"))
     return [json.loads(line) for line in lines if line and not line.startswith(b"#")]
 
 
 def users_in_memory(server, limit=1000):
-    """The users that a server has, page by page."""
+    """Returns the users of a server, page by page."""
     users, start = [], {}
     while True:
         answer = server.command("user-chk-list", limit=limit, **start)
@@ -47,24 +47,24 @@ def users_in_memory(server, limit=1000):
 
 
 def enroll(world, user):
-    """Adds a user by a command; returns when it was sent and answered."""
+    """Adds a user by a command. Returns when it was sent and answered."""
     begin = time.monotonic()
     answer = world.server.command("user-chk-add", user=user)
     assert answer["result"] == 0, answer
     return Span(begin, time.monotonic())
 
 
-# What is to be sent again: others have held it up for longer than a server waits.
+# The errors after which a command must be sent again: others kept the file busy for longer than a server waits.
 HELD_UP = re.compile(r": is (locked|changed all the time) by another process$|: is open for writing in another process$")
 
 
 def enroll_among_rivals(world, user):
-    """The same, sent again as often as others who change the file hold it up."""
+    """The same, sent again as long as other writers keep the file busy."""
     begin = time.monotonic()
     answer = world.server.command("user-chk-add", user=user)
     while answer["result"] == 1 and HELD_UP.search(answer["text"]) and time.monotonic() < begin + 60:
         answer = world.server.command("user-chk-add", user=user)
-        if answer["text"].endswith("exists already"):  # somebody has brought it back who had read it meanwhile
+        if answer["text"].endswith("exists already"):  # someone who had read it meanwhile has restored it
             break
     else:
         assert answer["result"] == 0, answer
@@ -79,17 +79,17 @@ def enroll_in_turn(world, users, pause):
 
 
 def enroll_all(world, users, connections=2, how=enroll):
-    """Adds users by commands, over several connections at once; returns the Span of each."""
+    """Adds users by commands, over several connections at once. Returns the Span of each."""
     with ThreadPoolExecutor(connections) as pool:
         return list(pool.map(lambda user: how(world, user), users))
 
 
 def assert_in_force(world, expected):
-    """Exactly these users, none of them twice, are in the file and in the server's memory, which has them in order."""
+    """Checks that exactly these users, without duplicates, are in the file and in the server's memory, there in order."""
     counted = Counter(identities(expected))
     in_file = Counter(identities(users_in(world.registry.path.read_bytes())))
     assert in_file == counted, difference("the file", in_file, counted)
-    world.offered_subnet(world.client())  # whatever the server has yet to see of the file
+    world.offered_subnet(world.client())  # makes the server see the current file
     listed = users_in_memory(world.server)
     in_memory = Counter(identities(listed))
     assert in_memory == counted, difference("the memory", in_memory, counted)
@@ -100,16 +100,16 @@ def assert_in_force(world, expected):
 
 
 def difference(place, found, expected):
-    """What to say when users are not where they are to be."""
+    """Returns a message for users that are not where they should be."""
     lost, surplus = expected - found, found - expected
     return f"{place} lacks {lost.total()} {list(lost)[:5]} and has {surplus.total()} too many {list(surplus)[:5]}"
 
 
 class Enrollment:
-    """Adds users one after the other, in a thread, until all are added or the server is gone."""
+    """Adds users one after another, in a thread, until all are added or the server is gone."""
 
     def __init__(self, world, users):
-        self.answered = 0  # how many of them were
+        self.answered = 0  # how many additions were answered
         self._world = world
         self._users = users
         self._thread = threading.Thread(target=self._enroll)
@@ -125,6 +125,6 @@ class Enrollment:
         for user in self._users:
             try:
                 enroll(self._world, user)
-            except (OSError, ValueError):  # no connection; the end of one without an answer
+            except (OSError, ValueError):  # no connection, or it ended without an answer
                 return
             self.answered += 1

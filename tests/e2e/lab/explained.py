@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Explanations against reality: what `user-chk-explain` says before a query, and what the query then gets.
+"""Compares explanations with reality: what `user-chk-explain` says before a query, and what the query then gets.
 
-What cannot be told from a client and a subnet is not compared. In a shared network Kea's allocation engine leaves the
-selected subnet for its siblings of the same side: who is not restricted may get a lease of any of them. Who asks for a
-lease by name, or renews one, need not get an answer. A DHCPv4 client that renews an address past the relay may be taken
-to be where the address is of, and be registered there for where it may come from.
+What cannot be determined from a client and a subnet is not compared. In a shared network, Kea's allocation engine may
+move from the selected subnet to its siblings on the same side, so an unrestricted client may get a lease of any of them.
+A client that requests a particular lease, or renews one, need not get an answer. A DHCPv4 client that renews an
+address past the relay may be considered to be where the address belongs, and be registered there because of where it
+may come from.
 """
 
 import ipaddress
@@ -18,20 +19,20 @@ from lab.control import ID_TYPE, SUCCESS, ask
 from lab.kea_selection import Selection, Way
 from lab.rules import timers4, timers6
 
-# What a response has whoever gets it: of the exchange, of the lease, of the client.
+# Options that every response has: those of the exchange, of the lease, of the client.
 KEAS_OWN = {4: {1, 12, 51, 53, 54, 58, 59, 61, 81, 82}, 6: {1, 2, 3, 7, 13, 14, 25, 39}}
 VENDOR_OPTION = {4: dhcp4.VENDOR_OPTS, 6: dhcp6.VENDOR_OPTS}
-# What the boot attributes set in a DHCPv6 response that has an option of that vendor.
+# What the boot attributes set in a DHCPv6 response with an option of that vendor.
 BOOT_CODES = {dhcp6.DOCSIS_TFTP_SERVERS, dhcp6.DOCSIS_CONFIG_FILE}
 
-A_MINUTE = 60  # what may have passed since Kea extended a lease
+A_MINUTE = 60  # how much time may have passed since Kea extended a lease
 
-# What is said of a client, `selected` being the subnet that Kea selects; `says` is None where nothing can be said.
+# What is said of a client, where Kea selects the subnet `selected`; `says` is None when nothing can be said.
 Explanation = namedtuple("Explanation", "says text selected")
 
 
 def explain(world, client, **more):
-    """The answer to the command, for a client."""
+    """Returns the answer to the command, for a client."""
     who = {"type": ID_TYPE[world.family], "id": client.id}
     if client.identifiers:
         who = {"identifiers": [{"type": kind, "id": value.hex(":")} for kind, value in client.identifiers]}
@@ -39,15 +40,15 @@ def explain(world, client, **more):
 
 
 def watched(client_with, counts):
-    """World.client_with() for clients whose queries are explained beforehand, and their answers compared with that.
+    """World.client_with() for clients whose queries are explained beforehand and compared with their answers.
 
-    `counts` is told how many of each kind there were.
+    `counts` counts the queries of each kind.
     """
 
     def make(world, identifier, wire=None, **how):
         client = client_with(world, identifier, wire, **how)
         relay = how.get("relay") or next(iter(how.get("relays", ())), None)
-        relay = relay[0] if isinstance(relay, tuple) else relay  # the other one is what it says
+        relay = relay[0] if isinstance(relay, tuple) else relay  # the other one is its options
         send = client.exchange
 
         def exchange(kind, *options, timeout=5, **content):
@@ -75,12 +76,12 @@ class _Query:
         self._selection = Selection(world.server)
 
     def ask(self, send, timeout, counts):
-        """Sends the query and returns the answer, if it is as it was explained."""
+        """Sends the query and returns the answer, after checking that it is as explained."""
         before = self._explain()
         promised = self._is_promised(before)
-        answer = send(max(timeout, 5) if promised else timeout)  # tests may not wait for an answer that is late
+        answer = send(max(timeout, 5) if promised else timeout)  # tests may not wait for a late answer
         after = self._explain()
-        if _what_lasts(before) != _what_lasts(after):  # a time has come, or another registry was loaded meanwhile
+        if _what_lasts(before) != _what_lasts(after):  # a time was reached, or another registry loaded, meanwhile
             counts["changed"] += 1
             return answer
         if self._is_elsewhere(before):
@@ -90,7 +91,7 @@ class _Query:
         return answer
 
     def _explain(self):
-        """As of the subnet that Kea selects for the classes that the client is said to have on its link."""
+        """Looks at the subnet that Kea selects with the classes that the client is said to have on its link."""
         link = self._selection.link(self._way)
         told = explain(self._world, self._client, **({"subnet-id": link.id} if link else {}))
         classes = told.arguments["client-classes"] if told.result == SUCCESS else []
@@ -103,12 +104,12 @@ class _Query:
         return Explanation(told.arguments if told.result == SUCCESS else None, told.text, selected)
 
     def _is_elsewhere(self, told):
-        """Whether it is said to be out of its scope by a subnet that is not the one that Kea selects on its link."""
+        """Whether the client is said to be out of scope because of a subnet other than the one that Kea selects there."""
         is_out = told.says is not None and told.says["standing"] == "out-of-scope"
         return is_out and (told.selected is None or self._way.address is not None)
 
     def _place(self, told):
-        """The subnet that the client is said to be in, None for none."""
+        """Returns the subnet that the client is said to be in, None for none."""
         if "subnet" not in told.says:
             return None
         place = self._selection.subnet(told.says["subnet"]["id"])
@@ -116,7 +117,7 @@ class _Query:
         return place
 
     def _is_promised(self, told):
-        """Whether there must be an answer with leases: where nothing but what is explained decides on that."""
+        """Whether there must be an answer with leases, since only what is explained decides that."""
         place = told.says and self._place(told)
         if not self._is_first or not place or self._is_elsewhere(told):
             return False
@@ -126,11 +127,11 @@ class _Query:
         classes = self._classes(told, place)
         places = self._selection.siblings(place, classes)
         if told.says["placement"] == "restricted" and places != [place]:
-            return False  # Kea may find a lease in a sibling that the configuration has guards of its own for
+            return False  # Kea may find a lease in a sibling for which the configuration has its own guards
         return all(any(each.has_pool_for(classes, kind) for each in places) for kind in wanted if wanted[kind])
 
     def _classes(self, told, place):
-        """The classes of the client, with those of its side."""
+        """Returns the classes of the client, including those of its side."""
         return self._selection.with_side(told.says["client-classes"], place, told.says["placement"] == "restricted")
 
     def _leases(self, answer):
@@ -179,23 +180,23 @@ class _Query:
         usual = self._selection.shortest_lifetime(told.says["client-classes"]) - A_MINUTE
         timers = [timers4(answer)] if self._world.family == 4 else timers6(answer)
         for valid in (each.valid for each in timers if each.valid):
-            # A lease that the server uses again as it is ends on a whole second, so it may have one less.
+            # A lease that the server reuses ends on a whole second, so it may have one second less.
             assert valid >= (usual if least is None else min(least - 1, usual)), (valid, told)
             assert most is None or valid <= most, (valid, told)
 
     def _compare_record(self, told):
-        """The last record of the client is that of this answer."""
+        """Checks that the client's last record is that of this answer."""
         grants = [grant for grant in self._world.outcome.grants() if grant.client == self._client.id]
         assert grants[-1].registered == told.says["registered"], told
 
 
 def _what_lasts(told):
-    """What does not depend on the second in which it is said."""
+    """Returns what does not depend on the current second."""
     return told.says and {name: value for name, value in told.says.items() if name != "valid-lifetime-at-most"}
 
 
 def _compare_options(family, says, answer, sent):
-    """The answer has what is explained, and beside that what Kea is configured to send."""
+    """Checks that the answer has what is explained, and otherwise what Kea is configured to send."""
     own = [option for option in sent if option.space == f"dhcp{family}"]
     explained = {option["code"]: _data(option) for option in says["options"]}
     explained.pop(VENDOR_OPTION[family], None)
@@ -219,14 +220,14 @@ def _compare_vendors(family, says, answer, sent):
 
 
 def _compare_rest(given, known, sent, says):
-    """All options of an answer are known, or as Kea is configured to send them."""
+    """Checks that all options of an answer are known, or as Kea is configured to send them."""
     for code, data in given.items():
         values = [_packed(option.text) for option in sent if option.code == code]
         assert code in known or data in values, (code, data, says)
 
 
 def _vendors(family, says):
-    """The options of each enterprise by their codes, as Response.vendors() has them."""
+    """Returns the options of each enterprise by their codes, like Response.vendors()."""
     vendors = [option for option in says["options"] if option["code"] == VENDOR_OPTION[family]]
     return {
         int.from_bytes(_data(vendor)[:4], "big"): {option["code"]: _data(option) for option in vendor["options"]}
@@ -239,7 +240,7 @@ def _data(option):
 
 
 def _packed(text):
-    """The value of an option that is configured as addresses or as text."""
+    """Returns the value of an option that is configured as addresses or as text."""
     try:
         return b"".join(ipaddress.ip_address(part.strip()).packed for part in text.split(","))
     except ValueError:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What keeps servers from writing their outcome file, one cause each: made to happen and put right at will.
+"""Faults that prevent servers from writing their outcome file, which tests can cause and cure.
 
-A fault prepares servers that are not running yet. Their outcome file is then in a folder of its own, in which they
-may write and which only they see as it is.
+A fault prepares servers that are not running yet. Their outcome file is then in a directory of its own, which they
+may write to, and which only they see in this state.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from lab.process import run
 
 
 def fill_disk(ballast, left=0):
-    """Makes a file that takes all the room there is on its file system, but for so many bytes."""
+    """Creates a file that fills its file system, except for so many bytes."""
     with open(ballast, "wb", buffering=0) as file:
         try:
             while True:
@@ -24,13 +24,13 @@ def fill_disk(ballast, left=0):
 
 
 class Fault:
-    """`reason` is what the operating system, or the library, says when it happens."""
+    """`reason` is the error of the operating system, or of the library."""
 
     reason = None
-    room = None  # of the file system that the folder is to be
+    room = None  # the size of the directory's own file system
 
     def __init__(self, *worlds, room=None):
-        """The worlds share `files`, and the mounts that the first has."""
+        """The worlds share `files`, and the mounts of the first world."""
         first = worlds[0]
         self.world = first
         self.owner = first.server.user
@@ -48,11 +48,11 @@ class Fault:
             world.server.beside = first.server
 
     def path(self, name=""):
-        """Where the test finds the folder, or a file in it."""
+        """Returns where the test finds the directory, or a file in it."""
         return Path(self.world.server.path(self.folder)) / name
 
     def rotate(self):
-        """Takes the file away, if there is one."""
+        """Removes the file, if there is one."""
         with contextlib.suppress(FileNotFoundError):
             self.path("records").rename(self.path("records.1"))
 
@@ -75,7 +75,7 @@ class FullDisk(Fault):
 
 
 class ReadOnlyDisk(Fault):
-    """Another file system is where the folder was, and nothing can be made there."""
+    """Another file system is mounted over the directory, and nothing can be created there."""
 
     reason = "Read-only file system"
 
@@ -97,7 +97,7 @@ class FolderGone(Fault):
 
 
 class FolderNotWritable(Fault):
-    """The file has been rotated, and the server's user may not make another."""
+    """The file was rotated, and the server's user may not create another."""
 
     reason = "Permission denied"
 
@@ -110,7 +110,7 @@ class FolderNotWritable(Fault):
 
 
 class FileNotWritable(Fault):
-    """The file has been replaced by one that the server's user may not write into."""
+    """The file was replaced by one that the server's user may not write to."""
 
     reason = "Permission denied"
 
@@ -123,7 +123,7 @@ class FileNotWritable(Fault):
 
 
 class PlantedLink(Fault):
-    """Somebody who may write into the folder has the records go where they must not."""
+    """Someone with write access to the directory redirects the records to where they must not go."""
 
     reason = "is a symbolic link, must be a regular file"
 
@@ -139,7 +139,7 @@ class PlantedLink(Fault):
 
 
 class PlantedFifo(Fault):
-    """Somebody who may write into the folder reads the records, or lets the server wait."""
+    """Someone with write access to the directory reads the records, or blocks the server."""
 
     reason = "is not a regular file"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What must hold of all that servers answer to random queries: nothing leaks, and the record tells just what was granted."""
+"""Checks of all answers to random queries: nothing leaks, and the records match exactly what was granted."""
 
 import time
 from collections import Counter
@@ -10,9 +10,9 @@ _NOTHING = ("0.0.0.0", "::")
 
 
 def leaks(layout, standing, answered):
-    """Grants to clients that are not registered out of their restricted subnets; answers to those who are denied.
+    """Finds grants to unregistered clients outside of their restricted subnets, and answers to denied clients.
 
-    `standing` tells what the registry says of a client, `answered` has pairs of query and answer.
+    `standing` returns what the registry says of a client; `answered` has pairs of query and answer.
     """
     for query, answer in answered:
         says = standing.get(answer.client)
@@ -30,12 +30,12 @@ def leaks(layout, standing, answered):
 
 
 def told(answer):
-    """An answer, as much of it as a finding needs."""
+    """Formats an answer, as far as a finding needs it."""
     return f"{answer.name} got {', '.join(answer.leases)} in message {answer.kind}"
 
 
 def unlike(world, standing, answers, events, patience=3):
-    """How the outcome file differs from what was granted; waits for servers that are not done."""
+    """Returns how the outcome file differs from what was granted; waits for servers that are not done."""
     wanted, kinds = Counter(), {}
     for answer in answers:
         if answer.name is not None and _is_recorded(world.family, answer, events):
@@ -58,7 +58,7 @@ def _is_recorded(family, answer, events):
 
 
 def _recorded(world):
-    """The record as a count of (client, lease, registered)."""
+    """Returns the records as counts of (client, lease, registered)."""
     if world.outcome.form == "text":
         return Counter((each.client, each.addr, each.registered == "yes") for each in world.outcome.records())
     found = Counter()
@@ -69,7 +69,7 @@ def _recorded(world):
 
 
 def complaints(world):
-    """Errors of the library, and failures of its callouts, since begin()."""
+    """Returns errors of the library, and failures of its callouts, since begin()."""
     index = world.hooks.index(world.hook) + 1
     for line in world.log():
         ours = line.logger.endswith(".user_chk") and line.level in ("ERROR", "FATAL")

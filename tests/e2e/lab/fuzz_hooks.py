@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Kea's own hook libraries that a server may have beside ours, in the order that the guide wants, as far as a release ships them."""
+"""Kea's own hook libraries that a server may load beside ours, in the order of the guide, if the release has them."""
 
 from pathlib import Path
 
-# Before ours, and after it, by protocol; each with the parameters that it needs.
+# Those before ours, and those after it, by protocol; each with the parameters that it needs.
 _BEFORE = {"lease_cmds": {}}
 _AFTER = {
     "stat_cmds": {},
@@ -26,12 +26,12 @@ _AFTER6 = {
     "flex_id": {"identifier-expression": "relay6[0].option[37].hex"},
     "lease_query": {"requesters": ["2001:db8::9"]},
 }
-# It packs the responses to BOOTP clients itself: none may come after it that looks at responses.
+# It packs the responses to BOOTP clients itself, so no library that looks at responses may come after it.
 _LAST = {4: {"bootp": {}}}
 
 
 def beside(world, rng, ours):
-    """A list for `hooks-libraries` with `ours` in it, and the names of the others."""
+    """Returns a list for `hooks-libraries` with `ours` in it, and the names of the others."""
     after = {**_AFTER, **(_AFTER4 if world.family == 4 else _AFTER6)}
     chosen = [name for name in after if rng.random() < 0.25 and _path(name)]
     rng.shuffle(chosen)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random configurations of a server with the library, and a model of who may be, and must be, served from where.
+"""Random configurations of a server with the library, and a model of where clients may, and must, be served.
 
-An "exact" layout has nothing that the model does not know; a "wild" one has the operator's own guards and contexts on
-subnets of shared networks too, and the model only says where nobody unregistered may get a lease.
+An "exact" layout has nothing that the model does not know. A "wild" one also has the operator's own guards and contexts
+on subnets of shared networks; there the model only says where unregistered clients must not get a lease.
 """
 
 from collections import namedtuple
@@ -13,7 +13,7 @@ from lab.placement_model import REGISTERED, UNREGISTERED
 from lab.net import IFACE
 
 NUMBERS = range(50, 80)  # of subnets
-HAVEN = 40  # the subnet of the client that asks whether the server lives
+HAVEN = 40  # the subnet of the client that checks whether the server is alive
 CLIENTS = 10
 
 OTHER_IDENTIFIERS = {
@@ -25,16 +25,16 @@ EXPRESSIONS = {
     6: ["relay6[0].option[18].hex", "substring(option[1].hex, 4, all)", "uint32totext(option[1].hex)", "vendor[4491].option[1].hex"],
 }
 
-# The subnets behind a relay, or on the server's own link where there is no relay; `settings` are those in force there,
-# `restricted` the subnets that they may put an unregistered client into, `own` the restricted one among the subnets.
+# The subnets behind a relay, or on the server's own link if there is no relay; `settings` are those in force there,
+# `restricted` the subnets to which they may move an unregistered client, `own` the restricted one among the subnets.
 Link = namedtuple("Link", "name relay subnets says settings restricted own")
 
-# A client of the registry, or of nobody: what it is known by, and how it is reserved a lease.
+# A client of the registry, or an unknown one: its identifiers, and the leases reserved for it.
 Person = namedtuple("Person", "id client_id circuit reserved")
 
 
 class Layout:
-    """One random configuration, the clients that it knows of, and the model of both."""
+    """A random configuration, the clients that it knows, and the model of both."""
 
     def __init__(self, family, rng, wild):
         self.family, self.wild = family, wild
@@ -49,7 +49,7 @@ class Layout:
         self.numbers = [number for link in self.links for number in link.subnets]
         self.numbers += [number for number in self._quarantines if number not in self.numbers]
 
-    # --- what there is
+    # --- the content
 
     def _choose_parameters(self):
         rng, said = self._rng, {}
@@ -60,7 +60,7 @@ class Layout:
         return said
 
     def identifiers(self):
-        """Mostly others than the one that the registry has, which are then read from each query and decide nothing."""
+        """Mostly other identifiers than the registry's, which are then read from each query and decide nothing."""
         rng = self._rng
         if rng.random() < 0.3:
             return {}
@@ -70,12 +70,12 @@ class Layout:
         return {"identifiers": listed, **({"identifier_expression": rng.choice(EXPRESSIONS[self.family])} if "flex-id" in listed else {})}
 
     def _choose_links(self):
-        """Networks and single subnets; those that say nothing have their restricted subnet where the parameters do."""
+        """Networks and single subnets; without settings of their own, their restricted subnet is that of the parameters."""
         rng, numbers = self._rng, self._numbers[:]
         rng.shuffle(numbers)
         groups = [[numbers.pop() for _ in range(rng.choice([1, 2, 2, 3]))] for _ in range(rng.randint(1, 2))]
         networks = [group for group in groups if len(group) > 1]
-        homes = [*networks, []] if networks else [[]]  # [] is a subnet that is behind no relay
+        homes = [*networks, []] if networks else [[]]  # [] is a subnet without a relay
         home = rng.choice(homes)
         default = rng.choice(home) if home else numbers.pop()
         if rng.random() < 0.5:
@@ -117,10 +117,10 @@ class Layout:
         identity = mac if self.family == 4 else b"\0\3\0\1" + mac
         return Person(identity, client_id, bytes([0x63, number]), kind)
 
-    # --- how a server is told
+    # --- the configuration of a server
 
     def server(self):
-        """What differs from the usual configuration of the server, for World.change_to()."""
+        """Returns what differs from the server's usual configuration, for World.change_to()."""
         rng = self._rng
         said = dict(self.flags)
         if self.family == 4:
@@ -131,7 +131,7 @@ class Layout:
         return said
 
     def subnets(self):
-        """Those that are in no shared network."""
+        """Returns those in no shared network."""
         haven = config.place(self.family, HAVEN, relay={"ip-addresses": [config.relay_address(self.family, 89)]})
         alone = [haven]
         grouped = [number for link in self.links for number in link.subnets]
@@ -155,7 +155,7 @@ class Layout:
         return {"relay": {"ip-addresses": [link.relay]}} if link.relay else {"interface": IFACE}
 
     def _member(self, number):
-        """A subnet of a shared network; in a wild layout closed by the operator, with a context of its own."""
+        """A subnet of a shared network; in a wild layout the operator has closed it, or given it a context of its own."""
         rng, made = self._rng, self._place(number)
         if not self.wild:
             return made
@@ -186,7 +186,7 @@ class Layout:
     _wild_policies = frozenset()
 
     def make(self):
-        """Everything, for World.change_to(); the parameters are the library's."""
+        """Returns everything for World.change_to(); the parameters are the library's."""
         self._wild_policies = set()
         classes = [{"name": "FUZZ", "test": self._test()}] if self.wild else None
         return {
@@ -204,7 +204,7 @@ class Layout:
     # --- the model
 
     def allowed(self, link):
-        """The subnets from which an unregistered client may get leases; `link` is None where it is not known."""
+        """Returns the subnets from which an unregistered client may get leases; `link` is None when it is not known."""
         if link is None:
             loose = {HAVEN} if self.parameters.get("unregistered-clients") == "classify" else set()
             return loose.union(*(self.allowed(each) for each in self.links), {self.default})
@@ -213,7 +213,7 @@ class Layout:
         return allowed | set(link.subnets) if "classify" in policies else allowed
 
     def keeps_reservation(self, link, client, registered):
-        """Whether a client may get what is reserved for it globally, wherever that is."""
+        """Whether a client may get its global reservation, wherever that is."""
         if not any(person.id == client and person.reserved == "global" for person in self.people):
             return False
         return registered or any("classify" in self._policies(each) for each in ([link] if link else self.links))
@@ -222,7 +222,7 @@ class Layout:
         return {link.settings.get("unregistered-clients", "restrict"), *self._wild_policies}
 
     def side(self, link, registered):
-        """The subnets, in an exact layout, from which a client must be served while they have room."""
+        """Returns the subnets, in an exact layout, from which a client must be served while they have room."""
         if not registered:
             return self.allowed(link)
         return set(link.subnets) - {link.own}

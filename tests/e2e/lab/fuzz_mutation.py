@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Spoils the bytes of a query in the ways that broken and hostile clients do."""
+"""Corrupts the bytes of a query in the ways of broken and hostile clients."""
 
 
 def mutated(rng, data, other=b""):
-    """A copy with one to four faults; `other` is another query, of which a piece may get in."""
+    """Returns a copy with one to four faults; a piece of `other`, another query, may be inserted."""
     spoiled = bytearray(data)
     for _ in range(rng.choice([1, 1, 2, 4])):
         if not spoiled:

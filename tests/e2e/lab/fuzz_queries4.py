@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random DHCPv4 queries as bytes, valid and spoiled: of all types, BOOTP too, direct, relayed, past the relay."""
+"""Random DHCPv4 queries as bytes, valid and corrupt: of all types, including BOOTP, direct, relayed, past the relay."""
 
 import socket
 import struct
@@ -8,8 +8,8 @@ from collections import namedtuple
 from lab import config
 from lab.fuzz_mutation import mutated
 
-# What is sent: the UDP payload from an address and port to an address. `link` is where the client is, None where the
-# model does not know; `spoiled` tells that the payload is no query that a client would make.
+# What is sent: the UDP payload, with source address and port, and destination address. `link` is the client's, None
+# when the model does not know it; `spoiled` tells that no client would send this payload.
 Query = namedtuple("Query", "xid payload source port target link spoiled")
 
 DISCOVER, REQUEST, DECLINE, RELEASE, INFORM = 1, 3, 4, 7, 8
@@ -18,24 +18,24 @@ _ANY, _BROADCAST = "0.0.0.0", "255.255.255.255"
 
 
 class Queries4:
-    """Makes queries of the clients of a layout; note() tells it what they were granted."""
+    """Creates queries of the clients of a layout; note() tells it what they were granted."""
 
     def __init__(self, rng, layout):
         self._rng, self._layout = rng, layout
-        self._leases = {}  # of each client: the addresses that it was given
+        self._leases = {}  # by client: the addresses that it was given
         self._last = b""
 
     def note(self, client, leases, _server_id):
         self._leases.setdefault(client, []).extend(leases)
 
     def sentinel(self, client):
-        """A query that a registered client, whose subnet has room, is always answered."""
+        """A query that is always answered: its client is registered, and its subnet has room."""
         relay = config.relay_address(4, 89)
         xid, payload = self._pack(client, 1, relay, _ANY, [(53, bytes([DISCOVER]))])
         return Query(xid, payload, relay, 67, config.SERVER4, None, False)
 
     def make(self):
-        """A query, one in three of them spoiled."""
+        """A query; one in three is corrupt."""
         query = self._valid()
         if self._rng.random() < 0.33:
             payload = mutated(self._rng, query.payload, self._last)
@@ -67,14 +67,14 @@ class Queries4:
         return Query(xid, payload, ciaddr, 68, config.SERVER4 if past else _BROADCAST, known, False)
 
     def _address(self, client):
-        """One that the client holds or was offered, or one that it would like to have."""
+        """Returns an address that the client holds or was offered, or that it would like to have."""
         held = self._leases.get(client)
         if held and self._rng.random() < 0.7:
             return held[-1] if self._rng.random() < 0.7 else self._rng.choice(held)
         return config.host(4, self._rng.choice(self._layout.numbers), self._rng.randint(0, 15))
 
     def _about(self, kind, address):
-        """(ciaddr, options) that name an address, as the states of RFC 2131 have it, and as they have it not."""
+        """Returns (ciaddr, options) that name an address, in the combinations of RFC 2131's states, and in others."""
         rng, wanted = self._rng, (50, socket.inet_aton(address))
         server = (54, socket.inet_aton(config.SERVER4 if rng.random() < 0.9 else "10.1.0.99"))
         if kind == REQUEST:
@@ -115,7 +115,7 @@ class Queries4:
         return [*chosen, (61, person.client_id)] if rng.random() < 0.6 else chosen
 
     def _agent(self, person):
-        """What a relay adds: circuit, remote id, sometimes another link or server id."""
+        """Returns what a relay adds: circuit ID, remote ID, sometimes another link or server identifier."""
         rng = self._rng
         parts = [(1, person.circuit), (2, b"remote"), (6, b"subscriber"), (11, socket.inet_aton(config.SERVER4))]
         parts.append((5, socket.inet_aton(config.host(4, rng.choice(self._layout.numbers), 0))))
@@ -124,7 +124,7 @@ class Queries4:
 
     @staticmethod
     def _moves(options):
-        """Whether options choose a subnet themselves: subnet selection, or the relay's link selection."""
+        """Whether options select a subnet: subnet selection, or the relay's link selection."""
         return any(code == 118 or (code == 82 and b"\x05\x04" in data) for code, data in options)
 
     def _pack(self, client, hops, giaddr, ciaddr, options, kind=DISCOVER):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random DHCPv6 queries as bytes, valid and spoiled: of all types, several leases at once, through several relays."""
+"""Random DHCPv6 queries as bytes, valid and corrupt: of all types, for several leases at once, through several relays."""
 
 import socket
 import struct
@@ -14,11 +14,11 @@ _KINDS = [SOLICIT] * 4 + [REQUEST] * 4 + [RENEW] * 2 + [REBIND] * 2 + [CONFIRM, 
 
 
 class Queries6:
-    """Makes queries of the clients of a layout; note() takes what a server granted them, and which server it was."""
+    """Creates queries of the clients of a layout; note() takes what a server granted them, and which server it was."""
 
     def __init__(self, rng, layout):
         self._rng, self._layout = rng, layout
-        self._leases = {}  # of each client: the addresses, and prefixes with their lengths, that it was given
+        self._leases = {}  # by client: the addresses, and prefixes with their lengths, that it was given
         self._server_id = b"\0\3\0\1" + bytes(6)
         self._last = b""
 
@@ -27,14 +27,14 @@ class Queries6:
         self._server_id = server_id or self._server_id
 
     def sentinel(self, client):
-        """A query that a registered client, whose subnet has room, is always answered."""
+        """A query that is always answered: its client is registered, and its subnet has room."""
         xid = self._rng.getrandbits(24)
         message = _message(SOLICIT, xid, [(1, client), (3, struct.pack("!III", 1, 0, 0))])
         relay = config.relay_address(6, 89)
         return Query(xid, self._relayed(message, [relay]), None, 547, None, None, False)
 
     def make(self):
-        """A query, one in three of them spoiled, itself or its relays."""
+        """A query; one in three is corrupt, either itself or its relays."""
         query, spoil = self._valid(), self._rng.random() < 0.33
         if spoil:
             payload = mutated(self._rng, query.payload, self._last)
@@ -99,7 +99,7 @@ class Queries6:
         return rng.sample(options, rng.choice([0, 0, 1, 2, 3]))
 
     def _relayed(self, message, relays):
-        """Through relays, the first being nearest to the client."""
+        """Through relays; the first one is closest to the client."""
         rng = self._rng
         for hops, link in enumerate(relays):
             options = [(9, message)]
@@ -113,7 +113,7 @@ class Queries6:
 
 
 def _ends_kea_3(payload):
-    """Whether a relay's message, or one inside, has no options at all, which ends kea-dhcp6 3.0.4 without any hook."""
+    """Whether a relay message, or one inside it, has no options at all, which crashes kea-dhcp6 3.0.4 without any hook."""
     while payload and payload[0] in (RELAY_FORWARD, 13):
         if len(payload) <= 34:
             return len(payload) == 34

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Random host reservations for the clients of a random configuration: in a subnet, out of its pools, global."""
+"""Random host reservations for the clients of a random configuration: in a subnet, outside of its pools, global."""
 
 from lab import config
 
-ELSEWHERE = 77  # as if of a subnet that the server does not have
+ELSEWHERE = 77  # as if in a subnet that the server does not have
 
 
 def reserve(layout):
-    """(the server's reservation flags, the reservations by subnet id and under "global")."""
+    """Returns (the server's reservation flags, the reservations by subnet id and under "global")."""
     rng, reservations = layout._rng, {}
     flags = _flags(rng)
     everywhere = [number for link in layout.links for number in link.subnets] + layout._quarantines
@@ -36,7 +36,7 @@ def _flags(rng):
 
 
 def _leases(family, number, suffix, out_of_pool):
-    """An address, and a prefix where there are some."""
+    """Returns an address, and also a prefix if the subnet has some."""
     if family == 4:
         return [f"10.{number}.{250 if out_of_pool else 1}.{suffix}"]
     address = f"2001:db8:{number}::{'2' if out_of_pool else '1'}:{suffix}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One round of the fuzz run of a server: a random configuration, bursts of random queries, what is found wrong."""
+"""One round of fuzzing a server: a random configuration, bursts of random queries, and the findings."""
 
 import random
 import time
@@ -14,21 +14,21 @@ from lab.fuzz_queries6 import Queries6
 from lab.fuzz_service import Service
 
 BURSTS, QUERIES, EXCHANGES = 3, 150, 12
-SOON = 0.002  # answers mostly come sooner; later ones are taken with those of the next query
+SOON = 0.002  # most answers arrive sooner; later ones are taken with those of the next query
 QUIET = 0.1
 PATIENCE = 10
-ONE_SECOND = 1.1  # a lease that a client released is free for another once the second is over, where Kea keeps it
+ONE_SECOND = 1.1  # a released lease is free for others after the second in which Kea keeps it
 
 
 class Round:
-    """A round of a seed; each second one is wild, see lab/fuzz_layout.py."""
+    """A round with a seed; every second one is wild, see lab/fuzz_layout.py."""
 
     def __init__(self, world, seed, number):
         self._world = world
         self.rng = random.Random(f"{seed}-{world.family}-{number}")
         self.layout = Layout(world.family, self.rng, wild=number % 2 == 0)
         self.counts = Counter()
-        self.last = deque(maxlen=20)  # what was sent last, to be looked at after a crash
+        self.last = deque(maxlen=20)  # what was sent last, for analysis after a crash
         self._queries = (Queries4 if world.family == 4 else Queries6)(self.rng, self.layout)
         self._sent = {}
         self._standing = {}
@@ -45,7 +45,7 @@ class Round:
         world.configure()
 
     def _register(self):
-        """Says anew who is registered, some with an access of their own; the client that asks for life always is."""
+        """Changes who is registered, some with `access`; the client that checks for life always is registered."""
         self._sentinel = self._new_client()
         says = {person.id: self.rng.choice(["allow"] * 4 + ["restrict", "deny"] + [None] * 4) for person in self.layout.people}
         self._standing = {**{client: None for client in self._standing}, **says, self._sentinel: "allow"}
@@ -54,7 +54,7 @@ class Round:
     def _write(self):
         make = registry.hw_addr if self._world.family == 4 else registry.duid
         known = [(client, says) for client, says in self._standing.items() if says is not None]
-        # Of the default, "allow", nothing is said.
+        # The default, "allow", is omitted.
         lines = [make(client.hex(":"), **({"access": says} if says != "allow" else {})) for client, says in known]
         self._world.registry.write(*lines)
 
@@ -64,7 +64,7 @@ class Round:
         return mac if self._world.family == 4 else b"\0\3\0\1" + mac
 
     def findings(self, wire):
-        """Runs the round; what is wrong, as texts. Ends early when the server does."""
+        """Runs the round. Returns the findings as texts. Ends early when the server does."""
         self._wire = wire
         for burst in range(BURSTS):
             if burst and self.rng.random() < 0.3:
@@ -97,7 +97,7 @@ class Round:
         return answers
 
     def _settle(self):
-        """Waits until all is answered: (what came meanwhile, whether a registered client is answered)."""
+        """Waits until everything is answered. Returns (what arrived meanwhile, whether a registered client is answered)."""
         sentinel = self._queries.sentinel(self._sentinel)
         answers = self._send(sentinel)
         deadline = time.monotonic() + PATIENCE
@@ -123,7 +123,7 @@ class Round:
             self.counts[said, "granted" if set(answer.leases) - {"0.0.0.0"} else "answered"] += 1
 
     def _serve(self):
-        """Everybody whose side has room is served: clients that nobody has met, and those of the random queries."""
+        """Checks that everyone whose side has room is served: new clients, and those of the random queries."""
         time.sleep(ONE_SECOND)
         service = Service(self._world, self.layout, self._standing)
         clients = [(self._new_client(), self.rng.random() < 0.5) for _ in range(EXCHANGES)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Whether each client whose side has a free lease is served from it: four-way exchanges, after whatever was before."""
+"""Checks that each client whose side has a free lease is served from it: four-way exchanges, whatever happened before."""
 
 import ipaddress
 
@@ -8,13 +8,13 @@ PATIENCE = 2  # a server that answers does so within milliseconds
 
 
 class Service:
-    """Asks for leases where a layout is in force."""
+    """Requests leases where a layout is in force."""
 
     def __init__(self, world, layout, standing):
         self._world, self._layout, self._standing = world, layout, standing
 
     def check(self, client_id, link):
-        """One client makes an exchange: what is wrong with it, as texts."""
+        """Makes an exchange for one client. Returns the findings as texts."""
         if self._standing.get(client_id) == "deny":
             return
         registered = self._standing.get(client_id) == "allow"
@@ -60,7 +60,7 @@ class Service:
                 yield f"not served: {who}, got {len(got)} {name}, statuses {response.ia_status}"
 
     def _room(self, side, what):
-        """How many leases the subnets have that nobody holds, and nobody else is reserved; many where there is no limit."""
+        """Returns how many leases of the subnets are neither held nor reserved by anyone else; many if there is no limit."""
         sizes = {number: self._layout.sizes[number] for number in side}
         if None in sizes.values():
             return 1000

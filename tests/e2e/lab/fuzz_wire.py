@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Sends any bytes as DHCP queries and receives every response: what it grants, and to which client."""
+"""Sends arbitrary bytes as DHCP queries and receives every response: what it grants, and to which client."""
 
 import contextlib
 import select
@@ -10,8 +10,8 @@ from collections import namedtuple
 from lab import dhcp6
 from lab.net import IFACE, SERVER_MAC
 
-# A response: `client` is the hardware address or DUID, `name` how the outcome names it (None: has nothing to be
-# recorded by), `leases` what is granted, as text; `kind` is the message's type, None for BOOTP.
+# A response: `client` is the hardware address or DUID, `name` its form in the outcome file (None: it has nothing to be
+# recorded by), `leases` what is granted, as text; `kind` is the message type, None for BOOTP.
 Answer = namedtuple("Answer", "xid kind client name leases server_id")
 
 _ETH_P_IP = 0x0800
@@ -20,13 +20,13 @@ _ROOM = 64 << 20
 
 
 def room_for_all(sock):
-    """Lets a socket keep what comes until somebody asks for it, which then does not wait."""
+    """Makes a socket buffer what arrives, and never block."""
     sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _ROOM)
     sock.setblocking(False)
 
 
 class _Wire:
-    """Sockets with room for all that comes before it is asked for."""
+    """Sockets with room for everything that arrives before it is read."""
 
     def __init__(self, sockets):
         self._sockets = sockets
@@ -38,7 +38,7 @@ class _Wire:
             each.close()
 
     def receive(self, wait):
-        """The responses that have come; waits for the first one that long."""
+        """Returns the responses that have arrived; waits that long for the first one."""
         answers = []
         while select.select(self._sockets, [], [], 0 if answers else wait)[0]:
             read = [self._read(data) for data in self._datagrams()]
@@ -70,7 +70,7 @@ class FuzzWire4(_Wire):
         addresses = socket.inet_aton(query.source) + socket.inet_aton(query.target)
         header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + addresses
         header = header[:10] + struct.pack("!H", _checksum(header)) + header[12:]
-        with contextlib.suppress(OSError):  # spoiled beyond what a frame can hold
+        with contextlib.suppress(OSError):  # corrupt beyond what fits in a frame
             self._sockets[0].send(target_mac + self._mac + b"\x08\0" + header + udp)
 
     @staticmethod
@@ -87,7 +87,7 @@ class FuzzWire4(_Wire):
         client, address = bytes(bootp[28 : 28 + length]), socket.inet_ntoa(bootp[16:20])
         kind = options[53][0] if options.get(53) else None
         name = f"hwtype={htype} {client.hex(':')}" if client else None
-        # A refusal; the one of BOOTP has no type, but no address either.
+        # A DHCPNAK. The BOOTP equivalent has no type, but no address either.
         leases = [] if kind == 6 or (kind is None and address == "0.0.0.0") else [address]
         return Answer(struct.unpack_from("!I", bootp, 4)[0], kind, client, name, leases, options.get(54))
 

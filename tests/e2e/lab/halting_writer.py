@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Appends to a file in two writes, with a pause in between that lasts until somebody has read the first."""
+"""Appends to a file in two writes, with a pause in between that lasts until someone has read the first part."""
 
 import contextlib
 import ctypes
@@ -13,7 +13,7 @@ _IN_CLOSE_NOWRITE = 0x10
 
 @contextlib.contextmanager
 def halting_writer(path, line, at):
-    """For a with statement: `line` is written up to `at` at its beginning, and whole at its end."""
+    """A context manager: `line` is written up to `at` when it begins, and completed when it ends."""
     content = f"{line}\n".encode()
     watch = _libc.inotify_init1(os.O_CLOEXEC)
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Runs one real kea-dhcp4 or kea-dhcp6 in a namespace, with directories of its own."""
+"""Runs one real kea-dhcp4 or kea-dhcp6 in a namespace, with its own directories."""
 
 import csv
 import json
@@ -19,19 +19,19 @@ _LOG_LINE = re.compile(r"^\S+ \S+ (\w+) +\[([\w.-]+)/\S+\] (\w+) ?(.*)$")
 
 
 def release():
-    """The version of the installed Kea, as a tuple."""
+    """Returns the version of the installed Kea, as a tuple."""
     version = subprocess.run(["kea-dhcp4", "-v"], capture_output=True, text=True, check=True).stdout
     return tuple(int(number) for number in re.match(r"(\d+)\.(\d+)\.(\d+)", version).groups())
 
 
 def shipped(name):
-    """Where a hook library of Kea's packages is."""
+    """Returns the path of a hook library in Kea's packages."""
     (path,) = Path("/usr/lib").glob(f"*/kea/hooks/{name}")
     return path
 
 
 def parse_log(text):
-    """The messages of a log; the lines that continue a message are added to it."""
+    """Returns the messages of a log; continuation lines are part of their message."""
     lines = []
     for line in text.splitlines():
         match = _LOG_LINE.match(line)
@@ -42,21 +42,21 @@ def parse_log(text):
     return lines
 
 
-# What kea-dhcp4 says of a frame that is no IPv4 packet, ARP for one.
+# kea-dhcp4's error for a frame that is not an IPv4 packet, such as ARP.
 _FOREIGN_FRAME = "length of the IP header must not be lower than 5 words"
 
 
 def errors(lines):
-    """The errors among messages, but for those about frames that are not the server's.
+    """Returns the errors among messages, without those about frames that are not for the server.
 
-    A raw socket is open to all frames of all interfaces until kea-dhcp4 has set its filter; each frame that comes in
-    this moment of a start or a reconfiguration is an error of reception.
+    Until kea-dhcp4 has set its filter, its raw socket receives all frames of all interfaces. Each frame that arrives in
+    this moment of a start or a reconfiguration causes a receive error.
     """
     return [line for line in lines if line.level in ("ERROR", "FATAL") and _FOREIGN_FRAME not in line.text]
 
 
 class Kea:
-    """A server. `home` holds all its files; `seen_as` is where `mounts` let the server see it, when elsewhere."""
+    """A server. `home` has all its files; `seen_as` is where `mounts` show them to the server, if elsewhere."""
 
     def __init__(self, family, namespace, home, seen_as=None, mounts=()):
         self.family = family
@@ -64,34 +64,34 @@ class Kea:
         self.home = home
         self.seen_as = seen_as or home
         self._namespace = namespace
-        # Commands for the server's own mount namespace; what they mount is gone when it is.
+        # Commands for the server's own mount namespace; their mounts go away with it.
         self.mounts = list(mounts)
         self.quiet = False  # True: the log has nothing of each query
-        self.inside = ""  # A command that runs the server, such as "setarch --addr-no-randomize"
-        self.user = None  # Whom it runs as, with what Debian's services let them do; None: root
-        self.beside = None  # Another server, running, whose mounts it sees and adds its own to
-        self.http_port = None  # Of a control socket that speaks HTTP, from Kea 3.0 on; on loopback
+        self.inside = ""  # a command that runs the server, such as "setarch --addr-no-randomize"
+        self.user = None  # the user to run as, with the privileges of Debian's services; None: root
+        self.beside = None  # another running server, whose mounts it sees and adds its own to
+        self.http_port = None  # of a control socket that speaks HTTP, since Kea 3.0; on loopback
         self._process = None
         self._log_before = 0
         home.mkdir(mode=0o750, parents=True, exist_ok=True)
-        home.chmod(0o750)  # Kea 2.6 wants exactly this of its socket's directory
+        home.chmod(0o750)  # Kea 2.6 requires exactly this for its socket's directory
 
     @property
     def pid(self):
         return self._process.pid
 
     def install(self, library):
-        """Puts a hook library where the server may load it from; returns the path for the configuration."""
+        """Puts a hook library where the server may load it from. Returns the path for the configuration."""
         place = self.home / os.path.basename(library)
         place.unlink(missing_ok=True)
         try:
             os.link(library, place)  # libraries are large, and servers many
-        except OSError:  # of another file system
+        except OSError:  # on another file system
             shutil.copy(library, place)
         return str(self.seen_as / os.path.basename(library))
 
     def configure(self, config):
-        """Writes the configuration, logging and control socket added."""
+        """Writes the configuration, with logging and control socket added."""
         root = f"Dhcp{self.family}"
         logger = {
             "name": self.daemon,
@@ -115,14 +115,14 @@ class Kea:
         return {"control-sockets": [unix, http]}
 
     def start(self):
-        """Starts the server and waits until it serves; raises AssertionError with the log when it does not."""
+        """Starts the server and waits until it serves. Raises AssertionError with the log when it does not."""
         self.launch()
         wait_until(self._started_or_dead, f"{self.daemon} to start", timeout=30)
         assert self._process.poll() is None, f"{self.daemon} did not start:\n{self.log_text()}\n{self.stdout_text()}"
         return self
 
     def start_refused(self):
-        """Starts a server that is to refuse its configuration; returns its log, however it takes the refusal."""
+        """Starts a server that must reject its configuration. Returns its log, whatever happens then."""
         self.launch()
         wait_until(self._started_or_dead, f"{self.daemon} to refuse", timeout=30)
         started = self._process.poll() is None
@@ -131,7 +131,7 @@ class Kea:
         return self.log()
 
     def check(self):
-        """Lets the server check its configuration and end (-T); returns what it prints."""
+        """Runs the server's configuration check (-T). Returns what it prints."""
         script = " && ".join([*self.mounts, f"exec {self.daemon} -T {self.config_file()}"])
         command = self._namespace.command("sh", "-c", script)
         done = subprocess.run(
@@ -143,7 +143,7 @@ class Kea:
         return self.seen_as / "conf"
 
     def environment(self):
-        """What points Kea at directories other than the packaged ones."""
+        """Returns the variables that point Kea to directories other than the packaged ones."""
         names = ["PIDFILE_DIR", "LOCKFILE_DIR", "LOG_FILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR", "HOOKS_PATH"]
         names += ["HOOK_SCRIPTS_PATH", "LEGAL_LOG_DIR"]  # of other hook libraries
         return {f"KEA_{name}": str(self.seen_as) for name in names}
@@ -192,16 +192,16 @@ class Kea:
         return stop(self._process)
 
     def kill(self):
-        """Ends the server in the middle of whatever it is doing."""
+        """Kills the server, whatever it is doing."""
         self._process.kill()
         self._process.wait()
 
     def within(self, *command):
-        """The command line that runs a command where it sees the server's own mounts."""
+        """Returns the command line that runs a command where it sees the server's own mounts."""
         return ["nsenter", f"--mount=/proc/{self.pid}/ns/mnt", *command]
 
     def reload(self):
-        """Lets the server read its configuration again; it is in force when this returns."""
+        """Makes the server read its configuration again; it is in force when this returns."""
         answer = self.command("config-reload")
         assert answer["result"] == 0, answer
 
@@ -209,7 +209,7 @@ class Kea:
         return self._process.poll() is None
 
     def path(self, inside):
-        """Where the test finds a file that the server sees as `inside`, private mounts included."""
+        """Returns where the test finds a file that the server sees as `inside`, including private mounts."""
         return f"/proc/{self.pid}/root{inside}"
 
     def command(self, name, /, **arguments):
@@ -217,11 +217,11 @@ class Kea:
         return self.send({"command": name, **({"arguments": arguments} if arguments else {})})
 
     def send(self, request):
-        """Sends a command as it stands, well-formed or not, over the control channel and returns the answer."""
+        """Sends a command unchanged, well-formed or not, over the control channel and returns the answer."""
         return self.send_text(json.dumps(request))
 
     def send_text(self, request):
-        """Sends a command as it is written, over the control channel, and returns the answer."""
+        """Sends a command as text over the control channel, and returns the answer."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(10)
             channel.connect(self.control_socket())
@@ -234,11 +234,11 @@ class Kea:
                 answer += part
 
     def control_socket(self):
-        """Where the test finds the control channel."""
+        """Returns where the test finds the control channel."""
         return str(self.home / "ctl")
 
     def statistic(self, name):
-        """The value of one of Kea's counters."""
+        """Returns the value of one of Kea's counters."""
         return self.command("statistic-get", name=name)["arguments"][name][0][0]
 
     def log_text(self):
@@ -254,23 +254,23 @@ class Kea:
         return str(self.seen_as / "leases.csv")
 
     def leases(self):
-        """The leases in force: for every address the last row of the lease file, unless that ends it."""
+        """Returns the leases in force: for every address the last row of the lease file, unless that ends the lease."""
         rows = {(row["address"], row.get("prefix_len")): row for row in self.lease_rows()}
         return [row for row in rows.values() if row["valid_lifetime"] != "0"]
 
     def lease_rows(self):
-        """The rows of the lease file: one for each change of a lease, oldest first."""
+        """Returns the rows of the lease file: one for each change of a lease, oldest first."""
         return list(csv.DictReader(self._lease_text().splitlines()))
 
     def _lease_text(self):
         return _read(self.home / "leases.csv")
 
     def bytes_read(self):
-        """What the process has read so far, in bytes."""
+        """Returns how much the process has read so far, in bytes."""
         return self._io("rchar")
 
     def writes(self):
-        """How often the process has called write(2) so far; what it sends is not among that."""
+        """Returns how often the process has called write(2) so far; sending does not count."""
         return self._io("syscw")
 
     def _io(self, counter):
@@ -279,13 +279,13 @@ class Kea:
 
 
 class PackagedKea(Kea):
-    """A server with a configuration file as it stands, and all the directories of Debian's package, made private."""
+    """A server with an unchanged configuration file, and private versions of all directories of Debian's package."""
 
-    # What the server sees of the directories below `home`. /tmp is last: `home` itself may be there.
+    # What the server sees of the directories below `home`. /tmp is last, since `home` itself may be there.
     DIRECTORIES = {"etc": "/etc/kea", "log": "/var/log", "lib": "/var/lib", "run": "/run", "tmp": "/tmp"}
 
     def __init__(self, family, namespace, home, config, hook):
-        """`hook` is the library; it is put where `config` loads it from, beside those of Kea's packages."""
+        """`hook` is the library; it is put where `config` loads it from, with those of Kea's packages."""
         super().__init__(family, namespace, home)
         text = config.read_text(encoding="utf-8")
         libraries = re.findall(r'"library"\s*:\s*"([^"]+)"', text)
@@ -306,11 +306,11 @@ class PackagedKea(Kea):
         return {}
 
     def control_socket(self):
-        """Where Debian's configuration has it; the path by way of `home` may be too long for a socket."""
+        """Where Debian's configuration has it; the path through `home` may be too long for a socket."""
         return self.path(f"/run/kea/kea{self.family}-ctrl-socket")
 
     def log_text(self):
-        """Wherever the configuration has the server log to, syslog apart."""
+        """Wherever the configuration makes the server log to, except syslog."""
         files = sorted((self.home / "log" / "kea").glob("kea-dhcp*.log"))
         return "".join(_read(file) for file in [self.home / "stdout", *files])
 

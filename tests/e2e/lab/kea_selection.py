@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Which subnet Kea selects for a query, reckoned from the configuration in force, and what that configuration sends."""
+"""Computes from the configuration in force which subnet Kea selects for a query, and what Kea sends."""
 
 import ipaddress
 from collections import namedtuple
@@ -7,15 +7,15 @@ from collections import namedtuple
 from lab import config
 from lab.net import IFACE
 
-# How a query comes to the server: the address of the relay nearest to its client, and the address that a DHCPv4
-# client renews past all relays; None for neither.
+# How a query reaches the server: the address of the relay closest to the client, and the address that a DHCPv4 client
+# renews past all relays; None for each that does not apply.
 Way = namedtuple("Way", "relay address")
 
-# The classes by which the library keeps the subnets of a shared network apart: a query has all of them while Kea selects
+# The classes by which the library separates the subnets of a shared network: a query has all of them while Kea selects
 # its subnet, and then those of its side.
 NORMAL_SIDE, RESTRICTED_SIDE, BOTH_SIDES = "USER_CHK_NORMAL", "USER_CHK_RESTRICTED", "USER_CHK_OPEN"
 
-# An option that the configuration has: the space, its code, its value as text.
+# An option in the configuration: the space, its code, its value as text.
 Sent = namedtuple("Sent", "space code text always")
 
 
@@ -43,7 +43,7 @@ class Subnet:
         return all(_is_open(guard, classes) for guard in self._guards)
 
     def guards(self):
-        """The classes that the subnet and its pools are closed to others by."""
+        """Returns the classes that guard the subnet and its pools."""
         pools = [_guard(pool) for kind in self.pools for pool in self.pools[kind]]
         return set().union(*self._guards, *pools)
 
@@ -52,13 +52,13 @@ class Subnet:
         return any(name.startswith(RESTRICTED_SIDE) for name in self.guards())
 
     def has_pool_for(self, classes, kind):
-        """Whether a pool for many addresses (`pools`), or prefixes (`pd-pools`), is open to members of these classes."""
+        """Whether a pool with more than one address (`pools`), or prefix (`pd-pools`), is open to these classes."""
         return self.is_open_to(classes) and any(
             _is_open(_guard(pool), classes) and _is_large(pool) for pool in self.pools[kind]
         )
 
     def closes_pool_of(self, lease, classes):
-        """Whether a lease lies in a pool that is closed to members of these classes; what is reserved may."""
+        """Whether a lease is in a pool that is closed to members of these classes; a reserved lease may be."""
         if lease in self._reserved:
             return False
         found = [pool for kind in self.pools for pool in self.pools[kind] if _lies_in(lease, pool)]
@@ -66,7 +66,7 @@ class Subnet:
 
 
 class Selection:
-    """The subnets of the configuration that a server has in force, whatever commands have made of it."""
+    """The subnets of the configuration that a server has in force, including changes by commands."""
 
     def __init__(self, server):
         self._family = server.family
@@ -81,7 +81,7 @@ class Selection:
         return next(subnet for subnet in self.subnets if subnet.id == number)
 
     def of(self, way, classes):
-        """The subnet that Kea selects for a query of these classes, None for none."""
+        """Returns the subnet that Kea selects for a query with these classes, None for none."""
         subnets = [subnet for subnet in self.subnets if subnet.is_open_to(self._sides(self.subnets).union(classes))]
         if way.relay:
             return _first(subnets, lambda subnet: way.relay in subnet.relays) or _holding(subnets, way.relay)
@@ -91,11 +91,11 @@ class Selection:
         return local or (_holding(subnets, config.SERVER4) if self._family == 4 else None)
 
     def link(self, way):
-        """The first subnet on the link that a query comes from, whatever its classes; None for none."""
+        """Returns the first subnet on the link that a query comes from, whatever its classes; None for none."""
         return self.of(way, {name for subnet in self.subnets for name in subnet.guards()})
 
     def with_side(self, classes, subnet, restricted):
-        """The classes of a query that was placed in a subnet: those that the client has, and those of its side."""
+        """Returns the classes of a query that was placed in a subnet: the client's own, and those of its side."""
         normal = {NORMAL_SIDE, *(name for name in self._sides(self.subnets) if name.startswith(BOTH_SIDES))}.union(classes)
         if not restricted and subnet and subnet.is_restricted():
             link = [other for other in self.subnets if other.network == subnet.network]
@@ -108,19 +108,19 @@ class Selection:
         return {name for name in guards if name.startswith((NORMAL_SIDE, RESTRICTED_SIDE, BOTH_SIDES))}
 
     def siblings(self, subnet, classes):
-        """The subnets in which Kea's allocation engine may find a lease when this one, or none, is selected."""
+        """Returns the subnets in which Kea's allocation engine may find a lease when this one, or none, is selected."""
         if subnet is None or subnet.network is None:
             return [subnet]
         return [other for other in self.subnets if other.network == subnet.network and other.is_open_to(classes)]
 
     def options(self, subnet, classes):
-        """What Kea is configured to send to members of these classes in a subnet."""
+        """Returns what Kea is configured to send to members of these classes in a subnet."""
         of_classes = [made for made in self.config.get("client-classes", []) if made["name"] in classes]
         own = subnet.options if subnet else []
         return own + [option for place in (self.config, *of_classes) for option in _options(place)]
 
     def shortest_lifetime(self, classes):
-        """For how many seconds leases last at the least, as Kea is configured."""
+        """Returns the minimum number of seconds that leases last, according to Kea's configuration."""
         made = [made for made in self.config.get("client-classes", []) if made["name"] in classes]
         return min(place["valid-lifetime"] for place in (self.config, *made) if place.get("valid-lifetime"))
 
@@ -133,7 +133,7 @@ def _options(place):
 
 
 def _guard(place):
-    """The classes of which a client must have one; none of them for a place that is open to all."""
+    """Returns the classes of which a client must have one; none for a place that is open to all."""
     return set(place.get("client-classes") or ([place["client-class"]] if place.get("client-class") else []))
 
 
@@ -149,7 +149,7 @@ def _is_large(pool):
     """Whether it has more than a single address or prefix."""
     if "prefix" in pool:
         return pool["delegated-len"] > pool["prefix-len"]
-    return not pool["pool"].endswith(("/32", "/128"))  # as config-get writes the range of one address
+    return not pool["pool"].endswith(("/32", "/128"))  # the form in which config-get returns the range of one address
 
 
 def _lies_in(lease, pool):

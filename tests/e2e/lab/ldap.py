@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""An LDAP server of the test's own, on a UNIX socket, with devices in it."""
+"""An LDAP server for tests, on a UNIX socket, with devices in it."""
 
 import subprocess
 from pathlib import Path
@@ -31,12 +31,12 @@ userPassword: {PASSWORD}
 
 
 def is_there():
-    """Whether this machine has one, and its client."""
+    """Whether this machine has the server and its client."""
     return not missing(["slapd", "ldapsearch", "ldapmodify"])
 
 
 class Directory:
-    """For a with statement. `folder` is a new one, `size_limit` how many entries it gives at the most."""
+    """A context manager. `folder` is a new one, `size_limit` the maximum number of entries that it returns."""
 
     def __init__(self, folder, size_limit=1000):
         folder.mkdir()
@@ -77,5 +77,5 @@ class Directory:
         self.modify(f"dn: cn={name},ou=devices,{SUFFIX}\nchangetype: delete")
 
     def modify(self, ldif):
-        """Makes changes, as LDIF has them."""
+        """Applies changes in LDIF."""
         run("ldapmodify", "-x", "-H", self.url, "-D", ADMIN, "-w", "secret", text_input=f"{ldif}\n")

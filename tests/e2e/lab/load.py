@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clients that keep servers busy while something happens to them, and know what each response granted."""
+"""Clients that keep servers busy while something happens to them, and that record what each response granted."""
 
 import functools
 import threading
@@ -11,13 +11,13 @@ from lab.process import wait_until
 
 
 class Load:
-    """Threads of clients, each a stranger who makes one four-way exchange; they run during a with statement.
+    """Threads of clients, each a new one that makes one four-way exchange; they run during a with statement.
 
-    A DHCPv6 client asks for two addresses, which are two records in one response.
+    A DHCPv6 client requests two addresses, which makes two records for one response.
     """
 
     def __init__(self, *worlds, threads=2, timeout=1):
-        """`threads` is for each world; a query is given up after `timeout` seconds."""
+        """`threads` is per world; the client of a query gives up after `timeout` seconds."""
         self._asks = [
             functools.partial(self._ask, world, world.another_wire()) for world in worlds for _ in range(threads)
         ]
@@ -25,7 +25,7 @@ class Load:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self.received = Counter()  # what clients were granted
-        self.unanswered = Counter()  # how many leases a client asked for in queries that had no answer
+        self.unanswered = Counter()  # how many leases a client requested in unanswered queries
 
     def __enter__(self):
         self._stopped.clear()
@@ -37,7 +37,7 @@ class Load:
         self.stop()
 
     def stop(self):
-        """Lets the exchanges that have begun come to their ends."""
+        """Lets the exchanges that have begun complete."""
         self._stopped.set()
         self._pool.shutdown()
         for thread in self._running:
@@ -60,15 +60,15 @@ class Load:
         return response
 
     def wait_for(self, grants):
-        """Waits until clients have been granted that many leases more."""
+        """Waits until clients have been granted that many more leases."""
         enough = self.received.total() + grants
         wait_until(lambda: self.received.total() >= enough, f"{grants} grants under load")
 
     def assert_recorded(self, grants):
-        """There is exactly one record for every grant that a client received, and none that no client asked for."""
+        """Checks that there is exactly one record for each grant that a client received, and none without a query."""
         recorded = Counter(grants)
         lost = self.received - recorded
         assert not lost, f"{lost.total()} of {self.received.total()} have no record: {lost.most_common(5)}"
-        # A response that was recorded may still have been lost on its way, with its server for example.
+        # A recorded response may still have been lost on its way, for example together with its server.
         unreceived = Counter(grant.client for grant in (recorded - self.received).elements())
         assert unreceived <= self.unanswered, f"recorded, but not received: {unreceived - self.unanswered}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A name server of the test's own, which answers when it is told to, and the resolver that asks it."""
+"""A name server for tests, which answers when it is told to, and the resolver configuration that uses it."""
 
 import socket
 import threading
@@ -8,14 +8,14 @@ ADDRESS = "127.0.0.53"
 
 
 class NameServer:
-    """For a with statement: says that every name is 127.0.0.1, and does not know the names of UNKNOWN.
+    """A context manager: resolves every name to 127.0.0.1, except for the names in UNKNOWN.
 
     While it is silent, it keeps queries for later.
     """
 
     UNKNOWN = b"unknown"  # the first label
 
-    # One that asks it waits for minutes.
+    # A resolver that waits for minutes.
     RESOLVER = f"nameserver {ADDRESS}\noptions timeout:30 attempts:5\n"
 
     def __init__(self, namespace):
@@ -37,7 +37,7 @@ class NameServer:
 
     @property
     def kept(self):
-        """How many queries wait for their answers."""
+        """Returns how many queries wait for their answers."""
         with self._lock:
             return len(self._kept)
 
@@ -46,7 +46,7 @@ class NameServer:
             self._silent = True
 
     def answer(self):
-        """From now on, and what was kept."""
+        """Answers from now on, including the queries that it has kept."""
         with self._lock:
             self._silent = False
             for query, asker in self._kept:
@@ -66,7 +66,7 @@ class NameServer:
 
 
 def _answer(query):
-    """RFC 1035, section 4: the question again, and an address where one of IPv4 is asked for."""
+    """RFC 1035, section 4: repeats the question, and adds an address if an IPv4 address is requested."""
     end = query.index(b"\0", 12) + 5
     question = query[12:end]
     if query[13:].startswith(NameServer.UNKNOWN):

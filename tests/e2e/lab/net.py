@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Makes network namespaces, and a LAN of them on a bridge; all traffic of the tests stays inside."""
+"""Creates network namespaces, and a LAN of them on a bridge; all traffic of the tests stays inside."""
 
 import contextlib
 import ctypes
@@ -10,7 +10,7 @@ import socket
 
 from lab.process import run, wait_until
 
-# Interface name at both ends of every link: clients and the server each see one "eth0".
+# The interface name at both ends of every link: clients and the server each see one "eth0".
 IFACE = "eth0"
 SERVER_MAC = "02:00:00:00:00:01"
 
@@ -30,7 +30,7 @@ def _setns(descriptor):
 
 
 def remove_leftovers():
-    """Removes the namespaces that this run still has, and those of runs that were killed."""
+    """Removes the remaining namespaces of this run, and those of runs that were killed."""
     for line in run("ip", "netns", "list").splitlines():
         match = re.match(rf"({_PREFIX}-(\d+)-\d+)\b", line)
         if match and (match[2] == str(os.getpid()) or not os.path.exists(f"/proc/{match[2]}")):
@@ -38,13 +38,13 @@ def remove_leftovers():
 
 
 class Namespace:
-    """A network namespace whose name carries the pid of the test run."""
+    """A network namespace whose name has the pid of the test run."""
 
     def __init__(self):
         self.name = f"{_PREFIX}-{os.getpid()}-{next(_numbers)}"
         run("ip", "netns", "add", self.name)
         with self.entered():
-            # Link-local addresses are usable at once: nobody else is on these links.
+            # Link-local addresses are usable at once, since there is nobody else on these links.
             for scope in ("all", "default"):
                 with open(f"/proc/sys/net/ipv6/conf/{scope}/accept_dad", "w") as knob:
                     knob.write("0")
@@ -57,12 +57,12 @@ class Namespace:
         run("ip", "-n", self.name, "-batch", "-", text_input="\n".join(lines) + "\n")
 
     def command(self, *command):
-        """The command line that runs a command inside."""
+        """Returns the command line that runs a command inside."""
         return ["ip", "netns", "exec", self.name, *command]
 
     @contextlib.contextmanager
     def entered(self):
-        """The calling thread is inside; sockets made there stay there."""
+        """Moves the calling thread inside; sockets created there stay there."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         there = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
         try:
@@ -80,7 +80,7 @@ class Namespace:
             return socket.socket(*arguments)
 
     def link_local(self):
-        """The interface's link-local address, once it is usable."""
+        """Returns the interface's link-local address, once it is usable."""
 
         def usable():
             found = run("ip", "-n", self.name, "-6", "-o", "addr", "show", "dev", IFACE, "scope", "link")
@@ -93,13 +93,13 @@ class Namespace:
         return re.search(r"link/ether (\S+)", run("ip", "-n", self.name, "link", "show", "dev", IFACE))[1]
 
     def index(self):
-        """The interface's index, as IPv6 scope ids want it."""
+        """Returns the interface's index, for IPv6 scope ids."""
         with self.entered():
             return socket.if_nametoindex(IFACE)
 
 
 class Lan:
-    """A bridge in the server's namespace; every client has a namespace of its own, plugged into it."""
+    """A bridge in the server's namespace; every client has its own namespace, plugged into it."""
 
     def __init__(self, server_address4):
         self._namespaces = []
@@ -111,7 +111,7 @@ class Lan:
             f"link set {IFACE} up",
             f"addr add {server_address4} dev {IFACE}",
         )
-        self.plug()  # a bridge is up only while something is plugged in, and servers use no other interfaces
+        self.plug()  # a bridge is up only while something is plugged in, and servers use no interface that is down
         self.server.link_local()
 
     def _add(self):
@@ -120,7 +120,7 @@ class Lan:
         return namespace
 
     def plug(self, address4=None):
-        """A new client namespace on the LAN."""
+        """Creates a new client namespace on the LAN."""
         client = self._add()
         port = f"port{next(self._ports)}"
         self.server.ip(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Kea's own hook libraries: what each is configured with, and how one sees that it is at work beside ours."""
+"""Kea's own hook libraries: how each is configured, and how to see that it works beside ours."""
 
 import contextlib
 import itertools
@@ -16,9 +16,9 @@ from lab.world import World
 
 HOOKS = next(Path("/usr/lib").glob("*/kea/hooks"))
 
-# A hook library beside ours. `prepare(site)` sets its parameters and what it wants of the server; `effect(site)` asserts
-# that it does what it is for. When it is listed before ours that is `refused_first`, or `warned_of`, or well. `beside`
-# are other libraries that it wants before it.
+# A hook library beside ours. `prepare(site)` sets its parameters and what it needs of the server; `effect(site)`
+# asserts that it has its effect. When it is listed before ours, that is `refused_first`, or `warned_of`, or fine.
+# `beside` are other libraries that it needs to be listed before it.
 Other = namedtuple(
     "Other", "name prepare effect families refused_first warned_of beside", defaults=[(4, 6), False, False, ()]
 )
@@ -28,23 +28,23 @@ LEASEQUERY, LEASEACTIVE = 10, 13
 
 
 def libraries():
-    """The hook libraries of the release's packages, by the names that Others have."""
+    """Returns the hook libraries of the release's packages, with the names in Others."""
     return {path.name.removeprefix("libdhcp_").removesuffix(".so") for path in HOOKS.glob("libdhcp_*.so")}
 
 
 def nothing(_):
-    """For a library that needs no parameters, or whose effect would take more than a server and clients."""
+    """For a library that needs no parameters, or whose effect would need more than a server and clients."""
 
 
 def command(site, name, /, **arguments):
-    """Sends a command that is to succeed; returns its arguments."""
+    """Sends a command that must succeed. Returns its arguments."""
     answer = site.server.command(name.replace("N", str(site.family)), **arguments)
     assert answer["result"] == 0, f"{name}: {answer}"
     return answer.get("arguments")
 
 
 def by_client(site, client):
-    """What names a client in a reservation."""
+    """Returns what identifies a client in a reservation."""
     return {"hw-address" if site.family == 4 else "duid": client.id}
 
 
@@ -52,12 +52,12 @@ _suffixes = itertools.count(50)  # of addresses that no earlier test of the serv
 
 
 def unused(site, subnet):
-    """An address of a subnet's pool that nobody has."""
+    """Returns an address of a subnet's pool that nobody has."""
     return config.host(site.family, subnet, next(_suffixes))
 
 
 def reserved(site, client_names, address):
-    """A reservation of an address."""
+    """Returns a reservation of an address."""
     return {**client_names, **({"ip-address": address} if site.family == 4 else {"ip-addresses": [address]})}
 
 
@@ -69,7 +69,7 @@ def subnet_of_config(site, number):
 
 
 def bootp_effect(site):
-    """A BOOTP client gets a lease as others do, and the registry's boot file."""
+    """A BOOTP client gets a lease like others, and the registry's boot file."""
     client = site.enroll(site.client(), bootfile="bootp.img")
     frame = client.frame(dhcp4.REQUEST)
     frame[BOOTP].remove_payload()
@@ -131,7 +131,7 @@ def flex_id_effect(site):
 
 
 def flex_id_replacing_prepare(site):
-    """The server, and all libraries after it, see a DUID that the expression has made."""
+    """The server, and all libraries after it, see a DUID that the expression has produced."""
     site.other["parameters"] = {"identifier-expression": _identifier(site), "replace-client-id": True}
 
 
@@ -155,7 +155,7 @@ def host_cache_prepare(site):
 
 
 def host_cache_effect(site):
-    """A stranger who is in the cache with an address of the normal subnet does not get it."""
+    """An unregistered client with an address of the normal subnet in the cache does not get it."""
     client = site.client()
     in_normal = reserved(site, by_client(site, client), unused(site, NORMAL))
     command(site, "cache-insert", **{f"subnet-id{site.family}": NORMAL, **in_normal})
@@ -164,7 +164,7 @@ def host_cache_effect(site):
 
 
 def host_cmds_effect(site):
-    """A reservation holds where the client is placed, and not where it is not."""
+    """A reservation applies in the subnet where the client is placed, and in no other."""
     registered, stranger, elsewhere = site.enroll(site.client()), site.client(), site.client()
     addresses = [unused(site, subnet) for subnet in (NORMAL, RESTRICTED, NORMAL)]
     for client, address in zip((registered, stranger, elsewhere), addresses):
@@ -195,7 +195,7 @@ def stat_cmds_effect(site):
 
 
 def subnet_cmds_effect(site):
-    """A subnet that gets a context of ours at run time: it is in force at once."""
+    """A subnet that gets a user context for our library at run time: it is in force at once."""
     name = f"subnet{site.family}"
     changed = {
         "id": NORMAL,
@@ -219,7 +219,7 @@ def lease_query_prepare(site):
 
 
 def lease_query_effect(site):
-    """A relay that asks who has an address is told, and nothing is recorded for that. DHCPv6: loads only."""
+    """A relay that asks who has an address gets an answer, and nothing is recorded for that. DHCPv6: loads only."""
     if site.family == 6:
         return
     ack = site.client().get_lease()
@@ -258,14 +258,14 @@ def _texts(site, pattern):
 
 
 def limits_prepare(site):
-    """Room for a few strangers more than there have been."""
+    """Room for a few more unregistered clients than there have been."""
     there = [row for row in site.server.leases() if row.get("lease_type", "0") == "0"]
     there = [row for row in there if config.subnet_of(row["address"]) == RESTRICTED]
     subnet_of_config(site, RESTRICTED)["user-context"] = {"limits": {"address-limit": len(there) + 3}}
 
 
 def limits_effect(site):
-    """The restricted subnet is full at its limit, which the registered don't count for."""
+    """The restricted subnet is full at its limit, to which registered clients do not count."""
     granted, refused = 0, False
     for _ in range(5):
         response = site.ask(client := site.client(), timeout=0.5)
@@ -288,7 +288,7 @@ def perfmon_prepare(site):
 
 def perfmon_effect(site):
     def durations():
-        site.ask(site.client())  # an interval is told when one that is younger has begun
+        site.ask(site.client())  # an interval is reported when a later one has begun
         return [name for name in command(site, "statistic-get-all") if ".perfmon." in f".{name}"]
 
     wait_until(durations, "durations", interval=0.2)
@@ -303,11 +303,11 @@ def ping_check_prepare(site):
 
 
 def ping_check_effect(site):
-    """An address that answers is not offered, nor recorded; all others are, when nobody has answered."""
+    """An address that answers is neither offered nor recorded; any other is, if nobody has answered."""
     client = site.enroll(site.client())
     offered = site.ask(client).yiaddr
     site.lan.plug(address4=f"{offered}/16")
-    offers = (site.ask(client, timeout=1) for _ in range(4))  # the first may be what finds out
+    offers = (site.ask(client, timeout=1) for _ in range(4))  # the first query may be the one that finds out
     other = next(offer for offer in offers if offer is not None and offer.yiaddr != offered)
     assert other.subnets == {NORMAL}
     assert client.request(other).yiaddr == other.yiaddr
@@ -336,7 +336,7 @@ def run_script_effect(site):
 
 
 def radius_prepare(site, address=None, **parameters):
-    """A RADIUS server accepts everybody, and may give out an address."""
+    """A RADIUS server that accepts everyone, and may assign an address."""
     server = {"name": "127.0.0.1", "port": radius.PORT, "secret": radius.SECRET.decode()}
     site.other["parameters"] = {name: {"servers": [server]} for name in ("access", "accounting")}
     site.other["parameters"].update({"identifier-type4": "hw-address", **parameters})
@@ -344,13 +344,13 @@ def radius_prepare(site, address=None, **parameters):
 
 
 def radius_elsewhere_prepare(site):
-    """RADIUS gives everybody an address of the normal subnet, and radius would look for the subnet that it is of."""
+    """RADIUS gives everyone an address of the normal subnet, and radius would look for that address's subnet."""
     address = config.host(4, NORMAL, 99)
     radius_prepare(site, address, **{f"reselect-subnet-{how}": True for how in ("pool", "address")})
 
 
 def radius_elsewhere_effect(site):
-    """No stranger is sent a lease of another subnet than the restricted one: it gets that, or nothing."""
+    """No unregistered client is sent a lease outside of the restricted subnet: it gets one of that subnet, or nothing."""
     stranger = site.client()
     for _ in range(3):
         response = site.ask(stranger, timeout=0.5)
@@ -381,11 +381,11 @@ OTHERS = [
     Other("run_script", run_script_prepare, run_script_effect),
     Other("stat_cmds", nothing, stat_cmds_effect),
     Other("subnet_cmds", nothing, subnet_cmds_effect),
-    # These want a database: that they and ours load side by side, and clients are served.
+    # These need a database: checks that they load side by side with ours, and clients are served.
     *(Other(name, nothing, nothing) for name in ("mysql", "pgsql", "mysql_cb", "pgsql_cb")),
 ]
 
-# More ways of libraries that are in the list.
+# More variants of libraries in the list.
 FLEX_ID_REPLACING = Other("flex_id", flex_id_replacing_prepare, nothing, families=(6,), warned_of=True)
 RADIUS_ELSEWHERE = Other("radius", radius_elsewhere_prepare, radius_elsewhere_effect, beside=("host_cache",))
 
@@ -394,27 +394,27 @@ ELSEWHERE = {"ha"}
 
 
 class Site(World):
-    """A server in the small world of config.py, with records in JSON, which tell the subnet."""
+    """A server in the small network of config.py, with records in JSON, which include the subnet."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.record_as("json")
         self.lan.server.ip(*self._routes())
         self.other = None  # the entry of the other library in hooks-libraries
-        self.during = None  # what is to end when the other library is unloaded
+        self.during = None  # what must end when the other library is unloaded
 
     def _routes(self):
-        """To all clients, whom ping_check pings."""
+        """Sends to all clients, which ping_check pings."""
         return ["route add 10.0.0.0/8 dev eth0"] if self.family == 4 else []
 
     def lay_out_usual(self):
-        """The configuration that the server began with."""
+        """Returns the initial configuration of the server."""
         self.config = self._make_config()
 
 
 @contextlib.contextmanager
 def beside(site, other, first):
-    """Has a running server load another library beside ours, ours listed first or last; gives the answer of Kea."""
+    """Makes a running server load another library beside ours, with ours first or last. Returns Kea's answer."""
     hooks = [{"library": site.server.install(HOOKS / f"libdhcp_{name}.so")} for name in (*other.beside, other.name)]
     site.lay_out_usual()
     site.other = hooks[-1]

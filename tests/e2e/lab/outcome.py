@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Reads outcome files of both formats, and says what a record is to look like."""
+"""Parses outcome files of both formats, and builds the expected records."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ import jsonschema
 
 Record = namedtuple("Record", "id_type client addr registered")
 
-# What a record of either format says: the client's id, its address or "address/length", True or False.
+# The content of a record of either format: the client's id, its address or "address/length", True or False.
 Grant = namedtuple("Grant", "client lease registered")
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "outcome-record.schema.json").read_bytes())
@@ -23,12 +23,12 @@ _VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def expected4(client, addr, registered):
-    """The bytes of the record for a Client4 and an address."""
+    """Returns the bytes of the record for a Client4 and an address."""
     return _text("HW_ADDR", f"hwtype={client.htype} {client.id}", addr, registered)
 
 
 def expected6(client, lease, registered):
-    """The bytes of the record for a Client6 and an address, or a prefix with its length."""
+    """Returns the bytes of the record for a Client6 and an address, or a prefix with its length."""
     return _text("DUID", client.id, lease, registered)
 
 
@@ -37,7 +37,7 @@ def _text(id_type, client, addr, registered):
 
 
 def parse(text):
-    """The records of a text of whole records; AssertionError for other texts."""
+    """Returns the records in a text of whole records; AssertionError for other texts."""
     records, position = [], 0
     while position < len(text):
         match = _RECORD.match(text, position)
@@ -48,9 +48,9 @@ def parse(text):
 
 
 def parse_json(text):
-    """The objects of a text of whole lines, by parsers that know nothing of ours; AssertionError for other texts.
+    """Returns the objects in a text of whole lines, parsed independently of our code; AssertionError for other texts.
 
-    Each has to be what docs/outcome-record.schema.json says.
+    Each must conform to docs/outcome-record.schema.json.
     """
     *lines, rest = text.split("\n")
     assert rest == "", f"a line without an end: {rest[:500]!r}"
@@ -72,7 +72,7 @@ def _parse_line(line):
 
 
 def grant_of(record):
-    """The Grant that a Record of a text file, or an object of a JSON file, tells of."""
+    """Returns the Grant in a Record of a text file, or in an object of a JSON file."""
     if isinstance(record, Record):
         return Grant(record.client.split()[-1], record.addr, record.registered == "yes")
     return Grant(record["id"], record.get("address", record.get("prefix")), record["registered"])
@@ -83,7 +83,7 @@ def _parse_grants(form, text):
 
 
 def _salvage_grants(form, text):
-    """What a reader finds who splits a text at empty lines, or JSON at lines: (grants, pieces that are no record)."""
+    """Returns what a reader finds who splits text at empty lines, or JSON at lines: (grants, pieces that are no records)."""
     end = "\n" if form == "json" else "\n\n"
     grants, pieces = [], []
     for piece in re.split(rf"{end}\n*", text):
@@ -97,10 +97,10 @@ def _salvage_grants(form, text):
 
 
 class Outcome:
-    """An outcome file; what it held when mark() was called last is not looked at."""
+    """An outcome file; its content at the last mark() is ignored."""
 
     def __init__(self, path, form="text"):
-        """`form` is the outcome-format that the server was told."""
+        """`form` is the server's outcome-format."""
         self.path = path
         self.form = form
         self._mark = 0
@@ -121,11 +121,11 @@ class Outcome:
         return self._read()[self._mark :].decode()
 
     def records(self):
-        """The records of a text file."""
+        """Returns the records of a text file."""
         return parse(self.text())
 
     def objects(self):
-        """The objects of a JSON file without their times, which are checked here."""
+        """Returns the objects of a JSON file without their times, which are checked here."""
         records = parse_json(self.text())
         for record in records:
             made = datetime.fromisoformat(record.pop("time").replace("Z", "+00:00")).timestamp()
@@ -133,22 +133,22 @@ class Outcome:
         return records
 
     def grants(self):
-        """The grants of a file of whole records."""
+        """Returns the grants in a file of whole records."""
         return _parse_grants(self.form, self.text())
 
     def grants_so_far(self):
-        """The grants of a file that is written to meanwhile, of which a reader may see the last record in part."""
+        """Returns the grants in a file that is being written, in which a reader may see only part of the last record."""
         end = "\n" if self.form == "json" else "\n\n"
         whole, found, _ = self.text().rpartition(end)
         return _parse_grants(self.form, whole + found)
 
     def salvaged_grants(self):
-        """What a reader finds in the file and in all that it was rotated to: (grants, pieces that are no record)."""
+        """Returns what a reader finds in the file and in all its rotated files: (grants, pieces that are no records)."""
         found = [_salvage_grants(self.form, text) for text in self._texts()]
         return sum((grants for grants, _ in found), []), sum((pieces for _, pieces in found), [])
 
     def all_grants(self):
-        """The grants of the file and of all that it was rotated to, of which each has to hold whole records only."""
+        """Returns the grants in the file and in all its rotated files, each of which must have whole records only."""
         return sum((_parse_grants(self.form, text) for text in self._texts()), [])
 
     def _texts(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Two servers with High Availability on one LAN, which share a registry and record each into a file of its own."""
+"""Two servers with High Availability on one LAN, which share a registry; each has its own outcome file."""
 
 import contextlib
 
@@ -8,7 +8,7 @@ from lab.control import control_agent
 from lab.other_hooks import HOOKS
 from lab.process import wait_until
 
-# With all lease_cmds, ha, ours: the order that the documents name.
+# With all lease_cmds, ha, ours: the order that the documents require.
 _PORT = 8010
 _ADDRESSES = (config.SERVER4, config.PARTNER4)
 
@@ -54,7 +54,7 @@ class Pair:
         return {"high-availability": [relationship]}
 
     def start(self):
-        """Both serve when this returns. Without threads it is kea-ctrl-agent that listens for HA."""
+        """Both serve when this returns. Without threads, kea-ctrl-agent listens for HA."""
         for world, address in zip((self.one, self.two), _ADDRESSES):
             world.start()
             if not self._threads:
@@ -72,13 +72,13 @@ class Pair:
 
 
 def state_of(world):
-    """The state of HA at a server, None when it has none."""
+    """Returns the HA state of a server, None when it has none."""
     told = world.server.command("status-get").get("arguments", {})
     relationships = told.get("high-availability")
     return relationships and relationships[0]["ha-servers"]["local"]["state"]
 
 
 def records_of(world, client):
-    """What a server has recorded of a client: the message, the lease, the standing."""
+    """Returns a server's records of a client: the message, the lease, the standing."""
     mine = [record for record in world.outcome.objects() if record["id"] == client.id]
     return [(record["message"], record.get("address", record.get("prefix")), record["registered"]) for record in mine]

@@ -1,26 +1,27 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Who is registered, where a client that is not may get leases, and who must, reckoned without the library."""
+"""A model, independent of the library, of who is registered, and where clients may, and must, get leases."""
 
 from collections import namedtuple
 
-# A subnet: `guard` is the class that it is closed to others by, None for none; `says` is what its context says.
+# A subnet: `guard` is the class that guards it, None for none; `says` is its user context.
 Place = namedtuple("Place", "number guard says")
-# The subnets behind one relay; `says` is what the context of their shared network says.
+# The subnets behind one relay; `says` is the user context of their shared network.
 Vlan = namedtuple("Vlan", "number places says")
 
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 
-# Where a registration holds: numbers of subnets, and numbers of VLANs.
+# Where a registration is valid: numbers of subnets, and numbers of VLANs.
 Scope = namedtuple("Scope", "numbers vlans")
-# A record: the type and the bytes of its id, whether that is a prefix, and where it holds, None for everywhere.
+# A record: the type and the bytes of its id, whether that is a prefix, and where it is valid, None for everywhere.
 Record = namedtuple("Record", "type id is_prefix scope")
 
 
 def record_of(identifiers, records):
-    """The record that decides on a client, None for none.
+    """Returns the record that decides on a client, None for none.
 
-    It is that of the first identifier that has one: its own, or else that of the longest prefix. An identifier is a type and bytes.
+    It is the record of the first identifier that has one: an exact match, or else the longest prefix. An identifier is a
+    type and bytes.
     """
     for kind, value in identifiers:
         matching = [
@@ -34,7 +35,7 @@ def record_of(identifiers, records):
 
 
 class Model:
-    """The places of a server, and what its parameters say."""
+    """The subnets and networks of a server, and the library's parameters."""
 
     def __init__(self, vlans, parameters):
         self._vlans = vlans
@@ -43,13 +44,13 @@ class Model:
 
     @staticmethod
     def holds(scope, vlan):
-        """Whether a registration holds behind a relay; where there is no scope, it does everywhere."""
+        """Whether a registration is valid behind a relay; without a scope, it is valid everywhere."""
         return scope is None or vlan.number in scope.vlans or any(place.number in scope.numbers for place in vlan.places)
 
     def holds_by_address(self, scope, number):
-        """The same for who renews, past any relay, an address of a subnet: where that is, or may have come from.
+        """The same for a client that renews an address past any relay: where the address belongs, or may have come from.
 
-        Strangers may hold such an address who came from elsewhere; what holds in all those places does so here.
+        An unregistered client that was moved may hold such an address; the registration must be valid in all those places.
         """
         here = next(vlan for vlan in self._vlans if any(place.number == number for place in vlan.places))
         origins = [
@@ -61,13 +62,13 @@ class Model:
         return self.holds(scope, here) or (bool(origins) and all(self.holds(scope, vlan) for vlan in origins))
 
     def allowed(self, vlan):
-        """The subnets for strangers behind a relay: those that its subnets name, the first open one of them."""
+        """Returns the subnets for unregistered clients behind a relay: those that its subnets name, the first open one."""
         open_places = [place for place in vlan.places if place.guard != REGISTERED]
         first = min(open_places, key=lambda place: place.number, default=None)
         return self._allowed_from(self._settings(vlan, first) if first else self._parameters)
 
     def allowed_by_address(self, number):
-        """The subnets for strangers who renew, past any relay, an address of a subnet; Kea selects that subnet."""
+        """Returns the subnets for unregistered clients that renew an address past any relay; Kea selects its subnet."""
         for vlan in self._vlans:
             for place in vlan.places:
                 if place.number == number and place.guard != REGISTERED:
@@ -77,9 +78,9 @@ class Model:
         return self._allowed_from(self._parameters)
 
     def served_from(self, vlan, registered):
-        """Subnets from which a client must be served while they have room; none where the configuration does not tell.
+        """Returns subnets from which a client must be served while they have room; none if the configuration does not tell.
 
-        Nobody is promised anything where subnets of one network have several minds about the unregistered.
+        Nothing is promised if the subnets of one network treat unregistered clients differently.
         """
         if registered:
             guards = (None, REGISTERED)
@@ -92,16 +93,17 @@ class Model:
         here = {place.number for place in vlan.places}
         if len(allowed) != 1 or not self._is_kept_for_strangers(*allowed):
             return set()
-        # A restricted subnet elsewhere: then the subnets here are for everybody, if they are not restricted ones too.
+        # The restricted subnet is elsewhere: then the subnets here are for everyone, unless they are restricted ones
+        # too.
         return set(allowed) if allowed <= here or here.isdisjoint(self._all_restricted()) else set()
 
     def _all_restricted(self):
-        """All subnets that somebody is restricted to, or could be."""
+        """Returns all subnets that someone is restricted to, or could be."""
         said = [self._settings(vlan, place) for vlan in self._vlans for place in vlan.places] + [self._parameters]
         return {settings.get("restricted-subnet-id", max(self._numbers)) for settings in said}
 
     def _is_kept_for_strangers(self, number):
-        """Whether strangers may enter a subnet, and no other one of its network invites them away from it."""
+        """Whether unregistered clients may enter a subnet, and no other one of its network attracts them away from it."""
         (network,) = (vlan for vlan in self._vlans if any(place.number == number for place in vlan.places))
         guards = {place.number: place.guard for place in network.places}
         return guards.pop(number) != REGISTERED and UNREGISTERED not in guards.values()
@@ -117,7 +119,7 @@ class Model:
         }[settings.get("unregistered-clients", "restrict")]
 
     def _restricts_to(self, settings):
-        """The subnet that strangers are restricted to, None when they are not."""
+        """Returns the subnet that unregistered clients are restricted to, None when they are not."""
         restricts = settings.get("unregistered-clients", "restrict") == "restrict"
         return settings.get("restricted-subnet-id", max(self._numbers)) if restricts else None
 

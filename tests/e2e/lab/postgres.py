@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""PostgreSQL of the test's own, on a UNIX socket, and where a test wants that in a namespace too."""
+"""A PostgreSQL server for tests, on a UNIX socket, and also in a namespace if a test wants that."""
 
 import atexit
 import contextlib
@@ -24,12 +24,12 @@ def is_there():
 
 
 def as_user(*command):
-    """The command line that runs a command as the user of PostgreSQL."""
+    """Returns the command line that runs a command as the PostgreSQL user."""
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *map(str, command)]
 
 
 def make_folder(parent=None):
-    """A new folder of the user of PostgreSQL."""
+    """Creates a directory that the PostgreSQL user owns."""
     folder = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent)
     shutil.chown(folder, USER, USER)
     os.chmod(folder, 0o755)
@@ -37,13 +37,13 @@ def make_folder(parent=None):
 
 
 def make_cluster(data):
-    """Makes a cluster of databases, which takes some seconds of processor time."""
+    """Creates a database cluster, which takes some seconds of processor time."""
     run(*as_user(_BINARIES / "initdb", "--auth=trust", "--no-sync", "--wal-segsize=1", "-D", data), timeout=120)
 
 
 @functools.cache
 def _template():
-    """A cluster to make copies of."""
+    """Returns a cluster to copy."""
     folder = make_folder()
     atexit.register(shutil.rmtree, folder)
     make_cluster(f"{folder}/data")
@@ -51,12 +51,12 @@ def _template():
 
 
 class Postgres:
-    """For a with statement: a server that runs, with an empty database."""
+    """A context manager: a running server with an empty database."""
 
     def __init__(self, name, parent=None, namespace=None):
-        """`parent` is the folder where its files lie in one of their own; the system's for such things by default.
+        """`parent` is the directory for its own directory of files; by default the system's for temporary files.
 
-        In a `namespace` it listens at 127.0.0.1.
+        In a `namespace` it listens on 127.0.0.1.
         """
         self.name = name
         self._parent = parent
@@ -73,7 +73,7 @@ class Postgres:
     def __exit__(self, *_):
         if self._process is not None:
             self.signal(signal.SIGCONT)
-            self.stop()  # by SIGTERM it would wait for servers that are connected
+            self.stop()  # with SIGTERM it would wait for servers that are connected
         shutil.rmtree(self.home)
 
     @property
@@ -95,14 +95,14 @@ class Postgres:
         wait_until(lambda: os.path.exists(f"{self.home}/.s.PGSQL.5432") and self._is_ready(), "PostgreSQL", timeout=30)
 
     def stop(self):
-        """As by SIGQUIT: all connections end at once, and the next start is a recovery."""
+        """Like SIGQUIT: all connections end at once, and the next start is a recovery."""
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(30)
         self._process = None
 
     def signal(self, number):
         """Sends a signal to all of its processes."""
-        os.kill(self._process.pid, number)  # first, so that there are no others than the children that it has now
+        os.kill(self._process.pid, number)  # first, so that it does not start more children
         for pid in self._children():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
@@ -121,5 +121,5 @@ class Postgres:
         return run("psql", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *where, *what)
 
     def run(self, statements):
-        """Runs statements of SQL; what they print."""
+        """Runs SQL statements. Returns what they print."""
         return self.psql("-c", statements)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def run(*command, timeout=30, text_input=None, good=(0,)):
-    """Runs a command to its end and returns its output; an exit code that is not `good` shows what it printed."""
+    """Runs a command to its end and returns its output; an exit status that is not `good` shows what it printed."""
     done = subprocess.run(
         command,
         input=text_input,
@@ -25,12 +25,12 @@ def run(*command, timeout=30, text_input=None, good=(0,)):
 
 
 def spawn(command, **options):
-    """Starts a command that the kernel kills should the test run die first."""
+    """Starts a command that the kernel kills if the test run dies first."""
     return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], **options)
 
 
 class Program:
-    """A program that runs until it is closed. What it prints goes into a file."""
+    """A program that runs until it is closed. Its output goes to a file."""
 
     def __init__(self, command, printed):
         with open(printed, "wb") as output:
@@ -42,7 +42,7 @@ class Program:
 
 
 def stop(process, grace=10):
-    """Asks a process to end, then makes it."""
+    """Asks a process to end, then forces it."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -66,11 +66,11 @@ def wait_until(condition, what, timeout=10, interval=0.01):
 
 
 def at_once(*functions):
-    """Runs functions in threads; returns what they return, and raises what the first of them raises."""
+    """Runs functions in threads. Returns their results, and raises the first exception."""
     with ThreadPoolExecutor(len(functions)) as pool:
         return [future.result() for future in [pool.submit(function) for function in functions]]
 
 
 def missing(tools):
-    """The tools of a list that are not installed."""
+    """Returns the tools in a list that are not installed."""
     return [tool for tool in tools if shutil.which(tool) is None]

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A RADIUS server on loopback that accepts everybody and accounts for nothing (RFC 2865, RFC 2866), with a Message-Authenticator (RFC 3579)."""
+"""A RADIUS server on loopback that accepts everyone and ignores accounting (RFC 2865, RFC 2866).
+
+It sends a Message-Authenticator (RFC 3579).
+"""
 
 import contextlib
 import hashlib
@@ -11,7 +14,7 @@ import time
 
 PORT, SECRET = 1812, b"secret"
 
-_TAKES = 0.05  # Kea may resume a query that it has not yet parked when the answer comes at once
+_TAKES = 0.05  # Kea may resume a query before it is parked, if the answer arrives at once
 
 _ACCESS_REQUEST, _ACCESS_ACCEPT, _ACCOUNTING_REQUEST, _ACCOUNTING_RESPONSE = 1, 2, 4, 5
 _FRAMED_IP_ADDRESS, _MESSAGE_AUTHENTICATOR = 8, 80
@@ -19,7 +22,7 @@ _FRAMED_IP_ADDRESS, _MESSAGE_AUTHENTICATOR = 8, 80
 
 @contextlib.contextmanager
 def accepting(namespace, framed_address=None):
-    """Runs during a with statement; gives a list that fills with the requests. May hand out an IPv4 address."""
+    """Runs during a with statement. Yields a list of the requests. May assign an IPv4 address."""
     requests = []
     with namespace.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", PORT))

@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Writes registry files the ways that operators do: in place, appended, renamed over, taken away."""
+"""Writes registry files in the ways that operators do: in place, appended, renamed over, removed."""
 
 import json
 import os
 
 
 def hw_addr(identifier, **attributes):
-    """A registry line for a hardware address."""
+    """Returns a registry line for a hardware address."""
     return json.dumps({"type": "HW_ADDR", "id": identifier, **attributes})
 
 
 def duid(identifier, **attributes):
-    """A registry line for a DUID."""
+    """Returns a registry line for a DUID."""
     return json.dumps({"type": "DUID", "id": identifier, **attributes})
 
 
 def record(kind, identifier, **attributes):
-    """A registry line for an identifier of another type, bytes."""
+    """Returns a registry line for an identifier of another type, given as bytes."""
     return json.dumps({"type": kind, "id": identifier.hex(":"), **attributes})
 
 
 def prefix(kind, identifier, **attributes):
-    """A registry line for all identifiers of a type that begin so."""
+    """Returns a registry line for all identifiers of a type that begin with these bytes."""
     return json.dumps({"type": kind, "id": f"{identifier.hex(':')}:*", **attributes})
 
 
@@ -32,7 +32,7 @@ class Registry:
         self.path = path
 
     def write(self, *lines):
-        """The whole file anew, in place: same file, other content."""
+        """Rewrites the whole file in place: same file, other content."""
         self.write_bytes("".join(f"{line}\n" for line in lines).encode())
 
     def write_bytes(self, content):
@@ -43,7 +43,7 @@ class Registry:
             file.writelines(f"{line}\n" for line in lines)
 
     def replace(self, *lines):
-        """Another file takes the name in one step, as editors and configuration management do it."""
+        """Replaces the file by another one in one step, as editors and configuration management do."""
         aside = self.path.with_suffix(".new")
         aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         os.replace(aside, self.path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A registry in a database: PostgreSQL of the test's own with the library's schema."""
+"""A registry in a database: a PostgreSQL server for tests with the library's schema."""
 
 from lab import postgres
 from lab.sample import DATA
@@ -8,7 +8,7 @@ SCHEMA = DATA / "pgsql/create.sql"
 
 
 class Registry(postgres.Postgres):
-    """For a with statement: the database with the library's schema."""
+    """A context manager: the database with the library's schema."""
 
     def __init__(self, name="registry", **how):
         super().__init__(name, **how)
@@ -34,7 +34,7 @@ class Registry(postgres.Postgres):
         self.run(f"DELETE FROM user_chk.users WHERE id = decode('{client.id.replace(':', '')}', 'hex')")
 
     def keeps_registry_of(self, world):
-        """Has a server that is not running yet keep its registry here, with a copy of its own; where that copy is."""
+        """Makes a server that is not running yet keep its registry here, with its own copy. Returns that copy's path."""
         copy = world.server.home / "copy.txt"
         parameters = world.hook["parameters"]
         del parameters["registry-file"]

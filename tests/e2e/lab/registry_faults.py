@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What keeps servers from changing their registry file, one cause each: made to happen and put right at will."""
+"""Faults that prevent servers from changing their registry file, which tests can cause and cure."""
 
 import fcntl
 import os
@@ -11,15 +11,15 @@ from lab.process import run
 
 
 def lock_of(name):
-    """What servers lock who change the registry of this name."""
+    """Returns the file that servers lock to change the registry with this name."""
     return f".{name}.user-chk-lock"
 
 
 class RegistryFolder:
-    """Has servers that are not running yet keep their registry in a folder of its own.
+    """Makes servers that are not running yet keep their registry in a directory of its own.
 
-    `room` makes it a file system of that size, in memory, which only the servers see; it is empty again when the
-    first of them ends. The servers share `files`, and the mounts that the first has.
+    `room` makes it an in-memory file system of that size, which only the servers see; it is empty again when the
+    first of them ends. The servers share `files`, and the mounts of the first server.
     """
 
     def __init__(self, *worlds, room=None):
@@ -43,26 +43,26 @@ class RegistryFolder:
         self._worlds = worlds
 
     def start(self):
-        """Starts the servers; what their registries held is in the folder then."""
+        """Starts the servers; the content of their registries is in the directory then."""
         for world in self._worlds:
             world.start()
             world.registry.path = self.path("users")
         return self
 
     def path(self, name=""):
-        """Where the test finds the folder, or a file in it."""
+        """Returns where the test finds the directory, or a file in it."""
         return Path(self.world.server.path(self.folder)) / name
 
     def names(self):
-        """What is in the folder."""
+        """Returns the content of the directory."""
         return sorted(os.listdir(self.path()))
 
 
 class Fault:
-    """Prepares a server that is not running yet; `reason` is what answers say beside the name of the registry."""
+    """Prepares a server that is not running yet; `reason` is what answers say besides the name of the registry."""
 
     reason = None
-    room = None  # of the file system that the folder is to be
+    room = None  # the size of the directory's own file system
 
     def __init__(self, world):
         self.folder = RegistryFolder(world, room=self.room)
@@ -92,7 +92,7 @@ class FullDisk(Fault):
 
 
 class NearlyFullDisk(FullDisk):
-    """There is room for the first part of the new file."""
+    """There is room for the first part of the new file only."""
 
     left = 4096
 
@@ -122,7 +122,7 @@ class FolderNotWritable(Fault):
 
 
 class FileOfAnotherOwner(Fault):
-    """The server may read the file and replace it, but not by one that belongs to its owner."""
+    """The server may read the file and replace it, but not by one with the same owner."""
 
     reason = "Operation not permitted"
     owner, group = "root", "root"
@@ -140,7 +140,7 @@ class FileOfAnotherGroup(FileOfAnotherOwner):
 
 
 class FileBad(Fault):
-    """Another line has come to the file, which is no user."""
+    """Another line, which is not a user, was added to the file."""
 
     def begin(self):
         self._good = self.world.registry.path.read_bytes()
@@ -152,7 +152,7 @@ class FileBad(Fault):
 
 
 class FileHeldOpen(Fault):
-    """Somebody is about to write into the file."""
+    """Someone has the file open for writing."""
 
     reason = "is open for writing in another process"
 
@@ -164,7 +164,7 @@ class FileHeldOpen(Fault):
 
 
 class FileLocked(Fault):
-    """A script of root's has what servers lock, and keeps it."""
+    """A script that runs as root holds the lock that servers take."""
 
     reason = "is locked by another process"
 
@@ -186,7 +186,7 @@ class FileGone(Fault):
         self.folder.path("away").rename(self.world.registry.path)
 
 
-# Those that the server sees at once.
+# Those that the server notices at once.
 FAULTS = [
     FullDisk,
     NearlyFullDisk,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The rules of users: what the tests read off responses, and how a server is to refuse a bad rule."""
+"""Attributes with effects: what the tests read from responses, and how a server must reject bad ones."""
 
 import ipaddress
 import struct
@@ -10,7 +10,7 @@ from lab.config import NORMAL, RESTRICTED, place
 from lab.dhcp6 import IA_NA, IA_PD, IAADDR, IAPREFIX, read_options
 from lab.net import IFACE
 
-# An option of each protocol that holds any text and means nothing to anybody here: the TZDB time zone.
+# An option of each protocol that holds any text and has no effect here: the TZDB time zone.
 MARK = {4: 101, 6: 42}
 
 Timers4 = namedtuple("Timers4", "valid t1 t2")
@@ -18,46 +18,46 @@ Timers6 = namedtuple("Timers6", "valid preferred t1 t2")
 
 
 def mark(world, text):
-    """The attribute that marks the responses of a user."""
+    """Returns the attribute that marks the responses of a user."""
     return {f"option.{MARK[world.family]}": text}
 
 
 def mark_of(world, response):
-    """The mark on a response, None for none."""
+    """Returns the mark in a response, None for none."""
     return response.text(MARK[world.family])
 
 
 def address(family, number):
-    """An address that a value names; nobody has it."""
+    """Returns an address for an option's value; nobody has it."""
     return f"10.0.0.{number}" if family == 4 else f"2001:db8::{number}"
 
 
 def packed(*addresses):
-    """Addresses as options carry them."""
+    """Returns addresses as options carry them."""
     return b"".join(ipaddress.ip_address(text).packed for text in addresses)
 
 
 def lay_out_options(site, **options):
-    """Takes a configuration with these options, and definitions of some; the server is not yet told."""
+    """Prepares a configuration with these options, and some definitions; the server does not get it yet."""
     site.lay_out([place(site.family, NORMAL, interface=IFACE), place(site.family, RESTRICTED)])
     del site.config["option-data"]
     site.config |= {name.replace("_", "-"): value for name, value in options.items()}
 
 
 def offer_options(site, **options):
-    """Lets a server send these options, and know these definitions."""
+    """Makes a server send these options, and know these definitions."""
     lay_out_options(site, **options)
     site.configure()
     site.server.reload()
 
 
 def rfc3339(moment):
-    """A point in time, seconds since the epoch, as registries have it."""
+    """Returns a time, in seconds since the epoch, as registries have it."""
     return datetime.fromtimestamp(moment, timezone.utc).isoformat()
 
 
 def timers4(response):
-    """How long a lease lasts, and when it is to be renewed and rebound; None for what the response does not say."""
+    """Returns how long a lease lasts, and when to renew and rebind; None for what the response does not say."""
     return Timers4(*(_number(response.options.get(code)) for code in (51, 58, 59)))
 
 
@@ -80,7 +80,7 @@ def timers6(response):
 
 
 def refusal_at_start(world, *lines):
-    """What a server that is not yet running says of a registry of these lines, which it must refuse."""
+    """Returns the error of a server, which is not yet running, for a registry of these lines, which it must reject."""
     world.registry.write(*lines)
     world.configure()
     (error,) = [line for line in world.server.start_refused() if line.id == "USER_CHK_HOOK_LOAD_ERROR"]
@@ -89,7 +89,7 @@ def refusal_at_start(world, *lines):
 
 
 def refusal_of(world, **attributes):
-    """What a running server says of a user who is added, which it must refuse: it keeps the last good registry."""
+    """Returns the error of a running server for an added user that it must reject: the last good registry stays in force."""
     known, stranger = world.enroll(world.client()), world.client()
     assert world.offered_subnet(known) == NORMAL
     world.enroll(stranger, **attributes)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Runs the sample configurations of data/, at the places where the guide puts them, with clients on a LAN."""
+"""Runs the sample configurations of data/, in the places where the guide puts them, with clients on a LAN."""
 
 import contextlib
 import re
@@ -18,7 +18,7 @@ DATA = Path(__file__).resolve().parents[3] / "data"
 
 
 class Sample:
-    """A server that runs a sample configuration with a registry, its LAN and its clients."""
+    """A server with a sample configuration and a registry, its LAN and its clients."""
 
     def __init__(self, family, home, settings, text, registry, partner=None):
         """`partner` is another sample, whose LAN the server is on."""
@@ -39,7 +39,7 @@ class Sample:
         return named[1] if named else None
 
     def file(self, inside):
-        """Where a file is that the server sees at a path, whether or not it runs."""
+        """Returns where to find a file that the server sees at a path, whether or not it runs."""
         places = PackagedKea.DIRECTORIES.items()
         name, folder = next((name, folder) for name, folder in places if inside.startswith(f"{folder}/"))
         return self.server.home / name / inside.removeprefix(f"{folder}/")
@@ -48,7 +48,7 @@ class Sample:
         return self.file(self._named("outcome-file") or "/tmp/user_chk_outcome.txt")
 
     def run_as(self, user):
-        """Lets the server run as a user who owns all its directories; to be called before it starts."""
+        """Makes the server run as a user who owns all its directories. Call it before start()."""
         self.server.user = user
         for path in self.server.home.rglob("*"):
             shutil.chown(path, user, user)
@@ -60,16 +60,16 @@ class Sample:
             self._lan.close()
 
     def inside(self, *command):
-        """The command line that runs a command as one on the server's machine."""
+        """Returns the command line that runs a command on the server's machine."""
         return ["nsenter", f"--target={self.server.pid}", "--mount", "--net", *command]
 
     def shell(self, script):
-        """Runs a script on the server's machine; returns what it prints."""
+        """Runs a script on the server's machine. Returns what it prints."""
         return run(*self.inside("sh", "-c", script))
 
     @contextlib.contextmanager
     def running(self, *command):
-        """For a with statement: a daemon beside the server."""
+        """A context manager: a daemon beside the server."""
         process = spawn(
             self.inside(*command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -79,28 +79,28 @@ class Sample:
             stop(process)
 
     def client(self, identifiers, **how):
-        """The client with the id of this protocol; `relay` is the address of a relay on its link."""
+        """Returns the client with the id of this protocol; `relay` is the address of a relay on its link."""
         identifier = bytes.fromhex(identifiers[self.family])
         if self.family == 6 and "relay" in how:
             how["relays"] = [how.pop("relay")]
         return (dhcp4.Client4 if self.family == 4 else dhcp6.Client6)(self._wire, identifier, **how)
 
     def ask(self, client, **how):
-        """One query for a lease: the response, None when there is no answer."""
+        """Sends one query for a lease. Returns the response, None when there is no answer."""
         return client.discover(**how) if self.family == 4 else client.solicit(**how)
 
     def grant(self, client):
-        """A whole exchange: the last response."""
+        """Runs a whole exchange. Returns the last response."""
         return client.get_lease() if self.family == 4 else client.get_leases()
 
     def subnet(self, response):
-        """The id of the subnet that a response grants a lease of."""
+        """Returns the id of the subnet of the lease that a response grants."""
         address = ip_address(response.leases[0].split("/")[0])
         subnets = re.findall(r'"id": (\d+),.*?"subnet": "([^"]+)"', self._text, re.DOTALL)
         return next(int(number) for number, subnet in subnets if address in ip_network(subnet))
 
     def moved(self, client, held):
-        """What a client holds after its renewal, or after it was restarted, when it belongs to another subnet now."""
+        """Returns what a client has after a renewal, or after a restart, when it belongs to another subnet now."""
         answer = client.renew(held)
         if self.family == 6:
             assert held.leases[0] in [address for _, address in answer.withdrawn]
@@ -112,5 +112,5 @@ class Sample:
         self.registry.append((hw_addr if self.family == 4 else duid)(client.id, **attributes))
 
     def messages(self, name):
-        """The server's messages of an id."""
+        """Returns the server's messages with an id."""
         return [line for line in self.server.log() if line.id == name]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Listens to the DHCPv4 messages of a client on its own interface, and tells what became of its requests."""
+"""Captures the DHCPv4 messages of a client on its own interface, and shows the outcome of its requests."""
 
 import contextlib
 import socket
@@ -9,7 +9,8 @@ from collections import namedtuple
 from lab.fuzz_wire import room_for_all
 from lab.net import IFACE
 
-# A message: its type, transaction id, ciaddr, yiaddr and the address that it asks for (option 50), None where there is none.
+# A message: its type, transaction id, ciaddr, yiaddr and the requested address (option 50), None for those it does not
+# have.
 Message = namedtuple("Message", "type xid ciaddr yiaddr requested server_id")
 
 _ETH_P_ALL = 3
@@ -17,7 +18,7 @@ OFFER, REQUEST, ACK, NAK = 2, 3, 5, 6
 
 
 class Sniffer:
-    """Everything that passes an interface from now on."""
+    """Captures everything on an interface from now on."""
 
     def __init__(self, namespace):
         self._socket = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
@@ -29,7 +30,7 @@ class Sniffer:
         self._socket.close()
 
     def messages(self):
-        """All messages of DHCPv4 so far, oldest first."""
+        """Returns all DHCPv4 messages so far, oldest first."""
         with contextlib.suppress(BlockingIOError):
             while True:
                 message = _read(self._socket.recv(65536))
@@ -38,7 +39,7 @@ class Sniffer:
         return list(self._messages)
 
     def refused_offers(self):
-        """The requests for what had just been offered that were refused."""
+        """Returns the rejected requests for what had just been offered."""
         refused, offered, asked = [], {}, {}
         for message in self.messages():
             if message.type == OFFER:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The DHCPv4 clients that manage the interface of a machine: they stay, renew when the server says, and set the address.
+"""The DHCPv4 clients that manage a machine's interface: they keep running, renew when the server says, and set the address.
 
-Each has process and mount namespaces of its own and an empty /run: it meets no service of the machine that runs the tests.
+Each has its own process and mount namespaces and an empty /run, so it meets no service of the machine that runs the
+tests.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from lab.config import subnet_of
 from lab.net import IFACE
 from lab.process import Program, run, wait_until
 
-# Nothing of the machine's own state, and no udev: what finds /sys read-only takes interfaces as they are.
+# Nothing of the machine's own state, and no udev: programs that find /sys read-only use interfaces as they are.
 _ALONE = """set -e
 for place in /run /var/lib; do mount -t tmpfs none $place; done
 mount -o remount,bind,ro /sys
@@ -89,7 +90,7 @@ method=disabled
 
 
 class SystemClient(Program):
-    """What runs for an interface until it is closed. Its log is in `printed`."""
+    """A client that manages an interface until it is closed. Its log is in `printed`."""
 
     def __init__(self, namespace, home, script):
         self._namespace, self._printed = namespace, home / "printed"
@@ -103,7 +104,7 @@ class SystemClient(Program):
         return self._printed.read_text(errors="replace")
 
     def addresses(self):
-        """The IPv4 addresses of the interface, apart from those that it gives itself."""
+        """Returns the IPv4 addresses of the interface, except for those that it assigns itself."""
         shown = run("ip", "-n", self._namespace.name, "-4", "-o", "addr", "show", "dev", IFACE, "scope", "global")
         return re.findall(r"inet ([\d.]+)/", shown)
 
@@ -128,7 +129,7 @@ def _started(namespace, home, script, files):
 
 
 def network_manager(namespace, home):
-    """For a with statement: NetworkManager with its internal client, and a bus of its own."""
+    """A context manager: NetworkManager with its internal client, and its own bus."""
     files = {"NetworkManager.conf": _NETWORK_MANAGER_CONF, "wired.nmconnection": _NETWORK_MANAGER_CONNECTION}
     return _started(namespace, home, _NETWORK_MANAGER, files)
 
@@ -149,7 +150,7 @@ def udhcpc(namespace, home):
     return _started(namespace, home, _UDHCPC, {"script": _SCRIPT})
 
 
-# Which program each of them is.
+# The program of each client.
 PROGRAMS = {
     network_manager: "NetworkManager",
     systemd_networkd: "/usr/lib/systemd/systemd-networkd",

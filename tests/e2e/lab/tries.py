@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""All the ways in which a client asks for leases that it names: those it holds, those it would like to have."""
+"""All the ways in which a client requests particular leases: those it holds, those it would like to have."""
 
 import itertools
 from collections import namedtuple
@@ -12,33 +12,33 @@ from lab import config, dhcp4
 # How long to wait for an answer that should not come. Servers answer within milliseconds.
 SILENCE = 0.1
 
-# What the clients take for a response that granted these leases.
+# What the clients treat as a response that granted these leases.
 Held = namedtuple("Held", "yiaddr addresses prefixes server_id")
 
 
-_numbers = itertools.cycle(range(20, 100))  # pools give low addresses first
+_numbers = itertools.cycle(range(20, 100))  # pools assign low addresses first
 
 
 @pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
 def protocol(request):
-    """Each protocol in turn, and what its clients ask for, for World.client()."""
+    """Each protocol in turn, and what its clients request, for World.client()."""
     return request.param
 
 
 @pytest.fixture
 def family(protocol):
-    """The protocol, in place of conftest's fixture of this name."""
+    """The protocol, instead of conftest's fixture of this name."""
     return protocol[0]
 
 
 @pytest.fixture
 def kind(protocol):
-    """What the clients ask for."""
+    """What the clients request."""
     return protocol[1]
 
 
 def held(world, client, leases, server_id=None):
-    """A response that granted these leases to the client: addresses, or prefixes with their length."""
+    """Builds a response that granted these leases to the client: addresses, or prefixes with their length."""
     if world.family == 4:
         (address,) = leases
         return Held(address, None, None, config.SERVER4)
@@ -49,12 +49,12 @@ def held(world, client, leases, server_id=None):
 
 
 def server_id_of(world):
-    """How the responses of a DHCPv6 server name it; registers a client, who is answered wherever strangers are not."""
+    """Returns a DHCPv6 server's identifier from its responses. Registers a client, so that it is answered."""
     return world.enroll(world.client()).information_request().server_id
 
 
 def leases_in(world, client, subnet):
-    """Leases of a subnet that a client of its kind may have, and that nobody has."""
+    """Returns leases of a subnet that a client of its kind may have, and that nobody has."""
     number = next(_numbers)
     if world.family == 4:
         return [config.host(4, subnet, number)]
@@ -62,7 +62,7 @@ def leases_in(world, client, subnet):
 
 
 def tries(world, client, lease):
-    """Sends every query that can name the leases of a response; returns the answers there are."""
+    """Sends every query that can name the leases of a response. Returns the answers."""
     made = _tries4 if world.family == 4 else _tries6
     return [answer for answer in made(client, lease) if answer is not None]
 
@@ -88,5 +88,5 @@ def _tries6(client, lease):
 
 
 def subnets_of(responses):
-    """The subnets of all the leases that responses grant."""
+    """Returns the subnets of all the leases that responses grant."""
     return {subnet for response in responses for subnet in response.subnets} - {config.NOWHERE}

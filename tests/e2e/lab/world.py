@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One server with the hook, its LAN, its files and its clients: what nearly every test is about."""
+"""One server with the hook, its LAN, its files and its clients: the subject of nearly every test."""
 
 import itertools
 import os
@@ -26,17 +26,17 @@ _numbers = itertools.count(1)
 
 
 class World:
-    """Made not yet running, so that a test can change `config` and `hooks` before start()."""
+    """Not running when created, so that a test can change `config` and `hooks` before start()."""
 
     def __init__(self, family, home, settings, files=None, seen_as=None, mounts=(), user=None, partner=None):
-        """`files` is where registry and outcome are, `home` when not given; the rest is Kea's.
+        """`files` is where registry and outcome file are, by default in `home`; the rest is Kea's.
 
         `partner` is another world, whose LAN the server is on.
         """
         self.family = family
         self._protocol = PROTOCOLS[family]
         self._lines = 0
-        self._inside = None  # the outcome file, where only the server sees it
+        self._inside = None  # the outcome file, if only the server sees it
         self.partner = partner
         self.lan = partner.lan if partner else Lan(f"{config.SERVER4}/16")
         self._wires = []
@@ -63,29 +63,29 @@ class World:
         self.config = self._make_config()
 
     def seen(self, path):
-        """How the server sees a path in `files`."""
+        """Returns the path by which the server sees a path in `files`."""
         return os.path.normpath(self.server.seen_as / os.path.relpath(path, self.server.home))
 
     def record_as(self, form):
-        """Sets the outcome-format; to be called before start(). `text` is the default."""
+        """Sets the outcome-format. Call it before start(). `text` is the default."""
         self.outcome.form = form
         if form != "text":
             self.hook["parameters"]["outcome-format"] = form
 
     def record_into(self, path):
-        """Sets the outcome-file, a path that only the server may see; to be called before start()."""
+        """Sets the outcome-file, a path that only the server may see. Call it before start()."""
         self.hook["parameters"]["outcome-file"] = self._inside = str(path)
 
     def meddler(self, how):
-        """The library that gets in the way of others, in one of its ways."""
+        """Returns the library that interferes with others, in one of its ways."""
         return {"library": self.server.install(self._meddler), "parameters": {how: True}}
 
     def shipped(self, name):
-        """A library that Kea's packages bring."""
+        """Returns a library of Kea's packages."""
         return {"library": self.server.install(shipped(name))}
 
     def another_wire(self):
-        """For clients that are to speak at the same time as others: one for each thread."""
+        """For clients that send at the same time as others: one for each thread."""
         self._wires.append(self._protocol.wire(self.lan.plug()))
         return self._wires[-1]
 
@@ -100,7 +100,7 @@ class World:
         self.server.configure({**self.config, "hooks-libraries": self.hooks})
 
     def lay_out(self, subnets=(), networks=(), classes=None, server=None, **parameters):
-        """Takes another configuration: subnets, shared networks, Kea's class definitions, parameters of the library.
+        """Prepares another configuration: subnets, shared networks, Kea's class definitions, parameters of the library.
 
         `server` has what else differs from the usual configuration of the server.
         """
@@ -108,14 +108,14 @@ class World:
             **self._make_config(),
             f"subnet{self.family}": list(subnets),
             "shared-networks": list(networks),
-            **({"client-classes": classes} if classes else {}),  # Kea takes no empty list here
+            **({"client-classes": classes} if classes else {}),  # Kea accepts no empty list here
             **(server or {}),
         }
         kept = {name: self.hook["parameters"][name] for name in ("registry-file", "outcome-file")}
         self.hook["parameters"] = {**kept, **{name.replace("_", "-"): value for name, value in parameters.items()}}
 
     def change_to(self, **layout):
-        """Puts another configuration in force, see lay_out(); the server runs on."""
+        """Puts another configuration in force, see lay_out(); the server keeps running."""
         self.lay_out(**layout)
         self.configure()
         self.server.reload()
@@ -130,38 +130,38 @@ class World:
                 self.lan.close()
 
     def begin(self):
-        """Starts a test: an empty registry; record and log are looked at from here on."""
+        """Starts a test: an empty registry; records and log are checked from here on."""
         self.registry.write()
         self.outcome.mark()
         self.begin_log()
         return self
 
     def begin_log(self):
-        """The log is looked at from here on."""
+        """Checks the log from here on."""
         self._lines = len(self.server.log())
 
     def log(self, *ids):
-        """The messages with these ids since begin(); all messages when none are given."""
+        """Returns the messages with these ids since begin(); all messages when none are given."""
         return [line for line in self.server.log()[self._lines :] if not ids or line.id in ids]
 
     def client(self, **how):
-        """A client that no other test has met."""
+        """Returns a client that no other test has met."""
         return self.client_with(self._protocol.id_prefix + next(_numbers).to_bytes(3, "big"), **how)
 
     def client_with(self, identifier, wire=None, **how):
-        """A client with this hardware address or DUID, bytes."""
+        """Returns a client with this hardware address or DUID, as bytes."""
         return self._protocol.client(wire or self.wire, identifier, **how)
 
     def entry(self, client, **attributes):
-        """The registry line that registers a client."""
+        """Returns the registry line that registers a client."""
         return self.entry_of(client.id, **attributes)
 
     def entry_of(self, identifier, **attributes):
-        """The registry line that registers a hardware address or a DUID."""
+        """Returns the registry line that registers a hardware address or a DUID."""
         return self._protocol.make_entry(identifier, **attributes)
 
     def default_entry(self, **attributes):
-        """The registry line for what strangers get."""
+        """Returns the registry line for unregistered clients, the default user."""
         return self._protocol.make_entry("00000000", **attributes)
 
     def enroll(self, client, **attributes):
@@ -170,49 +170,49 @@ class World:
         return client
 
     def record(self, client, lease, registered):
-        """The bytes of the record that a grant leaves."""
+        """Returns the bytes of the record of a grant."""
         return self._protocol.make_record(client, lease, registered)
 
     def records(self, client, leases, registered):
-        """The bytes of the records of one response."""
+        """Returns the bytes of the records of one response."""
         return "".join(self.record(client, lease, registered) for lease in leases)
 
     def problems(self):
-        """The library's warnings and errors since begin()."""
+        """Returns the library's warnings and errors since begin()."""
         own = [line for line in self.log() if line.logger.endswith(".user_chk")]
         return [line for line in own if line.level not in ("DEBUG", "INFO")]
 
     def ask(self, client, **how):
-        """One query: the response that offers leases; None when there is no answer."""
+        """Sends one query. Returns the response that offers leases; None when there is no answer."""
         return client.discover(**how) if self.family == 4 else client.solicit(**how)
 
     def acquire(self, client):
-        """A whole exchange: the response that grants leases."""
+        """Runs a whole exchange. Returns the response that grants leases."""
         return client.get_lease() if self.family == 4 else client.get_leases()
 
     def grant(self, client):
-        """A whole exchange: the lease that the client holds after it, and the id of the lease's subnet."""
+        """Runs a whole exchange. Returns the lease that the client holds after it, and the id of the lease's subnet."""
         response = self.acquire(client)
         (lease,), (subnet,) = response.leases, response.subnets
         return lease, subnet
 
     def lease_rows(self, client):
-        """What the lease file tells of a client, oldest first: each row that made, extended or ended a lease."""
+        """Returns the rows of the lease file for a client, oldest first: each that created, extended or ended a lease."""
         column = "hwaddr" if self.family == 4 else "duid"
         return [row for row in self.server.lease_rows() if row[column] == client.id]
 
     def offer(self, client):
-        """One query: what is offered, and the id of its subnet."""
+        """Sends one query. Returns what is offered, and the id of its subnet."""
         response = self.ask(client)
         (lease,), (subnet,) = response.leases, response.subnets
         return lease, subnet
 
     def offer_to_stranger(self, **how):
-        """One query of a client that nobody has met: what is offered, None when there is no answer."""
+        """Sends one query of a client that nobody has met. Returns what is offered, None when there is no answer."""
         client = self.client()
         response = self.ask(client, **how)
         return response and outcome.Grant(client.id, response.leases[0], False)
 
     def offered_subnet(self, client):
-        """One query: the id of the subnet that it is answered from."""
+        """Sends one query. Returns the id of the subnet that it is answered from."""
         return self.offer(client)[1]
