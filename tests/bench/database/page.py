@@ -12,34 +12,36 @@ from report import Row
 _HEAD = """\
 # Performance with a database
 
-`scripts/bench-report` makes this page from the measurements of `scripts/bench-database`. [performance.md](performance.md) has all
-figures that do not depend on where the users are stored.
+`scripts/bench-report` makes this page from the measurements of `scripts/bench-database`.
+[performance.md](performance.md) has all figures that do not depend on where the users are stored.
 """
 
 _METHOD = """\
 ## How it is measured
 
-- Database, server and clients run on one machine with two cores. PostgreSQL has its defaults, except that it syncs nothing to the disk
-  (`fsync` off). The server connects to it over a UNIX socket. The users share a hundred boot files; if they are loaded, their
-  identifiers are in no order.
-- The load average is that of the machine while a part was measured. If it is above 2, other work was waiting for the cores too. Times
-  are then upper bounds; what is compared was measured in turns.
-- A *follower* is the part of a server that follows the database, running alone in a program of its own. It looks for the user as soon
-  as a change is in force. A *query* comes from a client that queries a real server again and again until the offer reflects what was
-  committed; the statement was entered in psql. Both times start when the statement is sent, so they include the commit. Changes are
-  made at random times. "By polling only" means that the triggers send no notifications.
+- Database, server and clients run on one machine with two cores. PostgreSQL has its defaults, except that it syncs
+  nothing to the disk (`fsync` off). The server connects to it over a UNIX socket. The users share a hundred boot files;
+  if they are loaded, their identifiers are in no order.
+- The load average is that of the machine while a part was measured. If it is above 2, other work was waiting for the
+  cores too. Times are then upper bounds; what is compared was measured in turns.
+- A *follower* is the part of a server that follows the database, running alone in a program of its own. It looks for
+  the user as soon as a change is in force. A *query* comes from a client that queries a real server again and again
+  until the offer reflects what was committed; the statement was entered in psql. Both times start when the statement is
+  sent, so they include the commit. Changes are made at random times. "By polling only" means that the triggers send no
+  notifications.
 - "Reading alone" copies the rows out of the database and does nothing with them.
-- Memory is the peak of the follower's resident memory during a second load, above that before the first load: the old table, the new
-  one, and little else.
-- Processor time is that of all threads of a server without clients, from `/proc/PID/task/*/schedstat`. The time that the server spends
-  without changes is subtracted from the time with them; writing copies is included. A copy takes the same time whether one user has
-  changed or many. It is written so rarely that this is at most half a percent of the time.
+- Memory is the peak of the follower's resident memory during a second load, above that before the first load: the old
+  table, the new one, and little else.
+- Processor time is that of all threads of a server without clients, from `/proc/PID/task/*/schedstat`. The time that
+  the server spends without changes is subtracted from the time with them; writing copies is included. A copy takes the
+  same time whether one user has changed or many. It is written so rarely that this is at most half a percent of the
+  time.
 - Exchanges per second are those of a server that is offered 15 % more than it can complete, as in
-  [performance.md](performance.md#how-it-is-measured). The server has a core of its own; the database shares the other one with the
-  clients. Runs without and with changes take turns; the figure is the median of the ratios of the pairs.
-- While the database is down, 10,000 registered clients complete 2,000 exchanges per second. Each run takes 14 seconds, and the database
-  is killed or stopped for 8 of these. Afterwards, the benchmark checks that the server follows the database again. For a failover, the
-  first host is killed, and its standby, the second one of `host`, is promoted.
+  [performance.md](performance.md#how-it-is-measured). The server has a core of its own; the database shares the other
+  one with the clients. Runs without and with changes take turns; the figure is the median of the ratios of the pairs.
+- While the database is down, 10,000 registered clients complete 2,000 exchanges per second. Each run takes 14 seconds,
+  and the database is killed or stopped for 8 of these. Afterwards, the benchmark checks that the server follows the
+  database again. For a failover, the first host is killed, and its standby, the second one of `host`, is promoted.
 """
 
 _LATENCY = {"notified": 0.05, "asking": 0.6}  # seconds, the median
