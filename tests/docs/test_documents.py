@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md")])
+DOCUMENTS = sorted([TOP / "README.md", TOP / "CHANGELOG.md", *(TOP / "docs").rglob("*.md")])
 OTHER_THAN_COMMANDS = [path for path in DOCUMENTS if path.parent.name != "commands"]
 SAMPLES = sorted((TOP / "data").rglob("*.conf"))
 REGISTRIES = sorted((TOP / "data").rglob("user_chk_registry.txt"))

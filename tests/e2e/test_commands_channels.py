@@ -16,11 +16,12 @@ from lab.control import (
     SUCCESS, Http, add_high_availability, ask, ask_each, control_agent, key_of, name_of, statistics, status, user_of,
 )  # fmt: skip
 from lab.kea import release
-from lab.process import at_once, wait_until
+from lab.process import at_once, run, wait_until
 from lab.registry import duid, hw_addr
 from lab.registry_faults import RegistryFolder
 
 PORT = 8004
+FORBIDDEN = 403
 
 
 @pytest.fixture
@@ -180,3 +181,17 @@ def test_commands_while_the_server_is_reconfigured_lose_no_change(by_ha):
     found = [json.loads(line) for line in world.registry.path.read_text().splitlines()]
     assert all(user in found for user in added)
     assert len({name_of(user) for user in found}) == len(found) == sum(status(world)["users"].values())
+
+
+def test_ha_that_restricts_commands_takes_none_of_ours(own):
+    add_high_availability(own, PORT)
+    (pair,) = own.hooks[-1]["parameters"]["high-availability"]
+    pair["restrict-commands"] = True
+    RegistryFolder(own, room="1m").start()
+    wait_until(lambda: own.offer_to_stranger(timeout=0.2), "HA to let the server serve", timeout=20)
+    before = own.registry.path.read_bytes()
+    command = json.dumps({"command": "user-chk-add", "arguments": {"user": user_of(own, own.client())}})
+    curl = ["curl", "--silent", "--header", "Content-Type: application/json", "--data-binary", command]
+    answer = json.loads(run(*own.lan.server.command(*curl, f"http://127.0.0.1:{PORT}/")))
+    assert answer["result"] == FORBIDDEN
+    assert own.registry.path.read_bytes() == before

@@ -6,8 +6,9 @@ import contextlib
 import pytest
 
 from lab.config import NORMAL, RESTRICTED, context
-from lab.control import ERROR, SUCCESS, ask, key_of, user_of
+from lab.control import EMPTY, ERROR, SUCCESS, ask, key_of, status, user_of
 from lab.pair import Pair, records_of
+from lab.registry import Registry
 
 MESSAGES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
 
@@ -17,6 +18,18 @@ def pair(request, make_world, family, tmp_path, settings):
     """A pair that serves clients; hot-standby unless a test says otherwise."""
     mode = getattr(request, "param", "hot-standby")
     made = Pair(make_world, family, tmp_path / "pair", mode, settings.multi_threading)
+    with contextlib.closing(made):
+        yield made.start()
+
+
+@pytest.fixture
+def apart(make_world, family, tmp_path, settings):
+    """A pair that serves, in hot-standby, each with a registry of its own."""
+    made = Pair(make_world, family, tmp_path / "pair", "hot-standby", settings.multi_threading)
+    for world in (made.one, made.two):
+        world.registry = Registry(world.server.home / "user_chk_registry.txt")
+        world.registry.write()
+        world.hook["parameters"]["registry-file"] = world.seen(world.registry.path)
     with contextlib.closing(made):
         yield made.start()
 
@@ -109,3 +122,23 @@ def assert_taken_over(pair, client, before):
     assert response.leases == before.leases
     assert records_of(pair.two, client) == granted(client, response, True)
     assert records_of(pair.one, client) == granted(client, before, True)
+
+
+def test_registries_that_differ_move_a_client_at_a_failover(apart):
+    one, two = apart.one, apart.two
+    client = one.client() if one.family == 4 else one.client(pd=(2,))
+    user = user_of(one, client)
+    assert status(one)["revision"] == status(two)["revision"]
+    assert ask(one.server, "add", {"user": user}).result == SUCCESS
+    assert ask(two.server, "get", key_of(user)).result == EMPTY
+    revision = status(one)["revision"]
+    assert status(two)["revision"] != revision
+    served(one, client, True)
+
+    one.server.kill()
+    apart.wait_for(two, "partner-down")
+    response = served(one, client, False)
+    assert records_of(two, client) == granted(client, response, False)
+    two.registry.replace(*one.registry.path.read_text(encoding="utf-8").splitlines())
+    served(one, client, True)
+    assert status(two)["revision"] == revision

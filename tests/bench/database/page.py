@@ -12,34 +12,36 @@ from report import Row
 _HEAD = """\
 # Performance with a database
 
-Made by `scripts/bench-report` of what `scripts/bench-database` measured. [performance.md](performance.md) has everything
-that does not depend on where the users are.
+`scripts/bench-report` makes this page from the measurements of `scripts/bench-database`.
+[performance.md](performance.md) has all figures that do not depend on where the users are stored.
 """
 
 _METHOD = """\
 ## How it is measured
 
-- Database, server and clients are on one machine of two cores. PostgreSQL has its defaults, but that nothing is synced to
-  the disk (`fsync` off); it is asked over a UNIX socket. Users share a hundred boot files; where they are
-  loaded their ids are in no order.
-- The load average is that of the machine while a part was measured. Where it is above 2, other work was waiting for the
-  cores too: times are then upper bounds, and what is compared was measured by turns.
-- A *follower* is what follows the database in a server, in a program of its own, without anything else. It looks for the
-  user as soon as a change is in force. A *query* comes from a client that asks a real server again and again until the
-  offer is by what was committed; the statement was typed into psql. Both count from the statement being sent, so the commit
-  is in it. Changes come at random moments. By asking alone: the triggers do not notify.
-- Reading alone copies the rows out of the database and does nothing with them.
-- Memory is the resident memory of the follower above that of before the first load, at its most during another load: the old
-  table, the new one, and little besides.
-- Processor time is that of all threads of a server that nobody asks, by `/proc/PID/task/*/schedstat`. What it spends
-  without changes is taken off what it spends with them, the writing of copies is in it. A copy takes what it takes
-  whether one user has changed or many; it is written so seldom that this is at most half a percent of the time.
-- Exchanges a second are those of a server that is offered 15 % more than it can do, as in
-  [performance.md](performance.md#how-it-is-measured). It has a core of its own, the database is on the other one, with the
-  clients. Runs without and with changes take turns; the figure is the median of the pairs' ratios.
-- While the database is away, 10,000 registered clients complete 2,000 exchanges a second. Each run takes 14 seconds, the
-  database is killed or stopped for 8 of these; then it is checked that the server follows again. To fail over, the first
-  host is killed and its standby, the second one of `host`, is promoted.
+- Database, server and clients run on one machine with two cores. PostgreSQL has its defaults, except that it syncs
+  nothing to the disk (`fsync` off). The server connects to it over a UNIX socket. The users share a hundred boot files;
+  if they are loaded, their identifiers are in no order.
+- The load average is that of the machine while a part was measured. If it is above 2, other work was waiting for the
+  cores too. Times are then upper bounds; what is compared was measured in turns.
+- A *follower* is the part of a server that follows the database, running alone in a program of its own. It looks for
+  the user as soon as a change is in force. A *query* comes from a client that queries a real server again and again
+  until the offer reflects what was committed; the statement was entered in psql. Both times start when the statement is
+  sent, so they include the commit. Changes are made at random times. "By polling only" means that the triggers send no
+  notifications.
+- "Reading alone" copies the rows out of the database and does nothing with them.
+- Memory is the peak of the follower's resident memory during a second load, above that before the first load: the old
+  table, the new one, and little else.
+- Processor time is that of all threads of a server without clients, from `/proc/PID/task/*/schedstat`. The time that
+  the server spends without changes is subtracted from the time with them; writing copies is included. A copy takes the
+  same time whether one user has changed or many. It is written so rarely that this is at most half a percent of the
+  time.
+- Exchanges per second are those of a server that is offered 15 % more than it can complete, as in
+  [performance.md](performance.md#how-it-is-measured). The server has a core of its own; the database shares the other
+  one with the clients. Runs without and with changes take turns; the figure is the median of the ratios of the pairs.
+- While the database is down, 10,000 registered clients complete 2,000 exchanges per second. Each run takes 14 seconds,
+  and the database is killed or stopped for 8 of these. Afterwards, the benchmark checks that the server follows the
+  database again. For a failover, the first host is killed, and its standby, the second one of `host`, is promoted.
 """
 
 _LATENCY = {"notified": 0.05, "asking": 0.6}  # seconds, the median
@@ -53,7 +55,7 @@ _NOISE = 0.1
 _SHARE = 0.98
 _BUSY = 0.9  # of its core: the load from which the server counts as saturated
 
-_HOW = {"notified": "notified", "asking": "by asking alone"}
+_HOW = {"notified": "notified", "asking": "by polling only"}
 
 
 def write(docs, measured):
@@ -100,29 +102,29 @@ def _latency_row(measure, seconds, most, worst=_WORST):
 def _change_rows(part):
     for how, found in part["found"].items():
         for name, what in (("seconds", "a follower"), ("served", "a query, kea-dhcp4")):
-            measure = f"commit of one row until it is in force, {what}, {_HOW[how]}, {part['users']:,} users"
+            measure = f"time from the commit of one row until it is in force, {what}, {_HOW[how]}, {part['users']:,} users"
             yield _latency_row(measure, found[name], _LATENCY[how])
 
 
 def _crowd_rows(part):
     for how, found in part["found"].items():
-        measure = f"commit of one row until {part['followers']} followers have it in force, {_HOW[how]}, {part['users']:,} users each"
+        measure = f"time from the commit of one row until {part['followers']} followers have it in force, {_HOW[how]}, {part['users']:,} users each"
         yield _latency_row(measure, found["seconds"], None)
 
 
 def _processor_rows(part):
     each = part["spent"] / part["changes"]
     yield Row(
-        f"processor time of a server for a change, {part['users']:,} users",
+        f"processor time of a server per change, {part['users']:,} users",
         _ms(each),
-        f"{part['changes']:,} changes, 10 a second; {part['copies']} copies written meanwhile",
+        f"{part['changes']:,} changes, 10 per second; copies written meanwhile: {part['copies']}",
         f"at most {_ms(_CHANGE)}",
         each <= _CHANGE,
     )
     hour = part["idle"] * 3600
     yield Row(
-        "processor time of a server for an idle hour",
-        f"{hour:.1f} s, of {part['idle seconds']} seconds",
+        "processor time of a server per idle hour",
+        f"{hour:.1f} s, measured over {part['idle seconds']} seconds",
         "",
         f"less than {_IDLE_HOUR:.0f} s",
         hour < _IDLE_HOUR,
@@ -141,7 +143,7 @@ def _load_rows(part):
         )
         tables = max(found["peak"]) / found["table"][0]
         yield Row(
-            f"memory at most during a full load of {users:,} users",
+            f"peak memory during a full load of {users:,} users",
             f"{tables:.2f} tables, {max(found['peak']) / 2**20:,.0f} MiB",
             f"a table {found['table'][0] / 2**20:,.0f} MiB; the first load {max(found['first peak']) / 2**20:,.0f} MiB",
             f"at most {_TABLES:.0f} tables",
@@ -152,8 +154,8 @@ def _load_rows(part):
 def _copy_rows(part):
     ratio = median(copy / file for copy, file in zip(part["copy"], part["file"]))
     yield Row(
-        f"start from the copy while the database is away, {part['users']:,} users",
-        f"{ratio:.2f} of a file's load, {median(part['copy']):.2f} s",
+        f"start from the copy while the database is down, {part['users']:,} users",
+        f"{ratio:.2f} times the load of a file, {median(part['copy']):.2f} s",
         f"the file {median(part['file']):.2f} s; writing the copy takes {part['writing processor'][0]:.2f} s of processor time",
         f"at most {_COPY:.0f}, within noise",
         ratio <= _COPY + _NOISE,
@@ -166,10 +168,10 @@ def _rate_rows(part):
     processor = median(pair["left"]["processor"] / pair["changed"]["processor"] for pair in pairs)
     saturated = _middle(pairs, "left", "busy") > _BUSY
     yield Row(
-        f"exchanges/s with {part['rate']} changes a second, {part['users']:,} users",
+        f"exchanges/s with {part['rate']} changes per second, {part['users']:,} users",
         f"{median(ratios):.3f} of the rate without (pairs: {ratios[0]:.3f} to {ratios[-1]:.3f}); {processor:.3f} by processor time",
         f"{_middle(pairs, 'left', 'rate'):,.0f} without, offered {part['offered']:,}{'' if saturated else ', **not saturated**'};"
-        f" {_middle(pairs, 'changed', 'changes'):.0f} changes a second were committed;"
+        f" {_middle(pairs, 'changed', 'changes'):.0f} changes per second were committed;"
         f" following takes {mean(pair['changed']['beside'] for pair in pairs):.1%} of a core",
         f"at least {_SHARE}",
         median(ratios) >= _SHARE if saturated else None,

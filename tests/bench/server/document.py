@@ -13,41 +13,44 @@ import report
 _HEAD = """\
 # Performance
 
-Made by `scripts/bench-report` of what `scripts/bench-server` and `scripts/bench-stages` measured. An *empty hook* has
-the same callouts, which return at once: what Kea itself spends on calling them is the floor. A figure without something
-to reach is there to compare with. What depends on a registry in a database is in
-[performance-database.md](performance-database.md).
+`scripts/bench-report` makes this page from the measurements of `scripts/bench-server` and `scripts/bench-stages`. An
+*empty hook* has the same callouts, which return at once: it shows what Kea itself spends on calling them. *Ours* is
+this library. A figure without a target is there for comparison. [performance-database.md](performance-database.md) has
+the figures that depend on a registry in a database.
 """
 
 _METHOD = """\
 ## How it is measured
 
-The server's figures, by `scripts/bench-server`, real servers and perfdhcp in network namespaces:
+`scripts/bench-server` measures the server's figures with real servers and perfdhcp in network namespaces:
 
-- All files are on a file system in memory, so that no disk hides what the hook costs. A *bare* server keeps its leases
-  in memory and logs warnings only, which leaves the hook the largest share that it can have; *Kea as it is by default*
-  has a lease file, and a line of log for each offer and each lease. Where nothing is said the server is bare; the rates
-  by number of users are of Kea as it is by default. Everything else has its default.
-- perfdhcp's clients are all registered, except where there are fewer users than clients. It speaks DHCPv4 as a relay.
-- Instructions are counted by callgrind, from the slope between runs of two lengths, with clients that have a lease. Kea
-  makes and destroys what a hook keeps with a query outside of the callouts. The allocator merges free memory or does
-  not, by where its blocks happen to lie, which is worth some thousand instructions: a figure says so when that differs.
-- Exchanges a second are those that were completed when 15 % more were offered than the most that the server it is
-  compared with completes. The servers that are compared run side by side and are loaded by turns, each pair of runs on new ones; the
-  figure is the median of the pairs' ratios. What is offered beyond its strength costs a server exchanges, so shares of
-  processor time are nearer to each other than shares of rates. Without multi-threading the server has a core of its
-  own; with it server and clients share all cores.
-- Where the time goes was sampled by perf 2,000 times a second in saturated servers, 60 users, multi-threading off. Time in
-  the kernel is counted by system call, other time by the library whose code ran. What sending a response costs holds
-  much of what the network and the waking of perfdhcp cost.
-- A command is timed from outside, over the UNIX socket of a server that does nothing else; the median of 9. A list is of 1,000
-  users. A change copies the file; on a disk the syncing comes on top. What queries wait for meanwhile is in the table above.
-- Stock's figures were measured separately, by the same method on two cores, under Kea 2.2.0, with 8,000 exchanges
+- All files are on a file system in memory, so that no disk hides the cost of the hook. A *bare* server keeps its leases
+  in memory and logs only warnings, so the share of the hook is as large as it can be. *Kea with its defaults* has a
+  lease file, and logs a line for each offer and each lease. The server is bare unless the table says otherwise; the
+  rates by number of users are those of Kea with its defaults. All other settings have their defaults.
+- All clients of perfdhcp are registered, except if there are fewer users than clients. With DHCPv4, perfdhcp acts as a
+  relay.
+- callgrind counts the instructions. The figure is the slope between runs of two lengths, with clients that have a
+  lease. Kea creates and destroys outside the callouts what a hook stores with a query. The allocator merges free memory
+  or not, depending on the positions of its blocks, which makes a difference of some thousand instructions. A figure
+  says so if this differs.
+- Exchanges per second are those that were completed when 15 % more were offered than the server that it is compared
+  with can complete at most. The compared servers run side by side and take turns under load, with new servers for each
+  pair of runs. The figure is the median of the ratios of the pairs. Load beyond the capacity of a server reduces its
+  exchanges, so shares of processor time are closer to each other than shares of rates. Without multi-threading, the
+  server has a core of its own; with multi-threading, server and clients share all cores.
+- perf sampled 2,000 times per second where the time goes, in saturated servers with 60 users and without
+  multi-threading. Time in the kernel is counted by system call, other time by the library whose code ran. The cost of
+  sending a response includes much of the cost of the network and of waking perfdhcp.
+- A command is timed from outside, over the UNIX socket of a server that does nothing else; the figure is the median of
+  9. A list has 1,000 users. A change copies the file; on a disk, the time of syncing is added. The table above shows
+  how long queries wait meanwhile.
+- The figures of stock were measured separately, with the same method on two cores, with Kea 2.2.0, and 8,000 exchanges
   offered.
 """
 
 
-_SETUPS = {"bare": "a bare server", "default": "Kea as it is by default"}
+_SETUPS = {"bare": "a bare server", "default": "Kea with its defaults"}
 
 
 def write(docs, server, stages):

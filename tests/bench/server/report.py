@@ -45,8 +45,8 @@ def _instruction_rows(part):
         above, found = count - empty, part["variants"][name]
         reach = _at_most(above, _INSTRUCTIONS, ",") if name in part["reach"] else ()
         yield Row(
-            f"instructions an exchange above an empty hook: {_named(name)}",
-            f"{above:,.0f}, of which in the callouts {found['callouts']:,.0f}{_luck(found, part['variants']['empty'])}",
+            f"instructions per exchange above an empty hook: {_named(name)}",
+            f"{above:,.0f}, of which {found['callouts']:,.0f} in the callouts{_luck(found, part['variants']['empty'])}",
             f"empty hook {empty:,.0f}, no hook {variants['none']:,.0f}",
             *reach,
         )
@@ -55,7 +55,7 @@ def _instruction_rows(part):
         if "after a load" in found:
             more = found["after a load"] - found["instructions"]
             yield Row(
-                f"instructions an exchange after another load, more than before it: {_named(name)}",
+                f"increase in instructions per exchange after another load: {_named(name)}",
                 f"{more:+,.0f}",
                 "",
                 f"at most {_AFTER_A_LOAD} more or less",
@@ -65,15 +65,15 @@ def _instruction_rows(part):
         ("that queries do not have", "that the registry does not have"), (_ABSENT, _MISSED), part.get("identifiers", ())
     ):
         more = (variants[ours] - variants[base]) / count
-        yield Row(f"instructions an exchange for each identifier {what}", f"{more:+,.0f}", "", *_at_most(more, reach, ","))
+        yield Row(f"instructions per exchange for each identifier {what}", f"{more:+,.0f}", "", *_at_most(more, reach, ","))
     for users, above in _STOCK_INSTRUCTIONS.items():
-        yield Row(f"instructions an exchange above an empty hook: stock user_chk, {users} users, measured separately", f"{above:,}")
+        yield Row(f"instructions per exchange above an empty hook: stock user_chk, {users} users, measured separately", f"{above:,}")
 
 
 def _luck(found, empty):
     """Says when the allocator's luck is part of a difference."""
     differs = abs(found["consolidating"] - empty["consolidating"]) > 100
-    return "; not comparable, the allocator's luck differs" if differs else ""
+    return "; not comparable, because the allocator behaved differently" if differs else ""
 
 
 def _named(name):
@@ -96,7 +96,7 @@ def _saturation_rows(part):
         )
     for found in part["series"]:
         yield Row(
-            f"{what}, {found['users']:,} users, v4, multi-threading off, Kea as it is by default",
+            f"{what}, {found['users']:,} users, v4, multi-threading off, Kea with its defaults",
             f"{found['ratio']:.3f} of the rate without a hook",
             f"ours {found['rate']:,.0f}, no hook {found['base rate']:,.0f}, offered {_offered(found)}",
         )
@@ -146,7 +146,7 @@ _PROCESSOR = {"text": 9, "json": 12, "none": 2}  # microseconds by format of the
 def _processor_rows(part):
     for form, more in part["more"].items():
         yield Row(
-            f"processor time an exchange above an empty hook, 2,000 exchanges/s, files on a disk, record: {form}",
+            f"processor time per exchange above an empty hook, 2,000 exchanges/s, files on a disk, record: {form}",
             f"{median(more):.1f} us (rounds: {more[0]:.1f} to {more[-1]:.1f})",
             f"empty hook {part['empty']:.1f} us",
             *_at_most(median(more), _PROCESSOR[form], ""),
@@ -215,7 +215,7 @@ def stage_rows(stages):
     for users, seconds in stages.seconds("load_file").items():
         yield Row(
             f"loading {users:,} users from a warm file",
-            f"{seconds * 1e3:,.1f} ms, {seconds / users * 1e9:.0f} ns a user",
+            f"{seconds * 1e3:,.1f} ms, {seconds / users * 1e9:.0f} ns per user",
             "",
             *_in_time(seconds, _LOADING.get(users)),
         )
@@ -231,7 +231,7 @@ def stage_rows(stages):
                 *_in_time(seconds, most.get(users)),
             )
     for users, size in stages.counter("memory_per_user", "bytes_per_user").items():
-        yield Row(f"memory a user, {users:,} users with boot files", f"{size:.0f} bytes", "", *_at_most(size, _MEMORY, ""))
+        yield Row(f"memory per user, {users:,} users with boot files", f"{size:.0f} bytes", "", *_at_most(size, _MEMORY, ""))
 
 
 _STEPS = {
@@ -258,12 +258,12 @@ def record_rows(stages, results):
                 yield Row(
                     f"the two records of an exchange, as {form}, {_setup(found)}",
                     f"{share:.1%} of the server's processor time",
-                    f"{exchange:.1f} us an exchange",
+                    f"{exchange:.1f} us per exchange",
                 )
 
 
 def _setup(found):
-    return "a bare server" if found["bare"] else "Kea as it is by default"
+    return "a bare server" if found["bare"] else "Kea with its defaults"
 
 
 _LEAST_SHOWN = 0.15  # the minimum difference, in microseconds per exchange, that is shown
@@ -274,7 +274,7 @@ def profile_table(setup):
     empty, ours = setup["empty"], setup["ours"]
     differences = {place: ours.get(place, 0) - empty.get(place, 0) for place in {*empty, *ours} - {"total"}}
     shown = sorted((place for place, more in differences.items() if abs(more) >= _LEAST_SHOWN), key=differences.get, reverse=True)
-    lines = ["| us of processor time an exchange | empty hook | ours | more |", "| --- | --- | --- | --- |"]
+    lines = ["| us of processor time per exchange | empty hook | ours | more |", "| --- | --- | --- | --- |"]
     for place in shown:
         lines.append(f"| {place} | {empty.get(place, 0):.2f} | {ours.get(place, 0):.2f} | {differences[place]:+.2f} |")
     rest = [sum(found[place] for place in found if place not in (*shown, "total")) for found in (empty, ours)]
@@ -299,9 +299,9 @@ def limit_text(name, setup):
     left = (1 / share - 1) * empty["total"]
     writing, looking = (ours.get(call, 0) - empty.get(call, 0) for call in ("write()", "poll()"))
     return (
-        f"{share} of the empty hook's rate leave {left:.1f} us an exchange. The two records that the contract asks for"
-        f" take {writing:.1f} us, by one write(2) each; asking the kernel whether one of the two files has changed, once"
-        f" for each query, another {looking:.1f} us."
+        f"A rate of {share} of the empty hook's leaves {left:.1f} us per exchange. The two records that the contract requires"
+        f" take {writing:.1f} us, with one write(2) each. Asking the kernel whether one of the two files has changed, once"
+        f" for each query, takes another {looking:.1f} us."
     )
 
 
@@ -320,7 +320,7 @@ def _share(shares, users):
 def table(rows):
     """Formats rows as a Markdown table."""
     verdicts = {True: "yes", False: "**no**", None: ""}
-    lines = ["| measure | figure | compared with | reach | reached |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| measure | figure | compared with | target | met |", "| --- | --- | --- | --- | --- |"]
     for row in rows:
         lines.append(f"| {' | '.join(row[:4])} | {verdicts[row.reached]} |")
     return "\n".join(lines)
