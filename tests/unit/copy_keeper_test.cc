@@ -17,7 +17,7 @@
 
 using namespace std::chrono_literals;
 
-namespace user_chk {
+namespace user_chk::copy_keeper_test {
 namespace {
 
 // A keeper, and what it did. What must not happen is checked when the keeper has ended.
@@ -127,4 +127,4 @@ TEST_F(CopyKeeperTest, triesAgainAndTellsAReasonOnce) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::copy_keeper_test

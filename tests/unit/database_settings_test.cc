@@ -15,7 +15,7 @@
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 
-namespace user_chk {
+namespace user_chk::database_settings_test {
 namespace {
 
 const std::string LEAST = R"("type": "postgresql", "name": "kea")";
@@ -120,4 +120,4 @@ TEST(DatabaseSettingsTest, thoseInForceAreWithoutThePassword) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::database_settings_test

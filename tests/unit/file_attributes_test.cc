@@ -11,7 +11,7 @@
 
 #include <filesystem>
 
-namespace user_chk {
+namespace user_chk::file_attributes_test {
 namespace {
 
 class FileExposureTest : public testing::Test {
@@ -68,4 +68,4 @@ TEST_F(FileExposureTest, isAFileOfAnotherUser) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_attributes_test

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::file_blocks_test {
 namespace {
 
 using test::appendFile;
@@ -229,4 +229,4 @@ TEST_F(FileBlocksTest, ofAFileThatCannotBeReadAnErrorTells) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_blocks_test

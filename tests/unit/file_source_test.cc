@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::file_source_test {
 namespace {
 
 using test::record;
@@ -986,4 +986,4 @@ TEST(FirstErrorTest, isThatOfTheFirstBadLineWhereverItStands) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_source_test

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <memory>
 
-namespace user_chk {
+namespace user_chk::follower_fallback_test {
 namespace {
 
 using test::hwAddress;
@@ -117,4 +117,4 @@ TEST_F(FollowerFallbackTest, aGoodSourceGoesBeforeTheCopy) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::follower_fallback_test

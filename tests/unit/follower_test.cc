@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::follower_test {
 namespace {
 
 using test::hwAddress;
@@ -356,4 +356,4 @@ TEST_P(FollowerTest, manyThreadsNeverDecideOnAnOldContent) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::follower_test

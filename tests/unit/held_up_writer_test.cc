@@ -20,7 +20,7 @@
 #include <string>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::held_up_writer_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -109,4 +109,4 @@ TEST_P(HeldUpWriterTest, itsDataAreSeenWithoutAnotherChange) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::held_up_writer_test

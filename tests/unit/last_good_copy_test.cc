@@ -30,7 +30,7 @@
 #include <thread>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::last_good_copy_test {
 namespace {
 
 using test::ChildProcess;
@@ -380,4 +380,4 @@ TEST_F(LastGoodCopyTest, isOldOrNewAfterAKill) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::last_good_copy_test

@@ -11,7 +11,7 @@
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 
-namespace user_chk {
+namespace user_chk::library_order_test {
 namespace {
 
 const std::string ORDER = "; the order is lease_cmds, ha, user_chk, then all others";
@@ -114,4 +114,4 @@ TEST(LibraryOrderTest, nothingIsSaidWhereOursIsNotFound) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::library_order_test

@@ -18,7 +18,7 @@
 #include <mutex>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::line_end_test {
 namespace {
 
 using test::hwAddress;
@@ -157,4 +157,4 @@ TEST_F(LineEndTest, isNotAwaitedWhereTheLastLineIsARecord) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::line_end_test

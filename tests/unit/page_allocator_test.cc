@@ -10,7 +10,7 @@
 #include <numeric>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::page_allocator_test {
 namespace {
 
 typedef std::vector<uint32_t, PageAllocator<uint32_t>> Numbers;
@@ -53,4 +53,4 @@ TEST(PageAllocatorTest, arraysThatGrowKeepWhatTheyHave) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::page_allocator_test

@@ -12,7 +12,7 @@ using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 
-namespace user_chk {
+namespace user_chk::parameters_test {
 namespace {
 
 std::string errorOf(const std::string& json) {
@@ -186,4 +186,4 @@ TEST(ParametersTest, aContextsEntryIsNoParameter) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::parameters_test

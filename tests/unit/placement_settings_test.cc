@@ -12,7 +12,7 @@ using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 
-namespace user_chk {
+namespace user_chk::placement_settings_test {
 namespace {
 
 using Unregistered = PlacementSettings::Unregistered;
@@ -119,4 +119,4 @@ TEST(PlacementSettingsTest, refusesAnEntryThatIsNoMap) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::placement_settings_test

@@ -31,7 +31,7 @@
 
 using namespace std::chrono_literals;
 
-namespace user_chk {
+namespace user_chk::registry_editor_test {
 namespace {
 
 using test::appendFile;
@@ -563,4 +563,4 @@ TEST_F(RegistryEditorTest, isFollowedAtOnce) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_editor_test

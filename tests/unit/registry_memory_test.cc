@@ -11,7 +11,7 @@
 
 #include <string>
 
-namespace user_chk {
+namespace user_chk::registry_memory_test {
 namespace {
 
 using test::FileFollower;
@@ -70,4 +70,4 @@ TEST(RegistryMemoryTest, staysTheSameOver100000Changes) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_memory_test

@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::registry_races_test {
 namespace {
 
 using test::appendFile;
@@ -134,4 +134,4 @@ TEST(RegistryRacesTest, readersAreServedWhileTheFileIsEditedInEveryWay) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_races_test

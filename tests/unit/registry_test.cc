@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::registry_test {
 namespace {
 
 typedef std::map<UserId, std::string> Model; // ids, and the value of the attribute "a"
@@ -190,4 +190,4 @@ TEST(RegistryTest, foldsBesideChangesAndReaders) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_test

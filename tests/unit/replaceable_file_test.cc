@@ -29,7 +29,7 @@
 
 using namespace std::chrono_literals;
 
-namespace user_chk {
+namespace user_chk::replaceable_file_test {
 namespace {
 
 using test::appendFile;
@@ -707,4 +707,4 @@ TEST_F(ReplaceableFileTest, isNeverSeenMissingOrHalf) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::replaceable_file_test

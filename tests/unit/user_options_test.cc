@@ -17,7 +17,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::user_options_test {
 namespace {
 
 // The differences between the protocols.
@@ -226,4 +226,4 @@ TEST(SentUserOptionsTest, vendorOptionsAreRead) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_options_test

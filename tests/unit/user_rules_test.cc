@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace user_chk {
+namespace user_chk::user_rules_test {
 namespace {
 
 using Access = UserRules::Access;
@@ -131,4 +131,4 @@ TEST(UserRulesTest, theClassesOfTheTwoSidesOfANetworkAreReserved) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_rules_test

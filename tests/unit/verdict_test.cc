@@ -21,7 +21,7 @@
 
 using namespace isc::dhcp;
 
-namespace user_chk {
+namespace user_chk::verdict_test {
 namespace {
 
 const std::vector<uint8_t> BYTES = {0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04};
@@ -527,4 +527,4 @@ TEST(ClientTextTest, isTypeAndHexDigits) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::verdict_test
