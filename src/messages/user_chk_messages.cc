@@ -65,7 +65,7 @@ extern const isc::log::MessageID USER_CHK_UPDATE_ERROR = "USER_CHK_UPDATE_ERROR"
 namespace {
 
 const char* values[] = {
-    "USER_CHK_BOOTP_DROPPED", "%1 sent a BOOTP query, dropped because its lease must end and a BOOTP lease never does",
+    "USER_CHK_BOOTP_DROPPED", "%1: BOOTP query dropped, as the lease must end and BOOTP leases never do",
     "USER_CHK_CLIENT_MOVED", "%1: address %2 is outside the subnet where the client now belongs (%3), sending a DHCPNAK",
     "USER_CHK_CONFIGURATION_REFUSED", "configuration refused, queries are dropped until a valid one is loaded: %1",
     "USER_CHK_DATABASE_HISTORY", "%1 has lost changes that this server had already seen, all users were read again",
