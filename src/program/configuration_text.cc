@@ -40,7 +40,7 @@ public:
         const size_t first = directive.find('"');
         const size_t last = directive.rfind('"');
         if (first == last || depth_ == MOST_INCLUDES) {
-            isc_throw(isc::BadValue, "bad or too deep: " << directive << " in line " << line);
+            isc_throw(isc::BadValue, "invalid or nested too deeply: " << directive << " in line " << line);
         }
         const std::string path = directive.substr(first + 1, last - first - 1);
         return plainJson(contentOf(path), Includer(depth_ + 1));

@@ -136,14 +136,14 @@ std::string plainJson(std::string text, const OnInclude& on_include) {
 ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include) {
     std::istringstream json(decoded(plainJson(text, on_include)));
     if (nestingDepth(json.str()) > DEEPEST) {
-        isc_throw(isc::BadValue, "it is nested too deep for a configuration of Kea");
+        isc_throw(isc::BadValue, "it is nested too deeply for a Kea configuration");
     }
     int line = 1;
     int column = 1;
     ElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
-        isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);
+        isc_throw(isc::BadValue, "there is text after the end of the JSON, in line " << line);
     }
     return parsed;
 }

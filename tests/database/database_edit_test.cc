@@ -200,7 +200,7 @@ TEST_F(DatabaseEditTest, manyThreadsChangeUsersAtOnce) {
 TEST_F(DatabaseEditTest, aReadonlyDatabaseIsNotAsked) {
     settings_.readonly = true;
     Editing editing(settings_);
-    EXPECT_EQ(settings_.description() + ": is readonly for this server", refusalOf(editing, 1));
+    EXPECT_EQ(settings_.description() + ": is read-only for this server", refusalOf(editing, 1));
     EXPECT_EQ("", stateOf(1));
 }
 
@@ -266,7 +266,7 @@ TEST_F(LostDatabaseEditTest, nothingIsChangedLaterThatWasRefusedBefore) {
     server_.stop("immediate");
     EXPECT_TRUE(awaits([&] { return !editing.follower().source().database()->connected; }));
     const std::string reason = messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(1)); });
-    EXPECT_EQ(0, reason.find(settings_.description() + ": is away since ")) << reason;
+    EXPECT_EQ(0, reason.find(settings_.description() + ": has been unavailable since ")) << reason;
     EXPECT_NE(std::string::npos, reason.find("; nothing was changed")) << reason;
     server_.start();
     EXPECT_TRUE(awaits([&] { return editing.follower().source().database()->connected; }));

@@ -24,7 +24,7 @@ TEST(IdRemarksTest, hardwareAddressesHaveSixBytes) {
     EXPECT_EQ("", remarkOn(UserId::HW_ADDRESS, Bytes(6, 0x0c)));
     for (const size_t size : {1, 4, 5, 7, 8, 20, 21, 200}) {
         EXPECT_EQ("the id has " + std::to_string(size) +
-                      " bytes, hardware addresses of Ethernet have 6: clients will hardly match it",
+                      " bytes, but Ethernet addresses have 6: clients are unlikely to match it",
                   remarkOn(UserId::HW_ADDRESS, Bytes(size, 0x0c)));
     }
 }
@@ -42,7 +42,7 @@ TEST(IdRemarksTest, duidsHaveThreeTo130Bytes) {
     }
     for (const size_t size : {1, 2, 131, 500}) {
         EXPECT_EQ("the id has " + std::to_string(size) +
-                      " bytes, DUIDs have 3 to 130: no client will match it",
+                      " bytes, but DUIDs have 3 to 130: no client will match it",
                   remarkOn(UserId::DUID, Bytes(size, 1)));
     }
 }
