@@ -92,8 +92,8 @@ void showUsers(const ListCall& given, Context& context) {
             return;
         }
         if (!given.all) {
-            tell("there are more users: continue with --from " + shellWord(idText(from)) +
-                 ", or show all with --all");
+            tell("there are more users: use --from " + shellWord(idText(from)) +
+                 " to continue, or --all to show all");
             return;
         }
     }

@@ -209,8 +209,8 @@ TEST_F(DatabaseEditTest, whoMayOnlyReadIsToldWhichRoleItTakes) {
     settings_.user = "onlooker";
     Editing editing(settings_);
     EXPECT_EQ(settings_.description() +
-                  ": permission denied for table users; the role user_chk_editor has the "
-                  "rights to change users; nothing was changed",
+                  ": permission denied for table users; changing users needs the rights of "
+                  "the role user_chk_editor; nothing was changed",
               refusalOf(editing, 1));
     session_.run("GRANT user_chk_editor TO onlooker");
     EXPECT_TRUE(editing.editor().add(userOf(1))) << "the connection has survived";
@@ -222,8 +222,8 @@ TEST_F(DatabaseEditTest, aRowThatSomebodyElseHoldsIsNotWaitedForLong) {
     Editing editing(settings_);
     session_.run("BEGIN; SELECT FROM user_chk.users" + whereIs(1) + " FOR UPDATE");
     EXPECT_EQ(settings_.description() +
-                  ": canceling statement due to lock timeout; somebody else is changing the "
-                  "user; nothing was changed",
+                  ": canceling statement due to lock timeout; another transaction is changing "
+                  "the user; nothing was changed",
               messageOf<UserDataSourceError>([&] { editing.editor().update(userOf(1, "y")); }));
     session_.run("ROLLBACK");
     EXPECT_TRUE(editing.editor().update(userOf(1, "y")));
@@ -328,9 +328,8 @@ TEST_F(LostDatabaseEditTest, aStandbyTakesNoChanges) {
     const PostgresServer standby(server_, PostgresServer::Standby{});
     settings_.host = standby.directory();
     Editing editing(settings_);
-    EXPECT_EQ(settings_.description() +
-                  ": cannot execute INSERT in a read-only transaction; a standby takes no "
-                  "changes, nor does a database that is made read-only; nothing was changed",
+    EXPECT_EQ(settings_.description() + ": cannot execute INSERT in a read-only transaction; a standby or a "
+                                        "read-only database accepts no changes; nothing was changed",
               messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(1)); }));
 }
 

@@ -198,9 +198,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "the schema user_chk has version 2, must be 1"},
         Refused{"tooOld", "UPDATE user_chk.schema_version SET version = 0", "postgres",
                 "the schema user_chk has version 0, must be 1"},
-        Refused{"noRights", "SELECT", "nobody",
-                "permission denied for schema user_chk; the role user_chk_reader has the rights that a "
-                "server needs"}),
+        Refused{
+            "noRights", "SELECT", "nobody",
+            "permission denied for schema user_chk; a server needs the rights of the role user_chk_reader"}),
     [](const auto& one) { return one.param.name; });
 
 TEST_F(DatabaseSourceTest, tellsOfEachHostThatItTried) {

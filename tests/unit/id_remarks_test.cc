@@ -30,10 +30,9 @@ TEST(IdRemarksTest, hardwareAddressesHaveSixBytes) {
 }
 
 TEST(IdRemarksTest, aHardwareAddressBehindItsTypeIsAClientIdentifier) {
-    EXPECT_EQ(
-        "the id looks like a client identifier, which is 01 and the hardware address; clients are known by "
-        "the hardware address alone",
-        remarkOn(UserId::HW_ADDRESS, {1, 0x0c, 0x0e, 0x0a, 1, 0xff, 4}));
+    EXPECT_EQ("the id looks like a client identifier, which is 01 and the hardware address; clients are "
+              "looked up by the hardware address alone",
+              remarkOn(UserId::HW_ADDRESS, {1, 0x0c, 0x0e, 0x0a, 1, 0xff, 4}));
 }
 
 TEST(IdRemarksTest, duidsHaveThreeTo130Bytes) {
