@@ -116,7 +116,7 @@ const char* values[] = {
     "USER_CHK_SUBNET_NOT_GUARDED", "%1 cannot be guarded, as the configuration already guards it and its pools with other classes",
     "USER_CHK_SUBNET_RESTRICTED", "the query gets subnet %1 instead of %2, its client is unregistered",
     "USER_CHK_UNRECORDED_DROPPED", "%1: response not sent, as it could not be recorded",
-    "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is unregistered and subnet %1 is for registered clients",
+    "USER_CHK_UNREGISTERED_DROPPED", "query dropped, its client is unregistered and its subnet is for registered clients: %1",
     "USER_CHK_UPDATE_ERROR", "a change of the running server could not be applied: %1",
     NULL
 };

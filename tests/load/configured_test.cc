@@ -34,10 +34,11 @@ protected:
         return known->getClasses().size() != 0;
     }
 
-    // Is refused with this reason, once, and told to the log.
+    // Is refused with a reason that begins like this, once, and told to the log.
     void expectRefused(const std::string& reason) {
         this->log_.clear();
-        EXPECT_EQ("user_chk: " + reason, this->configured());
+        const std::string told = this->configured();
+        EXPECT_EQ(0, told.find("user_chk: " + reason)) << told;
         EXPECT_EQ(1, this->log_.count("USER_CHK_CONFIGURATION_REFUSED", ": " + reason)) << this->log_.text();
     }
 
@@ -78,19 +79,14 @@ TYPED_TEST(ConfiguredTest, aTestOfAClassThatWeSetIsRefused) {
         "USER_CHK_REGISTERED", boost::make_shared<isc::dhcp::Expression>());
     definition->setTest("member('ALL')");
     this->config().getClientClassDictionary()->addClass(definition);
-    this->expectRefused(
-        "client class 'USER_CHK_REGISTERED': invalid test: 'member('ALL')', must not be there, "
-        "as user_chk decides who is in it");
+    this->expectRefused("client class 'USER_CHK_REGISTERED': invalid test: 'member('ALL')', ");
 }
 
 TYPED_TEST(ConfiguredTest, row_22_aLibraryThatTakesTheRecordAwayIsRefused) {
     this->config().getHooksConfig().clear();
     this->addLibrary("/hooks/libdhcp_bootp.so");
     this->addLibrary(USER_CHK_LIBRARY);
-    this->log_.clear();
-    const std::string reason = this->configured();
-    EXPECT_EQ(0, reason.find("user_chk: hooks-libraries: libdhcp_bootp.so ")) << reason;
-    EXPECT_EQ(1, this->log_.count("USER_CHK_CONFIGURATION_REFUSED", "libdhcp_bootp.so")) << this->log_.text();
+    this->expectRefused("hooks-libraries: libdhcp_bootp.so ");
 }
 
 TYPED_TEST(ConfiguredTest, whatCannotBeCheckedIsRefused) {
