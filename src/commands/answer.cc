@@ -110,14 +110,14 @@ ConstElementPtr notFound(const UserId& id) {
 
 ConstElementPtr existsAlready(const UserId& id, const UserId& owner) {
     const std::string reason = id == owner
-                                   ? " exists already"
-                                   : " exists already in part: " + userText(owner) + " has one of its ids";
+                                   ? " already exists"
+                                   : " already exists in part: " + userText(owner) + " has one of its ids";
     return createAnswer(kea::RESULT_CONFLICT, userText(id) + reason);
 }
 
 ConstElementPtr changedMeanwhile(const UserId& id, uint32_t version) {
-    return createAnswer(kea::RESULT_CONFLICT,
-                        userText(id) + " was changed meanwhile, its version is " + std::to_string(version));
+    return createAnswer(kea::RESULT_CONFLICT, userText(id) + " has been changed since, its version is now " +
+                                                  std::to_string(version));
 }
 
 } // namespace user_chk

@@ -55,7 +55,7 @@ void checkTypes(const std::vector<UserId>& ids, const std::vector<UserId::UserId
                                          << boost::algorithm::join(names, ", ") << " on " << server);
         }
         if (std::count(seen.begin(), seen.end(), type) != 0) {
-            isc_throw(isc::BadValue, "invalid type: '" << type << "', stands twice");
+            isc_throw(isc::BadValue, "invalid type: '" << type << "', is given twice");
         }
         if (id.getKind() != UserId::Kind::EXACT) {
             isc_throw(isc::BadValue, "invalid id '" << id.toText() << "', must be the id of one client");

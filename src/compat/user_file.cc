@@ -28,7 +28,7 @@ UserFile::~UserFile() = default;
 
 void UserFile::open() {
     if (isOpen()) {
-        isc_throw(UserFileError, fname_ << ": is open already");
+        isc_throw(UserFileError, fname_ << ": is already open");
     }
     FileSignature signature;
     const FileDescriptor file = openContent(fname_, signature);

@@ -68,9 +68,9 @@ void takeNumber(const ConstElementPtr& settings, const std::string& name, int64_
 void refuseGivingUp(const ConstElementPtr& settings) {
     for (const char* name : {"max-reconnect-tries", "on-fail"}) {
         if (settings->contains(name)) {
-            isc_throw(DhcpConfigError, REGISTRY << "there is no '" << name
-                                                << "': the server serves on without the database, "
-                                                   "and tries to reach it until it does");
+            isc_throw(DhcpConfigError, REGISTRY << "'" << name
+                                                << "' is not supported: the server continues without the "
+                                                   "database, and keeps trying to reach it");
         }
     }
 }
@@ -128,13 +128,13 @@ DatabaseSettings DatabaseSettings::parse(const ConstElementPtr& settings) {
     takeText(settings, "password", parsed.password);
     takePath(settings, "password-file", parsed.password_file);
     if (settings->contains("password") && settings->contains("password-file")) {
-        isc_throw(DhcpConfigError, REGISTRY << "give one of password and password-file");
+        isc_throw(DhcpConfigError, REGISTRY << "only one of password and password-file may be given");
     }
     takePath(settings, "trust-anchor", parsed.trust_anchor);
     takePath(settings, "cert-file", parsed.cert_file);
     takePath(settings, "key-file", parsed.key_file);
     if (parsed.cert_file.empty() != parsed.key_file.empty()) {
-        isc_throw(DhcpConfigError, REGISTRY << "give both of cert-file and key-file, or none");
+        isc_throw(DhcpConfigError, REGISTRY << "cert-file and key-file must be given together");
     }
     parsed.ssl_mode = parsed.trust_anchor.empty() ? "prefer" : "verify-ca";
     try {

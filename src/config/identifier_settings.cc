@@ -67,7 +67,8 @@ std::vector<UserId::UserIdType> parseTypes(const ConstElementPtr& list, Option::
     for (const ElementPtr& element : list->listValue()) {
         const UserId::UserIdType type = typeNamed(element, universe);
         if (std::count(types.begin(), types.end(), type) != 0) {
-            isc_throw(DhcpConfigError, "invalid identifiers: '" << identifierName(type) << "' stands twice");
+            isc_throw(DhcpConfigError,
+                      "invalid identifiers: '" << identifierName(type) << "' is listed twice");
         }
         types.push_back(type);
     }
@@ -105,10 +106,10 @@ IdentifierSettings IdentifierSettings::parse(const ConstElementPtr& parameters, 
     const bool is_used = std::count(parsed.types.begin(), parsed.types.end(), UserId::FLEX_ID) != 0;
     const bool is_given = parsed.expression.find_first_not_of(" \t\r\n") != std::string::npos;
     if (is_used && !is_given) {
-        isc_throw(DhcpConfigError, "identifier-expression is missing, flex-id in identifiers needs it");
+        isc_throw(DhcpConfigError, "identifier-expression is missing, flex-id in identifiers requires it");
     }
     if (!is_used && parameters && parameters->contains("identifier-expression")) {
-        isc_throw(DhcpConfigError, "identifier-expression needs flex-id in identifiers");
+        isc_throw(DhcpConfigError, "identifier-expression requires flex-id in identifiers");
     }
     return parsed;
 }

@@ -37,11 +37,12 @@ void checkEarlier(const ListedLibrary& library) {
     if (file == "libdhcp_bootp.so") {
         why = "it packs responses to BOOTP clients, which can then neither be recorded nor changed";
     } else if (file == "libdhcp_radius.so") {
-        why = "it resumes queries in the subnet that it found, wherever their clients belong";
+        why = "it resumes queries in the subnet that it selected, regardless of where their clients belong";
     }
     if (why != nullptr) {
-        isc_throw(isc::dhcp::DhcpConfigError, "hooks-libraries: " << file << " must not stand before " << OURS
-                                                                  << ": " << why << "; " << THE_ORDER);
+        isc_throw(isc::dhcp::DhcpConfigError, "hooks-libraries: " << file << " must not be listed before "
+                                                                  << OURS << ": " << why << "; "
+                                                                  << THE_ORDER);
     }
 }
 
@@ -49,12 +50,12 @@ void checkEarlier(const ListedLibrary& library) {
 std::string remarkOnEarlier(const ListedLibrary& library, bool is_v4, const Parameters& parameters) {
     const std::string file = fileOf(library);
     if (file == "libdhcp_limits.so") {
-        return "its limits see neither the classes of clients nor the restricted subnet";
+        return "its limits take neither the client classes nor the restricted subnet into account";
     }
     if (file == "libdhcp_flex_id.so" && !is_v4 && parameters.identifiers.has(UserId::DUID, UserId::DUID)) {
         const ConstElementPtr replaces = parameterOf(library, "replace-client-id");
         if (replaces && replaces->getType() == Element::boolean && replaces->boolValue()) {
-            return "with replace-client-id it changes the DUID that clients are looked up by";
+            return "with replace-client-id it changes the DUID by which clients are looked up";
         }
     }
     if (file == "libdhcp_legal_log.so" && parameters.outcome_failure == Parameters::Failure::DROP) {
@@ -68,7 +69,7 @@ std::string remarkOnLater(const ListedLibrary& library) {
     if (fileOf(library) == "libdhcp_ha.so") {
         const ConstElementPtr relationships = parameterOf(library, "high-availability");
         if (relationships && relationships->getType() == Element::list && relationships->size() > 1) {
-            return "it takes the relationship of the restricted subnet for clients that are put there";
+            return "it uses the relationship of the restricted subnet for clients that are placed there";
         }
     }
     return std::string();
@@ -82,7 +83,7 @@ void checkLibraryOrder(const std::vector<ListedLibrary>& libraries) {
         return;
     }
     if (std::any_of(ours + 1, libraries.end(), isOurs)) {
-        isc_throw(isc::dhcp::DhcpConfigError, "hooks-libraries: " << OURS << " stands there twice");
+        isc_throw(isc::dhcp::DhcpConfigError, "hooks-libraries: " << OURS << " is listed twice");
     }
     std::for_each(libraries.begin(), ours, checkEarlier);
 }
@@ -96,7 +97,7 @@ std::vector<std::string> remarksOnLibraryOrder(const std::vector<ListedLibrary>&
     }
     const auto add = [&](const ListedLibrary& library, const char* where, const std::string& remark) {
         if (!remark.empty()) {
-            remarks.push_back(fileOf(library) + " stands " + where + " " + OURS + ": " + remark + "; " +
+            remarks.push_back(fileOf(library) + " is listed " + where + " " + OURS + ": " + remark + "; " +
                               THE_ORDER);
         }
     };

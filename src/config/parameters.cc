@@ -62,7 +62,7 @@ void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
         return;
     }
     if (parameters->contains("registry-file")) {
-        isc_throw(DhcpConfigError, "give one of registry-file and registry-database");
+        isc_throw(DhcpConfigError, "only one of registry-file and registry-database may be given");
     }
     parsed.registry_database = DatabaseSettings::parse(database);
     if (parameters->contains("registry-refresh") &&
@@ -114,7 +114,7 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
                  {"none", Events::NONE}},
                 parsed.outcome_events);
     if (parsed.outcome_events == Events::LIFECYCLE && parsed.outcome_format != Format::JSON) {
-        isc_throw(DhcpConfigError, "invalid outcome-events: 'lifecycle', needs outcome-format json");
+        isc_throw(DhcpConfigError, "invalid outcome-events: 'lifecycle', requires outcome-format json");
     }
     parseChoice(parameters, "outcome-failure", {{"continue", Failure::CONTINUE}, {"drop", Failure::DROP}},
                 parsed.outcome_failure);

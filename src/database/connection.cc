@@ -103,7 +103,7 @@ public:
 
     std::string_view take(size_t length) {
         if (length > rest_.size()) {
-            throw DatabaseError("sends rows in a form that is not known", "");
+            throw DatabaseError("sends rows in an unknown format", "");
         }
         const std::string_view taken = rest_.substr(0, length);
         rest_.remove_prefix(length);
@@ -263,7 +263,7 @@ bool DatabaseConnection::isReady(short events, Clock::time_point limit, bool end
         std::array<pollfd, 2> watched = {{{PQsocket(connection_), events, 0}, {wake_.get(), POLLIN, 0}}};
         const int count = ::poll(watched.data(), watched.size(), millisecondsUntil(limit));
         if (stopped_ && !ends_when_woken) {
-            fail("was left, since the library is being unloaded");
+            fail("was disconnected, as the library is being unloaded");
         }
         woken_ = (watched[1].revents != 0 && takeWake()) || woken_;
         if (watched[0].revents != 0) {
@@ -380,7 +380,7 @@ void DatabaseConnection::copy(const std::string& statement, const std::function<
         if (!begun) {
             begun = true;
             if (row.take(COPY_SIGNATURE.size()) != COPY_SIGNATURE) {
-                fail("sends rows in a form that is not known");
+                fail("sends rows in an unknown format");
             }
             row.number<int32_t>(); // flags
             row.take(static_cast<size_t>(row.number<int32_t>()));
@@ -408,7 +408,7 @@ std::string DatabaseConnection::quoted(const std::string& text) const {
     const std::unique_ptr<char, void (*)(void*)> literal(
         PQescapeLiteral(connection_, text.c_str(), text.size()), &PQfreemem);
     if (!literal) {
-        throw DatabaseError("'" + printable(text) + "' is no text in UTF-8", "");
+        throw DatabaseError("'" + printable(text) + "' is not valid UTF-8", "");
     }
     return literal.get();
 }

@@ -102,7 +102,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
                                                              << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
     if (userChk()) {
-        isc_throw(isc::InvalidOperation, "hooks-libraries: this library is loaded already");
+        isc_throw(isc::InvalidOperation, "hooks-libraries: this library is already loaded");
     }
     const auto config = configToLoadFor();
     Parameters parameters = Parameters::parse(handle.getParameters());

@@ -37,7 +37,7 @@ void tellOfMove(UserChk& user_chk, const isc::dhcp::Pkt& query, const MovedClien
     user_chk.movedMessage().tell([&](isc::log::Logger::Formatter message) {
         message.arg(query.getLabel())
             .arg(moved.address.toText())
-            .arg(moved.left_behind ? "another subnet than the restricted one" : subnet);
+            .arg(moved.left_behind ? "a subnet other than the restricted one" : subnet);
     });
 }
 

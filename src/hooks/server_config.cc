@@ -44,8 +44,9 @@ void checkClasses(const SrvConfig& config, const Parameters& parameters) {
             name == parameters.registered_class || name == parameters.unregistered_class || isOurGuard(name);
         if (is_ours && !defined->getTest().empty()) {
             isc_throw(isc::dhcp::DhcpConfigError,
-                      "client class '" << name << "': invalid test: '" << defined->getTest()
-                                       << "', must not be there, as user_chk decides who is in it");
+                      "client class '"
+                          << name << "': invalid test: '" << defined->getTest()
+                          << "', the class must have no test, as user_chk decides which clients are in it");
         }
     }
 }

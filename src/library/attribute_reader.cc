@@ -46,7 +46,7 @@ void remarkOnClasses(const UserRules& rules, const ReadingContext& context,
         if (!mayMatter(name, context)) {
             remarks.push_back(
                 "the client class " + name +
-                " does nothing: the server's configuration neither defines it nor has a guard for it");
+                " does nothing: the server's configuration neither defines it nor uses it as a guard");
         }
     }
 }
@@ -86,8 +86,8 @@ std::string reasonAgainstDefault(const UserRules& rules, const ReadingContext& c
     const auto& classes = rules.client_classes;
     return std::count(classes.begin(), classes.end(), context.registered_class) == 0
                ? std::string()
-               : "invalid client-classes: clients that are not registered may not have the class of those "
-                 "that are, " +
+               : "invalid client-classes: unregistered clients must not have the class of registered "
+                 "clients, " +
                      context.registered_class;
 }
 

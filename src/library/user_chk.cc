@@ -25,7 +25,7 @@ void checkIsAnother(const char* name, const std::string& path, const char* other
                     const std::string& other) {
     if (isSameFile(other, path)) {
         isc_throw(isc::dhcp::DhcpConfigError,
-                  "invalid " << name << ": '" << path << "', must be another file than " << other_name);
+                  "invalid " << name << ": '" << path << "', must be a different file from " << other_name);
     }
 }
 
@@ -243,7 +243,7 @@ void UserChk::reload() {
     tell(registry_.reload());
     const std::string error = registry_.state().error;
     if (registry_.isClosed()) {
-        isc_throw(isc::InvalidOperation, error << "; no query is answered until it can be loaded");
+        isc_throw(isc::InvalidOperation, error << "; queries are dropped until it can be loaded");
     }
     if (!error.empty()) {
         isc_throw(isc::InvalidOperation,

@@ -68,8 +68,8 @@ void checkSize(Option::Universe universe, const PropertyMap& attributes, const U
     }
     if (bytes > most - USUAL_ROOM) {
         remarks.push_back("the options take " + std::to_string(bytes) +
-                          " bytes of a response: where the server's own need more than the " +
-                          std::to_string(most - bytes) + " that are left, Kea cannot send it");
+                          " bytes of a response: if the server's own options need more than the " +
+                          std::to_string(most - bytes) + " bytes that are left, Kea cannot send it");
     }
 }
 

@@ -117,11 +117,12 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
     }
     const OptionPtr option = makeOption(attribute, name, definition, value, definitions);
     if (definition && isCutAtComma(*option, name, definition, value, definitions)) {
-        remarks.push_back(attribute + " is sent without what is behind a comma, for which the option has no "
-                                      "place; a comma within a value is written \\\\,");
+        remarks.push_back(attribute +
+                          " is sent without what follows a comma, as the option has no field for it; "
+                          "write a comma within a value as \\\\,");
     }
     if (name.enterprise == 0 && isReserved(definitions.universe(), option->getType())) {
-        refuse(attribute, "this option is the server's own");
+        refuse(attribute, "only the server itself sets this option");
     }
     if (name.enterprise == 0 && definitions.universe() == Option::V4) {
         checkCanBeSent(attribute, option);

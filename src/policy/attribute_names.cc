@@ -94,8 +94,7 @@ void remarkOnNames(const PropertyMap& attributes, std::vector<std::string>& rema
             continue;
         }
         if (const auto& meant = meantBy(name)) {
-            remarks.push_back("the attribute " + name + " does nothing; if " + *meant +
-                              " is meant, it must be written so");
+            remarks.push_back("the attribute " + name + " does nothing; did you mean " + *meant + "?");
         }
     }
 }

@@ -27,7 +27,8 @@ std::vector<ClientClass> parseClasses(const std::string& text) {
                                          << text << "', must be names of classes, separated by commas");
         }
         if (isOurGuard(name)) {
-            isc_throw(isc::BadValue, "invalid client-classes: '" << name << "', is set by the library alone");
+            isc_throw(isc::BadValue,
+                      "invalid client-classes: '" << name << "', only the library itself sets it");
         }
     }
     return classes;

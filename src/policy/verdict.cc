@@ -155,13 +155,13 @@ const char* wordOf(Verdict::Standing standing) {
 const char* reasonOf(const Verdict& verdict) {
     switch (verdict.standing) {
     case Standing::REGISTERED:
-        return "the registry has it";
+        return "it is in the registry";
     case Standing::UNKNOWN:
-        return "the registry does not have it";
+        return "it is not in the registry";
     case Standing::RESTRICTED:
         return "its access is restricted";
     case Standing::OUT_OF_SCOPE:
-        return "its registration does not hold where it is";
+        return "its registration does not apply where it is";
     case Standing::NOT_YET:
         return "its registration has not started yet";
     case Standing::EXPIRED:

@@ -179,15 +179,15 @@ private:
 
 void addCheck(CLI::App& program, Context& context) {
     const auto arguments = std::make_shared<CheckArguments>();
-    CLI::App* call = program.add_subcommand("check", "Tell every error and every warning of a registry");
+    CLI::App* call = program.add_subcommand("check", "Report every error and warning in a registry");
     call->add_option("FILE", arguments->files,
                      "The registry, - for standard input; by default what the configuration names");
     call->add_option(
             "--config", arguments->configurations,
-            "The configuration of a server that reads the registry; once for kea-dhcp4 and for kea-dhcp6")
+            "The configuration of a server that reads the registry; once each for kea-dhcp4 and kea-dhcp6")
         ->type_name("FILE")
         ->allow_extra_args(false);
-    call->add_flag("--no-warnings", arguments->no_warnings, "Tell errors alone");
+    call->add_flag("--no-warnings", arguments->no_warnings, "Report errors only");
     call->callback([arguments, &context] {
         if (!isc::log::isLoggingInitialized()) {
             isc::log::initLogger("kea-user-chk", isc::log::NONE);

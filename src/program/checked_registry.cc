@@ -124,8 +124,8 @@ private:
                         const auto [first, is_new] = first_lines.emplace(*id, reader_.line());
                         if (!is_new) {
                             find(reader_.line(), rules_.same_twice_is_error,
-                                 "duplicate user: " + user_chk::textOf(*id) + ", is in line " +
-                                     std::to_string(first->second) + " already, with the same attributes");
+                                 "duplicate user: " + user_chk::textOf(*id) + ", already in line " +
+                                     std::to_string(first->second) + ", with the same attributes");
                         }
                     });
     }
@@ -144,7 +144,7 @@ private:
     void tellOfMissingEnd(const std::vector<BadLine>& bad) {
         if (RecordReader::lacksLineEnd(comparison_.unfinished) && !bad.empty() &&
             bad.back().text == Fingerprint::of(comparison_.unfinished)) {
-            findings_.back().reason += "; the line has no end, as if the file were cut off";
+            findings_.back().reason += "; the line does not end with a newline, as if the file were cut off";
         }
     }
 

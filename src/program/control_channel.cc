@@ -37,7 +37,7 @@ std::string adviceOn(const boost::system::error_code& failure) {
                " one.";
     }
     if (failure == errc::permission_denied) {
-        return " Only root and the user whom the server runs as may use it.";
+        return " Only root and the user that the server runs as may use it.";
     }
     return "";
 }
@@ -104,15 +104,15 @@ Answer ControlChannel::ask(const std::string& command, const ConstElementPtr& ar
     }
     const ConstElementPtr received = exchange(jsonOf(request));
     if (!isAnswer(received)) {
-        isc_throw(Unreachable, "what answers at " << shown(path_) << " is no server of Kea");
+        isc_throw(Unreachable, "what answers at " << shown(path_) << " is not a Kea server");
     }
     const ConstElementPtr given = received->get("arguments");
     Answer answer = {received->get("result")->intValue(), elementText(received, "text"),
                      given ? given : Element::createMap(), received};
     if (answer.result == isc::config::CONTROL_RESULT_COMMAND_UNSUPPORTED) {
         isc_throw(Unreachable, place() << " does not know " << command
-                                       << ": its hooks-libraries do not have libdhcp_user_chk.so, or one"
-                                          " that is older than this program");
+                                       << ": its hooks-libraries do not list libdhcp_user_chk.so, or list a"
+                                          " version that is older than this program");
     }
     return answer;
 }

@@ -132,7 +132,7 @@ public:
     // Reads the statements up to the closing brace of a block, or to the end of the text.
     std::vector<DhcpdStatement> body(int depth, bool& is_closed) {
         if (depth > DEEPEST_BLOCK) {
-            isc_throw(isc::BadValue, "line " << words_.line() << ": blocks are nested too deep");
+            isc_throw(isc::BadValue, "line " << words_.line() << ": blocks are nested too deeply");
         }
         std::vector<DhcpdStatement> statements;
         is_closed = false;
@@ -228,7 +228,7 @@ std::vector<DhcpdStatement> readDhcpd(std::string_view text) {
         if (is_closed) {
             DhcpdStatement brace;
             brace.line = brace.last_line = all.empty() ? 1 : all.back().last_line;
-            brace.error = "a closing brace has no opening one";
+            brace.error = "there is a closing brace without an opening one";
             all.push_back(brace);
         }
     }

@@ -68,13 +68,12 @@ Exit exportTo(const ToExport& given) {
 } // namespace
 
 void addExport(CLI::App& program, Context& context) {
-    CLI::App* call =
-        program.add_subcommand("export", "Write a registry as a table, or as Kea's reservations");
+    CLI::App* call = program.add_subcommand("export", "Convert a registry to a table or to Kea reservations");
     const auto given = std::make_shared<ToExport>();
-    call->add_option("--to", given->to, "The form: a table: csv, or reservations: kea")
+    call->add_option("--to", given->to, "The output format: csv (a table) or kea (reservations)")
         ->required()
         ->check(CLI::IsMember({"csv", "kea"}));
-    call->add_option("FILE", given->file, "The registry; - or none for standard input");
+    call->add_option("FILE", given->file, "The registry; standard input if it is - or left out");
     call->callback([given, &context] { context.exit = exportTo(*given); });
 }
 

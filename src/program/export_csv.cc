@@ -60,7 +60,7 @@ void exportCsv(const std::vector<RegistryRecord>& records, std::ostream& out, co
             const bool has = value != record.attributes.end();
             out << ',' << (has ? cellOf(value->second) : "");
             if (has && value->second.empty()) {
-                leave_out(record.line, name + " is left out: it is empty, which a table cannot say");
+                leave_out(record.line, name + " is left out: it is empty, which a table cannot express");
             }
         }
         out << "\r\n";

@@ -85,7 +85,7 @@ std::string keaName(UserId::UserIdType type, bool is_v4) {
 // record's limits would admit a client that the record does not admit.
 std::string whyNotAtAll(const RegistryRecord& record) {
     if (isDefaultId(IdTag(record.id), record.id.getId())) {
-        return "it is the default user's, no client's";
+        return "it is the record of the default user, not of a client";
     }
     for (const char* const name : {"access", "expires", "starts", "shared-networks"}) {
         const auto found = record.attributes.find(name);
@@ -205,7 +205,8 @@ private:
     void addOption(std::string name, const std::string& value, const Daemon& server,
                    const ElementPtr& options) {
         if ((record_.id.getType() == UserId::DUID) == server.is_v4) {
-            remark("option." + name + " is left out of " + server.name + ": it is of the other protocol");
+            remark("option." + name + " is left out of " + server.name +
+                   ": it belongs to the other protocol");
             return;
         }
         std::string space;
@@ -227,7 +228,7 @@ private:
                                                    OptionDefinitions::standard(universe), remarks) != nullptr;
         if (!is_defined) {
             remark(attribute +
-                   " is left out: Kea has no definition of it, but for those of a server's configuration");
+                   " is left out: Kea itself has no definition of it, only a server's configuration may");
         }
         return is_defined;
     }

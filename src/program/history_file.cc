@@ -57,7 +57,7 @@ HistoryFile::HistoryFile(const std::string& path)
         fill();
         for (const auto& [start, reader] : OTHERS) {
             if (std::string_view(block_.data(), end_).substr(0, start.size()) == start) {
-                isc_throw(isc::BadValue, "is compressed, and not by gzip; give it as: "
+                isc_throw(isc::BadValue, "is compressed, but not by gzip; decompress it: "
                                              << reader << ' ' << path << " | kea-user-chk ... -");
             }
         }

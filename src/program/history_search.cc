@@ -89,7 +89,7 @@ void HistorySearch::read(const std::string& path) {
     if (has_texts && !has_records) {
         unread_ = before;
         isc_throw(isc::BadValue,
-                  "is in the text format, which tells no times; who reads what servers record with "
+                  "is in the text format, which has no times; who reads the files that servers write with "
                   "\"outcome-format\": \"json\"");
     }
 }

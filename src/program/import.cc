@@ -52,12 +52,12 @@ Exit importFrom(const ToImport& given) {
 
 void addImport(CLI::App& program, Context& context) {
     CLI::App* call =
-        program.add_subcommand("import", "Make records of a registry from a file of another program");
+        program.add_subcommand("import", "Convert the file of another program to records of a registry");
     const auto given = std::make_shared<ToImport>();
-    call->add_option("--from", given->from, "Which program's: dnsmasq, dhcpd, kea, or a table: csv")
+    call->add_option("--from", given->from, "The input format: dnsmasq, dhcpd, kea or csv (a table)")
         ->required()
         ->check(CLI::IsMember({"dnsmasq", "dhcpd", "kea", "csv"}));
-    call->add_option("FILE", given->file, "The file; - or none for standard input");
+    call->add_option("FILE", given->file, "The file; standard input if it is - or left out");
     call->callback([given, &context] { context.exit = importFrom(*given); });
 }
 

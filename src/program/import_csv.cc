@@ -88,14 +88,14 @@ private:
             line_ += static_cast<size_t>(std::count(part.begin(), part.end(), '\n'));
             at_ = end;
             if (!take('"')) {
-                row.error = "a quote is not closed, nothing that follows is carried over";
+                row.error = "a quote is not closed, nothing after it is carried over";
                 return cell;
             }
             is_open = take('"');
             cell.append(is_open ? 1 : 0, '"');
         }
         if (!isAtEnd()) {
-            row.error = "'" + plain() + "' stands behind the quote that ends a cell";
+            row.error = "'" + plain() + "' follows the quote that ends a cell";
         }
         return cell;
     }
@@ -216,8 +216,8 @@ private:
     void leaveOutAlone(std::optional<size_t> column, size_t line, Import& import) const {
         if (column) {
             import.leaveOut(line, "the column " + names_[*column] +
-                                      " is left out: no attribute has that name, and type and id, which "
-                                      "together tell an identifier, are not both there");
+                                      " is left out: no attribute has that name, and an identifier needs "
+                                      "both columns, type and id");
         }
     }
 
@@ -234,7 +234,7 @@ private:
         std::set<std::string> met;
         for (const std::string& name : names_) {
             if (!name.empty() && !met.insert(name).second) {
-                isc_throw(isc::BadValue, "line " << head.line << ": the column " << name << " stands twice");
+                isc_throw(isc::BadValue, "line " << head.line << ": the column " << name << " occurs twice");
             }
         }
     }

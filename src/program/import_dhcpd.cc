@@ -43,7 +43,7 @@ struct Group {
 
 std::string onlyValue(const DhcpdStatement& statement, size_t words) {
     if (statement.words.size() != words + 1) {
-        isc_throw(isc::BadValue, "must have one value, which is no expression");
+        isc_throw(isc::BadValue, "must have one value that is not an expression");
     }
     return statement.words.back().text;
 }
@@ -52,7 +52,7 @@ std::string addressOf(const std::string& text) {
     boost::system::error_code error;
     boost::asio::ip::make_address_v4(text, error);
     if (error) {
-        isc_throw(isc::BadValue, "a record takes an IPv4 address here, no name");
+        isc_throw(isc::BadValue, "a record needs an IPv4 address here, not a name");
     }
     return text;
 }
@@ -78,9 +78,9 @@ Setting settingOf(const DhcpdStatement& statement) {
         return {"access", first == "allow" ? "allow" : "deny", line, std::nullopt};
     }
     static const std::map<std::string, const char*> REASONS = {
-        {"fixed-address", "a record gives no address"},
-        {"fixed-address6", "a record gives no address"},
-        {"fixed-prefix6", "a record gives no prefix"},
+        {"fixed-address", "a record assigns no address"},
+        {"fixed-address6", "a record assigns no address"},
+        {"fixed-prefix6", "a record assigns no prefix"},
         {"server-name", "no attribute sets the field sname; tftp_server sets option 66"},
         {"default-lease-time", "a record has no lease time"},
         {"max-lease-time", "a record has no lease time"},
@@ -158,7 +158,7 @@ private:
             } else if (group == nullptr && is_named && statement.error.empty()) {
                 import_.leaveOut(statement.line,
                                  statement.text() + " is not carried over: " +
-                                     (first == "include" ? "that file is not read, import it as well"
+                                     (first == "include" ? "that file is not read, import it separately"
                                                          : "it is about the server"));
             }
         }
@@ -192,7 +192,7 @@ private:
         readBody(block.body, &group, true);
         for (const Setting& setting : group.settings) {
             if (!setting.is_used) {
-                import_.leaveOut(setting.line, setting.name + " is left out: no host of the group takes it");
+                import_.leaveOut(setting.line, setting.name + " is left out: no host in the group uses it");
             }
         }
     }
@@ -213,10 +213,10 @@ private:
             std::any_of(block.body.begin(), block.body.end(),
                         [](const DhcpdStatement& one) { return one.word(0) == "deleted"; });
         if (record.ids.empty() || is_deleted) {
-            import_.leaveOut(block.line,
-                             block.text() + ", to line " + std::to_string(block.last_line) +
-                                 ", is not carried over: " +
-                                 (is_deleted ? "it is deleted" : "it has no identifier of a record"));
+            import_.leaveOut(
+                block.line,
+                block.text() + ", to line " + std::to_string(block.last_line) + ", is not carried over: " +
+                    (is_deleted ? "it is deleted" : "it has no identifier that a record can have"));
             return;
         }
         for (const Setting& setting : settings) {
@@ -245,9 +245,9 @@ private:
         const bool is_v6 = record.ids.front().getType() == UserId::DUID;
         if (setting.universe && (*setting.universe == Option::V6) != is_v6) {
             import_.leaveOut(setting.line, setting.name + " is left out of the record of line " +
-                                               std::to_string(record.line) + ": a record of a " +
-                                               (is_v6 ? "DUID has options of DHCPv6 alone"
-                                                      : "hardware address has options of DHCPv4 alone"));
+                                               std::to_string(record.line) + ": a record with a " +
+                                               (is_v6 ? "DUID has DHCPv6 options only"
+                                                      : "hardware address has DHCPv4 options only"));
             return;
         }
         record.attributes[setting.name] = {setting.value, setting.line};
@@ -270,7 +270,7 @@ private:
 
     static UserId idOf(UserId::UserIdType type, const DhcpdStatement& statement, size_t at) {
         if (statement.words.size() != at + 1) {
-            isc_throw(isc::BadValue, "must have one value, which is no expression");
+            isc_throw(isc::BadValue, "must have one value that is not an expression");
         }
         return {type, dhcpdBytes(statement.words.back())};
     }
@@ -281,12 +281,12 @@ private:
             return one.getType() == UserId::HW_ADDRESS;
         });
         if (has_one) {
-            isc_throw(isc::BadValue, "the host has another hardware address before it");
+            isc_throw(isc::BadValue, "the host already has another hardware address");
         }
         record.ids.insert(record.ids.begin(), id);
         if (statement.word(1) != "ethernet") {
             import_.leaveOut(statement.line, "the type of hardware " + statement.word(1) +
-                                                 " is left out: a record does not tell types apart");
+                                                 " is left out: a record does not distinguish types");
         }
     }
 
@@ -303,7 +303,7 @@ private:
         }
         const auto found = TYPES.find(kind);
         if (found == TYPES.end()) {
-            isc_throw(isc::BadValue, "no type of identifier is that");
+            isc_throw(isc::BadValue, "it is not a known type of identifier");
         }
         record.addId(idOf(found->second, statement, statement.words.size() - 1));
     }
@@ -326,7 +326,7 @@ private:
                 const Setting setting = settingOf(statement);
                 if (record.attributes.count(setting.name) != 0) {
                     isc_throw(isc::BadValue,
-                              "line " << record.attributes.at(setting.name).line << " sets it already");
+                              "line " << record.attributes.at(setting.name).line << " already sets it");
                 }
                 set(record, setting);
             });
@@ -361,7 +361,7 @@ private:
         case Match::REMOTE_ID:
             return {UserId::REMOTE_ID, bytes};
         default:
-            isc_throw(isc::BadValue, "what the class matches by is not known, or no type of identifier");
+            isc_throw(isc::BadValue, "the class is unknown, or does not match by a known type of identifier");
         }
     }
 

@@ -72,14 +72,14 @@ std::vector<std::string> itemsOf(const std::string& value) {
 std::string whyNot(const std::string& keyword) {
     if (keyword == "dhcp-hostsfile" || keyword == "dhcp-hostsdir" || keyword == "conf-file" ||
         keyword == "conf-dir") {
-        return "what it names is not read, import that as well";
+        return "what it names is not read, import it separately";
     }
     if (boost::starts_with(keyword, "dhcp-option") || boost::starts_with(keyword, "dhcp-boot")) {
-        return "options of all clients, or of those with a tag, are for the server's configuration";
+        return "options for all clients, or for those with a tag, belong in the server's configuration";
     }
     if (keyword == "dhcp-mac" || keyword == "dhcp-circuitid" || keyword == "dhcp-remoteid" ||
         keyword == "dhcp-subscrid" || keyword == "dhcp-vendorclass" || keyword == "dhcp-userclass") {
-        return "it sets a tag and registers nobody; a client class of the server's configuration does that";
+        return "it sets a tag and registers no client; use a client class in the server's configuration";
     }
     return "it is about the server, not about a client";
 }
@@ -102,7 +102,7 @@ std::optional<UserId> hardwareAddress(const std::string& text) {
         readHex(boost::trim_right_copy_if(text.substr(0, star), [](char c) { return c == ':'; }));
     if (!bytes || text.find_first_not_of("*:", star) != std::string::npos) {
         isc_throw(isc::BadValue,
-                  "'" << text << "': a prefix of a record has bytes before its *, none after it");
+                  "'" << text << "': a prefix in a record has its bytes before the *, and none after it");
     }
     return UserId(UserId::HW_ADDRESS, *bytes, UserId::Kind::PREFIX);
 }
@@ -185,7 +185,7 @@ private:
         } else if (boost::starts_with(item, "set:") || boost::starts_with(item, "net:")) {
             record_.addClass(item.substr(4), record_.line);
         } else if (boost::starts_with(item, "tag:")) {
-            isc_throw(isc::BadValue, "'" << item << "': a record holds whatever classes a client is in");
+            isc_throw(isc::BadValue, "'" << item << "': a record applies whatever classes the client is in");
         } else if (item == "ignore") {
             record_.attributes["access"] = {"deny", record_.line};
         } else if (!readAddress(item) && !readHardware(item)) {
@@ -199,7 +199,7 @@ private:
         }
         const auto bytes = text.find(':') != std::string::npos ? readHex(text) : bytesOf(text);
         if (!bytes || bytes->empty()) {
-            isc_throw(isc::BadValue, "'id:" << text << "' is no client identifier");
+            isc_throw(isc::BadValue, "'id:" << text << "' is not a client identifier");
         }
         client_ids_.push_back(*bytes);
     }
@@ -210,7 +210,7 @@ private:
             return false;
         }
         (is_v6 ? has_v6_ : has_v4_) = true;
-        remarks_.push_back("the address " + item + " is left out: a record gives no address");
+        remarks_.push_back("the address " + item + " is left out: a record assigns no address");
         return true;
     }
 
@@ -227,7 +227,7 @@ private:
         record_.addId(*id);
         if (has_type && type != "01" && type != "1") {
             remarks_.push_back("the type of hardware " + type +
-                               " is left out: a record does not tell types apart");
+                               " is left out: a record does not distinguish types");
         }
         return true;
     }

@@ -164,8 +164,8 @@ private:
         if (!place.subnet && reservations && reservations->getType() == Element::list &&
             !reservations->empty()) {
             import_.leaveOut(lineAt(subnet),
-                             "its reservations become records that hold everywhere: the subnet has "
-                             "no id, by which a record could name it");
+                             "its reservations become records that apply everywhere: the subnet has "
+                             "no id that a record could name");
         }
         readMap(subnet, place);
     }
@@ -251,7 +251,7 @@ private:
     static std::string whyNot(const std::string& name) {
         if (name == "ip-address" || name == "ip-addresses" || name == "prefixes" ||
             name == "excluded-prefixes") {
-            return "a record gives no address";
+            return "a record assigns no address";
         }
         if (name == "server-hostname") {
             return "no attribute sets the field sname; tftp_server sets option 66";
@@ -288,8 +288,8 @@ private:
             } else {
                 import_.leaveOut(lineAt(value),
                                  name +
-                                     " of the user context is left out: it is no text, or a name "
-                                     "that means something else: " +
+                                     " of the user context is left out: it is not a string, or its "
+                                     "name has another meaning: " +
                                      value->str());
             }
         }
@@ -301,8 +301,8 @@ private:
             const std::string name = optionName(data);
             if (place.universe && (*place.universe == Option::V6) != is_v6) {
                 isc_throw(isc::BadValue,
-                          "a record of a " << (is_v6 ? "DUID has options of DHCPv6 alone"
-                                                     : "hardware address has those of DHCPv4 alone"));
+                          "a record with a " << (is_v6 ? "DUID has DHCPv6 options only"
+                                                       : "hardware address has DHCPv4 options only"));
             }
             for (const char* const refused : {"never-send", "client-classes"}) {
                 const ConstElementPtr value = data->get(refused);
@@ -311,7 +311,7 @@ private:
                 }
             }
             if (record.attributes.count(name) != 0) {
-                isc_throw(isc::BadValue, "it stands twice");
+                isc_throw(isc::BadValue, "it occurs twice");
             }
             record.attributes[name] = {optionValue(data, place.universe), lineAt(data)};
         } catch (const isc::BadValue& ex) {
@@ -368,7 +368,8 @@ private:
 
 void importKea(const std::string& text, Import& import) {
     const ConstElementPtr all = readKeaJson(text, [&](size_t line, const std::string& directive) {
-        import.leaveOut(line, directive + " is not carried over: that file is not read, import it as well");
+        import.leaveOut(line,
+                        directive + " is not carried over: that file is not read, import it separately");
         return std::string();
     });
     ReservationReader(import).read(all);

@@ -72,9 +72,9 @@ void ImportedRecord::addId(const UserId& id) {
 void ImportedRecord::addClass(const std::string& name, size_t at) {
     const std::string trimmed = boost::trim_copy(name);
     if (trimmed.empty() || trimmed != name || name.find(',') != std::string::npos) {
-        isc_throw(isc::BadValue, "a record cannot have the class '" << name
-                                                                    << "': its name is blank, or has a "
-                                                                    << "comma, or a blank at an end");
+        isc_throw(isc::BadValue,
+                  "a record cannot have the class '"
+                      << name << "': its name is blank, contains a comma, or begins or ends with a blank");
     }
     const auto [classes, is_new] = attributes.try_emplace("client-classes", Value{name, at});
     std::vector<std::string> names;
@@ -111,7 +111,7 @@ void Import::checkOptions(ImportedRecord& record) {
             for (const std::string& remark : is_option
                                                  ? check(record.ids.front(), {{at->first, at->second.text}})
                                                  : std::set<std::string>()) {
-                leaveOut(at->second.line, "carried over, but a server will say: " + remark);
+                leaveOut(at->second.line, "carried over, but a server will warn: " + remark);
             }
             ++at;
         } catch (const isc::Exception& ex) {
@@ -144,8 +144,8 @@ bool Import::isNew(const ImportedRecord& record) {
         }
         const ImportedRecord& other = records_[found->second];
         if (other.attributes != record.attributes || other.ids != record.ids) {
-            leaveOut(record.line, "not carried over: " + textOf(id) + " is in the record of line " +
-                                      std::to_string(other.line) + " already, which differs");
+            leaveOut(record.line, "not carried over: " + textOf(id) + " is already in the record of line " +
+                                      std::to_string(other.line) + ", which differs");
         }
         return false;
     }

@@ -151,7 +151,7 @@ public:
         const size_t first = directive.find('"');
         const size_t last = directive.rfind('"');
         if (first == last || depth_ == MOST_INCLUDES) {
-            isc_throw(isc::BadValue, "bad or too deep: " << directive << " in line " << line);
+            isc_throw(isc::BadValue, "invalid or nested too deeply: " << directive << " in line " << line);
         }
         const std::string path = directive.substr(first + 1, last - first - 1);
         return plainJson(contentOf(path), Includer(depth_ + 1));
@@ -170,14 +170,14 @@ std::string plainJson(std::string text, const OnInclude& on_include) {
 ElementPtr readKeaJson(const std::string& text, const OnInclude& on_include) {
     std::istringstream json(decoded(plainJson(text, on_include)));
     if (nestingDepth(json.str()) > DEEPEST) {
-        isc_throw(isc::BadValue, "it is nested too deep for a configuration of Kea");
+        isc_throw(isc::BadValue, "it is nested too deeply for a Kea configuration");
     }
     int line = 1;
     int column = 1;
     ElementPtr parsed = parse(json, line, column);
     json >> std::ws;
     if (!json.eof()) {
-        isc_throw(isc::BadValue, "something stands behind the end of the JSON, in line " << line);
+        isc_throw(isc::BadValue, "there is text after the end of the JSON, in line " << line);
     }
     return parsed;
 }

@@ -185,7 +185,7 @@ void addExplain(CLI::App& program, Context& context) {
     call.add_option(
             "CLIENT", asked->words,
             "The type and the id of the client: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04."
-            " It may have several ids, each of another type")
+            " It may have several ids, each of a different type")
         ->required();
     asked->server = Server::named(call);
     call.add_option("--subnet-id", asked->subnet_id, "The subnet that Kea selects for the client")
@@ -196,7 +196,7 @@ void addExplain(CLI::App& program, Context& context) {
 
 void addStatus(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "status", "Show how the library is: users, loads, errors, counters, parameters");
+        "status", "Show the state of the library: users, loads, errors, counters, parameters");
     const auto server = Server::named(call);
     const auto metrics = std::make_shared<bool>(false);
     call.add_flag("--prometheus", *metrics, "Print the statistics as metrics for Prometheus");
@@ -210,7 +210,8 @@ void addStatus(CLI::App& program, Context& context) {
 }
 
 void addReload(CLI::App& program, Context& context) {
-    CLI::App& call = *program.add_subcommand("reload", "Load the registry now, and tell what is bad in it");
+    CLI::App& call =
+        *program.add_subcommand("reload", "Load the registry now, and report what is wrong with it");
     const auto server = Server::named(call);
     call.callback([server, &context] { reload(*server, context); });
 }

@@ -92,7 +92,8 @@ void showUsers(const ListCall& given, Context& context) {
             return;
         }
         if (!given.all) {
-            tell("there are more users: --from " + shellWord(idText(from)) + " goes on, --all shows all");
+            tell("there are more users: use --from " + shellWord(idText(from)) +
+                 " to continue, or --all to show all");
             return;
         }
     }
@@ -146,7 +147,7 @@ void showStrangers(const ListCall& given, Context& context) {
 std::shared_ptr<ListCall> listCall(CLI::App& call) {
     auto given = std::make_shared<ListCall>();
     given->server = Server::named(call);
-    call.add_option("--limit", given->limit, "How many at the most, 100 by default")
+    call.add_option("--limit", given->limit, "Show at most this many, 100 by default")
         ->type_name("NUMBER")
         ->check(CLI::Range(int64_t(1), LARGEST_PAGE));
     return given;
@@ -158,20 +159,19 @@ void addList(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand("list", "Show the users, in the order of their ids");
     const auto given = listCall(call);
     call.add_option("--from", given->from,
-                    "Begin behind this user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04")
+                    "Start after this user: HW_ADDR 0c:0e:0a:01:ff:04, or HW_ADDR=0c:0e:0a:01:ff:04")
         ->type_name("USER")
         ->expected(1, 2);
-    call.add_flag("--all", given->all,
-                  "Go on to the last user; --limit is then how many are asked for at a time");
+    call.add_flag("--all", given->all, "Show all users; --limit is then the number requested at a time");
     call.callback([given, &context] { showUsers(*given, context); });
 }
 
 void addStrangers(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "strangers", "Show the clients that are not registered and were seen last, the newest first");
+        "strangers", "Show the unregistered clients that were seen last, newest first");
     const auto given = listCall(call);
     call.add_option("--since", given->since,
-                    "Leave out those that were seen last before this time (RFC 3339)")
+                    "Leave out clients that were last seen before this time (RFC 3339)")
         ->type_name("TIME");
     call.callback([given, &context] { showStrangers(*given, context); });
 }

@@ -12,13 +12,13 @@ namespace {
 using namespace user_chk::program;
 
 int run(int argc, char** argv) {
-    CLI::App program("Looks after the registry and the outcome files of the hook library user_chk for Kea.",
+    CLI::App program("Manages the registry and the outcome files of the user_chk hook library for Kea.",
                      "kea-user-chk");
     Context context;
     program.set_version_flag("--version", USER_CHK_VERSION);
     program.require_subcommand(1);
     program.fallthrough();
-    program.add_flag("--json", context.json, "Print JSON, for programs, and no tables");
+    program.add_flag("--json", context.json, "Print JSON for programs instead of tables");
     addList(program, context);
     addGet(program, context);
     addAdd(program, context);

@@ -154,10 +154,10 @@ void addAdd(CLI::App& program, Context& context) {
 
 void addUpdate(CLI::App& program, Context& context) {
     CLI::App& call = *program.add_subcommand(
-        "update", "Replace the record of a user: attributes that are not given are gone");
+        "update", "Replace the record of a user; attributes that are not given are removed");
     const auto given = userCall(call, "RECORD", ABOUT_RECORD);
     call.add_option("--if-version", given->version,
-                    "Only if the record has this version, where the registry is in a database")
+                    "Only if the record has this version; for a registry in a database")
         ->type_name("NUMBER")
         ->check(CLI::Range(int64_t(1), HIGHEST_VERSION));
     call.callback([given, &context] { writeGiven(*given, "user-chk-update", context); });

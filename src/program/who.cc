@@ -136,7 +136,7 @@ bool readAll(HistorySearch& search, const std::vector<std::string>& files) {
     const UnreadLines& unread = search.unread();
     if (unread.count != 0) {
         tell(std::to_string(unread.count) +
-             (unread.count == 1 ? " line is no record" : " lines are no records") +
+             (unread.count == 1 ? " line is not a record" : " lines are not records") +
              " in JSON, the first: " + unread.first_file + ':' + std::to_string(unread.first_line));
     }
     return all;
@@ -242,8 +242,8 @@ void answer(Asked asked, Context& context) {
     const std::optional<Moment> at = momentOf(asked.at);
     HistorySearch search(questionOf(asked));
     if (asked.files.empty()) {
-        isc_throw(isc::BadValue, "no FILE is given, must be the outcome files, such as "
-                                 "/var/log/kea/user_chk_outcome.txt*, or - for the standard input");
+        isc_throw(isc::BadValue, "no FILE given, name the outcome files, such as "
+                                 "/var/log/kea/user_chk_outcome.txt*, or - for standard input");
     }
     const bool all = readAll(search, asked.files);
     const auto periods = periodsIn(search.found(), at);
@@ -252,7 +252,7 @@ void answer(Asked asked, Context& context) {
     } else if (!periods.empty()) {
         printTable(search.found(), periods);
     } else {
-        tell(std::string("nothing is recorded of it") + (at ? " for that time" : ""));
+        tell(std::string("there is no record of it") + (at ? " for that time" : ""));
     }
     if (at) {
         tellOfSeveral(periods);
@@ -264,14 +264,16 @@ void answer(Asked asked, Context& context) {
 
 void addWho(CLI::App& program, Context& context) {
     CLI::App* const who =
-        program.add_subcommand("who", "Tells which client had an address, by outcome files");
+        program.add_subcommand("who", "Show which client had an address, according to outcome files");
     const auto asked = std::make_shared<Asked>();
     who->add_option("ADDRESS", asked->address, "An address, or a prefix; left out with --client");
     who->add_option("FILE", asked->files,
                     "Outcome files in JSON, rotated and gzipped ones too; - for standard input");
-    who->add_option("--at", asked->at, "Only those who had it at that time, such as 2026-11-30T18:00:00Z");
-    CLI::Option* const client = who->add_option("--client", asked->client, "What this client had, by its id");
-    who->add_option("--type", asked->type, "What that id is, such as HW_ADDR or DUID; any without this")
+    who->add_option("--at", asked->at, "Show only who had it at this time, such as 2026-11-30T18:00:00Z");
+    CLI::Option* const client =
+        who->add_option("--client", asked->client, "Show what this client had, given its id");
+    who->add_option("--type", asked->type,
+                    "The type of that id, such as HW_ADDR or DUID; any type by default")
         ->needs(client);
     who->callback([who, asked, &context] {
         if (asked->address.empty() && asked->client.empty()) {

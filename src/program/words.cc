@@ -64,7 +64,7 @@ ElementPtr Words::takeRecord() {
         }
         const std::string name = word.substr(0, equals);
         if (record->contains(name)) {
-            refuseWord(word, name + " is given already");
+            refuseWord(word, name + " is already given");
         }
         record->set(name, Element::create(word.substr(equals + 1)));
     }

@@ -20,10 +20,10 @@ void remarkOnHardwareAddress(bool is_prefix, const std::vector<uint8_t>& id,
     }
     if (id.size() == ETHERNET + 1 && id.front() == 1) {
         remarks.emplace_back("the id looks like a client identifier, which is 01 and the hardware address; "
-                             "clients are known by the hardware address alone");
+                             "clients are looked up by the hardware address alone");
     } else {
         remarks.emplace_back("the id has " + std::to_string(id.size()) +
-                             " bytes, hardware addresses of Ethernet have 6: clients will hardly match it");
+                             " bytes, but Ethernet addresses have 6: clients are unlikely to match it");
     }
 }
 
@@ -32,7 +32,7 @@ void remarkOnDuid(bool is_prefix, const std::vector<uint8_t>& id, std::vector<st
     constexpr size_t MOST = 130;
     if ((id.size() < LEAST && !is_prefix) || id.size() > MOST) {
         remarks.emplace_back("the id has " + std::to_string(id.size()) +
-                             " bytes, DUIDs have 3 to 130: no client will match it");
+                             " bytes, but DUIDs have 3 to 130: no client will match it");
     }
 }
 

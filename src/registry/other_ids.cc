@@ -65,15 +65,15 @@ std::vector<UserId> parseOtherIds(const UserId& main, const std::string& value) 
         more = takeItem(rest, item);
         const UserId id = idOf(item);
         if (id == main || std::find(ids.begin(), ids.end(), id) != ids.end()) {
-            refuse(textOf(id) + " stands twice in the record");
+            refuse(textOf(id) + " occurs twice in the record");
         }
         if (isDefaultId(IdTag(id), id.getId())) {
-            refuse(textOf(id) + " is the default user's");
+            refuse(textOf(id) + " is the id of the default user");
         }
         ids.push_back(id);
     }
     if (!ids.empty() && isDefaultId(IdTag(main), main.getId())) {
-        refuse("the default user has no other ids");
+        refuse("the default user can have no other ids");
     }
     return ids;
 }

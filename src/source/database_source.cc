@@ -39,17 +39,17 @@ constexpr std::chrono::hours TOLD_AGAIN{1};
 // The supported version of the schema.
 constexpr int SCHEMA_VERSION = 1;
 
-const std::string LEFT = "was left, since the library is being unloaded";
+const std::string LEFT = "was disconnected, as the library is being unloaded";
 
 // Adds to an error what the operator can do about it, as far as the SQLSTATE tells.
 std::string reasonOf(const DatabaseError& error) {
     const std::string& state = error.state();
     std::string reason = error.what();
     if (state == "3F000" || state == "42P01" || state == "42883") {
-        return reason + "; the schema user_chk is made by create.sql";
+        return reason + "; create.sql creates the schema user_chk";
     }
     if (state == "42501") {
-        return reason + "; the role user_chk_reader has the rights that a server needs";
+        return reason + "; a server needs the rights of the role user_chk_reader";
     }
     return reason;
 }
@@ -59,13 +59,13 @@ std::string reasonOfRefusal(const DatabaseError& error) {
     const std::string& state = error.state();
     std::string reason = error.what();
     if (state == "42501") {
-        return reason + "; the role user_chk_editor has the rights to change users";
+        return reason + "; changing users needs the rights of the role user_chk_editor";
     }
     if (state == "25006") {
-        return reason + "; a standby takes no changes, nor does a database that is made read-only";
+        return reason + "; a standby or a read-only database accepts no changes";
     }
     if (state == "55P03") {
-        return reason + "; somebody else is changing the user";
+        return reason + "; another transaction is changing the user";
     }
     return reason;
 }
@@ -193,9 +193,8 @@ void DatabaseSource::connect(Clock::time_point limit) {
         {}, limit);
     const std::string version(rows.count() == 1 ? rows.field(0, 0) : "unknown");
     if (version != std::to_string(SCHEMA_VERSION)) {
-        throw DatabaseError("the schema user_chk is of version " + version + ", must be " +
-                                std::to_string(SCHEMA_VERSION),
-                            "");
+        throw DatabaseError(
+            "the schema user_chk has version " + version + ", must be " + std::to_string(SCHEMA_VERSION), "");
     }
     {
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -377,13 +376,13 @@ void DatabaseSource::setLoading(bool loading) {
 
 Edited DatabaseSource::edit(const Edit& edit, const Registry& in_force, const Patience& patience) {
     if (settings_.readonly) {
-        isc_throw(UserDataSourceError, name_ << ": is readonly for this server");
+        isc_throw(UserDataSourceError, name_ << ": is read-only for this server");
     }
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         if (!state_.connected) {
-            isc_throw(UserDataSourceError, name_ << ": is away since " << utcText(state_.since) << ": "
-                                                 << state_.error << "; nothing was changed");
+            isc_throw(UserDataSourceError, name_ << ": has been unavailable since " << utcText(state_.since)
+                                                 << ": " << state_.error << "; nothing was changed");
         }
         if (state_.loading) {
             isc_throw(UserDataSourceError,

@@ -207,7 +207,7 @@ LastGoodCopy::Content LastGoodCopy::read(const AttributeReader& reader) const {
         std::string_view lines = std::string_view(content).substr(0, length);
         Header header;
         if (!takeHeader(lines, header)) {
-            fail(path_, "is no copy of a registry");
+            fail(path_, "is not a copy of a registry");
         }
         if (header.source != source_) {
             fail(path_, "is a copy of another source: " + printable(header.source));
@@ -215,7 +215,7 @@ LastGoodCopy::Content LastGoodCopy::read(const AttributeReader& reader) const {
         Content read{usersIn(path_, lines, reader), parseRfc3339(header.written), header.cursor};
         if (std::to_string(read.users->size()) != header.users ||
             read.users->digest().text() != header.revision) {
-            fail(path_, "is damaged, its users are not those of its revision");
+            fail(path_, "is damaged, its users do not match its revision");
         }
         return read;
     } catch (const CopyError&) {

@@ -9,7 +9,7 @@ namespace user_chk {
 
 std::unique_ptr<Source> makeDatabaseSource(const DatabaseSettings&, const AttributeReader&) {
     isc_throw(UserDataSourceError,
-              "invalid registry-database: this library was built without libpq, and knows no databases");
+              "invalid registry-database: this library was built without libpq and supports no databases");
 }
 
 } // namespace user_chk

@@ -26,7 +26,7 @@ public:
         case Stage::COMMITTING:
             return reason + "; it is not known whether the user was changed";
         default:
-            return reason + "; the user was changed, but that is not in force here yet";
+            return reason + "; the user was changed, but the change is not in force here yet";
         }
     }
 

@@ -101,8 +101,8 @@ protected:
     }
 
     static std::string lineText(const UserId& id, size_t line) {
-        return "duplicate user: " + textOf(id) + ", is in line " + (line != 0 ? std::to_string(line) : "?") +
-               " already";
+        return "duplicate user: " + textOf(id) + ", already in line " +
+               (line != 0 ? std::to_string(line) : "?");
     }
 
     [[noreturn]] void fail(size_t line, const std::string& reason) const {
@@ -285,8 +285,8 @@ private:
         });
         std::for_each(bad().begin() + static_cast<ptrdiff_t>(first), bad().end(), [this](BadLine& line) {
             const UserId& id = repeatedOf(*line.id);
-            line.reason = "duplicate user: " + textOf(id) + ", is in line " +
-                          std::to_string(lines_.at(id).otherThan(line.line)) + " too";
+            line.reason = "duplicate user: " + textOf(id) + ", also in line " +
+                          std::to_string(lines_.at(id).otherThan(line.line));
         });
         std::sort(bad().begin(), bad().end(),
                   [](const BadLine& one, const BadLine& other) { return one.line < other.line; });

@@ -50,7 +50,7 @@ std::string wordJsonError(const std::string& error, const DecodedEscapes& json) 
 
 ConstElementPtr parseJson(std::string_view line) {
     if (nestingDepth(line) > MAX_DEPTH) {
-        isc_throw(UserFileError, "nested too deep, must be one flat JSON object");
+        isc_throw(UserFileError, "nested too deeply, must be one flat JSON object");
     }
     const DecodedEscapes json(line);
     try {
@@ -172,7 +172,7 @@ bool hasAnotherForm(std::string_view line, const std::string& reason) {
 // The message is one line of text, without control characters.
 std::string recordError(std::string_view line, const std::string& reason) {
     if (!byteOrderMark(line).empty()) {
-        return "starts with a byte order mark, which may stand at the start of a file only";
+        return "starts with a byte order mark, which is allowed only at the start of a file";
     }
     const size_t nul = line.find('\0');
     if (nul != std::string_view::npos) {
@@ -180,7 +180,7 @@ std::string recordError(std::string_view line, const std::string& reason) {
     }
     const std::string text = printable(reason);
     return hasAnotherForm(line, reason)
-               ? text + ", must be one JSON object a line; a comment line starts with # in its first column"
+               ? text + ", must be one JSON object per line; a comment line starts with # in its first column"
                : text;
 }
 

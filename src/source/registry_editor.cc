@@ -30,7 +30,7 @@ constexpr auto TURN_OF_OTHERS = 2 * Patience::PAUSE;
 [[noreturn]] void refuseTaken(const Edit& edit, const Users& users) {
     const auto owner = ownerOfTaken(edit, users);
     std::ostringstream reason;
-    reason << "invalid " << OTHER_IDS << ": an id is of another user";
+    reason << "invalid " << OTHER_IDS << ": an id belongs to another user";
     if (owner) {
         reason << ", " << *owner;
     }
@@ -68,7 +68,7 @@ bool RegistryEditor::add(const User& user) {
 
 bool RegistryEditor::update(const User& user, uint64_t version) {
     if (version != 0 && !follower_.source().hasVersions()) {
-        isc_throw(isc::BadValue, "invalid version: the users of a file have none");
+        isc_throw(isc::BadValue, "invalid version: users in a file have no version");
     }
     User by_main_id(mainIdOf(user.getUserId()));
     by_main_id.setProperties(user.getProperties());
@@ -160,8 +160,7 @@ bool RegistryEditor::edit(const Edit& edit) {
         }
         std::this_thread::sleep_for(TURN_OF_OTHERS);
     } while (!is_last);
-    isc_throw(UserDataSourceError, follower_.source().name()
-                                       << ": is changed all the time by another process");
+    isc_throw(UserDataSourceError, follower_.source().name() << ": another process keeps changing it");
 }
 
 std::string RegistryEditor::lineFor(const User& user) const {

@@ -232,7 +232,7 @@ void RowLoader::takeBad(const UserId& main, const UserId& shared) {
     const std::string version = std::to_string(entry->note);
     users_->mark(main);
     takeBad(key, {type, viewOf(main.getId()), std::nullopt, version},
-            textOf(shared) + " is an id of several rows");
+            textOf(shared) + " is an id in several rows");
     told_[key]->is_shared = true;
 }
 

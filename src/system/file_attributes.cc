@@ -26,7 +26,7 @@ std::string directoryExposure(const std::filesystem::path& file) {
     const std::string directory = file.has_parent_path() ? file.parent_path().string() : ".";
     struct stat st;
     if (::stat(directory.c_str(), &st) == 0 && isWritableByOthers(st) && (st.st_mode & S_ISVTX) == 0) {
-        return "its directory " + directory + " can be written by its group or by others";
+        return "its directory " + directory + " is writable by its group or by others";
     }
     return std::string();
 }
@@ -37,10 +37,10 @@ std::string fileExposure(const std::string& path) {
         return std::string();
     }
     if (isWritableByOthers(st)) {
-        return "it can be written by its group or by others";
+        return "it is writable by its group or by others";
     }
     if (st.st_uid != 0 && st.st_uid != ::geteuid()) {
-        return "it belongs to user " + std::to_string(st.st_uid) + ", neither root nor the server's";
+        return "its owner is user " + std::to_string(st.st_uid) + ", neither root nor the server's user";
     }
     return std::string();
 }

@@ -108,7 +108,7 @@ FileDescriptor ReplaceableFile::makeBeside() const {
 
 void ReplaceableFile::fill(const FileDescriptor& made, const Write& write) const {
     if (const int error = copyAttributes(file_, made)) {
-        fail("cannot be replaced by a file of the same owner, group and mode: " + messageOf(error));
+        fail("cannot be replaced by a file with the same owner, group and mode: " + messageOf(error));
     }
     int error = write(file_, made);
     if (error == 0) {

@@ -28,7 +28,7 @@ void put(char* at, int digits, int number) {
 
 [[noreturn]] void refuseTime(const std::string& text) {
     isc_throw(isc::BadValue,
-              "'" << text << "', must be a time as RFC 3339 has it, such as 2026-11-30T18:00:00Z");
+              "'" << text << "', must be a time in the form of RFC 3339, such as 2026-11-30T18:00:00Z");
 }
 
 int number(const std::smatch& parts, size_t index, int least, int most) {

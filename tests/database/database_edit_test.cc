@@ -199,7 +199,7 @@ TEST_F(DatabaseEditTest, manyThreadsChangeUsersAtOnce) {
 TEST_F(DatabaseEditTest, aReadonlyDatabaseIsNotAsked) {
     settings_.readonly = true;
     Editing editing(settings_);
-    EXPECT_EQ(settings_.description() + ": is readonly for this server", refusalOf(editing, 1));
+    EXPECT_EQ(settings_.description() + ": is read-only for this server", refusalOf(editing, 1));
     EXPECT_EQ("", stateOf(1));
 }
 
@@ -208,8 +208,8 @@ TEST_F(DatabaseEditTest, whoMayOnlyReadIsToldWhichRoleItTakes) {
     settings_.user = "onlooker";
     Editing editing(settings_);
     EXPECT_EQ(settings_.description() +
-                  ": permission denied for table users; the role user_chk_editor has the "
-                  "rights to change users; nothing was changed",
+                  ": permission denied for table users; changing users needs the rights of "
+                  "the role user_chk_editor; nothing was changed",
               refusalOf(editing, 1));
     session_.run("GRANT user_chk_editor TO onlooker");
     EXPECT_TRUE(editing.editor().add(userOf(1))) << "the connection has survived";
@@ -221,8 +221,8 @@ TEST_F(DatabaseEditTest, aRowThatSomebodyElseHoldsIsNotWaitedForLong) {
     Editing editing(settings_);
     session_.run("BEGIN; SELECT FROM user_chk.users" + whereIs(1) + " FOR UPDATE");
     EXPECT_EQ(settings_.description() +
-                  ": canceling statement due to lock timeout; somebody else is changing the "
-                  "user; nothing was changed",
+                  ": canceling statement due to lock timeout; another transaction is changing "
+                  "the user; nothing was changed",
               messageOf<UserDataSourceError>([&] { editing.editor().update(userOf(1, "y")); }));
     session_.run("ROLLBACK");
     EXPECT_TRUE(editing.editor().update(userOf(1, "y")));
@@ -265,7 +265,7 @@ TEST_F(LostDatabaseEditTest, nothingIsChangedLaterThatWasRefusedBefore) {
     server_.stop("immediate");
     EXPECT_TRUE(awaits([&] { return !editing.follower().source().database()->connected; }));
     const std::string reason = messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(1)); });
-    EXPECT_EQ(0, reason.find(settings_.description() + ": is away since ")) << reason;
+    EXPECT_EQ(0, reason.find(settings_.description() + ": has been unavailable since ")) << reason;
     EXPECT_NE(std::string::npos, reason.find("; nothing was changed")) << reason;
     server_.start();
     EXPECT_TRUE(awaits([&] { return editing.follower().source().database()->connected; }));
@@ -327,9 +327,8 @@ TEST_F(LostDatabaseEditTest, aStandbyTakesNoChanges) {
     const PostgresServer standby(server_, PostgresServer::Standby{});
     settings_.host = standby.directory();
     Editing editing(settings_);
-    EXPECT_EQ(settings_.description() +
-                  ": cannot execute INSERT in a read-only transaction; a standby takes no "
-                  "changes, nor does a database that is made read-only; nothing was changed",
+    EXPECT_EQ(settings_.description() + ": cannot execute INSERT in a read-only transaction; a standby or a "
+                                        "read-only database accepts no changes; nothing was changed",
               messageOf<UserDataSourceError>([&] { editing.editor().add(userOf(1)); }));
 }
 

@@ -193,14 +193,14 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{
             "noSchema", "ALTER SCHEMA user_chk RENAME TO aside", "postgres",
-            "relation \"user_chk.schema_version\" does not exist; the schema user_chk is made by create.sql"},
+            "relation \"user_chk.schema_version\" does not exist; create.sql creates the schema user_chk"},
         Refused{"tooNew", "UPDATE user_chk.schema_version SET version = 2", "postgres",
-                "the schema user_chk is of version 2, must be 1"},
+                "the schema user_chk has version 2, must be 1"},
         Refused{"tooOld", "UPDATE user_chk.schema_version SET version = 0", "postgres",
-                "the schema user_chk is of version 0, must be 1"},
-        Refused{"noRights", "SELECT", "nobody",
-                "permission denied for schema user_chk; the role user_chk_reader has the rights that a "
-                "server needs"}),
+                "the schema user_chk has version 0, must be 1"},
+        Refused{
+            "noRights", "SELECT", "nobody",
+            "permission denied for schema user_chk; a server needs the rights of the role user_chk_reader"}),
     [](const auto& one) { return one.param.name; });
 
 TEST_F(DatabaseSourceTest, tellsOfEachHostThatItTried) {
@@ -322,7 +322,7 @@ TEST_F(LostDatabaseTest, nobodyWaitsForASilentDatabase) {
     EXPECT_EQ(1, following.size());
     // The thread would still wait, and then report that the database does not answer.
     following.follower().stop();
-    EXPECT_EQ("was left, since the library is being unloaded",
+    EXPECT_EQ("was disconnected, as the library is being unloaded",
               following.follower().source().database()->error);
     server_.signal(SIGCONT);
 }

@@ -48,9 +48,10 @@ TEST_F(PendingEditsTest, aChangeThatMayHaveBeenMadeIsToldOfAsSuch) {
 }
 
 TEST_F(PendingEditsTest, aChangeThatIsNotInForceIsToldOfAsSuch) {
-    EXPECT_EQ("does not answer in time; the user was changed, but that is not in force here yet",
+    EXPECT_EQ("does not answer in time; the user was changed, but the change is not in force here yet",
               toldAfter([&](const Job& job) { edits_.decided(job, Edited::DONE); }));
-    EXPECT_EQ("lost; the user was changed, but that is not in force here yet", toldAfter([&](const Job& job) {
+    EXPECT_EQ("lost; the user was changed, but the change is not in force here yet",
+              toldAfter([&](const Job& job) {
                   edits_.decided(job, Edited::DONE);
                   edits_.failAll("lost");
               }));

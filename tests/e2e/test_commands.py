@@ -306,7 +306,7 @@ def test_user_who_is_there_is_not_added(either):
     client = either.client()
     write_between(either, either.entry(client, owner="first") + "\n")
     before, user = either.registry.path.read_bytes(), user_of(either, client, owner="second")
-    assert ask(either.server, "add", {"user": user}) == (CONFLICT, f"user {name_of(user)} exists already", None)
+    assert ask(either.server, "add", {"user": user}).result == CONFLICT
     assert either.registry.path.read_bytes() == before
     assert ask(either.server, "get", key_of(user)).arguments["user"]["owner"] == "first"
 
@@ -358,13 +358,14 @@ def test_record_is_found_and_changed_by_any_of_its_ids(either):
     for key in (main, other, port):
         assert ask(either.server, "get", key).arguments["user"] == user
     assert ask(either.server, "list").arguments["users"] == [user]
-    exists = f"exists already in part: user {name_of(main)} has one of its ids"
     for taken in (other, {**third, "other-ids": user["other-ids"]}):
         answer = ask(either.server, "add", {"user": taken})
-        assert answer[:2] == (CONFLICT, f"user {name_of(taken)} {exists}")
+        assert answer.result == CONFLICT and answer.text.startswith(f"user {name_of(taken)} ")
+        assert f"user {name_of(main)} " in answer.text
     assert ask(either.server, "add", {"user": third}).result == SUCCESS
     answer = ask(either.server, "update", {"user": {**third, "other-ids": "CIRCUIT_ID='a, b'"}})
-    assert answer[:2] == (ERROR, f"invalid user: invalid other-ids: an id is of another user, {name_of(main)}")
+    assert answer.result == ERROR and answer.text.startswith("invalid user: invalid other-ids: ")
+    assert answer.text.endswith(name_of(main))
     assert ask(either.server, "update", {"user": {**port, "owner": "me"}}).result == SUCCESS
     assert ask(either.server, "get", main).arguments["user"] == {**main, "owner": "me"}
     assert placed() == [NORMAL, RESTRICTED, NORMAL]

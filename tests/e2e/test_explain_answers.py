@@ -10,12 +10,13 @@ from lab.control import ERROR, ID_TYPE, OTHER_TYPE, SUCCESS, ask, key_of, name_o
 from lab.net import IFACE
 from lab.rules import MARK, mark, rfc3339
 
+# The word that a reason is about.
 REASONS = {
-    "registered": "the registry has it",
-    "unknown": "the registry does not have it",
-    "restricted": "its access is restricted",
-    "expired": "its registration has expired",
-    "denied": "its access is denied",
+    "registered": "registry",
+    "unknown": "not",
+    "restricted": "restricted",
+    "expired": "expired",
+    "denied": "denied",
 }
 
 
@@ -24,7 +25,8 @@ def explain(world, client, **more):
     key = key_of(user_of(world, client))
     result, text, told = ask(world.server, "explain", {**key, **more})
     reason = told.pop("reason")
-    assert (result, text, reason) == (SUCCESS, f"{name_of(key)}: {reason}", REASONS[told["standing"]])
+    assert (result, text) == (SUCCESS, f"{name_of(key)}: {reason}")
+    assert REASONS[told["standing"]] in reason
     assert {name: told.pop(name) for name in key} == key
     return told
 

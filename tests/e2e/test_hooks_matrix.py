@@ -84,7 +84,7 @@ def assert_warned_of(site, other, first):
 def assert_refused(answer, other):
     """The text names the order."""
     assert answer["result"] != 0, answer
-    assert f"libdhcp_{other.name}.so must not stand before libdhcp_user_chk.so" in answer["text"]
+    assert f"hooks-libraries: libdhcp_{other.name}.so " in answer["text"]
     assert "user_chk, then all others" in answer["text"]
 
 

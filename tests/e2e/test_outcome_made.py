@@ -105,7 +105,7 @@ def test_outcome_file_that_is_the_registry_file_is_refused(own, how):
     outcome = same(own, how)
     given = own.hook["parameters"]["outcome-file"]
     error = refusal_at_start(own, "# the lab")
-    assert error.endswith(f"invalid outcome-file: '{given}', must be another file than registry-file")
+    assert f"invalid outcome-file: '{given}', " in error and error.endswith(" registry-file")
     assert outcome.read_bytes() == b"# the lab\n"
 
 

@@ -272,7 +272,7 @@ def shown_guards(world):
 def test_guards_are_told_of_once_and_shown_by_config_get(site):
     unguarded(site)
     (message,) = site.log("USER_CHK_SUBNETS_GUARDED")
-    assert message.level == "INFO" and message.text.endswith("guarded: campus")
+    assert message.level == "INFO" and message.text.endswith(": campus")
     assert shown_guards(site) == {NORMAL: {"USER_CHK_NORMAL"}, SIBLING: {"USER_CHK_NORMAL"}, RESTRICTED: {"USER_CHK_RESTRICTED"}}
 
 

@@ -101,7 +101,7 @@ def test_record_that_cannot_be_is_refused_and_remarks_are_told(either, program):
     remarked = program.call(either.server, "add", word, "option.no-such-option=1")
     assert remarked.status == DONE and "no-such-option" in remarked.errors
     again = program.call(either.server, "add", word)
-    assert again.status == FOUND and again.errors.endswith(" exists already\n")
+    assert again.status == FOUND and again.errors.endswith(" already exists\n")
     assert program.call(either.server, "get", "MAC", client.id).status == FOUND
 
 
@@ -115,7 +115,7 @@ def test_lines_of_a_registry_are_added_and_bad_ones_named(either, program):
     assert done.status == FOUND
     assert len(done.output.splitlines()) == 2
     bad, twice = done.errors.splitlines()
-    assert bad.startswith("kea-user-chk: line 4: ") and twice.endswith(" exists already")
+    assert bad.startswith("kea-user-chk: line 4: ") and twice.endswith(" already exists")
     assert {user["id"] for user in ask(either.server, "list").arguments["users"]} == {client.id for client in clients}
     assert members(program.call(either.server, "get", name_of(either, clients[1])))["note"] == "ü€"
 
@@ -149,7 +149,7 @@ def test_explanation_and_status_are_told(either, program):
     assert f" 0x{b'/boot/a'.hex()} '/boot/a'\n" in known.output
     unknown = program.call(either.server, "explain", ID_TYPE[either.family], either.client().id)
     assert members(unknown)["standing"] == "unknown"
-    assert unknown.output.splitlines()[0].endswith(": the registry does not have it")
+    assert unknown.output.splitlines()[0].startswith(f"{ID_TYPE[either.family]}=")
 
     status = program.call(either.server, "status")
     assert (status.status, status.errors) == (DONE, "")
@@ -202,7 +202,7 @@ def test_who_may_not_ask_is_told_so(v4, program, tmp_path):
         os.chown(socket, before.st_uid, before.st_gid)
         socket.chmod(before.st_mode)
     assert (done.status, done.output) == (FAILED, "")
-    assert "Permission denied. Only root and the user whom the server runs as may use it." in done.errors
+    assert "Permission denied. Only root " in done.errors
 
 
 def test_server_without_the_library_is_named(own, program):

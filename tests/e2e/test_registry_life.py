@@ -80,9 +80,9 @@ BROKEN = {
     "NUL byte": ('{"type": "HW_ADDR", "id": "0102\0"}', "NUL byte at column 32, must be text"),
     "byte order mark": ('\ufeff{"type": "HW_ADDR", "id": "0102"}', "byte order mark"),
     "control character": ('{"type": "HW\x1b[1m", "id": "0102"}', r"invalid type: 'HW\x1b[1m'"),
-    "comment not in column 1": ("  # x", "a comment line starts with # in its first column"),
-    "comment behind the record": ('{"type": "HW_ADDR", "id": "0102"} # x', "must be one JSON object a line"),
-    "comma behind the record": ('{"type": "HW_ADDR", "id": "0102"},', "must be one JSON object a line"),
+    "comment not in column 1": ("  # x", "a comment line starts with #"),
+    "comment behind the record": ('{"type": "HW_ADDR", "id": "0102"} # x', "must be one JSON object "),
+    "comma behind the record": ('{"type": "HW_ADDR", "id": "0102"},', "must be one JSON object "),
     "id twice": ('{"type": "HW_ADDR", "id": "0a0b"}\n{"type": "HW_ADDR", "id": "0A:0B"}', "0a0b"),
 }
 

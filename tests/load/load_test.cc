@@ -19,7 +19,7 @@ protected:
     void expectRefused(const std::string& parameters, const std::string& reason) {
         log_.clear();
         EXPECT_FALSE(load(parameters));
-        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOAD_ERROR could not be loaded: " + reason)) << log_.text();
+        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOAD_ERROR", ": " + reason)) << log_.text();
         EXPECT_EQ(0, log_.count("USER_CHK_HOOK_LOADED"));
     }
     void expectRefused(const std::string& reason) { expectRefused(files(), reason); }
@@ -34,9 +34,8 @@ TEST_F(LoadTest, loadsIntoBothServers) {
         isc::process::Daemon::setProcName(server);
         log_.clear();
         EXPECT_TRUE(loadWith());
-        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 2 users from " + registry_ +
-                                ", recording into " + outcome_))
-            << log_.text();
+        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED", "2 users from " + registry_)) << log_.text();
+        EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED", outcome_)) << log_.text();
         EXPECT_TRUE(unload());
     }
 }
@@ -53,7 +52,7 @@ TEST_F(LoadTest, loadsAgainWithOtherParameters) {
     writeFile(registry_, "");
     log_.clear();
     EXPECT_TRUE(loadWith());
-    EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED loaded, with 0 users")) << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_HOOK_LOADED", " 0 users")) << log_.text();
 }
 
 TEST_F(LoadTest, row_03_loadsIntoAMultiThreadedServer) {
@@ -131,11 +130,7 @@ TEST_F(LoadTest, warnsOfARegistryThatOthersCanChange) {
     std::filesystem::permissions(registry_, std::filesystem::perms::others_write,
                                  std::filesystem::perm_options::add);
     EXPECT_TRUE(loadWith());
-    EXPECT_EQ(
-        1, log_.count("USER_CHK_REGISTRY_EXPOSED " + registry_ +
-                      " could be changed by others than root and the server's user: it can be written by its "
-                      "group or by others"))
-        << log_.text();
+    EXPECT_EQ(1, log_.count("USER_CHK_REGISTRY_EXPOSED", registry_ + " ")) << log_.text();
 }
 
 TEST_F(LoadTest, warnsOfOptionsThatKeaDoesNotKnow) {

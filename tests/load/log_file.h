@@ -49,6 +49,16 @@ public:
         return lines;
     }
 
+    // The lines since clear() with this message id and this part of its text.
+    size_t count(const std::string& id, const std::string& part) const {
+        size_t lines = 0;
+        std::istringstream log(text());
+        for (std::string line; std::getline(log, line);) {
+            lines += line.find(id + ' ') != std::string::npos && line.find(part) != std::string::npos ? 1 : 0;
+        }
+        return lines;
+    }
+
 private:
     LogFile() {
         isc::log::initLogger("load_tests", isc::log::DEBUG, isc::log::MAX_DEBUG_LEVEL);

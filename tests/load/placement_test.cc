@@ -93,7 +93,7 @@ protected:
         const auto handle = this->receive(query);
         EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, handle->getStatus());
         EXPECT_EQ(30, this->select(handle));
-        EXPECT_EQ(1, this->log_.count(" is treated as not registered: " + reason)) << this->log_.text();
+        EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_UNREGISTERED", ": " + reason)) << this->log_.text();
         writeFile(this->outcome_, "");
         this->send(handle, Tested::response());
         EXPECT_NE(std::string::npos, readFile(this->outcome_).find("registered=no"));
@@ -109,8 +109,7 @@ TYPED_TEST(AccessTest, aUserWhoIsDeniedIsDroppedWithOneMessageForEachQuery) {
     this->log_.clear();
     this->expectDenied(this->queryOfMember());
     this->expectDenied(this->queryOfMember());
-    EXPECT_EQ(2, this->log_.count("USER_CHK_QUERY_DENIED " + std::string(TypeParam::TYPE) +
-                                  "=0c0eabcdef01 is denied access, its query is dropped"))
+    EXPECT_EQ(2, this->log_.count("USER_CHK_QUERY_DENIED", std::string(TypeParam::TYPE) + "=0c0eabcdef01"))
         << this->log_.text();
     EXPECT_EQ(2, this->log_.count("INFO  [load_tests.user_chk")) << this->log_.text();
 }
@@ -120,7 +119,7 @@ TYPED_TEST(AccessTest, strangersAreDeniedWhereTheDefaultUserIs) {
     this->expectDenied(TypeParam::queryOfStranger());
     EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_DENIED " + std::string(TypeParam::STRANGER)));
     this->expectDenied(TypeParam::queryWithoutId());
-    EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_DENIED a client without an identifier is denied"));
+    EXPECT_EQ(1, this->log_.count("USER_CHK_QUERY_DENIED", "without an identifier"));
     EXPECT_EQ(CalloutHandle::NEXT_STEP_CONTINUE, this->receive(TypeParam::queryOfKnown())->getStatus());
 }
 
@@ -138,7 +137,7 @@ TYPED_TEST(AccessTest, aUserWhoIsDeniedGetsNothingWhereItsQueryWasNotSeenBefore)
 }
 
 TYPED_TEST(AccessTest, clientsAreTreatedAsNotRegisteredForAReason) {
-    this->expectUnregistered(TypeParam::queryOfStranger(), "the registry does not have it");
+    this->expectUnregistered(TypeParam::queryOfStranger(), "it is not in the registry");
     this->enrollMember(R"("access": "restrict")");
     this->expectUnregistered(this->queryOfMember(), "its access is restricted");
     this->enroll("abcdef01", R"("expires": ")" + PAST + "\"");
@@ -154,8 +153,9 @@ TYPED_TEST(AccessTest, aBadAttributeLeavesTheLastGoodRegistryInForce) {
     this->enrollMember(R"("access": "no")");
     EXPECT_EQ(1, this->select(this->receive(TypeParam::queryOfKnown())));
     EXPECT_EQ(30, this->select(this->receive(this->queryOfMember())));
-    EXPECT_EQ(1, this->log_.count("stays in force: " + this->registry_ +
-                                  ":3: invalid access: 'no', must be one of allow, restrict, deny"))
+    EXPECT_EQ(1, this->log_.count("USER_CHK_REGISTRY_LOAD_FAILED",
+                                  this->registry_ +
+                                      ":3: invalid access: 'no', must be one of allow, restrict, deny"))
         << this->log_.text();
 }
 
@@ -182,14 +182,11 @@ TYPED_TEST(PlacementTest, strangersAreDropped) {
     this->reloadWith(R"("unregistered-clients": "drop")");
     EXPECT_EQ(0, this->placedStranger());
     EXPECT_EQ(1, this->placedKnown());
-    EXPECT_EQ(1,
-              this->log_.count(std::string("USER_CHK_UNREGISTERED_DROPPED query dropped, its client is not "
-                                           "registered and subnet ") +
-                               TypeParam::SUBNET_1 + " is for registered ones"))
+    EXPECT_EQ(1, this->log_.count("USER_CHK_UNREGISTERED_DROPPED", std::string(": ") + TypeParam::SUBNET_1))
         << this->log_.text();
     this->selected_.reset();
     EXPECT_EQ(0, this->placedStranger());
-    EXPECT_EQ(1, this->log_.count("and subnet none is for registered ones"));
+    EXPECT_EQ(1, this->log_.count("USER_CHK_UNREGISTERED_DROPPED", ": none"));
 }
 
 TYPED_TEST(PlacementTest, strangersKeepTheirSubnetAndAreClassified) {
@@ -243,7 +240,7 @@ TYPED_TEST(PlacementTest, row_21_theRestrictedSubnetIsTheLastOneOfTheConfigurati
     EXPECT_EQ(30, this->placedStranger());
     this->subnets_.template get<isc::dhcp::SubnetSubnetIdIndexTag>().erase(30);
     EXPECT_EQ(0, this->placedStranger());
-    EXPECT_EQ(1, this->log_.count("with id 30 is gone")) << this->log_.text();
+    EXPECT_EQ(1, this->log_.count("USER_CHK_RESTRICTED_SUBNET_GONE", "id 30")) << this->log_.text();
     EXPECT_EQ(1, this->placedKnown());
 }
 
@@ -260,10 +257,8 @@ TYPED_TEST(PlacementTest, oneSubnetForBothSidesIsToldOf) {
     isc::dhcp::CfgMgr::instance().clear();
     TypeParam::subnetsOf(this->config())->add(this->subnetWith(1));
     EXPECT_EQ("", this->configured());
-    EXPECT_EQ(1, this->log_.count(
-                     std::string("USER_CHK_SUBNET_NOT_APART clients that are not registered are restricted "
-                                 "to subnet ") +
-                     TypeParam::SUBNET_1 + " (id 1), where registered ones are too"))
+    EXPECT_EQ(1, this->log_.count("USER_CHK_SUBNET_NOT_APART",
+                                  std::string("subnet ") + TypeParam::SUBNET_1 + " (id 1)"))
         << this->log_.text();
     this->log_.clear();
     this->configure();
@@ -318,11 +313,10 @@ TEST_F(MovedClientTest, isRefusedWhereItNoLongerBelongs) {
     EXPECT_TRUE(isKnownRefused(30));
     EXPECT_FALSE(isKnownRefused(1));
     EXPECT_EQ(2, log_.count("USER_CHK_CLIENT_MOVED")) << log_.text();
-    EXPECT_EQ(1, log_.count(
-                     ": address 192.0.1.7 is not of where the client now belongs (192.0.30.0/24), it is told "
-                     "to start again"));
-    EXPECT_EQ(1,
-              log_.count(": address 192.0.30.7 is not of where the client now belongs (192.0.1.0/24), it"));
+    for (const std::string part :
+         {"address 192.0.1.7 ", "(192.0.30.0/24)", "address 192.0.30.7 ", "(192.0.1.0/24)"}) {
+        EXPECT_EQ(1, log_.count("USER_CHK_CLIENT_MOVED", part)) << part << '\n' << log_.text();
+    }
     EXPECT_EQ(1, log_.count("USER_CHK_STRANGER_SEEN")) << log_.text();
     EXPECT_EQ(3, log_.count("INFO")) << log_.text();
 }

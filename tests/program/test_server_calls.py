@@ -125,10 +125,10 @@ def test_refusals_are_told_and_counted_as_found(program, tmp_path):
     [
         (told(2, "'user-chk-status' command not supported."), "the server at ctl does not know user-chk-status"),
         (b"", "the server at ctl has closed the connection without an answer"),
-        (b"SSH-2.0-OpenSSH\r\n", "what answers at ctl is no server of Kea"),
-        (b'{ "result": }', "what answers at ctl is no server of Kea"),
-        (b"[ 0 ]", "what answers at ctl is no server of Kea"),
-        (b'{ "result": "0" }', "what answers at ctl is no server of Kea"),
+        (b"SSH-2.0-OpenSSH\r\n", "what answers at ctl is not "),
+        (b'{ "result": }', "what answers at ctl is not "),
+        (b"[ 0 ]", "what answers at ctl is not "),
+        (b'{ "result": "0" }', "what answers at ctl is not "),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value.removeprefix("the server at ctl "),
 )
@@ -162,7 +162,7 @@ STRANGER = {
     "last-seen": "2026-11-22T03:32:35.007Z",
     "queries": 2,
     "standing": "unknown",
-    "reason": "the registry does not have it",
+    "reason": "it is not in the registry",
     "subnet-id": 2,
     "relay": "192.0.2.1",
     "interface": "eth0",

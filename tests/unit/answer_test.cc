@@ -89,7 +89,7 @@ TEST(AnswerTest, answersAreKeas) {
               success("done", Element::fromJSON(R"({"a": 1})"))->str());
     EXPECT_EQ(R"({ "result": 1, "text": "why" })", failure("why")->str());
     EXPECT_EQ(R"({ "result": 3, "text": "user HW_ADDR=0c0e not found" })", notFound(id)->str());
-    EXPECT_EQ("user HW_ADDR=0c0e exists already", existsAlready(id, id)->get("text")->stringValue());
+    EXPECT_EQ("user HW_ADDR=0c0e already exists", existsAlready(id, id)->get("text")->stringValue());
     EXPECT_NE(0, existsAlready(id, id)->get("result")->intValue());
 }
 

@@ -47,9 +47,9 @@ TEST(AttributeNamesTest, namesThatDifferByALetterOrTwoAreRemarkedOn) {
                                             {"options.routers", "option.routers"},
                                             {"Option.routers", "option.routers"},
                                             {"opton.vendor-9.1", "option.vendor-9.1"}}) {
-        EXPECT_EQ(std::vector<std::string>{"the attribute " + name + " does nothing; if " + meant +
-                                           " is meant, it must be written so"},
-                  remarksOn(name));
+        EXPECT_EQ(
+            std::vector<std::string>{"the attribute " + name + " does nothing; did you mean " + meant + "?"},
+            remarksOn(name));
     }
 }
 

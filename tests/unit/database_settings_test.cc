@@ -85,10 +85,11 @@ TEST(DatabaseSettingsTest, areRefusedByName) {
         {LEAST + R"(, "ssl-mode": "on")",
          "invalid ssl-mode: 'on', must be one of disable, prefer, require, verify-ca, verify-full"},
         {LEAST + R"(, "trust-anchor": " ")", "invalid trust-anchor: ' ', must be the path of a file"},
-        {LEAST + R"(, "cert-file": "/c")", "give both of cert-file and key-file, or none"},
-        {LEAST + R"(, "password": "a", "password-file": "/b")", "give one of password and password-file"},
-        {LEAST + R"(, "on-fail": "stop-retry-exit")", "there is no 'on-fail': the server serves on without "
-                                                      "the database, and tries to reach it until it does"}};
+        {LEAST + R"(, "cert-file": "/c")", "cert-file and key-file must be given together"},
+        {LEAST + R"(, "password": "a", "password-file": "/b")",
+         "only one of password and password-file may be given"},
+        {LEAST + R"(, "on-fail": "stop-retry-exit")", "'on-fail' is not supported: the server continues "
+                                                      "without the database, and keeps trying to reach it"}};
     for (const auto& [settings, error] : refused) {
         EXPECT_EQ("registry-database: " + error, errorOf(settings));
     }
@@ -99,7 +100,7 @@ TEST(DatabaseSettingsTest, aDatabaseIsFollowedByAThreadAndItsBadRowsAreSkipped) 
     EXPECT_TRUE(parse(LEAST).skipsErrors());
     EXPECT_TRUE(
         parse(LEAST, R"(, "registry-errors": "skip", "registry-refresh": "background")").skipsErrors());
-    EXPECT_EQ("give one of registry-file and registry-database",
+    EXPECT_EQ("only one of registry-file and registry-database may be given",
               errorOf(LEAST, R"(, "registry-file": "/r")"));
     EXPECT_EQ("invalid registry-refresh: 'packet', must be background with registry-database",
               errorOf(LEAST, R"(, "registry-refresh": "packet")"));

@@ -35,12 +35,12 @@ TEST_F(FileExposureTest, isNoneForAFileOfOnesOwn) {
 TEST_F(FileExposureTest, isAFileThatOthersCanWrite) {
     for (const mode_t mode : {0664, 0646}) {
         setMode(path_, mode);
-        EXPECT_EQ("it can be written by its group or by others", exposureOf(path_));
+        EXPECT_EQ("it is writable by its group or by others", exposureOf(path_));
     }
 }
 
 TEST_F(FileExposureTest, isADirectoryThatOthersCanWriteWithoutTheStickyBit) {
-    const std::string reason = "its directory " + place_ + " can be written by its group or by others";
+    const std::string reason = "its directory " + place_ + " is writable by its group or by others";
     for (const mode_t mode : {0770, 0707}) {
         setMode(place_, mode);
         EXPECT_EQ(reason, exposureOf(path_));
@@ -55,8 +55,7 @@ TEST_F(FileExposureTest, looksAtTheTargetOfALinkToo) {
     std::filesystem::create_symlink("open/target", dir_.file("link"));
     EXPECT_EQ("", exposureOf(dir_.file("link")));
     setMode(dir_.file("open"), 0777);
-    EXPECT_EQ("its directory " + dir_.file("open") + " can be written by its group or by others",
-              exposureOf(dir_.file("link")));
+    EXPECT_EQ(0, exposureOf(dir_.file("link")).find("its directory " + dir_.file("open") + " "));
 }
 
 TEST_F(FileExposureTest, isAFileOfAnotherUser) {
@@ -64,7 +63,7 @@ TEST_F(FileExposureTest, isAFileOfAnotherUser) {
         GTEST_SKIP() << "only root can give a file away";
     }
     ASSERT_EQ(0, ::chown(path_.c_str(), 1234, 0));
-    EXPECT_EQ("it belongs to user 1234, neither root nor the server's", exposureOf(path_));
+    EXPECT_EQ("its owner is user 1234, neither root nor the server's user", exposureOf(path_));
 }
 
 } // namespace

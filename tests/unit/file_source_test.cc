@@ -535,10 +535,10 @@ void expectUsers(const Model& model, const std::set<UserId>& ids, const Registry
     EXPECT_EQ(expected, listed(*registry.users(), 7));
 }
 
-// Returns the number in `FILE:LINE: REASON` and in `line LINE already`.
+// Returns the number in `FILE:LINE: REASON` and in `already in line LINE`.
 std::vector<size_t> linesIn(const std::string& error, const std::string& path) {
     std::vector<size_t> numbers;
-    for (const std::string& before : {path + ":", std::string("is in line ")}) {
+    for (const std::string& before : {path + ":", std::string("already in line ")}) {
         const size_t at = error.find(before);
         if (at != std::string::npos) {
             numbers.push_back(std::strtoul(error.c_str() + at + before.size(), nullptr, 10));
@@ -849,9 +849,9 @@ TEST_F(SkippedRecords, areAllOfThoseThatStandTwiceAndDiffer) {
     EXPECT_EQ(3, follow(GOOD + other + record("01", R"(,"x":"3")")).skipped_now);
     EXPECT_EQ("1", valueOf("01")) << "as before";
     follow(ONE + record("02") + other + ONE);
-    EXPECT_EQ("1: duplicate user: HW_ADDR=01, is in line 3 too\n"
-              "3: duplicate user: HW_ADDR=01, is in line 1 too\n"
-              "4: duplicate user: HW_ADDR=01, is in line 1 too\n",
+    EXPECT_EQ("1: duplicate user: HW_ADDR=01, also in line 3\n"
+              "3: duplicate user: HW_ADDR=01, also in line 1\n"
+              "4: duplicate user: HW_ADDR=01, also in line 1\n",
               skipped());
     follow(other + record("02"));
     EXPECT_EQ("2", valueOf("01"));
@@ -977,7 +977,7 @@ TEST(FirstErrorTest, isThatOfTheFirstBadLineWhereverItStands) {
     const std::string bad = record("0f", R"(,"x":5)");
     for (const int line : {2, 31, 32, 33, 64, 65, 129, 199}) {
         const std::string place = ":" + std::to_string(line) + ": ";
-        const std::string duplicate = place + "duplicate user: HW_ADDR=1001, is in line 1 already";
+        const std::string duplicate = place + "duplicate user: HW_ADDR=1001, already in line 1";
         EXPECT_EQ(duplicate, errorOfLoading(usersBut({{line, twice}})));
         EXPECT_EQ(duplicate, errorOfLoading(usersBut({{line, twice}, {line + 1, bad}})));
         EXPECT_EQ(place + "the value of 'x' is not a JSON string",

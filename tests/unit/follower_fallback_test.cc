@@ -101,8 +101,7 @@ TEST_F(FollowerFallbackTest, isClosedUntilTheSourceIsGood) {
 
 TEST_F(FollowerFallbackTest, saysWhatIsWrongWithBoth) {
     writeFile(copy_.path(), "no copy\n");
-    const std::string both =
-        "; the copy cannot be used either: " + copy_.path() + ": is no copy of a registry";
+    const std::string both = "; the copy cannot be used either: " + copy_.path() + ": ";
     const std::string error = messageOf<UserDataSourceError>([this] { follower(true, false); });
     EXPECT_NE(std::string::npos, error.find(both)) << error;
     EXPECT_NE(std::string::npos, follower(true, true)->firstReport().error.find(both));

@@ -213,7 +213,7 @@ TEST_P(FollowerTest, keepsTheLastGoodRegistryWhileTheFileIsBad) {
     expectFailedOnce(":1: 'id' is missing");
 
     writeFile(path_, record("01") + record("01"));
-    expectFailedOnce(":2: duplicate user: HW_ADDR=01, is in line 1 already");
+    expectFailedOnce(":2: duplicate user: HW_ADDR=01, already in line 1");
 
     writeFile(path_, record("01"));
     expectLoaded();

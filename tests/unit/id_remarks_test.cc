@@ -24,16 +24,15 @@ TEST(IdRemarksTest, hardwareAddressesHaveSixBytes) {
     EXPECT_EQ("", remarkOn(UserId::HW_ADDRESS, Bytes(6, 0x0c)));
     for (const size_t size : {1, 4, 5, 7, 8, 20, 21, 200}) {
         EXPECT_EQ("the id has " + std::to_string(size) +
-                      " bytes, hardware addresses of Ethernet have 6: clients will hardly match it",
+                      " bytes, but Ethernet addresses have 6: clients are unlikely to match it",
                   remarkOn(UserId::HW_ADDRESS, Bytes(size, 0x0c)));
     }
 }
 
 TEST(IdRemarksTest, aHardwareAddressBehindItsTypeIsAClientIdentifier) {
-    EXPECT_EQ(
-        "the id looks like a client identifier, which is 01 and the hardware address; clients are known by "
-        "the hardware address alone",
-        remarkOn(UserId::HW_ADDRESS, {1, 0x0c, 0x0e, 0x0a, 1, 0xff, 4}));
+    EXPECT_EQ("the id looks like a client identifier, which is 01 and the hardware address; clients are "
+              "looked up by the hardware address alone",
+              remarkOn(UserId::HW_ADDRESS, {1, 0x0c, 0x0e, 0x0a, 1, 0xff, 4}));
 }
 
 TEST(IdRemarksTest, duidsHaveThreeTo130Bytes) {
@@ -42,7 +41,7 @@ TEST(IdRemarksTest, duidsHaveThreeTo130Bytes) {
     }
     for (const size_t size : {1, 2, 131, 500}) {
         EXPECT_EQ("the id has " + std::to_string(size) +
-                      " bytes, DUIDs have 3 to 130: no client will match it",
+                      " bytes, but DUIDs have 3 to 130: no client will match it",
                   remarkOn(UserId::DUID, Bytes(size, 1)));
     }
 }

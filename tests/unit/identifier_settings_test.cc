@@ -66,7 +66,7 @@ TEST(IdentifierSettingsTest, eachProtocolHasItsOwn) {
 
 TEST(IdentifierSettingsTest, badListsAreRefused) {
     for (const Option::Universe universe : BOTH) {
-        EXPECT_EQ("invalid identifiers: 'duid' stands twice",
+        EXPECT_EQ("invalid identifiers: 'duid' is listed twice",
                   errorOf(R"({"identifiers": ["duid", "duid"]})", universe));
         EXPECT_EQ("invalid identifiers: 7, must be a name", errorOf(R"({"identifiers": [7]})", universe));
         EXPECT_EQ(0,
@@ -76,11 +76,11 @@ TEST(IdentifierSettingsTest, badListsAreRefused) {
 
 TEST(IdentifierSettingsTest, theExpressionGoesWithFlexIdAndOnlyWithThat) {
     for (const Option::Universe universe : BOTH) {
-        const std::string missing = "identifier-expression is missing, flex-id in identifiers needs it";
+        const std::string missing = "identifier-expression is missing, flex-id in identifiers requires it";
         EXPECT_EQ(missing, errorOf(R"({"identifiers": ["flex-id"]})", universe));
         EXPECT_EQ(missing,
                   errorOf(R"({"identifiers": ["flex-id"], "identifier-expression": " "})", universe));
-        const std::string unused = "identifier-expression needs flex-id in identifiers";
+        const std::string unused = "identifier-expression requires flex-id in identifiers";
         EXPECT_EQ(unused, errorOf(R"({"identifier-expression": "'a'"})", universe));
         EXPECT_EQ(unused, errorOf(R"({"identifiers": ["duid"], "identifier-expression": "'a'"})", universe));
     }

@@ -226,11 +226,11 @@ TEST_F(LastGoodCopyTest, saysWhatIsWrong) {
     write(copy_, crowd(2));
     const std::string whole = readFile(path_);
     writeFile(path_, whole.substr(0, whole.find('\n') + 1));
-    EXPECT_EQ(path_ + ": is damaged, its users are not those of its revision", refusal());
+    EXPECT_EQ(path_ + ": is damaged, its users do not match its revision", refusal());
     writeFile(path_, whole + "{ \"type\" : \"DUID\" }\n");
     EXPECT_EQ(path_ + ":4: 'id' is missing", refusal());
     writeFile(path_, whole.substr(whole.find('\n') + 1));
-    EXPECT_EQ(path_ + ": is no copy of a registry", refusal());
+    EXPECT_EQ(path_ + ": is not a copy of a registry", refusal());
 }
 
 TEST_F(LastGoodCopyTest, isReadableByNobodyElse) {

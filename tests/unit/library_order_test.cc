@@ -48,20 +48,20 @@ TEST(LibraryOrderTest, theRightOrderPasses) {
 }
 
 TEST(LibraryOrderTest, whatTakesTheRecordOrThePlacementAwayIsRefused) {
-    EXPECT_EQ(
-        "hooks-libraries: libdhcp_bootp.so must not stand before libdhcp_user_chk.so: it packs responses to "
-        "BOOTP clients, which can then neither be recorded nor changed" +
-            ORDER,
-        errorOf({library("lease_cmds"), library("bootp"), library("user_chk")}));
-    EXPECT_EQ(
-        "hooks-libraries: libdhcp_radius.so must not stand before libdhcp_user_chk.so: it resumes queries in "
-        "the subnet that it found, wherever their clients belong" +
-            ORDER,
-        errorOf({library("host_cache"), library("radius"), library("ha"), library("user_chk")}));
+    EXPECT_EQ("hooks-libraries: libdhcp_bootp.so must not be listed before libdhcp_user_chk.so: it packs "
+              "responses to "
+              "BOOTP clients, which can then neither be recorded nor changed" +
+                  ORDER,
+              errorOf({library("lease_cmds"), library("bootp"), library("user_chk")}));
+    EXPECT_EQ("hooks-libraries: libdhcp_radius.so must not be listed before libdhcp_user_chk.so: it resumes "
+              "queries in "
+              "the subnet that it selected, regardless of where their clients belong" +
+                  ORDER,
+              errorOf({library("host_cache"), library("radius"), library("ha"), library("user_chk")}));
 }
 
 TEST(LibraryOrderTest, theSameLibraryTwiceIsRefused) {
-    const std::string error = "hooks-libraries: libdhcp_user_chk.so stands there twice";
+    const std::string error = "hooks-libraries: libdhcp_user_chk.so is listed twice";
     EXPECT_EQ(error, errorOf({library("user_chk"), library("user_chk")}));
     EXPECT_EQ(error, errorOf({library("ha"),
                               library("user_chk"),
@@ -70,20 +70,20 @@ TEST(LibraryOrderTest, theSameLibraryTwiceIsRefused) {
 }
 
 TEST(LibraryOrderTest, whatOnlyWorksWorseIsRemarkedOn) {
-    EXPECT_EQ(Remarks{"libdhcp_limits.so stands before libdhcp_user_chk.so: its limits see neither the "
-                      "classes of clients nor the restricted subnet" +
+    EXPECT_EQ(Remarks{"libdhcp_limits.so is listed before libdhcp_user_chk.so: its limits take neither "
+                      "the client classes nor the restricted subnet into account" +
                       ORDER},
               remarksOn({library("limits"), library("user_chk")}));
-    EXPECT_EQ(Remarks{"libdhcp_flex_id.so stands before libdhcp_user_chk.so: with replace-client-id it "
-                      "changes the DUID that clients are looked up by" +
+    EXPECT_EQ(Remarks{"libdhcp_flex_id.so is listed before libdhcp_user_chk.so: with replace-client-id it "
+                      "changes the DUID by which clients are looked up" +
                       ORDER},
               remarksOn({library("flex_id", R"({"replace-client-id": true})"), library("user_chk")}, false));
-    EXPECT_EQ(Remarks{"libdhcp_legal_log.so stands before libdhcp_user_chk.so: it logs leases whose "
+    EXPECT_EQ(Remarks{"libdhcp_legal_log.so is listed before libdhcp_user_chk.so: it logs leases whose "
                       "responses are not sent because they cannot be recorded" +
                       ORDER},
               remarksOn({library("legal_log"), library("user_chk")}, true, R"({"outcome-failure": "drop"})"));
-    EXPECT_EQ(Remarks{"libdhcp_ha.so stands after libdhcp_user_chk.so: it takes the relationship of the "
-                      "restricted subnet for clients that are put there" +
+    EXPECT_EQ(Remarks{"libdhcp_ha.so is listed after libdhcp_user_chk.so: it uses the relationship of the "
+                      "restricted subnet for clients that are placed there" +
                       ORDER},
               remarksOn({library("user_chk"), library("ha", R"({"high-availability": [{}, {}]})")}));
     EXPECT_EQ(2, remarksOn({library("limits"), library("legal_log"), library("user_chk")}, true,

@@ -91,7 +91,7 @@ TEST(ParametersTest, takesEachChoice) {
 TEST(ParametersTest, takesTheLifecycleAsJsonOnly) {
     const auto json = Element::fromJSON(R"({"outcome-events": "lifecycle", "outcome-format": "json"})");
     EXPECT_EQ(Parameters::Events::LIFECYCLE, Parameters::parse(json).outcome_events);
-    const std::string refusal = "invalid outcome-events: 'lifecycle', needs outcome-format json";
+    const std::string refusal = "invalid outcome-events: 'lifecycle', requires outcome-format json";
     EXPECT_EQ(refusal, errorOf(R"({"outcome-events": "lifecycle"})"));
     EXPECT_EQ(refusal, errorOf(R"({"outcome-events": "lifecycle", "outcome-format": "text"})"));
 }

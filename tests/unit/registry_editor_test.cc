@@ -241,7 +241,7 @@ TEST_F(RegistryEditorTest, changesNoFileThatIsBad) {
     appendFile(path_, "{\"type\":\"HW_ADDR\"}\n");
     EXPECT_EQ(path_ + ":3: 'id' is missing", reason_of_all());
     writeFile(path_, line(1) + "\n" + line(1) + "\n");
-    EXPECT_EQ(path_ + ":2: duplicate user: HW_ADDR=000000000001, is in line 1 already", reason_of_all());
+    EXPECT_EQ(path_ + ":2: duplicate user: HW_ADDR=000000000001, already in line 1", reason_of_all());
 }
 
 TEST_F(RegistryEditorTest, doesNotMakeAFileThatIsMissing) {
@@ -288,7 +288,7 @@ TEST_F(RegistryEditorTest, refusesBadAttributes) {
 
 TEST_F(RegistryEditorTest, theUsersOfAFileHaveNoVersions) {
     expectNothingDone([](RegistryEditor& editor) {
-        EXPECT_EQ("invalid version: the users of a file have none",
+        EXPECT_EQ("invalid version: users in a file have no version",
                   messageOf<isc::BadValue>([&] { editor.update(userOf(1), 1); }));
     });
 }
@@ -500,7 +500,7 @@ TEST_F(RegistryEditorTest, doesNotStartOverForEver) {
         ++changes;
         appendFile(path_, "#\n");
     });
-    EXPECT_EQ(path_ + ": is changed all the time by another process",
+    EXPECT_EQ(path_ + ": another process keeps changing it",
               messageOf<UserDataSourceError>([this] { test::FileEditor(path_).add(userOf(9)); }));
     EXPECT_GT(changes, 2);
 }

@@ -214,7 +214,7 @@ TEST_F(ReplaceableFileTest, changesNothingWhereItMayNotWrite) {
         ChildProcess([this] {
             test::becomeNobody();
             EXPECT_EQ(
-                "cannot be replaced by a file of the same owner, group and mode: Operation not permitted",
+                "cannot be replaced by a file with the same owner, group and mode: Operation not permitted",
                 failure());
         }).succeeds());
     ASSERT_EQ(0, ::chmod(path_.c_str(), 0600));

@@ -33,7 +33,7 @@ public:
     explicit Strangers(size_t most) : list(most) {}
 
     bool see(uint32_t number, const std::string& hostname = "host") {
-        return list.sawQuery(idOf(number), now, "unknown", "the registry does not have it",
+        return list.sawQuery(idOf(number), now, "unknown", "it is not in the registry",
                              [&](StrangerTraits& traits) {
                                  ++described;
                                  traits.hostname = hostname;

@@ -197,7 +197,7 @@ TEST_F(UserFileTest, passesOverAByteOrderMarkAtTheStartOfTheFile) {
     }
     EXPECT_EQ("", usersOf(mark));
     EXPECT_EQ(path_ + ":2: 'type' is missing", errorOf(mark + record + "\n{}\n"));
-    const std::string error = "starts with a byte order mark, which may stand at the start of a file only";
+    const std::string error = "starts with a byte order mark, which is allowed only at the start of a file";
     for (const std::string& line : {record, std::string("# comment")}) {
         EXPECT_EQ(path_ + ":2: " + error, errorOf("\n" + mark + line + "\n"));
         EXPECT_EQ(path_ + ":1: " + error, errorOf(mark + mark + line + "\n"));
@@ -227,7 +227,7 @@ TEST_F(UserFileTest, namesANulByteAndItsColumn) {
 TEST_F(UserFileTest, tellsWhichFormIsReadWhereALineHasAnother) {
     const std::string good = "{\"type\":\"DUID\",\"id\":\"01\"}";
     const std::string form =
-        ", must be one JSON object a line; a comment line starts with # in its first column";
+        ", must be one JSON object per line; a comment line starts with # in its first column";
     for (const std::string& line : std::vector<std::string>{"  # x", "// x", "/* x */", good + " # x",
                                                             good + " // x", good + ",", good + good}) {
         const std::string error = errorOf(line + "\n");

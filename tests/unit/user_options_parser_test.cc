@@ -208,8 +208,8 @@ TEST_F(UserOptionsParserTest, valuesOver255BytesAreTaken) {
 
 TEST_F(UserOptionsParserTest, whatIsBehindACommaThatKeaCutsAtIsRemarkedOn) {
     const std::string cut =
-        " is sent without what is behind a comma, for which the option has no place; a comma "
-        "within a value is written \\\\,";
+        " is sent without what follows a comma, as the option has no field for it; write a comma "
+        "within a value as \\\\,";
     for (const auto& [name, value] : PropertyMap{{"option.domain-name", "a,b"},
                                                  {"option.35", "5, 6"},
                                                  {"option.vendor-9999.color", "red, blue, green"},
@@ -337,10 +337,9 @@ TEST_F(UserOptionsParserTest, optionsThatLeaveTheServerNoRoomInADatagramAreRefus
     EXPECT_TRUE(parse({{"option.224", hexOf(946)}})) << "four options on the wire, 954 bytes";
     EXPECT_EQ(Remarks(), remarks_);
     EXPECT_TRUE(parse({{"option.224", hexOf(947)}}));
-    EXPECT_EQ(
-        Remarks{"the options take 955 bytes of a response: where the server's own need more than the 255 "
-                "that are left, Kea cannot send it"},
-        remarks_);
+    EXPECT_EQ(Remarks{"the options take 955 bytes of a response: if the server's own options need more than "
+                      "the 255 bytes that are left, Kea cannot send it"},
+              remarks_);
     EXPECT_TRUE(parse({{"option.224", hexOf(1200)}})) << "five options on the wire, 1,210 bytes";
     EXPECT_EQ("invalid attributes: their options take 1211 bytes of a response, must be at most 1210",
               errorOf({{"option.224", hexOf(1201)}}));
@@ -479,6 +478,8 @@ TEST_F(UserOptionsParser6Test, aVendorOptionIsGivenWholeOrInParts) {
               errorOf({{"option.17", "0x00000558000100024142"}, {"option.vendor-1368.1", "0x01020304"}}));
 }
 
+const std::string RESERVED = ": only the server itself sets this option";
+
 TEST_F(UserOptionsParserTest, optionsOfTheServersOwnAreRefused) {
     for (const auto& [code, value] : std::map<int, const char*>{{DHO_DHCP_REQUESTED_ADDRESS, "0x0a000001"},
                                                                 {DHO_DHCP_LEASE_TIME, "0x00000e10"},
@@ -492,10 +493,9 @@ TEST_F(UserOptionsParserTest, optionsOfTheServersOwnAreRefused) {
                                                                 {DHO_DHCP_CLIENT_IDENTIFIER, "0x0102"},
                                                                 {DHO_DHCP_AGENT_OPTIONS, "0x010161"}}) {
         const std::string name = "option." + std::to_string(code);
-        EXPECT_EQ("invalid " + name + ": this option is the server's own", errorOf({{name, value}}));
+        EXPECT_EQ("invalid " + name + RESERVED, errorOf({{name, value}}));
     }
-    EXPECT_EQ("invalid option.dhcp-lease-time: this option is the server's own",
-              errorOf({{"option.dhcp-lease-time", "3600"}}));
+    EXPECT_EQ("invalid option.dhcp-lease-time" + RESERVED, errorOf({{"option.dhcp-lease-time", "3600"}}));
 }
 
 TEST_F(UserOptionsParser6Test, optionsOfTheServersOwnAreRefused) {
@@ -514,10 +514,9 @@ TEST_F(UserOptionsParser6Test, optionsOfTheServersOwnAreRefused) {
              {D6O_IA_PD, "0x000000010000000000000000"},
              {D6O_IAPREFIX, "0x0000003c00000e103020010db800000000" + std::string(16, '0')}}) {
         const std::string name = "option." + std::to_string(code);
-        EXPECT_EQ("invalid " + name + ": this option is the server's own", errorOf({{name, value}}));
+        EXPECT_EQ("invalid " + name + RESERVED, errorOf({{name, value}}));
     }
-    EXPECT_EQ("invalid option.rapid-commit: this option is the server's own",
-              errorOf({{"option.rapid-commit", ""}}));
+    EXPECT_EQ("invalid option.rapid-commit" + RESERVED, errorOf({{"option.rapid-commit", ""}}));
 }
 
 TEST_F(UserOptionsParserTest, anOptionThatIsGivenTwiceIsRefused) {

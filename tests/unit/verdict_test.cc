@@ -177,11 +177,11 @@ TEST_P(VerdictTest, tellsWhyAndWhetherTheRegistryHasTheClient) {
         EXPECT_EQ(found, verdict.found) << id;
         EXPECT_EQ(reason, reasonOf(verdict)) << id;
     };
-    expect("01", true, "the registry has it");
+    expect("01", true, "it is in the registry");
     expect("02", true, "its access is restricted");
     expect("03", true, "its access is denied");
     expect("04", true, "its registration has expired");
-    expect("05", false, "the registry does not have it");
+    expect("05", false, "it is not in the registry");
     add("00000000", {{"access", "deny"}});
     expect("00000000", false, "clients that are not registered are denied");
     expect("02", true, "clients that are not registered are denied");
@@ -377,7 +377,7 @@ TEST_P(VerdictTest, registrationHoldsInItsScope) {
     EXPECT_EQ("01", nameIn(inside));
     const Verdict outside = judgeInSubnet1("02");
     EXPECT_EQ(Standing::OUT_OF_SCOPE, outside.standing);
-    EXPECT_EQ("its registration does not hold where it is", std::string(reasonOf(outside)));
+    EXPECT_EQ("its registration does not apply where it is", std::string(reasonOf(outside)));
     EXPECT_TRUE(outside.found);
     EXPECT_FALSE(outside.registered());
     EXPECT_EQ("00000000", nameIn(outside));

@@ -42,7 +42,7 @@ StrangerTraits traitsOf(uint32_t number, Talk talk) {
 
 void see(StrangerList& list, uint32_t number, Stranger::Time now, Talk talk = SHORT) {
     const UserId id = idOf(number);
-    list.sawQuery(id, now, "unknown", "the registry does not have it",
+    list.sawQuery(id, now, "unknown", "it is not in the registry",
                   [&](StrangerTraits& traits) { traits = traitsOf(number, talk); });
     list.sawGrant(id, 9, {GrantedLease{isc::asiolink::IOAddress("192.0.2.9"), 0, 0, 0}});
 }

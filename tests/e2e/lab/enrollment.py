@@ -55,7 +55,7 @@ def enroll(world, user):
 
 
 # The errors after which a command must be sent again: others kept the file busy for longer than a server waits.
-HELD_UP = re.compile(r": is (locked|changed all the time) by another process$|: is open for writing in another process$")
+HELD_UP = re.compile(r": [^:]*another process[^:]*$")
 
 
 def enroll_among_rivals(world, user):
@@ -64,7 +64,7 @@ def enroll_among_rivals(world, user):
     answer = world.server.command("user-chk-add", user=user)
     while answer["result"] == 1 and HELD_UP.search(answer["text"]) and time.monotonic() < begin + 60:
         answer = world.server.command("user-chk-add", user=user)
-        if answer["text"].endswith("exists already"):  # someone who had read it meanwhile has restored it
+        if answer["text"].endswith("already exists"):  # someone who had read it meanwhile has restored it
             break
     else:
         assert answer["result"] == 0, answer
