@@ -78,7 +78,7 @@ class Site:
 def apt(machine, *arguments, good=(0,)):
     """Runs apt-get on a machine, with the packages that repository() has put there, and no others."""
     options = ["-o", "Dir::Etc::sourceparts=/dev/null", "-o", "Dir::Etc::sourcelist=/repository/list"]
-    options += ["-o", "APT::Sandbox::User=root", "-o", "Dir::State::lists=/repository/lists"]
+    options += ["-o", "APT::Sandbox::User=root", "-o", "Dpkg::Use-Pty=0", "-o", "Dir::State::lists=/repository/lists"]
     environment = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
     return machine.run(*environment, "apt-get", "--yes", *options, *arguments, good=good)
 
@@ -126,12 +126,10 @@ def next_of_installed(machine, package, home, replaced):
     """The next version of a package that is installed, made of its files there."""
     stage = home / package
     (stage / "DEBIAN").mkdir(parents=True)
-    names = home / f"{package}.names"
-    names.write_text(machine.run("dpkg", "--listfiles", package), encoding="utf-8")
-    archive = home / f"{package}.tar"
-    tar = ["tar", "--no-recursion", "--file", str(archive)]
-    run(*tar, "--create", "--directory", str(machine.root), "--files-from", str(names), "--absolute-names", "--transform=s,^/*,./,")
-    run("tar", "--extract", "--file", str(archive), "--directory", str(stage))
+    files = [name for name in machine.run("dpkg", "--listfiles", package).splitlines() if not machine.path(name).is_dir()]
+    archive = str(home / f"{package}.tar")
+    run("tar", "--create", "--file", archive, "--directory", str(machine.root), *(name.lstrip("/") for name in files))
+    run("tar", "--extract", "--file", archive, "--directory", str(stage))
     status = machine.run("dpkg-query", "--status", package)
     status = re.sub(r"^Status: .*\n", "", re.sub(r"^Conffiles:\n( .*\n)*", "", status, flags=re.MULTILINE), flags=re.MULTILINE)
     (stage / "DEBIAN" / "control").write_text(status, encoding="utf-8")

@@ -26,13 +26,13 @@ def asked(machine):
 
 def test_an_upgrade_leaves_running_servers_serving_and_has_them_restarted(machine, served, packages, tmp_path):
     version = machine.version(HOOK)
-    files = [next_of_file(packages[name], tmp_path, {f"Version: {version}": f"Version: {version}.1"}) for name in packages]
+    files = [next_of_file(packages[name], tmp_path, {version: f"{version}.1"}) for name in packages]
     repository(machine, *files)
     apt(machine, "upgrade")
     assert machine.version(HOOK) == f"{version}.1"
     assert served.serves()
     for family, server in served.servers.items():
-        assert any(line.startswith(f"kea-dhcp{family}-server restart") for line in asked(machine))
+        assert f"kea-dhcp{family}-server (restart)" in asked(machine)
         server.reload()
     assert served.serves()
     served.stop()
