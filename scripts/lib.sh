@@ -50,7 +50,7 @@ packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
         g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema python3-prometheus-client iproute2 curl logrotate udhcpc \
-        dhcpcd-base systemd network-manager git debhelper lintian apparmor
+        dhcpcd-base systemd network-manager git build-essential debhelper lintian apparmor
     case $1 in
         bookworm)
             echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck groff-base ;;

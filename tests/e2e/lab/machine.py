@@ -3,6 +3,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 from lab.kea import Kea, as_service
@@ -63,6 +64,7 @@ class Layers:
     def close(self):
         while self._machines:
             run("umount", "--recursive", "--lazy", str(self._machines.pop().root))
+        shutil.rmtree(self._home)
 
 
 class _Inside:
