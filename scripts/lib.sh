@@ -50,12 +50,18 @@ packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
         g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema python3-prometheus-client iproute2 curl logrotate udhcpc \
-        dhcpcd-base systemd network-manager git
+        dhcpcd-base systemd network-manager git build-essential debhelper lintian apparmor
     case $1 in
         bookworm)
             echo isc-dhcp-client slapd ldap-utils clang clang-format clang-tidy libclang-rt-dev doxygen shellcheck groff-base ;;
         trixie) echo isc-dhcp-client ;;
     esac
+}
+
+# Kea's servers, and what our packages depend on besides: a machine that has no more is where their tests install them.
+# libsimdjson-dev brings the library, which has another name on each release.
+packages_of_servers() {
+    echo kea-dhcp4-server kea-dhcp6-server python3 libpq5 libsimdjson-dev zlib1g apparmor
 }
 
 missing_packages() {
@@ -121,6 +127,17 @@ install_with_boost() {
     install_packages "$1" "$boost"
 }
 
+# Brings packages up to date where the lists can be fetched, and Kea's Boost with them; log file first.
+upgrade_with_boost() {
+    local log=$1
+    shift
+    apt-get update --quiet >"$log" 2>&1 </dev/null ||
+        echo "the lists of packages could not be fetched (all of the output: $log): Kea stays as it is" >&2
+    without_services apt_install "$@" >>"$log" 2>&1 </dev/null ||
+        { tail -n 20 "$log" >&2; die "could not update $* (all of the output: $log)."; }
+    install_with_boost "$log" "$@"
+}
+
 # --- private namespaces --------------------------------------------------------------------------------
 
 # Runs a command that ends together with this script, however this script ends. Bash alone would delay a signal until
@@ -146,6 +163,16 @@ enclosed() {
 # Options for a quick build: several files are compiled at a time, which takes a quarter of the time since they include
 # the same headers, and debug information has only functions and lines. The code is the same as for users.
 QUICK_BUILD=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG")
+
+# Sets PACKAGE_BUILD: the same for build_tree, with the flags of Debian's packages, hardening among them. What was compiled
+# for the tests serves the packages too.
+with_package_flags() {
+    local flags
+    flags=$(cd "$SOURCE_DIR" && debian/rules buildflags)
+    eval "$flags"
+    PACKAGE_BUILD=("${QUICK_BUILD[@]:0:2}" -DCMAKE_BUILD_TYPE=None "-DCMAKE_CXX_FLAGS=$CXXFLAGS"
+        "-DCMAKE_EXE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_MODULE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_SHARED_LINKER_FLAGS=$LDFLAGS")
+}
 
 # Configures and builds this tree: build directory, then options for CMake.
 build_tree() {

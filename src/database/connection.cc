@@ -442,7 +442,8 @@ void DatabaseConnection::awaitWake(Clock::time_point limit) {
 
 void DatabaseConnection::wake() {
     const uint64_t one = 1;
-    static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
+    // It can only fail where the counter is full, and so has woken already.
+    [[maybe_unused]] const ssize_t count = ::write(wake_.get(), &one, sizeof(one));
 }
 
 void DatabaseConnection::stop() {

@@ -50,7 +50,7 @@ Relay::~Relay() {
         ends_ = true;
     }
     const uint64_t one = 1;
-    static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
     thread_.join();
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
@@ -62,7 +62,7 @@ void Relay::holdAfter(size_t bytes) {
         connection.left = bytes;
     }
     const uint64_t one = 1;
-    static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
 }
 
 // Passes on what one side has sent. Returns false when that side closed the connection.
@@ -99,7 +99,7 @@ void Relay::run() {
         }
         if (watched[0].revents != 0) { // data are held back from now on
             uint64_t count = 0;
-            static_cast<void>(::read(wake_.get(), &count, sizeof(count)));
+            [[maybe_unused]] const ssize_t taken = ::read(wake_.get(), &count, sizeof(count));
             continue;
         }
         size_t at = 2;

@@ -55,6 +55,15 @@ def errors(lines):
     return [line for line in lines if line.level in ("ERROR", "FATAL") and _FOREIGN_FRAME not in line.text]
 
 
+def as_service(user, capabilities=("net_bind_service", "net_raw")):
+    """The command that runs a server as a user, with what Debian's services let that do."""
+    capabilities = ",".join(["-all", *(f"+{name}" for name in capabilities)])
+    return (
+        f"setpriv --reuid {user} --regid {user} --clear-groups --pdeathsig KILL"
+        f" --inh-caps={capabilities} --ambient-caps={capabilities}"
+    )
+
+
 class Kea:
     """A server. `home` has all its files; `seen_as` is where `mounts` show them to the server, if elsewhere."""
 
@@ -169,11 +178,7 @@ class Kea:
             return ""
         for path in (self.home, *self.home.iterdir()):
             shutil.chown(path, self.user, self.user)
-        capabilities = "-all,+net_bind_service,+net_raw"
-        return (
-            f"setpriv --reuid {self.user} --regid {self.user} --clear-groups --pdeathsig KILL"
-            f" --inh-caps={capabilities} --ambient-caps={capabilities}"
-        )
+        return as_service(self.user)
 
     def _started_or_dead(self):
         started = f" DHCP{self.family}_STARTED " in self.log_text()[self._log_before :]
