@@ -233,7 +233,7 @@ def replace_by_link(site):
 BAD_COPIES = {
     "cut short": (cut_short, ": is damaged"),
     "spoilt": (spoil, ":2: 'type' is missing"),
-    "empty": (lambda site: site.copy.write_text(""), " copy of a registry"),
+    "empty": (lambda site: site.copy.write_text(""), ": is not a copy"),
     "of another source": (take_of_another_source, ": is a copy of another source: file /another"),
     "a link": (replace_by_link, ": is a symbolic link"),
     "no rights": (lambda site: site.copy.chmod(0), ": Permission denied"),
