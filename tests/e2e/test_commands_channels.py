@@ -150,7 +150,10 @@ def test_commands_over_several_channels_at_once_lose_no_change(by_ha):
     told = status(world)
     assert sum(told["users"].values()) == len(users) + 1
     gauges = {"users": len(users) + 1, "registry-skipped": 0}
-    assert {**statistics(world), "strangers": None} == {**told["counters"], **gauges, "strangers": None}
+    wait_until(
+        lambda: {**statistics(world), "strangers": None} == {**status(world)["counters"], **gauges, "strangers": None},
+        "the last queries to be counted",
+    )
 
 
 @pytest.mark.skipif(
