@@ -127,15 +127,14 @@ install_with_boost() {
     install_packages "$1" "$boost"
 }
 
-# Brings packages up to date where the lists can be fetched, and Kea's Boost with them; log file first.
-upgrade_with_boost() {
+# Brings packages up to date where the lists can be fetched; log file first.
+upgrade_packages() {
     local log=$1
     shift
     apt-get update --quiet >"$log" 2>&1 </dev/null ||
         echo "the lists of packages could not be fetched (all of the output: $log): Kea stays as it is" >&2
     without_services apt_install "$@" >>"$log" 2>&1 </dev/null ||
         { tail -n 20 "$log" >&2; die "could not update $* (all of the output: $log)."; }
-    install_with_boost "$log" "$@"
 }
 
 # --- private namespaces --------------------------------------------------------------------------------

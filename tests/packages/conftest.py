@@ -40,7 +40,9 @@ def layers(tmp_path_factory):
 def packages(pytestconfig):
     """The files of the packages by their names, those for debuggers left out."""
     files = sorted(pytestconfig.option.packages.glob("*.deb"))
-    return {file.name.split("_")[0]: file for file in files if "-dbgsym_" not in file.name}
+    found = {file.name.split("_")[0]: file for file in files if "-dbgsym_" not in file.name}
+    assert list(found) == ["kea-user-chk-hook", "kea-user-chk"], f"in {pytestconfig.option.packages} there are {list(found)}"
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """A machine whose servers are configured from the package's samples, on a LAN with clients; packages made of packages."""
 
+import json
 import re
 import shutil
 from ipaddress import ip_address, ip_network
@@ -39,8 +40,10 @@ class Site:
     def configure_without_library(self):
         """A configuration of Kea's own features."""
         for family in (4, 6):
-            text = f'{{ "Dhcp{family}": {{ "interfaces-config": {{ "interfaces": [ "eth0" ] }} }} }}\n'
-            self.machine.path(f"/etc/kea/kea-dhcp{family}.conf").write_text(text, encoding="utf-8")
+            name = f"kea-dhcp{family}"
+            logger = {"name": name, "severity": "INFO", "output_options": [{"output": f"/var/log/kea/{name}.log"}]}
+            text = {"interfaces-config": {"interfaces": ["eth0"]}, "loggers": [logger]}
+            self.machine.path(f"/etc/kea/{name}.conf").write_text(json.dumps({f"Dhcp{family}": text}), encoding="utf-8")
 
     def start(self):
         for server in self.servers.values():
