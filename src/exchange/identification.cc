@@ -6,7 +6,6 @@
 #include <exchange/identification.h>
 
 #include <exchange/client_id.h>
-#include <exchange/packet_option.h>
 #include <exchange/received_query.h>
 #include <kea_compat.h>
 
@@ -54,24 +53,17 @@ Bytes contentOf(const Option* option) {
     return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
 }
 
-// The pointer is null when there are no options at all.
-Bytes contentIn(const OptionCollection* options, uint16_t code) {
-    if (options == nullptr) {
-        return {};
-    }
-    const auto found = options->find(code);
-    return contentOf(found != options->end() ? found->second.get() : nullptr);
+// Kea's getOptions() would do, but Kea's getOption() copies options in callouts.
+Bytes contentIn(const OptionCollection& options, uint16_t code) {
+    const auto found = options.find(code);
+    return contentOf(found != options.end() ? found->second.get() : nullptr);
 }
 
-// Returns what the relay has put into option 82 of a DHCPv4 query (RFC 3046), or a null pointer.
-const OptionCollection* relayOptionsOf(const Pkt4& query) {
-    const Option* agent = optionIn(query, DHO_DHCP_AGENT_OPTIONS);
-    return agent != nullptr ? &agent->getOptions() : nullptr;
-}
-
-// Returns the options of the relay closest to a DHCPv6 client (RFC 8415 section 19.1.2), or a null pointer.
-const OptionCollection* relayOptionsOf(const Pkt6& query) {
-    return query.relay_info_.empty() ? nullptr : &query.relay_info_.back().options_;
+// Returns an option of a packet. It lives on, even if Kea replaces it in the packet by a copy, as it does
+// when an expression asks for it within a callout.
+OptionPtr ownedOptionIn(const Pkt& packet, uint16_t code) {
+    const auto found = packet.options_.find(code);
+    return found != packet.options_.end() ? found->second : OptionPtr();
 }
 
 // Returns the DUID in a client identifier that has one (RFC 4361 section 6.1): after the type and the IAID.
@@ -111,50 +103,60 @@ Bytes hardwareAddressOf(Pkt6& query) {
 // Where a DHCPv4 query has what its client is looked up by.
 struct Sources4 {
     explicit Sources4(const Pkt4& query)
-        : identifier(optionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)), relay(relayOptionsOf(query)) {}
+        : identifier(ownedOptionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)),
+          agent(ownedOptionIn(query, DHO_DHCP_AGENT_OPTIONS)) {}
 
     Bytes valueOf(UserId::UserIdType type) const {
         switch (type) {
         case UserId::DUID:
-            return duidIn(identifier);
+            return duidIn(identifier.get());
         case UserId::CLIENT_ID:
-            return contentOf(identifier);
+            return contentOf(identifier.get());
         case UserId::CIRCUIT_ID:
-            return contentIn(relay, RAI_OPTION_AGENT_CIRCUIT_ID);
+            return relayed(RAI_OPTION_AGENT_CIRCUIT_ID);
         case UserId::REMOTE_ID:
-            return contentIn(relay, RAI_OPTION_REMOTE_ID);
+            return relayed(RAI_OPTION_REMOTE_ID);
         case UserId::SUBSCRIBER_ID:
-            return contentIn(relay, RAI_OPTION_SUBSCRIBER_ID);
+            return relayed(RAI_OPTION_SUBSCRIBER_ID);
         default:
             return {};
         }
     }
 
-    const Option* const identifier;
-    const OptionCollection* const relay;
+    // What the relay has put into option 82 (RFC 3046).
+    Bytes relayed(uint16_t sub_option) const {
+        return agent ? contentIn(agent->getOptions(), sub_option) : Bytes();
+    }
+
+    const OptionPtr identifier;
+    const OptionPtr agent;
 };
 
 // Where a DHCPv6 query has it.
 struct Sources6 {
-    explicit Sources6(Pkt6& of) : query(of), relay(relayOptionsOf(of)) {}
+    explicit Sources6(Pkt6& of) : query(of) {}
 
     Bytes valueOf(UserId::UserIdType type) const {
         switch (type) {
         case UserId::HW_ADDRESS:
             return hardwareAddressOf(query);
         case UserId::INTERFACE_ID:
-            return contentIn(relay, D6O_INTERFACE_ID);
+            return relayed(D6O_INTERFACE_ID);
         case UserId::REMOTE_ID:
-            return contentIn(relay, D6O_REMOTE_ID);
+            return relayed(D6O_REMOTE_ID);
         case UserId::SUBSCRIBER_ID:
-            return contentIn(relay, D6O_SUBSCRIBER_ID);
+            return relayed(D6O_SUBSCRIBER_ID);
         default:
             return {};
         }
     }
 
+    // An option of the relay closest to the client (RFC 8415 section 19.1.2).
+    Bytes relayed(uint16_t code) const {
+        return query.relay_info_.empty() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
+    }
+
     Pkt6& query;
-    const OptionCollection* const relay;
 };
 
 Sources4 sourcesOf(Pkt4& query) {

@@ -75,11 +75,11 @@ PropertyMap membersOf(const ConstElementPtr& object) {
     return members;
 }
 
-constexpr const char* BLANKS = " \t\r\n";
+constexpr const char* WHITE_SPACE = " \t\r\n";
 
 // Removes the next JSON string from a text and returns it; none when there is none.
 std::optional<std::string> takeString(std::string_view& text) {
-    text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(WHITE_SPACE), text.size()));
     size_t end = 1;
     while (end < text.size() && text[end] != '"') {
         end += text[end] == '\\' ? 2 : 1;
@@ -95,7 +95,7 @@ std::optional<std::string> takeString(std::string_view& text) {
 
 // Removes a character from a text, if it comes next.
 bool takeCharacter(std::string_view& text, char wanted) {
-    text.remove_prefix(std::min(text.find_first_not_of(BLANKS), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(WHITE_SPACE), text.size()));
     const bool found = !text.empty() && text.front() == wanted;
     text.remove_prefix(found ? 1 : 0);
     return found;

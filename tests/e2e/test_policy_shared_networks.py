@@ -14,7 +14,7 @@ from lab.tries import family, held, kind, leases_in, protocol, subnets_of, tries
 
 NORMAL, SIBLING, RESTRICTED = 1, 32, 39
 NO_PREFIX_AVAIL, IA_PD = 6, 25
-unused = iter(range(40, 50))  # for restricted subnets that no client has used
+unused = iter(range(40, 50))  # for restricted subnets that no client has used, in other files either
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 
 

@@ -643,7 +643,7 @@ def quick(text):
 
 def second(text):
     """Returns the configuration of the pair's other server, as the sample says."""
-    (line,) = re.findall(r"// On the other one: (\w+)\.", text)
+    (line,) = re.findall(r"// On the other server: (\w+)\.", text)
     return quick(text).replace('"this-server-name": "server1"', f'"this-server-name": "{line}"')
 
 

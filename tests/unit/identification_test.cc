@@ -229,6 +229,22 @@ TEST(IdentificationTest, aClientOfSomeIdsIsLookedUpByThoseThatAreConfigured) {
     EXPECT_EQ(Ids{line}, all(by(Option::V4, {UserId::REMOTE_ID}).clientOf(std::nullopt, ids)));
 }
 
+// Within a callout Kea puts a copy in the place of each option that it is asked for.
+TEST(IdentificationTest, anExpressionThatReplacesOptionsDoesNoHarm) {
+    const Identification identification =
+        by(Option::V4, {UserId::FLEX_ID, UserId::DUID, UserId::CLIENT_ID, UserId::CIRCUIT_ID},
+           "concat(option[61].hex, relay4[1].hex)");
+    const Bytes identifier = Bytes{255, 0, 0, 0, 1} + UUID;
+    const Pkt4Ptr query = received({{61, identifier}, {82, AGENT}});
+    query->unpack();
+    query->setCopyRetrievedOptions(true);
+    EXPECT_EQ((Ids{{UserId::FLEX_ID, identifier + bytesOf("ge-0")},
+                   {UserId::DUID, UUID},
+                   {UserId::CLIENT_ID, identifier},
+                   {UserId::CIRCUIT_ID, bytesOf("ge-0")}}),
+              all(identification.idsOf(*query)));
+}
+
 // --- flex-id
 
 TEST(IdentificationTest, anExpressionMakesTheFlexibleIdentifier) {
