@@ -21,7 +21,7 @@ from lab.rules import mark, mark_of, refusal_of, rfc3339, timers4, timers6
 from lab.tries import SILENCE
 
 # Two VLANs, each with its own restricted subnet, and one for unregistered clients from anywhere.
-HOME, HOME_RESTRICTED, AWAY, AWAY_RESTRICTED, LAST = 30, 31, 80, 81, 89
+HOME, HOME_RESTRICTED, AWAY, AWAY_RESTRICTED, LAST = 30, 31, 82, 83, 89
 REGISTERED, UNREGISTERED = "USER_CHK_REGISTERED", "USER_CHK_UNREGISTERED"
 ROUTERS = 3
 
