@@ -21,6 +21,13 @@ namespace user_chk {
 
 namespace {
 
+// Whether an error of the database can be caused by the cursor in the question. A connection that is lost, a
+// server that lacks resources or shuts down (classes 08, 53, 57 of SQLSTATE) would fail with any cursor.
+bool mayBeOfCursor(const std::string& state) {
+    const std::string error_class = state.substr(0, 2);
+    return !state.empty() && error_class != "08" && error_class != "53" && error_class != "57";
+}
+
 using Clock = DatabaseConnection::Clock;
 
 // How long to wait for the first answer when the users are known from a copy: the server starts only after
@@ -254,7 +261,7 @@ DatabaseRows DatabaseSource::askForChanges(const std::string& cursor, Clock::tim
                                "FROM user_chk.changes_since($1::jsonb, $2)",
                                {cursor, settings_.server_tag}, limit);
     } catch (const DatabaseError& ex) {
-        all_ = !ex.state().empty(); // the cursor may be the cause
+        all_ = mayBeOfCursor(ex.state());
         throw;
     }
 }

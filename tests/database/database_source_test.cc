@@ -313,6 +313,25 @@ TEST_F(LostDatabaseTest, aConnectionThatIsTerminatedIsMadeAnew) {
     EXPECT_EQ(2, following.follower().source().database()->connections);
 }
 
+TEST_F(LostDatabaseTest, aConnectionThatIsTerminatedWhileItAsksGoesOnFromWhereItWas) {
+    Following following(settings_);
+    const std::string waits =
+        " FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'kea-user-chk'";
+    {
+        const Session locker = server_.session(database_);
+        locker.run("BEGIN; LOCK TABLE user_chk.changes IN ACCESS EXCLUSIVE MODE");
+        const Session other = server_.session(database_);
+        EXPECT_TRUE(awaits([&] { return other.value("SELECT count(*)" + waits) == "1"; }));
+        other.run("SELECT pg_terminate_backend(pid)" + waits);
+        locker.run("COMMIT");
+    }
+    server_.session(database_).run(insertOf(1, "x"));
+    expectFollowed(following);
+    const auto reports = following.reports();
+    EXPECT_TRUE(
+        std::none_of(reports.begin() + 1, reports.end(), [](const LoadReport& r) { return r.everything; }));
+}
+
 TEST_F(LostDatabaseTest, nobodyWaitsForASilentDatabase) {
     server_.session(database_).run(insertOf(1, "x"));
     Following following(settings_);

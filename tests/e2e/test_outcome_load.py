@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 """20,000 exchanges recorded in one file: as many records as responses were sent, and every one whole."""
 
+import time
 from collections import Counter
 
 from lab.clients import perfdhcp, perfdhcp_ids
 from lab.config import RELAYED
 from lab.outcome import grant_of
-from lab.process import at_once
+from lab.process import at_once, wait_until
 
 EXCHANGES = 10_000
 
@@ -24,11 +25,7 @@ def test_every_response_of_two_busy_servers_is_recorded_once_in_their_one_file(m
         world.start()
     received = at_once(*(lambda world=world: exchange(world) for world in both))
 
-    sent = {
-        name: world.server.statistic(f"pkt{world.family}-{name}-sent")
-        for world in both
-        for name in RESPONSES[world.family]
-    }
+    sent = wait_until(lambda: sent_for_good(both), "the servers to answer what is still in their queues", timeout=60)
     outcome = both[0].outcome
     records = outcome.objects() if form == "json" else outcome.records()
     grants = [grant_of(record) for record in records]
@@ -42,6 +39,21 @@ def test_every_response_of_two_busy_servers_is_recorded_once_in_their_one_file(m
         assert len(told) == len(records)
         responses = {(message, transaction, grant.client) for message, transaction, grant in told}
         assert Counter(message for message, _, _ in responses) == sent
+
+
+def sent_for_good(both):
+    """Returns how many responses of each kind the servers have sent, if they have nothing more to send."""
+
+    def sent():
+        return {
+            name: world.server.statistic(f"pkt{world.family}-{name}-sent")
+            for world in both
+            for name in RESPONSES[world.family]
+        }
+
+    before = sent()
+    time.sleep(0.5)
+    return before if sent() == before else None
 
 
 def exchange(world):

@@ -23,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::registry_stress_test {
 namespace {
 
 using test::appendFile;
@@ -243,4 +243,4 @@ INSTANTIATE_TEST_SUITE_P(Paths, RegistryStressTest, testing::Bool(),
                          [](const auto& path) { return path.param ? "throughALink" : "byItsName"; });
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_stress_test

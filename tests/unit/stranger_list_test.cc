@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::stranger_list_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -279,4 +279,4 @@ TEST(NewcomersTest, theOldestOfABucketMakeRoom) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::stranger_list_test
