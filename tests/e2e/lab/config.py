@@ -159,6 +159,11 @@ def host(family, number, suffix):
     return f"10.{number}.1.{suffix}" if family == 4 else f"2001:db8:{number}::1:{suffix}"
 
 
+def late_host(family, number, suffix):
+    """An address that the server assigns after many thousand others of the subnet's pool; `suffix` is 0 to 99."""
+    return f"10.{number}.200.{suffix}" if family == 4 else f"2001:db8:{number}::f000:{suffix}"
+
+
 def prefix(number, suffix):
     """Returns a prefix in the subnet's pool; `suffix` is 0 to 99."""
     return f"2001:db8:{number}{suffix:02}::/56"

@@ -53,7 +53,7 @@ _suffixes = itertools.count(50)  # of addresses that no earlier test of the serv
 
 def unused(site, subnet):
     """Returns an address of a subnet's pool that nobody has."""
-    return config.host(site.family, subnet, next(_suffixes))
+    return config.late_host(site.family, subnet, next(_suffixes))
 
 
 def reserved(site, client_names, address):

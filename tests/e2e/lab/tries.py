@@ -16,7 +16,7 @@ SILENCE = 0.1
 Held = namedtuple("Held", "yiaddr addresses prefixes server_id")
 
 
-_numbers = itertools.cycle(range(20, 100))  # pools assign low addresses first
+_numbers = itertools.cycle(range(20, 100))
 
 
 @pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
@@ -57,8 +57,8 @@ def leases_in(world, client, subnet):
     """Returns leases of a subnet that a client of its kind may have, and that nobody has."""
     number = next(_numbers)
     if world.family == 4:
-        return [config.host(4, subnet, number)]
-    return [config.host(6, subnet, number) for _ in client.na] + [config.prefix(subnet, number) for _ in client.pd]
+        return [config.late_host(4, subnet, number)]
+    return [config.late_host(6, subnet, number) for _ in client.na] + [config.prefix(subnet, number) for _ in client.pd]
 
 
 def tries(world, client, lease):
