@@ -169,7 +169,9 @@ with_package_flags() {
     local flags
     flags=$(cd "$SOURCE_DIR" && debian/rules buildflags)
     eval "$flags"
-    PACKAGE_BUILD=("${QUICK_BUILD[@]:0:2}" -DCMAKE_BUILD_TYPE=None "-DCMAKE_CXX_FLAGS=$CXXFLAGS"
+    # By the name by which debhelper calls the compiler: with another one CMake would begin anew.
+    PACKAGE_BUILD=("${QUICK_BUILD[@]:0:2}" "-DCMAKE_CXX_COMPILER=$(dpkg-architecture --query DEB_HOST_GNU_TYPE)-g++"
+        -DCMAKE_BUILD_TYPE=None "-DCMAKE_CXX_FLAGS=$CXXFLAGS"
         "-DCMAKE_EXE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_MODULE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_SHARED_LINKER_FLAGS=$LDFLAGS")
 }
 
