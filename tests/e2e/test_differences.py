@@ -16,8 +16,10 @@ import pytest
 
 from lab import dhcp4, dhcp6
 from lab.config import FULL, NORMAL, RELAY6, RESTRICTED, SERVER_BOOTFILE, SERVER_FILE_FIELD
+from lab.kea import release
 from lab.outcome import parse
 from lab.process import at_once, wait_until
+from lab.rules import refusal_at_start
 
 LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED"
 
@@ -380,3 +382,24 @@ def test_row_14_bootfile_over_127_bytes_is_in_option_67_alone_and_tftp_server_fo
     assert ack.file == SERVER_FILE_FIELD
     assert ack.text(dhcp4.TFTP_SERVER) == "tftp.example.com"
     assert v4.problems() == []
+
+
+@pytest.mark.skipif(release() < (2, 6, 3), reason="this release of Kea restricts no files")
+@pytest.mark.parametrize("parameter", ["outcome-file", "registry-copy"])
+def test_row_23_files_are_written_only_where_kea_lets_a_configuration_have_them_written(own, tmp_path, parameter):
+    path = tmp_path / "elsewhere"
+    own.hook["parameters"][parameter] = str(path)
+    assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as} or " in refusal_at_start(own)
+    assert not path.exists()
+
+
+@pytest.mark.skipif((2, 6, 3) <= release() < (3, 0), reason="in this release of Kea the restriction cannot be lifted")
+def test_row_23_files_may_be_anywhere_where_kea_restricts_none(own, tmp_path):
+    if release() >= (3, 0):
+        own.server.options = "-X"
+    own.record_into(tmp_path / "elsewhere")
+    own.hook["parameters"]["registry-copy"] = str(tmp_path / "copy")
+    own.start()
+    assert own.offer_to_stranger() is not None
+    assert own.outcome.text() != ""
+    wait_until((tmp_path / "copy").exists, "the copy to be written")

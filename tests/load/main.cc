@@ -9,11 +9,14 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 int main(int argc, char* argv[]) {
     testing::InitGoogleTest(&argc, argv);
     // The logger's lock between processes is in a directory that only an installed server has.
     ::setenv("KEA_LOCKFILE_DIR", "none", 1);
+    // Since Kea 2.6.3 the files that a server writes must be in or below this one.
+    ::setenv("KEA_LOG_FILE_DIR", std::filesystem::temp_directory_path().c_str(), 1);
     user_chk::test::LogFile::instance();
     for (const char* hook :
          {"command_processed", "cb4_updated", "cb6_updated", "buffer4_receive", "dhcp4_srv_configured",

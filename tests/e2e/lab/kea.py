@@ -65,17 +65,23 @@ def as_service(user, capabilities=("net_bind_service", "net_raw")):
 
 
 class Kea:
-    """A server. `home` has all its files; `seen_as` is where `mounts` show them to the server, if elsewhere."""
+    """A server. `home` has its files; `seen_as` is where `mounts` show them to the server, if elsewhere.
 
-    def __init__(self, family, namespace, home, seen_as=None, mounts=()):
+    `logs` is the directory of its log file, by default `home`. Since Kea 2.6.3 all files that the configuration names and
+    the server writes are in or below one of the two.
+    """
+
+    def __init__(self, family, namespace, home, seen_as=None, mounts=(), logs=None):
         self.family = family
         self.daemon = f"kea-dhcp{family}"
         self.home = home
         self.seen_as = seen_as or home
+        self._log_file = (logs or home) / f"{home.name}.log"
         self._namespace = namespace
         # Commands for the server's own mount namespace; their mounts go away with it.
         self.mounts = list(mounts)
         self.quiet = False  # True: the log has nothing of each query
+        self.options = ""  # of its command line
         self.inside = ""  # a command that runs the server, such as "setarch --addr-no-randomize"
         self.user = None  # the user to run as, with the privileges of Debian's services; None: root
         self.beside = None  # another running server, whose mounts it sees and adds its own to
@@ -105,7 +111,7 @@ class Kea:
         logger = {
             "name": self.daemon,
             "severity": "WARN" if self.quiet else "INFO",
-            "output_options": [{"output": str(self.seen_as / "log"), "flush": True, "maxsize": 0}],
+            "output_options": [{"output": self.seen(self._log_file), "flush": True, "maxsize": 0}],
         }
         ours = {**logger, "name": f"{self.daemon}.user_chk"}
         ours.update({"severity": "INFO"} if self.quiet else {"severity": "DEBUG", "debuglevel": 99})
@@ -153,13 +159,18 @@ class Kea:
 
     def environment(self):
         """Returns the variables that point Kea to directories other than the packaged ones."""
-        names = ["PIDFILE_DIR", "LOCKFILE_DIR", "LOG_FILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR", "HOOKS_PATH"]
+        names = ["PIDFILE_DIR", "LOCKFILE_DIR", "DHCP_DATA_DIR", "CONTROL_SOCKET_DIR", "HOOKS_PATH"]
         names += ["HOOK_SCRIPTS_PATH", "LEGAL_LOG_DIR"]  # of other hook libraries
-        return {f"KEA_{name}": str(self.seen_as) for name in names}
+        variables = {f"KEA_{name}": str(self.seen_as) for name in names}
+        return {**variables, "KEA_LOG_FILE_DIR": self.seen(self._log_file.parent)}
+
+    def seen(self, path):
+        """Returns the path by which the server sees a file in `home`, or beside it."""
+        return os.path.normpath(self.seen_as / os.path.relpath(path, self.home))
 
     def launch(self):
         """Starts the process and does not wait."""
-        server = f"{self._as_user()} {self.inside} {self.daemon} -c {self.config_file()}"
+        server = f"{self._as_user()} {self.inside} {self.daemon} {self.options} -c {self.config_file()}"
         script = " && ".join([*self.mounts, f"exec {server}"])
         command = self._namespace.command("sh", "-c", script)
         self._log_before = len(self.log_text())
@@ -247,7 +258,7 @@ class Kea:
         return self.command("statistic-get", name=name)["arguments"][name][0][0]
 
     def log_text(self):
-        return _read(self.home / "log")
+        return _read(self._log_file)
 
     def stdout_text(self):
         return _read(self.home / "stdout")

@@ -2,7 +2,6 @@
 """One server with the hook, its LAN, its files and its clients: the subject of nearly every test."""
 
 import itertools
-import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -42,7 +41,7 @@ class World:
         self._wires = []
         self.wire = self.another_wire()
         self.namespace = self.lan.plug(f"{config.PARTNER4}/16") if partner else self.lan.server
-        self.server = Kea(family, self.namespace, home, seen_as, mounts)
+        self.server = Kea(family, self.namespace, home, seen_as, mounts, logs=files)
         self.files = files or home
         if user is not None:
             self.server.user = user
@@ -64,7 +63,7 @@ class World:
 
     def seen(self, path):
         """Returns the path by which the server sees a path in `files`."""
-        return os.path.normpath(self.server.seen_as / os.path.relpath(path, self.server.home))
+        return self.server.seen(path)
 
     def record_as(self, form):
         """Sets the outcome-format. Call it before start(). `text` is the default."""
