@@ -10,18 +10,28 @@
 #include <dhcp/classify.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
+#include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/network.h>
 #include <dhcpsrv/pool.h>
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
 #include <hooks/libinfo.h>
+#include <process/log_parser.h>
+#if __has_include(<util/filesystem.h>)
+#include <util/filesystem.h>
+#endif
 
 #include <ostream>
 #include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
+
+namespace isc::util::file {
+class PathChecker; // not in Kea up to 2.6.2
+}
 
 namespace user_chk::kea {
 
@@ -118,6 +128,30 @@ auto parametersOf(const Info& library, long) -> decltype(library.second) {
     return library.second;
 }
 
+// Since Kea 3.0 the command line may lift the restrictions.
+template <typename Checker>
+auto restrictsFiles(int) -> decltype(Checker::shouldEnforceSecurity()) {
+    return Checker::shouldEnforceSecurity();
+}
+
+template <typename Checker>
+bool restrictsFiles(long) {
+    return true;
+}
+
+template <typename Logs>
+auto foldersForFiles(int) -> decltype(Logs::getLogPath(), std::vector<std::string>()) {
+    if (!restrictsFiles<isc::util::file::PathChecker>(0)) {
+        return {};
+    }
+    return {Logs::getLogPath(), isc::dhcp::CfgMgr::instance().getDataDir()};
+}
+
+template <typename Logs>
+std::vector<std::string> foldersForFiles(long) {
+    return {};
+}
+
 } // namespace detail
 
 /// @brief Returns the client classes that guard a subnet, a shared network or a pool: it is closed to
@@ -147,6 +181,14 @@ auto expressionIn(const Context& context) {
     return detail::expressionIn(context, 0);
 }
 
+/// @brief Returns the directories in which the server creates the files that its configuration names: logs
+/// and data (since Kea 2.6.3).
+///
+/// @return none when they may be anywhere.
+inline std::vector<std::string> foldersForFiles() {
+    return detail::foldersForFiles<isc::process::LogConfigParser>(0);
+}
+
 /// @brief Returns the parameters of a hook library in the configuration (a pair up to Kea 2.6).
 inline isc::data::ConstElementPtr parametersOf(const isc::hooks::HookLibInfo& library) {
     return detail::parametersOf(library, 0);
@@ -165,6 +207,10 @@ Worker madeWith(const isc::asiolink::IOServicePtr& service) {
 /// @brief The result of a command that would create something that already exists: 4, Kea's result code for a
 /// conflict since Kea 2.3, and an error before that.
 inline constexpr int RESULT_CONFLICT = KEA_HOOKS_VERSION >= 20300 ? 4 : isc::config::CONTROL_RESULT_ERROR;
+
+/// @brief Whether the server selects a subnet for a DHCPv4 query that was broadcast on its own link before it
+/// calls pkt4_receive, and drops the query if no subnet is open to it (up to 3.0.3).
+inline constexpr bool SELECTS_BEFORE_RECEIVE = KEA_HOOKS_VERSION < 30004;
 
 /// @brief A JSON string that is written in its own form. Kea would escape each byte beyond ASCII as if it
 /// were a character.

@@ -11,7 +11,6 @@
 #include <dhcp/hwaddr.h>
 #include <dhcp/option4_client_fqdn.h>
 #include <dhcp/option6_client_fqdn.h>
-#include <dhcp/option_int.h>
 #include <dhcp/option_string.h>
 #include <dhcp/option_vendor_class.h>
 
@@ -81,12 +80,6 @@ void read(PktType& query, const Identification& identification, const UserId& li
     traits.vendor_class = vendorClassIn(query);
 }
 
-// 0 for BOOTP. Kea's getType() would do, but takes ten times as long.
-uint8_t messageTypeOf(const Pkt4& packet) {
-    const auto* type = optionIn<OptionInt<uint8_t>>(packet, DHO_DHCP_MESSAGE_TYPE);
-    return type != nullptr ? type->getValue() : 0;
-}
-
 template <typename PktType>
 Circumstances common(const PktType& query, const PktType& response, const char* server, const char* message) {
     const std::string hostname = hostnameIn(response);
@@ -119,7 +112,7 @@ bool leases(const Pkt6&, const Pkt6& response) {
 
 // A response to BOOTP has no message type; it leases.
 Circumstances circumstancesOf(const Pkt4& query, const Pkt4& response) {
-    return common(query, response, "kea-dhcp4", response.getType() == DHCPOFFER ? "offer" : "ack");
+    return common(query, response, "kea-dhcp4", messageTypeOf(response) == DHCPOFFER ? "offer" : "ack");
 }
 
 Circumstances circumstancesOf(const Pkt6& query, const Pkt6& response) {

@@ -4,12 +4,11 @@
 #include <exchange/client_id.h>
 
 #include <exchange/packet_option.h>
+#include <exchange/received_query.h>
 
 #include <dhcp/dhcp6.h>
 #include <dhcp/hwaddr.h>
 #include <dhcp/option.h>
-
-#include <algorithm>
 
 namespace user_chk {
 
@@ -24,15 +23,7 @@ std::optional<UserId> clientIdOf(const Pkt4& query) {
 }
 
 std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message) {
-    constexpr size_t LENGTH_AT = 2;
-    constexpr size_t ADDRESS_AT = 28;
-    if (message.size() < ADDRESS_AT + Pkt4::MAX_CHADDR_LEN) {
-        return std::nullopt;
-    }
-    // Like Kea, extends an address with zeros if its stated length exceeds the field.
-    std::vector<uint8_t> address(message[LENGTH_AT]);
-    std::copy_n(message.begin() + ADDRESS_AT, std::min(address.size(), size_t{Pkt4::MAX_CHADDR_LEN}),
-                address.begin());
+    const std::vector<uint8_t> address = hardwareAddressIn(message);
     return address.empty() ? std::nullopt : std::make_optional(UserId(UserId::HW_ADDRESS, address));
 }
 

@@ -21,11 +21,10 @@ namespace user_chk {
 /// @return none when the query has no hardware address.
 std::optional<UserId> clientIdOf(const isc::dhcp::Pkt4& query);
 
-/// @brief Returns the id of the client of an unparsed DHCPv4 query (RFC 2131 section 2).
+/// @brief Returns the id of the client of an unparsed DHCPv4 query: what clientIdOf() will return for the
+/// parsed one.
 ///
-/// @param message the UDP payload
-/// @return what clientIdOf() will return for the parsed query; none when it is too short for a hardware
-/// address.
+/// @param message the UDP payload, which has a whole header
 std::optional<UserId> clientIdIn(const std::vector<uint8_t>& message);
 
 /// @brief Returns the id of a DHCPv6 client: the DUID in option 1 (RFC 8415 section 21.2) of the innermost

@@ -39,11 +39,6 @@ uint32_t leaseTimeOf(const Pkt4& response) {
     return option != nullptr ? option->getValue() : 0;
 }
 
-bool isNak(const Pkt4& response) {
-    const auto* type = optionIn<OptionInt<uint8_t>>(response, DHO_DHCP_MESSAGE_TYPE);
-    return type != nullptr && type->getValue() == DHCPNAK;
-}
-
 bool isIdentityAssociation(unsigned int code) {
     return code == D6O_IA_NA || code == D6O_IA_TA || code == D6O_IA_PD;
 }
@@ -142,7 +137,7 @@ bool take(Option& ia, const GrantedLeases& leases) {
 
 GrantedLeases grantedBy(const Pkt4& response) {
     GrantedLeases granted;
-    if (!isNak(response)) {
+    if (messageTypeOf(response) != DHCPNAK) {
         granted.push_back({response.getYiaddr(), 0, leaseTimeOf(response), 0});
     }
     return granted;

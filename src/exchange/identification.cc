@@ -100,9 +100,13 @@ Bytes hardwareAddressOf(Pkt6& query) {
     return {};
 }
 
-// Where a DHCPv4 query has what its client is looked up by.
-struct Sources4 {
-    explicit Sources4(const Pkt4& query)
+// Where a query has what its client is looked up by.
+template <typename Pkt>
+struct Sources;
+
+template <>
+struct Sources<Pkt4> {
+    explicit Sources(const Pkt4& query)
         : identifier(ownedOptionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)),
           agent(ownedOptionIn(query, DHO_DHCP_AGENT_OPTIONS)) {}
 
@@ -132,9 +136,9 @@ struct Sources4 {
     const OptionPtr agent;
 };
 
-// Where a DHCPv6 query has it.
-struct Sources6 {
-    explicit Sources6(Pkt6& of) : query(of) {}
+template <>
+struct Sources<Pkt6> {
+    explicit Sources(Pkt6& of) : query(of) {}
 
     Bytes valueOf(UserId::UserIdType type) const {
         switch (type) {
@@ -158,14 +162,6 @@ struct Sources6 {
 
     Pkt6& query;
 };
-
-Sources4 sourcesOf(Pkt4& query) {
-    return Sources4(query);
-}
-
-Sources6 sourcesOf(Pkt6& query) {
-    return Sources6(query);
-}
 
 // When an expression fails, or evaluates to nothing, there is no identifier.
 Bytes valueOf(const Expression& expression, Pkt& query) {
@@ -199,7 +195,7 @@ ClientIds Identification::idsIn(Pkt& query) const {
         return ids;
     }
     ids.id_place = ClientIds::NOT_LOOKED_UP;
-    const auto sources = sourcesOf(query);
+    const Sources<Pkt> sources(query);
     for (const UserId::UserIdType type : types_) {
         if (ids.id && ids.id->getType() == type) {
             ids.id_place = ids.others.size();
@@ -225,7 +221,7 @@ ClientIds Identification::idsOf(Pkt6& query) const {
 template <typename Pkt>
 void Identification::readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const {
     ids.clear();
-    const auto sources = sourcesOf(query);
+    const Sources<Pkt> sources(query);
     for (size_t at = 0; at < UserId::TYPES; ++at) {
         const auto type = static_cast<UserId::UserIdType>(at);
         if (type == known) {

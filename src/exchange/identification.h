@@ -45,10 +45,8 @@ public:
     /// @param ids ids of any types, including its own
     ClientIds clientOf(const std::optional<UserId>& own, const std::vector<UserId>& ids) const;
 
-    /// @brief Returns the identifiers of the client of an unparsed DHCPv4 query, from its `data_`; idsOf()
-    /// will return the same for the parsed query.
-    ///
-    /// @throw what unpackedCopy() throws.
+    /// @brief Returns the identifiers of the client of an unparsed DHCPv4 query, from its `data_`, which has
+    /// a whole header; idsOf() will return the same for the parsed query.
     ClientIds idsBefore(const isc::dhcp::Pkt4Ptr& query) const;
 
 private:

@@ -13,8 +13,6 @@
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/subnet_selector.h>
 
-#include <boost/endian/conversion.hpp>
-
 #include <algorithm>
 
 namespace user_chk {
@@ -107,15 +105,11 @@ bool isWithin(const PktPtr& query, const Scope& scope, const Site::Findings& fin
 } // namespace
 
 bool mayHaveNoSubnet(const Pkt4Ptr& query) {
-    constexpr size_t CIADDR_AT = 12; // RFC 2131 section 2
-    constexpr size_t GIADDR_AT = 24;
-    const OptionBuffer& message = query->data_;
-    if (message.size() < GIADDR_AT + sizeof(uint32_t) || carrierOf(query) ||
-        !query->getLocalAddr().isV4Bcast() || boost::endian::load_big_u32(&message[GIADDR_AT]) != 0) {
+    if (carrierOf(query) || !query->getLocalAddr().isV4Bcast() || !relayAddressIn(query->data_).isV4Zero()) {
         return false;
     }
     SubnetSelector selector;
-    selector.ciaddr_ = isc::asiolink::IOAddress(boost::endian::load_big_u32(&message[CIADDR_AT]));
+    selector.ciaddr_ = clientAddressIn(query->data_);
     selector.local_address_ = query->getLocalAddr();
     selector.remote_address_ = query->getRemoteAddr();
     selector.iface_name_ = query->getIface();

@@ -34,7 +34,7 @@ bool comesFromWithin(const isc::dhcp::Pkt6Ptr& query, const Scope& scope, const 
 /// received. Kea up to 3.0.3 drops such a query before pkt4_receive if it was broadcast on the server's own
 /// link. Classes from tests in the configuration are not known yet, so Kea may find a subnet all the same.
 ///
-/// @param query the query, with the classes that this library has given it
+/// @param query the query, which has a whole header, with the classes that this library has given it
 bool mayHaveNoSubnet(const isc::dhcp::Pkt4Ptr& query);
 
 /// @brief True when the server selects the subnet of a query by the address that it renews, wherever the

@@ -75,7 +75,7 @@ bool isOpen(const Subnet4& subnet, const IOAddress& address, const Sides& sides)
 } // namespace
 
 std::optional<IOAddress> addressHeld(const Pkt4& query) {
-    if (query.getType() != DHCPREQUEST || query.options_.count(DHO_DHCP_SERVER_IDENTIFIER) != 0) {
+    if (messageTypeOf(query) != DHCPREQUEST || query.options_.count(DHO_DHCP_SERVER_IDENTIFIER) != 0) {
         return std::nullopt;
     }
     const Option* option = optionIn(query, DHO_DHCP_REQUESTED_ADDRESS);

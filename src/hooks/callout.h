@@ -156,6 +156,7 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
     if (!decision || !isSame(decision->verdict.client, client)) {
+        const bool noted = decision && decision->noted;
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
@@ -163,6 +164,7 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
             return comesFromWithin(query, scope, user_chk.site().findings());
         };
         decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
+        decision->noted = noted;
     }
     actOn(user_chk, handle, *decision, *query);
     return decision;
@@ -176,8 +178,8 @@ DecisionPtr<Protocol> keptDecision(UserChk& user_chk, isc::hooks::CalloutHandle&
     return decision ? decision : decide<Protocol>(user_chk, handle);
 }
 
-/// @brief Registers buffer4_receive, when subnets or pools are guarded, or may be: a query needs its classes
-/// before Kea looks for a subnet that is open to it.
+/// @brief Registers buffer4_receive, when subnets or pools are guarded, or may be, and Kea selects a subnet
+/// before pkt4_receive: a query needs its classes by then.
 void registerBufferCallout(isc::hooks::LibraryHandle& handle);
 
 /// @brief Registers the library's commands (Kea manual, "Management API"), and Kea's commands for statistics,

@@ -5,6 +5,7 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
+#include <hooks/file_places.h>
 #include <hooks/server_config.h>
 #include <library/user_chk.h>
 
@@ -108,6 +109,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     Parameters parameters = Parameters::parse(handle.getParameters());
     completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
+    checkPlaces(parameters, kea::foldersForFiles());
     // configured.cc rejects a bad configuration with the reason in the answer. If there is a partner, it is
     // rejected here already, because the partner does not take over from a server that has its libraries and
     // answers nobody. Subnets from a configuration backend are not known yet.
@@ -122,7 +124,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         LOG_WARN(user_chk_logger, USER_CHK_LIBRARY_ORDER).arg(remark);
     }
     registerCommands(handle, is_v4);
-    if (is_v4 && mayHaveGuards(*config)) {
+    if (is_v4 && kea::SELECTS_BEFORE_RECEIVE && mayHaveGuards(*config)) {
         registerBufferCallout(handle);
         userChk()->judgeEarly();
     }

@@ -63,6 +63,9 @@ int bufferReceived(CalloutHandle& handle) {
             return;
         }
         const auto query = argument<Dhcp4::PktPtr>(handle, Dhcp4::QUERY);
+        if (!hasHeader(query->data_)) { // the server drops it
+            return;
+        }
         const auto is_within = [&](const Scope& scope) {
             return comesFromWithin(unpackedCopy(query), scope, user_chk.site().findings());
         };

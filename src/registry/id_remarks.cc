@@ -12,6 +12,7 @@ namespace user_chk {
 namespace {
 
 constexpr size_t ETHERNET = 6;
+constexpr size_t DEFAULT_ID_LENGTH = 4;
 
 void remarkOnHardwareAddress(bool is_prefix, const std::vector<uint8_t>& id,
                              std::vector<std::string>& remarks) {
@@ -38,8 +39,12 @@ void remarkOnDuid(bool is_prefix, const std::vector<uint8_t>& id, std::vector<st
 
 } // namespace
 
+UserId defaultIdOf(UserId::UserIdType type) {
+    return UserId(type, std::vector<uint8_t>(DEFAULT_ID_LENGTH, 0));
+}
+
 bool isDefaultId(IdTag tag, const std::vector<uint8_t>& id) {
-    return id.size() == 4 && (tag == UserId::HW_ADDRESS || tag == UserId::DUID) &&
+    return id.size() == DEFAULT_ID_LENGTH && (tag == UserId::HW_ADDRESS || tag == UserId::DUID) &&
            std::all_of(id.begin(), id.end(), [](uint8_t byte) { return byte == 0; });
 }
 

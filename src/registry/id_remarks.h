@@ -14,8 +14,12 @@
 
 namespace user_chk {
 
-/// @brief Whether an id is that of a protocol's default user: a hardware address or a DUID of four zero
-/// bytes.
+/// @brief Returns the id of a protocol's default user: four zero bytes.
+///
+/// @param type that of a hardware address or a DUID
+UserId defaultIdOf(UserId::UserIdType type);
+
+/// @brief Whether an id is that of a protocol's default user.
 bool isDefaultId(IdTag tag, const std::vector<uint8_t>& id);
 
 /// @brief Checks that a user with this id may have attributes with this meaning.

@@ -99,7 +99,7 @@ std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
 
 void Users::findDefaultUsers() {
     for (const UserId::UserIdType type : {UserId::HW_ADDRESS, UserId::DUID}) {
-        defaults_.at(type) = find(UserId(type, std::vector<uint8_t>(4, 0)));
+        defaults_.at(type) = find(defaultIdOf(type));
     }
 }
 

@@ -21,13 +21,6 @@ namespace user_chk {
 
 namespace {
 
-// Whether an error of the database can be caused by the cursor in the question. A connection that is lost, a
-// server that lacks resources or shuts down (classes 08, 53, 57 of SQLSTATE) would fail with any cursor.
-bool mayBeOfCursor(const std::string& state) {
-    const std::string error_class = state.substr(0, 2);
-    return !state.empty() && error_class != "08" && error_class != "53" && error_class != "57";
-}
-
 using Clock = DatabaseConnection::Clock;
 
 // How long to wait for the first answer when the users are known from a copy: the server starts only after
@@ -75,6 +68,13 @@ std::string reasonOfRefusal(const DatabaseError& error) {
         return reason + "; another transaction is changing the user";
     }
     return reason;
+}
+
+// Whether an error of the database can be caused by the cursor in the question. A connection that is lost, a
+// server that lacks resources or shuts down (classes 08, 53, 57 of SQLSTATE) would fail with any cursor.
+bool mayBeOfCursor(const std::string& state) {
+    const std::string error_class = state.substr(0, 2);
+    return !state.empty() && error_class != "08" && error_class != "53" && error_class != "57";
 }
 
 // Whether an error of its COMMIT surely rolled a transaction back: a violated constraint, a conflict.

@@ -92,7 +92,7 @@ Edit RegistryEditor::editOf(Edit::What what, const User& user, uint64_t version)
 }
 
 // Waits until the threads that came before have edited. The turn ends when the return value is released. The
-// file's lock alone would do, but whoever polls for it may fail while others get it again and again.
+// file's lock alone would do, but a thread that polls for it may fail while others get it again and again.
 std::shared_ptr<void> RegistryEditor::takeTurn(const Patience& patience) {
     std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t me = ++threads_;

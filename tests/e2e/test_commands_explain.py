@@ -105,13 +105,13 @@ def test_who_decides_on_strangers_is_named(site, layout, placement, subnet, deci
             OTHER,
             "subnet",
         ),
-        # Whoever names the restricted subnet decides, whoever restricts them.
+        # The network decides, since it names the restricted subnet; the subnet only restricts them.
         (
             {"in_network": context(restricted_subnet_id=OTHER), "in_subnet": context(unregistered_clients="restrict")},
             OTHER,
             "network",
         ),
-        # Nobody names one, but the subnet restricts them, while the parameters would drop them.
+        # None of them names one, but the subnet restricts them, while the parameters would drop them.
         ({"unregistered_clients": "drop", "in_subnet": context(unregistered_clients="restrict")}, LAST, "subnet"),
     ],
 )

@@ -14,7 +14,7 @@ HW = {"type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04"}
 DUID = {"type": "DUID", "id": "00:03:00:01:02"}
 PORT = {"type": "CIRCUIT_ID", "id": "67:65"}
 
-# What must not reach a terminal, whoever caused it: C0, DEL, C1, as UTF-8 or as bytes; direction changes.
+# What must not reach a terminal, from any source: C0, DEL, C1, as UTF-8 or as bytes; direction changes.
 HARMFUL = "\x1b]0;title\x07\x1b[2J \r\n\b\x7f \x9b31m \u202e\u2066\u2028 \0"
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -132,7 +132,7 @@ def test_refusals_are_told_and_counted_as_found(program, tmp_path):
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value.removeprefix("the server at ctl "),
 )
-def test_whoever_does_not_answer_as_a_server_with_the_library_is_named(program, tmp_path, answer, reason):
+def test_a_server_that_does_not_answer_as_one_with_the_library_is_named(program, tmp_path, answer, reason):
     with serving(tmp_path, answer):
         done = program("status", "--socket", "ctl")
     assert (done.returncode, done.stdout) == (FAILED, "")

@@ -9,6 +9,7 @@
 #include <kea_compat.h>
 #include <policy/guards.h>
 #include <policy/placement.h>
+#include <support/as_received.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/dhcp6.h>
@@ -27,6 +28,8 @@ using isc::asiolink::IOAddress;
 
 namespace user_chk {
 namespace {
+
+using test::asReceived;
 
 Scope scopeOfSubnet(SubnetID id) {
     Scope scope;
@@ -129,17 +132,6 @@ protected:
         const auto selection = boost::make_shared<OptionCustom>(*definition, Option::V4);
         selection->writeAddress(IOAddress(address));
         query.addOption(selection);
-    }
-
-    // The same query, just after it was received.
-    static Pkt4Ptr asReceived(const Pkt4Ptr& query) {
-        query->pack();
-        const auto* data = static_cast<const uint8_t*>(query->getBuffer().getData());
-        auto received = boost::make_shared<Pkt4>(data, static_cast<uint32_t>(query->getBuffer().getLength()));
-        received->setIface(query->getIface());
-        received->setLocalAddr(query->getLocalAddr());
-        received->setRemoteAddr(query->getRemoteAddr());
-        return received;
     }
 };
 
@@ -270,6 +262,46 @@ TEST_F(Link4Test, isKnownOfAQueryWithoutEnd) {
         received->data_.resize(length);
         EXPECT_NO_THROW(EXPECT_EQ(SubnetIds{1}, link(unpackedCopy(received)))) << length;
     }
+}
+
+// A query that was broadcast on the server's own link, of a client with these classes.
+Pkt4Ptr receivedBroadcast(const ClientClasses& classes = {}) {
+    auto query = boost::make_shared<Pkt4>(DHCPDISCOVER, 1);
+    query->setLocalAddr(IOAddress::IPV4_BCAST_ADDRESS());
+    query->setIface("lo");
+    query = asReceived(query);
+    query->classes_ = classes;
+    return query;
+}
+
+TEST_F(Link4Test, mayHaveNoSubnetWhereAllAreClosedToTheClient) {
+    for (const SubnetID id : {1, 2}) {
+        add(id, "A")->setIface("lo");
+    }
+    commit();
+    EXPECT_TRUE(mayHaveNoSubnet(receivedBroadcast()));
+    EXPECT_TRUE(mayHaveNoSubnet(receivedBroadcast(ClientClasses("B"))));
+    EXPECT_FALSE(mayHaveNoSubnet(receivedBroadcast(ClientClasses("A"))));
+}
+
+TEST_F(Link4Test, hasASubnetWhereOneIsOpen) {
+    add(1, "A")->setIface("lo");
+    add(2)->setIface("lo");
+    commit();
+    EXPECT_FALSE(mayHaveNoSubnet(receivedBroadcast()));
+}
+
+TEST_F(Link4Test, isNotSelectedForRelayedUnicastOrCarriedQueriesBeforeTheyAreParsed) {
+    add(1, "A")->setIface("lo");
+    commit();
+    const Pkt4Ptr relayed_query = relayed("10.0.1.1");
+    relayed_query->setLocalAddr(IOAddress::IPV4_BCAST_ADDRESS());
+    EXPECT_FALSE(mayHaveNoSubnet(asReceived(relayed_query)));
+    EXPECT_FALSE(mayHaveNoSubnet(asReceived(renewing("10.0.1.7"))));
+    const auto carrier = boost::make_shared<Pkt6>(DHCPV6_DHCPV4_QUERY, 1);
+    const auto carried = boost::make_shared<Pkt4o6>(receivedBroadcast()->data_, carrier);
+    carried->setLocalAddr(IOAddress::IPV4_BCAST_ADDRESS());
+    EXPECT_FALSE(mayHaveNoSubnet(carried));
 }
 
 TEST_F(Link4Test, isThatOfTheMessageThatCarriesIt) {

@@ -605,7 +605,7 @@ TEST_F(ReplaceableFileTest, survivesThoseWhoOpenTheFileWhileItLooksForWriters) {
                         try {
                             ReplaceableText(path_, patience_).replaceBy("new\n");
                         } catch (const FileError&) {
-                            // Whoever opens it had to wait while the lease was held.
+                            // An open of the file had to wait while the lease was held.
                         }
                     }
                 }).succeeds());
