@@ -14,10 +14,10 @@ namespace fs = std::filesystem;
 
 // Looks at the names only, like Kea. The directories belong to the server, and what is in them does too.
 bool isBelow(const std::string& file, const std::string& folder) {
-    const fs::path path = fs::path(file).lexically_normal();
+    const fs::path path = fs::path(file).lexically_normal(); // of a directory: with an empty name at its end
     const fs::path top = (fs::path(folder) / "").lexically_normal().parent_path();
     const auto [of_top, of_path] = std::mismatch(top.begin(), top.end(), path.begin(), path.end());
-    return of_top == top.end() && of_path != path.end();
+    return of_top == top.end() && of_path != path.end() && path.has_filename();
 }
 
 void checkPlace(const char* name, const std::string& file, const std::vector<std::string>& folders) {

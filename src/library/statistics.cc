@@ -14,17 +14,17 @@ using isc::stats::StatsMgr;
 
 namespace {
 
-const std::string PREFIX = "user-chk.";
+const std::string STATISTIC_PREFIX = "user-chk.";
 
 // Returns the names of all statistics.
 std::vector<std::string> allNames(size_t gauges, size_t counters) {
     std::vector<std::string> names;
     names.reserve(gauges + counters);
     for (size_t i = 0; i < gauges; ++i) {
-        names.push_back(PREFIX + GAUGE_NAMES.at(i));
+        names.push_back(STATISTIC_PREFIX + GAUGE_NAMES.at(i));
     }
     for (size_t i = 0; i < counters; ++i) {
-        names.push_back(PREFIX + COUNTER_NAMES.at(i));
+        names.push_back(STATISTIC_PREFIX + COUNTER_NAMES.at(i));
     }
     return names;
 }
@@ -63,12 +63,12 @@ Statistics::~Statistics() {
 
 void Statistics::publish(const Gauges& gauges, const Counts& counts) {
     for (size_t i = 0; i < gauges_; ++i) {
-        setToLatest(PREFIX + GAUGE_NAMES.at(i), gauges.at(i));
+        setToLatest(STATISTIC_PREFIX + GAUGE_NAMES.at(i), gauges.at(i));
     }
     for (size_t i = 0; i < counters_; ++i) {
         const auto more = static_cast<int64_t>(advance(published_.at(i), counts.at(i)));
         if (more != 0) {
-            StatsMgr::instance().addValue(PREFIX + COUNTER_NAMES.at(i), more);
+            StatsMgr::instance().addValue(STATISTIC_PREFIX + COUNTER_NAMES.at(i), more);
         }
     }
 }

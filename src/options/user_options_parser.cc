@@ -23,7 +23,7 @@ using namespace isc::dhcp;
 
 namespace {
 
-const std::string PREFIX = "option.";
+const std::string OPTION_PREFIX = "option.";
 const std::string VENDOR_PREFIX = "vendor-";
 
 std::optional<uint32_t> toNumber(const std::string& text, uint32_t most) {
@@ -41,7 +41,7 @@ std::optional<uint32_t> toNumber(const std::string& text, uint32_t most) {
 OptionName parseName(const std::string& attribute, Option::Universe universe) {
     OptionName parsed;
     parsed.space = universe == Option::V4 ? DHCP4_OPTION_SPACE : DHCP6_OPTION_SPACE;
-    parsed.name = attribute.substr(PREFIX.size());
+    parsed.name = attribute.substr(OPTION_PREFIX.size());
     if (boost::starts_with(parsed.name, VENDOR_PREFIX) && parsed.name.find('.') != std::string::npos) {
         const size_t dot = parsed.name.find('.');
         const auto enterprise = toNumber(parsed.name.substr(VENDOR_PREFIX.size(), dot - VENDOR_PREFIX.size()),
@@ -137,7 +137,7 @@ void parseOption(UserOptions& parsed, const std::string& attribute, const std::s
 // Rejects a whole vendor option together with parts of it: they would contradict each other.
 void checkGivenOnce(uint16_t vendor_code, const UserOptions& parsed) {
     if (parsed.options.count(vendor_code) != 0 && !parsed.vendors.empty()) {
-        refuse(PREFIX + VENDOR_PREFIX + std::to_string(parsed.vendors.begin()->first),
+        refuse(OPTION_PREFIX + VENDOR_PREFIX + std::to_string(parsed.vendors.begin()->first),
                "another attribute sets the whole option with code " + std::to_string(vendor_code));
     }
 }
@@ -151,7 +151,7 @@ void checkLength(uint32_t enterprise, const UserOptions::Options& options) {
         length += option.second->toBinary(true).size(); // len() has only 16 bits
     }
     if (length > MOST) {
-        refuse(PREFIX + VENDOR_PREFIX + std::to_string(enterprise),
+        refuse(OPTION_PREFIX + VENDOR_PREFIX + std::to_string(enterprise),
                "its options take " + std::to_string(length) + " bytes, must be at most " +
                    std::to_string(MOST));
     }
@@ -179,8 +179,8 @@ std::shared_ptr<const UserOptions> UserOptions::parse(const PropertyMap& attribu
     if (next_server != attributes.end() && definitions.universe() == Option::V4) {
         parseNextServer(parsed, next_server->second);
     }
-    for (auto attribute = attributes.lower_bound(PREFIX);
-         attribute != attributes.end() && boost::starts_with(attribute->first, PREFIX); ++attribute) {
+    for (auto attribute = attributes.lower_bound(OPTION_PREFIX);
+         attribute != attributes.end() && boost::starts_with(attribute->first, OPTION_PREFIX); ++attribute) {
         parseOption(parsed, attribute->first, attribute->second, definitions, remarks);
     }
     const bool v4 = definitions.universe() == Option::V4;

@@ -57,8 +57,4 @@ bool leftToPrint(const Answer& answer, Context& context) {
     return !context.json;
 }
 
-void tell(const std::string& text) {
-    std::cerr << "kea-user-chk: " << shown(text) << '\n';
-}
-
 } // namespace user_chk::program

@@ -38,9 +38,6 @@ private:
 /// @return whether the subcommand must print something itself.
 bool leftToPrint(const Answer& answer, Context& context);
 
-/// @brief Prints a line on standard error.
-void tell(const std::string& text);
-
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_SERVER_H

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <iostream>
 
 namespace user_chk::program {
 
@@ -57,6 +58,10 @@ std::string shellWord(const std::string& text) {
         c == '\'' ? word += R"('\'')" : word += c;
     }
     return word + '\'';
+}
+
+void tell(const std::string& text) {
+    std::cerr << "kea-user-chk: " << shown(text) << '\n';
 }
 
 } // namespace user_chk::program

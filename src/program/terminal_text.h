@@ -23,6 +23,11 @@ size_t lengthInCharacters(std::string_view text);
 /// @brief Returns a text as one word of a shell, quoted if necessary.
 std::string shellWord(const std::string& text);
 
+/// @brief Prints a line on standard error.
+///
+/// @param text shown() makes it harmless
+void tell(const std::string& text);
+
 } // namespace user_chk::program
 
 #endif // USER_CHK_PROGRAM_TERMINAL_TEXT_H

@@ -5,6 +5,7 @@
 #include <program/calls.h>
 #include <program/history_search.h>
 #include <program/table.h>
+#include <program/terminal_text.h>
 #include <system/utc_time.h>
 #include <user.h>
 
@@ -80,10 +81,6 @@ std::string inOneLine(const std::vector<std::string>& texts) {
         whole += (whole.empty() ? "" : "; ") + text;
     }
     return whole;
-}
-
-void tell(const std::string& text) {
-    std::cerr << "kea-user-chk: " << text << '\n';
 }
 
 // --- the question

@@ -42,7 +42,7 @@ uint64_t numberAt(const char* bytes) {
     return be64toh(number);
 }
 
-const uint8_t* bytesOf(std::string_view id) {
+const uint8_t* dataOf(std::string_view id) {
     return reinterpret_cast<const uint8_t*>(id.data());
 }
 
@@ -210,7 +210,7 @@ void UserTable::count(const Slot& slot, bool in) {
     }
     const std::string_view id = idOf(slot.key);
     const IdTag tag = IdTag::numbered(slot.key.tag);
-    const Digest digest = digestOf(tag, bytesOf(id), id.size(), sets_[slot.set]->digest);
+    const Digest digest = digestOf(tag, dataOf(id), id.size(), sets_[slot.set]->digest);
     if (in) {
         ++sizes_.at(tag.type);
         digest_ += digest;
@@ -525,7 +525,7 @@ UserTable::Entry UserTable::Cursor::entry() const {
 UserId UserTable::userIdOf(const Slot& slot) const {
     const std::string_view id = idOf(slot.key);
     const IdTag tag = IdTag::numbered(slot.key.tag);
-    return {tag.type, std::vector<uint8_t>(bytesOf(id), bytesOf(id) + id.size()), tag.kind};
+    return {tag.type, std::vector<uint8_t>(dataOf(id), dataOf(id) + id.size()), tag.kind};
 }
 
 } // namespace user_chk

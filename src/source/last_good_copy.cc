@@ -46,7 +46,7 @@ constexpr std::string_view USERS = ", users ";
 constexpr std::string_view CURSOR = ", cursor ";
 constexpr std::string_view SOURCE = ", of ";
 
-std::string textOf(const Header& header) {
+std::string headerText(const Header& header) {
     std::string text;
     for (const std::string_view part :
          {MAGIC, std::string_view(header.written), REVISION, std::string_view(header.revision), USERS,
@@ -173,8 +173,8 @@ void LastGoodCopy::write(const Users& users, const std::string& cursor) const {
     checkKind(path_);
     try {
         NewFile file(path_);
-        file.write(textOf({utcText(std::chrono::system_clock::now()), users.digest().text(),
-                           std::to_string(users.size()), source_, cursor}));
+        file.write(headerText({utcText(std::chrono::system_clock::now()), users.digest().text(),
+                               std::to_string(users.size()), source_, cursor}));
         uint32_t version = 0;
         users.forEachAfter(std::nullopt, users.size(), [&](const UserId& id, const AttributeSet& set) {
             const uint32_t next = cursor.empty() ? 0 : users.entryOf(id)->note;

@@ -30,13 +30,13 @@ constexpr size_t LONGEST_ID = 255;
 
 constexpr const char* SEVERAL = "has several rows";
 
-std::vector<uint8_t> bytesOf(std::string_view id) {
+std::vector<uint8_t> idFrom(std::string_view id) {
     return {id.begin(), id.end()};
 }
 
 std::string keyOf(const Row& row) {
     std::string key = printable(row.type) + "=";
-    appendId(key, bytesOf(row.id), 0);
+    appendId(key, idFrom(row.id), 0);
     return key;
 }
 
@@ -46,10 +46,10 @@ std::string keyOf(const UserId& id) {
 }
 
 // Returns none when there can be no such user.
-std::optional<UserId> userIdOf(const Row& row) {
+std::optional<UserId> rowId(const Row& row) {
     try {
         const RowType type = readRowType(row.type);
-        return UserId(UserId::lookupType(std::string(type.label)), bytesOf(row.id), type.kind);
+        return UserId(UserId::lookupType(std::string(type.label)), idFrom(row.id), type.kind);
     } catch (const isc::Exception&) {
         return std::nullopt;
     }
@@ -70,10 +70,10 @@ bool hasAttributesOf(const Record& record, const UserTable::Entry& entry) {
 
 // Appends the id of a row as in a registry file.
 void appendRowId(std::string& line, UserId::Kind kind, std::string_view id) {
-    if (kind == UserId::Kind::RANDOM && bytesOf(id) != std::vector<uint8_t>{RANDOM_ID}) {
+    if (kind == UserId::Kind::RANDOM && idFrom(id) != std::vector<uint8_t>{RANDOM_ID}) {
         isc_throw(UserFileError, "invalid id, must be 02, which stands for all made-up addresses");
     }
-    appendIdText(line, {UserId::HW_ADDRESS, kind}, bytesOf(id), 0);
+    appendIdText(line, {UserId::HW_ADDRESS, kind}, idFrom(id), 0);
 }
 
 bool isWord(std::string_view type) {
@@ -190,7 +190,7 @@ void RowLoader::takeChange(const Record& record, uint32_t version) {
 
 void RowLoader::takeBad(const std::string& key, const Row& row, const std::string& reason) {
     told_[key] = BadRow{std::string(row.version), {key, reason}};
-    const auto id = userIdOf(row);
+    const auto id = rowId(row);
     const auto before = of_ == Of::ALL && id ? in_force_.entryOf(*id) : std::nullopt;
     if (before && !before->is_other) {
         users_->put(*id, *before->set, before->note);
@@ -198,7 +198,7 @@ void RowLoader::takeBad(const std::string& key, const Row& row, const std::strin
 }
 
 void RowLoader::takeGone(const Row& row) {
-    const auto id = userIdOf(row);
+    const auto id = rowId(row);
     const auto before = id ? in_force_.entryOf(*id) : std::nullopt;
     if (before && !before->is_other) {
         users_->mark(*id);

@@ -7,8 +7,8 @@ namespace user_chk {
 
 namespace {
 
-constexpr std::string_view PREFIX = "_PREFIX";
-constexpr std::string_view RANDOM = "_RANDOM";
+constexpr std::string_view PREFIX_ENDING = "_PREFIX";
+constexpr std::string_view RANDOM_ENDING = "_RANDOM";
 
 bool takeEnd(std::string_view& text, std::string_view end) {
     const bool has = text.size() > end.size() && text.substr(text.size() - end.size()) == end;
@@ -19,18 +19,18 @@ bool takeEnd(std::string_view& text, std::string_view end) {
 } // namespace
 
 RowType readRowType(std::string_view type) {
-    const UserId::Kind kind = takeEnd(type, PREFIX)   ? UserId::Kind::PREFIX
-                              : takeEnd(type, RANDOM) ? UserId::Kind::RANDOM
-                                                      : UserId::Kind::EXACT;
+    const UserId::Kind kind = takeEnd(type, PREFIX_ENDING)   ? UserId::Kind::PREFIX
+                              : takeEnd(type, RANDOM_ENDING) ? UserId::Kind::RANDOM
+                                                             : UserId::Kind::EXACT;
     return {type, kind};
 }
 
 std::string rowTypeOf(const UserId& id) {
     std::string type = UserId::lookupTypeStr(id.getType());
     if (id.getKind() == UserId::Kind::PREFIX) {
-        type += PREFIX;
+        type += PREFIX_ENDING;
     } else if (id.getKind() == UserId::Kind::RANDOM) {
-        type += RANDOM;
+        type += RANDOM_ENDING;
     }
     return type;
 }

@@ -31,7 +31,7 @@ void put(char* at, int digits, int number) {
               "'" << text << "', must be a time in the form of RFC 3339, such as 2026-11-30T18:00:00Z");
 }
 
-int number(const std::smatch& parts, size_t index, int least, int most) {
+int fieldIn(const std::smatch& parts, size_t index, int least, int most) {
     const int value = std::stoi(parts[index]);
     if (value < least || value > most) {
         refuseTime(parts[0]);
@@ -50,7 +50,7 @@ minutes offset(const std::smatch& parts) {
     if (!parts[9].matched) {
         return minutes(0);
     }
-    const int ahead = number(parts, 10, 0, 23) * 60 + number(parts, 11, 0, 59);
+    const int ahead = fieldIn(parts, 10, 0, 23) * 60 + fieldIn(parts, 11, 0, 59);
     return minutes(parts[9] == "-" ? -ahead : ahead);
 }
 
@@ -70,15 +70,15 @@ int daysTo(int year) {
 }
 
 microseconds sinceEpoch(const std::smatch& parts) {
-    const int year = number(parts, 1, 0, 9999);
-    const int month = number(parts, 2, 1, 12);
-    int days = number(parts, 3, 1, daysOf(month, year)) - 1;
+    const int year = fieldIn(parts, 1, 0, 9999);
+    const int month = fieldIn(parts, 2, 1, 12);
+    int days = fieldIn(parts, 3, 1, daysOf(month, year)) - 1;
     for (int earlier = 1; earlier < month; ++earlier) {
         days += daysOf(earlier, year);
     }
     days += daysTo(year);
-    return hours(days * 24) + hours(number(parts, 4, 0, 23)) + minutes(number(parts, 5, 0, 59)) +
-           seconds(number(parts, 6, 0, 60)) + fraction(parts[7]) - offset(parts);
+    return hours(days * 24) + hours(fieldIn(parts, 4, 0, 23)) + minutes(fieldIn(parts, 5, 0, 59)) +
+           seconds(fieldIn(parts, 6, 0, 60)) + fraction(parts[7]) - offset(parts);
 }
 
 // The clock ends in the year 2262, since it counts nanoseconds.

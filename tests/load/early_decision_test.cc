@@ -43,7 +43,7 @@ protected:
         return handle;
     }
 
-    int seen() { return log_.count("USER_CHK_STRANGER_SEEN"); }
+    size_t seen() { return log_.count("USER_CHK_STRANGER_SEEN"); }
 };
 
 TEST_F(EarlyDecisionTest, isMadeOnlyWhereSubnetsAreGuarded) {
