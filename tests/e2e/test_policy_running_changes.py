@@ -22,7 +22,8 @@ def running(own):
     """A server with two subnets, which accepts commands that change them."""
     own.hooks.insert(0, {"library": own.server.install(SUBNET_COMMANDS)})
     family = own.family
-    own.lay_out([place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)])
+    subnets = [place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)]
+    own.lay_out(subnets, outcome_format="json", outcome_events="lifecycle")
     return own.start()
 
 
@@ -54,6 +55,8 @@ def test_restricted_subnet_that_is_deleted_leaves_unregistered_clients_without_a
     assert running.offered_subnet(known) == NORMAL
     (message,) = running.log("USER_CHK_RESTRICTED_SUBNET_GONE")
     assert message.level == "ERROR" and f"with id {RESTRICTED} is gone" in message.text
+    (refusal,) = [record for record in running.outcome.objects() if record["message"] == "refuse"]
+    assert (refusal["id"], refusal["reason"]) == (unregistered.id, "its restricted subnet is gone")
     change_subnet(running, "subnet-add", RESTRICTED)
     assert running.offered_subnet(unregistered) == RESTRICTED
 

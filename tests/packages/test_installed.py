@@ -9,6 +9,8 @@ import pytest
 from lab.process import run
 from site_of_packages import KEA
 
+DOCUMENTS = "/usr/share/doc/kea-user-chk-hook"
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")  # in Markdown, to another file
 RULES = ["/var/lib/kea/user-chk/** r,", "owner /var/lib/kea/user-chk/** rwk,", "owner /var/log/kea/user_chk_outcome.txt rw,"]
 
 
@@ -52,8 +54,16 @@ def test_profiles_let_the_servers_use_the_files(installed, server):
 
 def test_samples_and_outcome_rotation_are_there(installed):
     assert stat.S_ISREG(installed.path("/etc/logrotate.d/kea-user-chk").stat().st_mode)
-    for name in ("README.md", "packages.md", "examples/packaged/kea-dhcp4.conf", "examples/packaged/kea-dhcp6.conf"):
-        assert installed.path(f"/usr/share/doc/kea-user-chk-hook/{name}").exists()
+    for name in ("README.md", "docs/packages.md", "examples/packaged/kea-dhcp4.conf", "examples/packaged/kea-dhcp6.conf"):
+        assert installed.path(f"{DOCUMENTS}/{name}").exists()
     for name in ("pgsql/create.sql", "pgsql/import.sql", "pgsql/export.sql", "registry-lines"):
         assert installed.path(f"/usr/share/kea-user-chk/{name}").exists()
     assert "kea-user-chk" in installed.run("kea-user-chk", "--help")
+
+
+def test_links_of_the_documents_lead_to_installed_files(installed):
+    top = installed.path(DOCUMENTS)
+    documents = [path for path in top.rglob("*.md") if path.name != "developers.md"]
+    assert len(documents) > 30
+    links = {(path, target) for path in documents for target in LINK.findall(path.read_text(encoding="utf-8"))}
+    assert [f"{path}: {target}" for path, target in links if not (path.parent / target).exists()] == []
