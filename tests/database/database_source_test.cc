@@ -112,7 +112,8 @@ TEST_F(DatabaseSourceTest, aBadRowConcernsItsUserOnly) {
     EXPECT_EQ("invalid type: 'NEW_TYPE', must be one of HW_ADDR, DUID, CLIENT_ID, CIRCUIT_ID, INTERFACE_ID, "
               "REMOTE_ID, SUBSCRIBER_ID, FLEX_ID",
               first.skipped[1].reason);
-    EXPECT_EQ("", following.follower().source().cursor()); // a source that continued from it would not know of them
+    EXPECT_EQ(
+        "", following.follower().source().cursor()); // a source that continued from it would not know of them
 
     // A user whose row was good keeps what was in force.
     session_.run("UPDATE user_chk.users SET attributes = '{\"a\": \"bad\"}'" + whereIs(1));
