@@ -173,7 +173,7 @@ class Kea:
         server = f"{self._as_user()} {self.inside} {self.daemon} {self.options} -c {self.config_file()}"
         script = " && ".join([*self.mounts, f"exec {server}"])
         command = self._namespace.command("sh", "-c", script)
-        self._log_before = len(self.log_text())
+        self._log_before = self.log_size()
         with open(self.home / "stdout", "ab") as output:
             self._process = spawn(
                 self.beside.within(*command) if self.beside else command,
@@ -192,7 +192,7 @@ class Kea:
         return as_service(self.user)
 
     def _started_or_dead(self):
-        started = f" DHCP{self.family}_STARTED " in self.log_text()[self._log_before :]
+        started = f" DHCP{self.family}_STARTED " in self.log_text(self._log_before)
         return started or self._process.poll() is not None or (self.quiet and self._answers())
 
     def _answers(self):
@@ -257,14 +257,19 @@ class Kea:
         """Returns the value of one of Kea's counters."""
         return self.command("statistic-get", name=name)["arguments"][name][0][0]
 
-    def log_text(self):
-        return _read(self._log_file)
+    def log_text(self, begin=0):
+        return _read(self._log_file, begin)
 
     def stdout_text(self):
         return _read(self.home / "stdout")
 
-    def log(self):
-        return parse_log(self.log_text())
+    def log(self, begin=0):
+        """Returns the messages of the log, from an offset on: what earlier tests left there takes long to parse."""
+        return parse_log(self.log_text(begin))
+
+    def log_size(self):
+        """Returns where the log ends, an offset for log() and log_text()."""
+        return self._log_file.stat().st_size if self._log_file.exists() else 0
 
     def lease_file(self):
         return str(self.seen_as / "leases.csv")
@@ -325,17 +330,22 @@ class PackagedKea(Kea):
         """Where Debian's configuration has it; the path through `home` may be too long for a socket."""
         return self.path(f"/run/kea/kea{self.family}-ctrl-socket")
 
-    def log_text(self):
+    def log_text(self, begin=0):
         """Wherever the configuration makes the server log to, except syslog."""
         files = sorted((self.home / "log" / "kea").glob("kea-dhcp*.log"))
-        return "".join(_read(file) for file in [self.home / "stdout", *files])
+        return "".join(_read(file) for file in [self.home / "stdout", *files])[begin:]
+
+    def log_size(self):
+        return len(self.log_text())
 
     def _lease_text(self):
         return _read(self.home / "lib" / "kea" / f"kea-leases{self.family}.csv")
 
 
-def _read(path):
+def _read(path, begin=0):
     try:
-        return path.read_text(errors="replace")
+        with open(path, "rb") as file:
+            file.seek(begin)
+            return file.read().decode(errors="replace")
     except FileNotFoundError:
         return ""

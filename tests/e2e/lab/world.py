@@ -34,7 +34,7 @@ class World:
         """
         self.family = family
         self._protocol = PROTOCOLS[family]
-        self._lines = 0
+        self._log_begin = 0
         self._inside = None  # the outcome file, if only the server sees it
         self.partner = partner
         self.lan = partner.lan if partner else Lan(f"{config.SERVER4}/16")
@@ -137,11 +137,11 @@ class World:
 
     def begin_log(self):
         """Checks the log from here on."""
-        self._lines = len(self.server.log())
+        self._log_begin = self.server.log_size()
 
     def log(self, *ids):
         """Returns the messages with these ids since begin(); all messages when none are given."""
-        return [line for line in self.server.log()[self._lines :] if not ids or line.id in ids]
+        return [line for line in self.server.log(self._log_begin) if not ids or line.id in ids]
 
     def client(self, **how):
         """Returns a client that no other test has met."""
