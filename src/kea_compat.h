@@ -10,14 +10,12 @@
 #include <dhcp/classify.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfg_subnets6.h>
-#include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/network.h>
 #include <dhcpsrv/pool.h>
 #include <dhcpsrv/subnet_selector.h>
 #include <hooks/callout_handle.h>
 #include <hooks/hooks.h>
 #include <hooks/libinfo.h>
-#include <process/log_parser.h>
 #if __has_include(<util/filesystem.h>)
 #include <util/filesystem.h>
 #endif
@@ -27,7 +25,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace isc::util::file {
 class PathChecker; // not in Kea up to 2.6.2
@@ -139,17 +136,14 @@ bool restrictsFiles(long) {
     return true;
 }
 
-template <typename Logs>
-auto foldersForFiles(int) -> decltype(Logs::getLogPath(), std::vector<std::string>()) {
-    if (!restrictsFiles<isc::util::file::PathChecker>(0)) {
-        return {};
-    }
-    return {Logs::getLogPath(), isc::dhcp::CfgMgr::instance().getDataDir()};
+template <typename LogParser>
+auto logFolder(int) -> decltype(LogParser::getLogPath()) {
+    return restrictsFiles<isc::util::file::PathChecker>(0) ? LogParser::getLogPath() : std::string();
 }
 
-template <typename Logs>
-std::vector<std::string> foldersForFiles(long) {
-    return {};
+template <typename LogParser>
+std::string logFolder(long) {
+    return std::string();
 }
 
 } // namespace detail
@@ -181,12 +175,14 @@ auto expressionIn(const Context& context) {
     return detail::expressionIn(context, 0);
 }
 
-/// @brief Returns the directories in which the server creates the files that its configuration names: logs
-/// and data (since Kea 2.6.3).
+/// @brief Returns the directory in which the server creates the log files that its configuration names (since
+/// Kea 2.6.3).
 ///
-/// @return none when they may be anywhere.
-inline std::vector<std::string> foldersForFiles() {
-    return detail::foldersForFiles<isc::process::LogConfigParser>(0);
+/// @tparam LogParser isc::process::LogConfigParser, whose header few files need
+/// @return an empty text when they may be anywhere, and the server's other files too.
+template <typename LogParser>
+std::string logFolder() {
+    return detail::logFolder<LogParser>(0);
 }
 
 /// @brief Returns the parameters of a hook library in the configuration (a pair up to Kea 2.6).

@@ -14,6 +14,7 @@
 #include <exceptions/exceptions.h>
 #include <hooks/hooks.h>
 #include <process/daemon.h>
+#include <process/log_parser.h>
 
 #include <exception>
 #include <functional>
@@ -59,6 +60,17 @@ isc::dhcp::SrvConfigPtr configToLoadFor() {
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
 
+// Returns the directories in which the server creates the files that its configuration names, none for
+// anywhere.
+std::vector<std::string> foldersForFiles() {
+    const std::string logs = kea::logFolder<isc::process::LogConfigParser>();
+    const std::string data = CfgMgr::instance().getDataDir();
+    if (logs.empty()) {
+        return {};
+    }
+    return logs == data ? std::vector<std::string>{logs} : std::vector<std::string>{logs, data};
+}
+
 // The available identifiers depend on the protocol.
 void completeIdentifiers(const isc::data::ConstElementPtr& given, bool is_v4, Parameters& parameters) {
     parameters.identifiers =
@@ -79,7 +91,7 @@ void completeDatabase(const isc::dhcp::SrvConfig& config, bool is_v4, Parameters
         parameters.registry_database->server_tag = tag;
     }
     if (parameters.registry_copy.empty()) {
-        const std::string directory = isc::dhcp::CfgMgr::instance().getDataDir();
+        const std::string directory = CfgMgr::instance().getDataDir();
         parameters.registry_copy = directory + "/user-chk-" + (is_v4 ? "dhcp4" : "dhcp6") + "-copy.txt";
         const isc::data::ElementPtr in_force = isc::data::copy(parameters.in_force, 1);
         in_force->set("registry-copy", isc::data::Element::create(parameters.registry_copy));
@@ -109,7 +121,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     Parameters parameters = Parameters::parse(handle.getParameters());
     completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
-    checkPlaces(parameters, kea::foldersForFiles());
+    checkPlaces(parameters, foldersForFiles());
     // configured.cc rejects a bad configuration with the reason in the answer. If there is a partner, it is
     // rejected here already, because the partner does not take over from a server that has its libraries and
     // answers nobody. Subnets from a configuration backend are not known yet.

@@ -13,6 +13,7 @@ from lab.config import NORMAL, context, network, place
 from lab.control import ERROR, SUCCESS
 from lab.explained import explain
 from lab.net import IFACE
+from lab.process import wait_until
 from lab.rules import mark, packed, rfc3339
 from lab.tries import SILENCE
 
@@ -274,7 +275,12 @@ def test_explaining_leaves_no_trace(either):
     attributes = [{}, {"access": "restrict"}, {"access": "deny"}, {"expires": PAST}]
     unseen = either.client()
     clients = [either.enroll(either.client(), **rules) for rules in attributes] + [unseen]
+    sent = [f"pkt{either.family}-sent", f"pkt{either.family}-{'offer' if either.family == 4 else 'advertise'}-sent"]
+    counted = [either.server.statistic(name) for name in sent]
     either.offered_subnet(clients[0])  # so that the registry is loaded
+    wait_until(  # a response is counted after it was sent
+        lambda: [either.server.statistic(name) for name in sent] == [number + 1 for number in counted], "the count"
+    )
     before = traces(either)
     for client in clients:
         told(either, client)

@@ -104,8 +104,7 @@ def answer_to_other_version(sample):
         values = f"'{KNOWN['type']}', decode('{KNOWN['id'].replace(':', '')}', 'hex')"
         database.run(f"INSERT INTO user_chk.users (type, id) VALUES ({values})")
         place = {"type": "postgresql", "name": database.name, "host": database.home, "user": "kea_server"}
-        copy = str(sample.registry.path.with_name("copy.txt"))
-        configure(sample.server, **{"registry-file": None, "registry-database": place, "registry-copy": copy})
+        configure(sample.server, **{"registry-file": None, "registry-database": place})
         return ask(sample.server, "update", {"user": KNOWN, "version": 7})
 
 
