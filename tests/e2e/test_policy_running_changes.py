@@ -20,11 +20,14 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def running(own):
     """A server with two subnets, which accepts commands that change them."""
-    own.hooks.insert(0, {"library": own.server.install(SUBNET_COMMANDS)})
-    family = own.family
-    subnets = [place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)]
-    own.lay_out(subnets, outcome_format="json", outcome_events="lifecycle")
-    return own.start()
+    return with_commands(own).start()
+
+
+def with_commands(world, **parameters):
+    world.hooks.insert(0, {"library": world.server.install(SUBNET_COMMANDS)})
+    family = world.family
+    world.lay_out([place(family, NORMAL, interface=IFACE), place(family, RESTRICTED)], **parameters)
+    return world
 
 
 def change(world, command, **arguments):
@@ -55,10 +58,18 @@ def test_restricted_subnet_that_is_deleted_leaves_unregistered_clients_without_a
     assert running.offered_subnet(known) == NORMAL
     (message,) = running.log("USER_CHK_RESTRICTED_SUBNET_GONE")
     assert message.level == "ERROR" and f"with id {RESTRICTED} is gone" in message.text
-    (refusal,) = [record for record in running.outcome.objects() if record["message"] == "refuse"]
-    assert (refusal["id"], refusal["reason"]) == (unregistered.id, "its restricted subnet is gone")
     change_subnet(running, "subnet-add", RESTRICTED)
     assert running.offered_subnet(unregistered) == RESTRICTED
+
+
+def test_refusal_where_the_restricted_subnet_was_deleted_is_recorded(own):
+    with_commands(own, outcome_format="json", outcome_events="lifecycle").start()
+    unregistered = own.client()
+    change(own, "subnet-del", id=RESTRICTED)
+    assert own.ask(unregistered, timeout=SILENCE) is None
+    (record,) = own.outcome.objects()
+    assert (record["message"], record["id"]) == ("refuse", unregistered.id)
+    assert record["reason"] == "its restricted subnet is gone"
 
 
 def test_server_without_subnets_takes_the_last_of_those_that_its_first_unregistered_client_meets(own):
