@@ -258,7 +258,8 @@ class Kea:
         return self.command("statistic-get", name=name)["arguments"][name][0][0]
 
     def log_text(self, begin=0):
-        return _read(self._log_file, begin)
+        """Returns the log, from an offset on."""
+        return self._logged()[begin:].decode(errors="replace")
 
     def stdout_text(self):
         return _read(self.home / "stdout")
@@ -269,7 +270,13 @@ class Kea:
 
     def log_size(self):
         """Returns where the log ends, an offset for log() and log_text()."""
-        return self._log_file.stat().st_size if self._log_file.exists() else 0
+        return len(self._logged())
+
+    def _logged(self):
+        return b"".join(file.read_bytes() for file in self._log_files() if file.exists())
+
+    def _log_files(self):
+        return [self._log_file]
 
     def lease_file(self):
         return str(self.seen_as / "leases.csv")
@@ -330,22 +337,16 @@ class PackagedKea(Kea):
         """Where Debian's configuration has it; the path through `home` may be too long for a socket."""
         return self.path(f"/run/kea/kea{self.family}-ctrl-socket")
 
-    def log_text(self, begin=0):
+    def _log_files(self):
         """Wherever the configuration makes the server log to, except syslog."""
-        files = sorted((self.home / "log" / "kea").glob("kea-dhcp*.log"))
-        return "".join(_read(file) for file in [self.home / "stdout", *files])[begin:]
-
-    def log_size(self):
-        return len(self.log_text())
+        return [self.home / "stdout", *sorted((self.home / "log" / "kea").glob("kea-dhcp*.log"))]
 
     def _lease_text(self):
         return _read(self.home / "lib" / "kea" / f"kea-leases{self.family}.csv")
 
 
-def _read(path, begin=0):
+def _read(path):
     try:
-        with open(path, "rb") as file:
-            file.seek(begin)
-            return file.read().decode(errors="replace")
+        return path.read_text(errors="replace")
     except FileNotFoundError:
         return ""

@@ -110,7 +110,6 @@ class InstalledKea(Kea):
     def control_socket(self):
         return str(self._machine.path(f"/run/kea/kea{self.family}-ctrl-socket"))
 
-    def log_text(self):
+    def _log_files(self):
         """Wherever the configuration has the server log to, syslog apart."""
-        files = [self.home / "stdout", self._machine.path(f"/var/log/kea/{self.daemon}.log")]
-        return "".join(file.read_text(errors="replace") for file in files if file.exists())
+        return [self.home / "stdout", self._machine.path(f"/var/log/kea/{self.daemon}.log")]
