@@ -359,7 +359,7 @@ TEST_F(LastGoodCopyTest, isOldOrNewAfterAKill) {
     std::mt19937 random(20261126);
     std::uniform_int_distribution<int> moment(0, 8000);
     size_t leftovers = 0;
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 60 || (leftovers == 0 && round < 600); ++round) {
         const pid_t pid = ::fork();
         if (pid == 0) {
             for (;;) {
@@ -367,7 +367,8 @@ TEST_F(LastGoodCopyTest, isOldOrNewAfterAKill) {
                 write(copy_, old);
             }
         }
-        std::this_thread::sleep_for(std::chrono::microseconds(moment(random)));
+        // Where the process is too slow to begin with its write, the next ones get more time.
+        std::this_thread::sleep_for(std::chrono::microseconds(moment(random) * (1 + round / 60)));
         ::kill(pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
         leftovers += fs::exists(beside_) ? 1 : 0;
