@@ -20,6 +20,7 @@
 #include <util/filesystem.h>
 #endif
 
+#include <optional>
 #include <ostream>
 #include <set>
 #include <string>
@@ -137,13 +138,16 @@ bool restrictsFiles(long) {
 }
 
 template <typename LogParser>
-auto logFolder(int) -> decltype(LogParser::getLogPath()) {
-    return restrictsFiles<isc::util::file::PathChecker>(0) ? LogParser::getLogPath() : std::string();
+auto logFolder(int) -> std::optional<decltype(LogParser::getLogPath())> {
+    if (!restrictsFiles<isc::util::file::PathChecker>(0)) {
+        return std::nullopt;
+    }
+    return LogParser::getLogPath();
 }
 
 template <typename LogParser>
-std::string logFolder(long) {
-    return std::string();
+std::optional<std::string> logFolder(long) {
+    return std::nullopt;
 }
 
 } // namespace detail
@@ -179,9 +183,9 @@ auto expressionIn(const Context& context) {
 /// Kea 2.6.3).
 ///
 /// @tparam LogParser isc::process::LogConfigParser, whose header few files need
-/// @return an empty text when they may be anywhere, and the server's other files too.
+/// @return nothing when they may be anywhere, and the server's other files too.
 template <typename LogParser>
-std::string logFolder() {
+std::optional<std::string> logFolder() {
     return detail::logFolder<LogParser>(0);
 }
 

@@ -7,6 +7,9 @@
 
 #include <cc/simple_parser.h>
 
+#include <algorithm>
+#include <filesystem>
+
 namespace user_chk {
 
 using isc::data::ConstElementPtr;
@@ -77,6 +80,28 @@ void parseDatabase(const ConstElementPtr& parameters, Parameters& parsed) {
     parsed.registry_errors = Parameters::Errors::SKIP;
 }
 
+// Looks at the names only, like Kea. The directories belong to the server, and what is in them does too.
+bool isBelow(const std::string& file, const std::string& folder) {
+    namespace fs = std::filesystem;
+    const fs::path path = fs::path(file).lexically_normal(); // of a directory: with an empty name at its end
+    const fs::path top = (fs::path(folder) / "").lexically_normal().parent_path();
+    const auto [of_top, of_path] = std::mismatch(top.begin(), top.end(), path.begin(), path.end());
+    return !top.empty() && of_top == top.end() && of_path != path.end() && path.has_filename();
+}
+
+void checkFile(const char* name, const std::string& file, const std::set<std::string>& folders) {
+    if (std::any_of(folders.begin(), folders.end(),
+                    [&](const std::string& folder) { return isBelow(file, folder); })) {
+        return;
+    }
+    std::string allowed;
+    for (const std::string& folder : folders) {
+        allowed += (allowed.empty() ? "" : " or ") + folder;
+    }
+    isc_throw(DhcpConfigError, "invalid " << name << ": '" << file << "', must be in or below " << allowed
+                                          << ", where Kea lets a configuration have files written");
+}
+
 SimpleKeywords keywords() {
     SimpleKeywords all = {{"registry-file", Element::string},      {"registry-refresh", Element::string},
                           {"registry-database", Element::map},     {"registry-errors", Element::string},
@@ -128,6 +153,15 @@ Parameters Parameters::parse(const ConstElementPtr& parameters) {
     }
     parsed.in_force = inForce(parameters);
     return parsed;
+}
+
+void Parameters::checkFiles(const std::set<std::string>& folders) const {
+    if (outcome_events != Events::NONE && outcome_file != Parameters().outcome_file) {
+        checkFile("outcome-file", outcome_file, folders);
+    }
+    if (!registry_copy.empty()) {
+        checkFile("registry-copy", registry_copy, folders);
+    }
 }
 
 ConstElementPtr Parameters::inForce(const ConstElementPtr& given) {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace user_chk {
@@ -108,6 +109,15 @@ struct Parameters {
     /// @throw isc::dhcp::DhcpConfigError naming the parameter that is unknown, has the wrong type or is
     /// blank.
     static Parameters parse(const isc::data::ConstElementPtr& parameters);
+
+    /// @brief Checks that the files that the server creates are where Kea lets a configuration have files
+    /// created: nobody who may only change the configuration is to create or append to any other file. The
+    /// default `outcome-file` is allowed anywhere; `registry-copy` and `outcome-file` are checked if they are
+    /// used.
+    ///
+    /// @param folders the directories in or below which files may be; an empty one has none
+    /// @throw isc::dhcp::DhcpConfigError naming the parameter, its file and the directories.
+    void checkFiles(const std::set<std::string>& folders) const;
 
 private:
     static isc::data::ConstElementPtr inForce(const isc::data::ConstElementPtr& given);

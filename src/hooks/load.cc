@@ -5,7 +5,6 @@
 
 #include <exchange/protocol.h>
 #include <hooks/callout.h>
-#include <hooks/file_places.h>
 #include <hooks/server_config.h>
 #include <library/user_chk.h>
 
@@ -18,8 +17,8 @@
 
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace user_chk {
 
@@ -60,15 +59,12 @@ isc::dhcp::SrvConfigPtr configToLoadFor() {
     return staging->getHooksConfig().get().empty() ? configs.getCurrentCfg() : staging;
 }
 
-// Returns the directories in which the server creates the files that its configuration names, none for
-// anywhere.
-std::vector<std::string> foldersForFiles() {
-    const std::string logs = kea::logFolder<isc::process::LogConfigParser>();
-    const std::string data = CfgMgr::instance().getDataDir();
-    if (logs.empty()) {
-        return {};
+// The server creates the files that its configuration names in these directories, if it restricts them.
+void checkFiles(const Parameters& parameters) {
+    const std::optional<std::string> logs = kea::logFolder<isc::process::LogConfigParser>();
+    if (logs) {
+        parameters.checkFiles({*logs, CfgMgr::instance().getDataDir()});
     }
-    return logs == data ? std::vector<std::string>{logs} : std::vector<std::string>{logs, data};
 }
 
 // The available identifiers depend on the protocol.
@@ -121,7 +117,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     Parameters parameters = Parameters::parse(handle.getParameters());
     completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
-    checkPlaces(parameters, foldersForFiles());
+    checkFiles(parameters);
     // configured.cc rejects a bad configuration with the reason in the answer. If there is a partner, it is
     // rejected here already, because the partner does not take over from a server that has its libraries and
     // answers nobody. Subnets from a configuration backend are not known yet.

@@ -20,6 +20,7 @@ from lab.kea import release
 from lab.outcome import parse
 from lab.process import at_once, wait_until
 from lab.rules import refusal_at_start
+from lab.tries import SILENCE
 
 LOAD_FAILED = "USER_CHK_REGISTRY_LOAD_FAILED"
 
@@ -391,6 +392,24 @@ def test_row_23_files_are_written_only_where_kea_lets_a_configuration_have_them_
     own.hook["parameters"][parameter] = str(path)
     assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as}, " in refusal_at_start(own)
     assert not path.exists()
+
+
+@pytest.mark.skipif(release() < (2, 6, 3), reason="this release of Kea restricts no files")
+@pytest.mark.parametrize("parameter", ["outcome-file", "registry-copy"])
+def test_row_23_a_reconfiguration_cannot_have_files_written_elsewhere_either(own, tmp_path, parameter):
+    own.start()
+    path = tmp_path / "elsewhere"
+    place = own.hook["parameters"].get(parameter)
+    own.hook["parameters"][parameter] = str(path)
+    own.configure()
+    assert own.server.command("config-reload")["result"] != 0
+    assert own.offer_to_stranger(timeout=SILENCE) is None
+    assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as}, " in own.log("USER_CHK_HOOK_LOAD_ERROR")[-1].text
+    assert not path.exists()
+    own.hook["parameters"][parameter] = place or str(own.server.home / "copy")
+    own.configure()
+    own.server.reload()
+    assert own.offer_to_stranger() is not None
 
 
 @pytest.mark.skipif((2, 6, 3) <= release() < (3, 0), reason="in this release of Kea the restriction cannot be lifted")

@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
@@ -183,6 +186,67 @@ TEST(ParametersTest, theClassesMustDiffer) {
 
 TEST(ParametersTest, aContextsEntryIsNoParameter) {
     EXPECT_EQ("spurious 'user-chk' parameter", errorOf(R"({"user-chk": {"restricted-subnet-id": 1}})"));
+}
+
+const std::set<std::string> FOLDERS = {"/var/log/kea", "/var/lib/kea/"};
+
+Parameters writing(const std::string& outcome_file, const std::string& registry_copy = "") {
+    Parameters parameters;
+    parameters.outcome_file = outcome_file;
+    parameters.registry_copy = registry_copy;
+    return parameters;
+}
+
+// Returns why the files are refused, empty when they are not.
+std::string refusal(const Parameters& parameters, const std::set<std::string>& folders = FOLDERS) {
+    try {
+        parameters.checkFiles(folders);
+        return "";
+    } catch (const DhcpConfigError& ex) {
+        return ex.what();
+    }
+}
+
+TEST(ParametersTest, filesAreInAndBelowTheFolders) {
+    for (const char* file : {"/var/log/kea/outcome.txt", "/var/lib/kea/outcome.txt",
+                             "/var/lib/kea/user-chk/outcome.txt", "/var/log/kea//a/../outcome.txt"}) {
+        EXPECT_EQ("", refusal(writing(file))) << file;
+        EXPECT_EQ("", refusal(writing("/var/log/kea/outcome.txt", file))) << file;
+    }
+}
+
+TEST(ParametersTest, filesAreNowhereElse) {
+    for (const char* file : {"/etc/cron.d/outcome", "/var/log/outcome.txt", "/var/log/keanu/outcome.txt",
+                             "/var/log/kea/../outcome.txt", "/var/log/kea", "/var/log/kea/", "outcome.txt",
+                             "var/log/kea/outcome.txt", "/tmp/outcome.txt", "/"}) {
+        EXPECT_NE("", refusal(writing(file))) << file;
+        EXPECT_NE("", refusal(writing("/var/log/kea/outcome.txt", file))) << file;
+    }
+}
+
+TEST(ParametersTest, filesAreNamedWhenTheyAreRefused) {
+    EXPECT_EQ("invalid outcome-file: '/etc/x', must be in or below /var/lib/kea/ or /var/log/kea, where Kea "
+              "lets a configuration have files written",
+              refusal(writing("/etc/x")));
+    EXPECT_EQ(0, refusal(writing("/var/log/kea/x", "/etc/x")).find("invalid registry-copy: '/etc/x', "));
+}
+
+TEST(ParametersTest, theDefaultOutcomeFileMayBeAnywhere) {
+    EXPECT_EQ("", refusal(Parameters()));
+}
+
+TEST(ParametersTest, filesAreNotCheckedWhereNoneIsWritten) {
+    Parameters parameters = writing("/etc/x");
+    parameters.outcome_events = Parameters::Events::NONE;
+    EXPECT_EQ("", refusal(parameters));
+}
+
+// Whoever starts the server can have named no directory by mistake.
+TEST(ParametersTest, noFileIsInAFolderWithoutAName) {
+    for (const char* file : {"/etc/x", "x", ""}) {
+        EXPECT_NE("", refusal(writing(file), {""})) << file;
+    }
+    EXPECT_EQ("", refusal(writing("/var/lib/kea/x"), {"", "/var/lib/kea"}));
 }
 
 } // namespace
