@@ -28,7 +28,8 @@ struct Decision {
     OutcomeFile::Glance glance;          ///< What the watch reported of the outcome file.
     typename Protocol::SubnetPtr subnet; ///< Where it was placed, a null pointer for nowhere.
     bool restricted = false;             ///< True when it may get no lease outside of that subnet.
-    bool noted = false;                  ///< True when the query was counted, and its client listed.
+    bool counted = false;                ///< True when the query was counted.
+    bool listed = false;                 ///< True when its client was listed, if that is not registered.
 };
 
 /// @brief Pointer to a Decision.

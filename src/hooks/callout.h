@@ -123,16 +123,16 @@ void recordRefusal(UserChk& user_chk, const Decision<Protocol>& decision, const 
     }
 }
 
-/// @brief Acts on a decision: unless that was done already, counts the query and lists its client if that is
-/// not registered; then drops the query if it must get no answer.
+/// @brief Acts on a decision: counts the query and lists its client if that is not registered, each unless it
+/// was done already; then drops the query if it must get no answer.
 template <typename Protocol>
 void actOn(UserChk& user_chk, isc::hooks::CalloutHandle& handle, const Decision<Protocol>& decision,
            typename Protocol::Pkt& query) {
     const Verdict& verdict = decision.verdict;
-    if (!decision.noted) {
+    if (!decision.counted) {
         user_chk.account(verdict);
     }
-    if (!decision.noted && !verdict.registered()) {
+    if (!decision.listed && !verdict.registered()) {
         user_chk.list(verdict, [&](const UserId& listed_by, StrangerTraits& traits) {
             readTraits(query, user_chk.identification(), listed_by, traits);
         });
@@ -156,7 +156,7 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
     DecisionPtr<Protocol> decision =
         user_chk.judgesEarly() ? earlierDecision<Protocol>(handle) : DecisionPtr<Protocol>();
     if (!decision || !isSame(decision->verdict.client, client)) {
-        const bool noted = decision && decision->noted;
+        const bool counted = decision && decision->counted;
         if (decision) {
             user_chk.site().declassify(*query, decision->verdict);
         }
@@ -164,7 +164,7 @@ DecisionPtr<Protocol> decide(UserChk& user_chk, isc::hooks::CalloutHandle& handl
             return comesFromWithin(query, scope, user_chk.site().findings());
         };
         decision = judgeAndKeep<Protocol>(user_chk, handle, *query, std::move(client), is_within);
-        decision->noted = noted;
+        decision->counted = counted;
     }
     actOn(user_chk, handle, *decision, *query);
     return decision;

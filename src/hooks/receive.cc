@@ -48,7 +48,8 @@ void actEarly(UserChk& user_chk, CalloutHandle& handle, Decision<Dhcp4>& decisio
     Decision<Dhcp4> on_copy = decision;
     on_copy.query = copy.get();
     actOn(user_chk, handle, on_copy, *copy);
-    decision.noted = true;
+    decision.counted = true;
+    decision.listed = true;
 }
 
 // Kea up to 3.0.3 drops the query of a client on its own link before pkt4_receive, when no subnet is open to

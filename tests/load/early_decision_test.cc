@@ -6,6 +6,8 @@
 #include <kea_compat.h>
 #include <support/as_received.h>
 
+#include <stats/stats_mgr.h>
+
 namespace user_chk {
 namespace {
 
@@ -15,13 +17,10 @@ using test::CalloutsTest;
 constexpr const char* BUFFER_HOOK = "buffer4_receive";
 
 // The operator has closed each subnet to unregistered clients.
-class EarlyDecisionTest : public CalloutsTest<test::Tested4> {
+class GuardedSubnetsTest : public CalloutsTest<test::Tested4> {
 protected:
     void SetUp() override {
         CalloutsTest<test::Tested4>::SetUp();
-        if (!kea::SELECTS_BEFORE_RECEIVE) {
-            GTEST_SKIP() << "this Kea selects no subnet before the query is parsed";
-        }
         for (const auto& subnet : subnets_) {
             kea::setGuard(*subnet, "USER_CHK_REGISTERED");
         }
@@ -29,12 +28,28 @@ protected:
         configure();
         isc::dhcp::CfgMgr::instance().commit();
     }
+};
+
+class EarlyDecisionTest : public GuardedSubnetsTest {
+protected:
+    void SetUp() override {
+        if (!kea::SELECTS_BEFORE_RECEIVE) {
+            GTEST_SKIP() << "this Kea selects no subnet before the query is parsed";
+        }
+        GuardedSubnetsTest::SetUp();
+    }
 
     // Returns a query that was broadcast on the server's own link.
     static isc::dhcp::Pkt4Ptr broadcast(const isc::dhcp::Pkt4Ptr& query) {
         query->setLocalAddr(isc::asiolink::IOAddress::IPV4_BCAST_ADDRESS());
         query->setIface("lo");
         return test::asReceived(query);
+    }
+
+    int64_t counted() const {
+        const auto statistic =
+            isc::stats::StatsMgr::instance().getObservation("user-chk.unregistered-queries");
+        return statistic ? statistic->getInteger().first : 0;
     }
 
     HandlePtr receiveBuffer(const isc::dhcp::Pkt4Ptr& query) {
@@ -46,8 +61,11 @@ protected:
     size_t seen() { return log_.count("USER_CHK_STRANGER_SEEN"); }
 };
 
+TEST_F(GuardedSubnetsTest, haveClientsJudgedEarlyWhereTheServerSelectsASubnetBeforeItParsesAQuery) {
+    EXPECT_EQ(kea::SELECTS_BEFORE_RECEIVE, calls(BUFFER_HOOK));
+}
+
 TEST_F(EarlyDecisionTest, isMadeOnlyWhereSubnetsAreGuarded) {
-    EXPECT_TRUE(calls(BUFFER_HOOK));
     for (const auto& subnet : subnets_) {
         kea::setGuard(*subnet, "");
     }
@@ -63,14 +81,17 @@ TEST_F(EarlyDecisionTest, listsAClientThatTheServerDropsNext) {
     EXPECT_EQ(1, seen()) << log_.text();
 }
 
-TEST_F(EarlyDecisionTest, countsAQueryOnceThoughAnotherLibraryGivesItAnotherClient) {
+TEST_F(EarlyDecisionTest, countsAQueryOnceAndListsBothClientsThatAnotherLibraryGivesIt) {
+    const int64_t before = counted();
     const auto query = broadcast(test::Tested4::queryOfStranger());
     const auto handle = receiveBuffer(query);
+    EXPECT_EQ(before + 1, counted());
     query->unpack();
     query->setHWAddr(
         boost::make_shared<isc::dhcp::HWAddr>(std::vector<uint8_t>{0xee, 0xee}, isc::dhcp::HTYPE_ETHER));
     call(test::Tested4::RECEIVE_HOOK, *handle);
-    EXPECT_EQ(1, seen()) << log_.text();
+    EXPECT_EQ(before + 1, counted());
+    EXPECT_EQ(2, seen()) << log_.text();
 }
 
 // The server itself receives no such query.
