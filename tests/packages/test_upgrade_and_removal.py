@@ -3,7 +3,7 @@
 
 import pytest
 
-from lab.kea import errors
+from lab.kea import errors, release
 from site_of_packages import OUTCOME, REGISTRY, apt, next_of_file, repository
 
 HOOK = "kea-user-chk-hook"
@@ -24,20 +24,40 @@ def asked(machine):
     return machine.path(ASKED).read_text(encoding="utf-8").split("\n") if machine.path(ASKED).exists() else []
 
 
-def test_an_upgrade_leaves_running_servers_serving_and_has_them_restarted(machine, served, packages, tmp_path):
+def upgrade(machine, packages, home):
+    """Upgrades to the next version; returns what apt prints, and which servers were to be restarted."""
+    machine.path(ASKED).unlink(missing_ok=True)
     version = machine.version(HOOK)
-    files = [next_of_file(packages[name], tmp_path, {version: f"{version}.1"}) for name in packages]
+    built = packages[HOOK].name.split("_")[1]
+    files = [next_of_file(packages[name], home, {built: f"{version}.1"}) for name in packages]
     repository(machine, *files)
-    apt(machine, "upgrade")
+    told = apt(machine, "upgrade")
     assert machine.version(HOOK) == f"{version}.1"
+    return told, [family for family in (4, 6) if f"kea-dhcp{family}-server (restart)" in asked(machine)]
+
+
+def test_an_upgrade_leaves_running_servers_serving_and_has_them_restarted(machine, served, packages, tmp_path):
+    told, restarted = upgrade(machine, packages, tmp_path)
+    assert restarted == [4, 6], told
     assert served.serves()
-    for family, server in served.servers.items():
-        assert f"kea-dhcp{family}-server (restart)" in asked(machine)
+    for server in served.servers.values():
         server.reload()
     assert served.serves()
     served.stop()
     served.start()
     assert served.serves()
+
+
+@pytest.mark.skipif(release() < (2, 4), reason="this release of Kea has no check that loads libraries")
+def test_an_upgrade_leaves_a_server_running_that_would_not_start_again(machine, served, packages, tmp_path):
+    file = machine.path("/etc/kea/kea-dhcp4.conf")
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace('"restricted-subnet-id": 2', '"strangers-kept": -1'), encoding="utf-8")
+    told, restarted = upgrade(machine, packages, tmp_path)
+    assert restarted == [6], told
+    assert "kea-dhcp4 rejects /etc/kea/kea-dhcp4.conf with this version, so it is not restarted" in told
+    assert served.serves()
+    file.write_text(good, encoding="utf-8")
 
 
 def test_it_is_not_removed_from_servers_that_load_it(machine, served):
