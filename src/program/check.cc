@@ -28,6 +28,8 @@
 #include <system_error>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 namespace user_chk::program {
 
 using isc::data::Element;

@@ -9,6 +9,8 @@
 #include <source/record_reader.h>
 #include <system/utf8.h>
 
+#include <CLI/CLI.hpp>
+
 #include <exceptions/exceptions.h>
 
 #include <algorithm>

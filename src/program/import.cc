@@ -8,6 +8,8 @@
 
 #include <system/utf8.h>
 
+#include <CLI/CLI.hpp>
+
 #include <exceptions/exceptions.h>
 
 #include <iostream>

@@ -11,6 +11,8 @@
 #include <program/terminal_text.h>
 #include <program/words.h>
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <iostream>
 #include <memory>

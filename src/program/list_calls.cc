@@ -9,6 +9,8 @@
 #include <program/terminal_text.h>
 #include <program/words.h>
 
+#include <CLI/CLI.hpp>
+
 #include <cc/command_interpreter.h>
 
 #include <iostream>

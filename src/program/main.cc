@@ -4,6 +4,8 @@
 #include <program/calls.h>
 #include <program/program.h>
 
+#include <CLI/CLI.hpp>
+
 #include <exception>
 #include <iostream>
 

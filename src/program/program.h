@@ -4,8 +4,6 @@
 #ifndef USER_CHK_PROGRAM_PROGRAM_H
 #define USER_CHK_PROGRAM_PROGRAM_H
 
-#include <CLI/CLI.hpp>
-
 namespace user_chk::program {
 
 /// @brief The exit status of the program.

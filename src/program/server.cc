@@ -6,6 +6,8 @@
 #include <program/json_text.h>
 #include <program/terminal_text.h>
 
+#include <CLI/CLI.hpp>
+
 #include <cc/command_interpreter.h>
 
 #include <iostream>

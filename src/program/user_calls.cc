@@ -11,6 +11,8 @@
 
 #include <user_file.h>
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 #include <limits>
 #include <memory>

@@ -9,6 +9,8 @@
 #include <system/utc_time.h>
 #include <user.h>
 
+#include <CLI/CLI.hpp>
+
 #include <cc/data.h>
 #include <exceptions/exceptions.h>
 
