@@ -10,7 +10,7 @@ CACHE_DIR=${USER_CHK_CACHE:-/var/cache/kea-user-chk}
 # another ABI than Kea's.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 PYTHON=/usr/bin/python3
-export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
+export PYTHONPYCACHEPREFIX=$BUILD_ROOT/pycache LC_ALL=C.UTF-8
 
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -175,10 +175,11 @@ with_package_flags() {
         "-DCMAKE_EXE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_MODULE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_SHARED_LINKER_FLAGS=$LDFLAGS")
 }
 
-# Configures and builds this tree: build directory, then options for CMake.
+# Configures and builds this tree: build directory, options for CMake, then perhaps -- and the targets to build.
 build_tree() {
-    local dir=$1
+    local dir=$1 options=()
     shift
-    cmake -S "$SOURCE_DIR" -B "$dir" "$@" &&
-        cmake --build "$dir" --parallel "$(nproc)"
+    while [[ $# -gt 0 && $1 != -- ]]; do options+=("$1"); shift; done
+    cmake -S "$SOURCE_DIR" -B "$dir" "${options[@]}" &&
+        cmake --build "$dir" --parallel "$(nproc)" ${2:+--target "${@:2}"}
 }

@@ -29,8 +29,8 @@ def as_user(*command):
 
 
 def make_folder(parent=None):
-    """Creates a directory that the PostgreSQL user owns."""
-    folder = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent)
+    """Creates a directory that the PostgreSQL user owns; by default in memory, since a cluster has a thousand files."""
+    folder = tempfile.mkdtemp(prefix="uchk-pg-", dir=parent or "/run")
     shutil.chown(folder, USER, USER)
     os.chmod(folder, 0o755)
     return folder
@@ -54,7 +54,7 @@ class Postgres:
     """A context manager: a running server with an empty database."""
 
     def __init__(self, name, parent=None, namespace=None):
-        """`parent` is the directory for its own directory of files; by default the system's for temporary files.
+        """`parent` is the directory for its own directory of files, see make_folder().
 
         In a `namespace` it listens on 127.0.0.1.
         """
@@ -118,7 +118,7 @@ class Postgres:
     def psql(self, *what, database=None):
         """Runs psql; -c and a statement, or -f and a file."""
         where = ["-h", self.home, "-U", USER, "-d", database or self.name]
-        return run("psql", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *where, *what)
+        return run(str(_BINARIES / "psql"), "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *where, *what)
 
     def run(self, statements):
         """Runs SQL statements. Returns what they print."""
