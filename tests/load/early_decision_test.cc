@@ -6,7 +6,10 @@
 #include <kea_compat.h>
 #include <support/as_received.h>
 
-#include <stats/stats_mgr.h>
+#include <cc/command_interpreter.h>
+#include <hooks/hooks_manager.h>
+
+#include <string>
 
 namespace user_chk {
 namespace {
@@ -46,10 +49,15 @@ protected:
         return test::asReceived(query);
     }
 
-    int64_t counted() const {
-        const auto statistic =
-            isc::stats::StatsMgr::instance().getObservation("user-chk.unregistered-queries");
-        return statistic ? statistic->getInteger().first : 0;
+    // How many queries of unregistered clients the library has counted.
+    static int64_t counted() {
+        const std::string command = "user-chk-status";
+        const auto handle = isc::hooks::HooksManager::createCalloutHandle();
+        handle->setArgument("command", isc::config::createCommand(command));
+        isc::hooks::HooksManager::callCommandHandlers(command, *handle);
+        isc::data::ConstElementPtr answer;
+        handle->getArgument("response", answer);
+        return answer->find("arguments/counters/unregistered-queries")->intValue();
     }
 
     HandlePtr receiveBuffer(const isc::dhcp::Pkt4Ptr& query) {

@@ -16,6 +16,7 @@ SERVER_MAC = "02:00:00:00:00:01"
 
 _PREFIX = "uchk"
 _CLONE_NEWNET = 0x40000000
+_IFA_F_TENTATIVE = 0x40
 _numbers = itertools.count(1)
 
 
@@ -83,9 +84,11 @@ class Namespace:
         """Returns the interface's link-local address, once it is usable."""
 
         def usable():
-            found = run("ip", "-n", self.name, "-6", "-o", "addr", "show", "dev", IFACE, "scope", "link")
-            match = re.search(r"inet6 (fe80:[0-9a-f:]+)/", found)
-            return match[1] if match and "tentative" not in found else None
+            with self.entered(), open("/proc/thread-self/net/if_inet6", encoding="ascii") as lines:
+                for address, _, _, _, flags, interface in map(str.split, lines):
+                    if interface == IFACE and address.startswith("fe80") and not int(flags, 16) & _IFA_F_TENTATIVE:
+                        return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(address))
+            return None
 
         return wait_until(usable, f"a link-local address in {self.name}")
 
