@@ -25,6 +25,7 @@ CIRCUIT_ID, REMOTE_ID, SUBSCRIBER_ID = 1, 2, 6  # in option 82
 _ETH_P_IP = 0x0800
 _BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 _BROADCAST_FLAG = 0x8000
+_BOOTREPLY = b"\2"
 
 
 def agent(**by_code):
@@ -36,12 +37,11 @@ def agent(**by_code):
 class Response:
     """A response, as far as the tests need it; options are raw bytes by code, with split options joined (RFC 3396)."""
 
-    def __init__(self, bootp):
-        self.xid = bootp.xid
-        self.yiaddr = bootp.yiaddr
-        self.siaddr = bootp.siaddr
-        self.file = bytes(bootp.file).rstrip(b"\0").decode()
-        self.raw_options = _read_options(bytes(bootp.payload))
+    def __init__(self, message):
+        self.xid = int.from_bytes(message[4:8], "big")
+        self.yiaddr, self.siaddr = (socket.inet_ntoa(message[at : at + 4]) for at in (16, 20))
+        self.file = message[108:236].rstrip(b"\0").decode()
+        self.raw_options = _read_options(message[240:])
         self.options = {}
         for code, data in self.raw_options:
             self.options[code] = self.options.get(code, b"") + data
@@ -92,6 +92,13 @@ def _read_options(data):
     return options
 
 
+def _sent_by_server(frame):
+    """Returns the message in an IPv4 frame from a server's port; empty if there is none."""
+    udp = 14 + 4 * (frame[14] & 0x0F)
+    is_it = frame[23] == socket.IPPROTO_UDP and int.from_bytes(frame[udp : udp + 2], "big") == 67
+    return frame[udp + 8 :] if is_it else b""
+
+
 class Wire4:
     """A raw socket on a client's interface; it receives every frame, so it can speak for many clients."""
 
@@ -106,18 +113,16 @@ class Wire4:
 
     def exchange(self, frame, timeout):
         """Sends a query and returns the response with its transaction id; None after `timeout` seconds."""
-        xid = frame[BOOTP].xid
+        xid = frame[BOOTP].xid.to_bytes(4, "big")
         self._forget()
         self._socket.send(bytes(frame))
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
             if not select.select([self._socket], [], [], left)[0]:
                 break
-            received = Ether(self._socket.recv(65536))
-            if UDP in received and received[UDP].sport == 67 and BOOTP in received:
-                bootp = received[BOOTP]
-                if bootp.op == 2 and bootp.xid == xid:
-                    return Response(bootp)
+            message = _sent_by_server(self._socket.recv(65536))
+            if message[:1] == _BOOTREPLY and message[4:8] == xid:
+                return Response(message)
         return None
 
     def _forget(self):

@@ -2,6 +2,7 @@
 """Runs one real kea-dhcp4 or kea-dhcp6 in a namespace, with its own directories."""
 
 import csv
+import functools
 import json
 import os
 import re
@@ -18,6 +19,7 @@ LogLine = namedtuple("LogLine", "level logger id text")
 _LOG_LINE = re.compile(r"^\S+ \S+ (\w+) +\[([\w.-]+)/\S+\] (\w+) ?(.*)$")
 
 
+@functools.cache
 def release():
     """Returns the version of the installed Kea, as a tuple."""
     version = subprocess.run(["kea-dhcp4", "-v"], capture_output=True, text=True, check=True).stdout

@@ -50,9 +50,6 @@ class Namespace:
                 with open(f"/proc/sys/net/ipv6/conf/{scope}/accept_dad", "w") as knob:
                     knob.write("0")
 
-    def close(self):
-        run("ip", "netns", "delete", self.name)
-
     def ip(self, *lines):
         """Runs iproute2 commands in the namespace."""
         run("ip", "-n", self.name, "-batch", "-", text_input="\n".join(lines) + "\n")
@@ -101,6 +98,10 @@ class Namespace:
             return socket.if_nametoindex(IFACE)
 
 
+def _remove(namespaces):
+    run("ip", "-batch", "-", text_input="".join(f"netns delete {namespace.name}\n" for namespace in namespaces))
+
+
 class Lan:
     """A bridge in the server's namespace; every client has its own namespace, plugged into it."""
 
@@ -139,5 +140,5 @@ class Lan:
         return client
 
     def close(self):
-        while self._namespaces:
-            self._namespaces.pop().close()
+        _remove(self._namespaces)
+        self._namespaces.clear()
