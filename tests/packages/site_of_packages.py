@@ -7,7 +7,7 @@ import shutil
 from ipaddress import ip_address, ip_network
 
 from lab import config, dhcp4, dhcp6
-from lab.machine import InstalledKea
+from lab.machine import InstalledKea, Machine
 from lab.net import Lan
 from lab.process import run
 from lab.registry import Registry
@@ -26,6 +26,7 @@ class Site:
     def __init__(self, machine, home):
         self.machine = machine
         self._lan = Lan(f"{config.SERVER4}/16")
+        self.on_lan = Machine(machine.root, self._lan.server)  # the same with its interfaces
         self._wires = {4: dhcp4.Wire4(self._lan.plug()), 6: dhcp6.Wire6(self._lan.plug())}
         self.servers = {family: InstalledKea(family, self._lan.server, home / str(family), machine) for family in (4, 6)}
         self.registry = Registry(machine.path(REGISTRY))

@@ -24,20 +24,21 @@ def asked(machine):
     return machine.path(ASKED).read_text(encoding="utf-8").split("\n") if machine.path(ASKED).exists() else []
 
 
-def upgrade(machine, packages, home):
+def upgrade(site, packages, home):
     """Upgrades to the next version; returns what apt prints, and which servers were to be restarted."""
+    machine = site.machine
     machine.path(ASKED).unlink(missing_ok=True)
     version = machine.version(HOOK)
     built = packages[HOOK].name.split("_")[1]
     files = [next_of_file(packages[name], home, {built: f"{version}.1"}) for name in packages]
     repository(machine, *files)
-    told = apt(machine, "upgrade")
+    told = apt(site.on_lan, "upgrade")
     assert machine.version(HOOK) == f"{version}.1"
     return told, [family for family in (4, 6) if f"kea-dhcp{family}-server (restart)" in asked(machine)]
 
 
-def test_an_upgrade_leaves_running_servers_serving_and_has_them_restarted(machine, served, packages, tmp_path):
-    told, restarted = upgrade(machine, packages, tmp_path)
+def test_an_upgrade_leaves_running_servers_serving_and_has_them_restarted(served, packages, tmp_path):
+    told, restarted = upgrade(served, packages, tmp_path)
     assert restarted == [4, 6], told
     assert served.serves()
     for server in served.servers.values():
@@ -53,7 +54,7 @@ def test_an_upgrade_leaves_a_server_running_that_would_not_start_again(machine, 
     file = machine.path("/etc/kea/kea-dhcp4.conf")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace('"restricted-subnet-id": 2', '"strangers-kept": -1'), encoding="utf-8")
-    told, restarted = upgrade(machine, packages, tmp_path)
+    told, restarted = upgrade(served, packages, tmp_path)
     assert restarted == [6], told
     assert "kea-dhcp4 rejects /etc/kea/kea-dhcp4.conf with this version, so it is not restarted" in told
     assert served.serves()

@@ -14,10 +14,11 @@ _DIRECTORIES = {"RuntimeDirectory": "/run", "StateDirectory": "/var/lib", "LogsD
 
 
 class Machine:
-    """`root` is the folder; "/" is the machine that runs the tests."""
+    """`root` is the folder; "/" is the machine that runs the tests. Its interfaces are those of a namespace, if one is given."""
 
-    def __init__(self, root):
+    def __init__(self, root, namespace=None):
         self.root = Path(root)
+        self._namespace = namespace
 
     def path(self, inside):
         """Where the test finds what the machine has at a path."""
@@ -25,7 +26,8 @@ class Machine:
 
     def command(self, *command):
         """The command line that runs a command on the machine."""
-        return ["chroot", str(self.root), *map(str, command)]
+        command = ["chroot", str(self.root), *map(str, command)]
+        return self._namespace.command(*command) if self._namespace else command
 
     def run(self, *command, good=(0,)):
         """Runs a command on the machine; returns what it prints."""
@@ -67,21 +69,11 @@ class Layers:
         shutil.rmtree(self._home)
 
 
-class _Inside:
-    """A network namespace whose commands are run on a machine."""
-
-    def __init__(self, namespace, machine):
-        self._namespace, self._machine = namespace, machine
-
-    def command(self, *command):
-        return self._namespace.command(*self._machine.command(*command))
-
-
 class InstalledKea(Kea):
     """The server of a machine, by its own configuration: user, directories and environment are those of Debian's unit."""
 
     def __init__(self, family, namespace, home, machine):
-        super().__init__(family, _Inside(namespace, machine), home)
+        super().__init__(family, Machine(machine.root, namespace), home)
         self._machine = machine
         self._unit = machine.path(f"/usr/lib/systemd/system/{self.daemon}-server.service").read_text(encoding="utf-8")
 
