@@ -404,7 +404,8 @@ def test_row_23_a_reconfiguration_cannot_have_files_written_elsewhere_either(own
     own.configure()
     assert own.server.command("config-reload")["result"] != 0
     assert own.offer_to_stranger(timeout=SILENCE) is None
-    assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as}, " in own.log("USER_CHK_HOOK_LOAD_ERROR")[-1].text
+    refusal = own.log("USER_CHK_HOOK_LOAD_ERROR")[-1].text
+    assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as}, " in refusal
     assert not path.exists()
     own.hook["parameters"][parameter] = place or str(own.server.home / "copy")
     own.configure()
