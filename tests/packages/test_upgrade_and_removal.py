@@ -54,11 +54,13 @@ def test_an_upgrade_leaves_a_server_running_that_would_not_start_again(machine, 
     file = machine.path("/etc/kea/kea-dhcp4.conf")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace('"restricted-subnet-id": 2', '"strangers-kept": -1'), encoding="utf-8")
-    told, restarted = upgrade(served, packages, tmp_path)
+    try:
+        told, restarted = upgrade(served, packages, tmp_path)
+    finally:
+        file.write_text(good, encoding="utf-8")
     assert restarted == [6], told
     assert "kea-dhcp4 rejects /etc/kea/kea-dhcp4.conf with this version, so it is not restarted" in told
     assert served.serves()
-    file.write_text(good, encoding="utf-8")
 
 
 def test_it_is_not_removed_from_servers_that_load_it(machine, served):
