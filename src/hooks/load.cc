@@ -60,7 +60,7 @@ isc::dhcp::SrvConfigPtr configToLoadFor() {
 }
 
 // The server creates the files that its configuration names in these directories, if it restricts them.
-void checkFiles(const Parameters& parameters) {
+void checkPlaces(const Parameters& parameters) {
     const std::optional<std::string> logs = kea::logFolder<isc::process::LogConfigParser>();
     if (logs) {
         parameters.checkFiles({*logs, CfgMgr::instance().getDataDir()});
@@ -117,7 +117,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     Parameters parameters = Parameters::parse(handle.getParameters());
     completeIdentifiers(handle.getParameters(), is_v4, parameters);
     completeDatabase(*config, is_v4, parameters);
-    checkFiles(parameters);
+    checkPlaces(parameters);
     // configured.cc rejects a bad configuration with the reason in the answer. If there is a partner, it is
     // rejected here already, because the partner does not take over from a server that has its libraries and
     // answers nobody. Subnets from a configuration backend are not known yet.

@@ -6,10 +6,6 @@
 
 #include <program/program.h>
 
-namespace CLI {
-class App;
-} // namespace CLI
-
 namespace user_chk::program {
 
 /// @brief `add`: asks a server to add a user to its registry.

@@ -4,6 +4,10 @@
 #ifndef USER_CHK_PROGRAM_PROGRAM_H
 #define USER_CHK_PROGRAM_PROGRAM_H
 
+namespace CLI {
+class App;
+} // namespace CLI
+
 namespace user_chk::program {
 
 /// @brief The exit status of the program.

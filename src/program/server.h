@@ -10,10 +10,6 @@
 #include <memory>
 #include <string>
 
-namespace CLI {
-class App;
-} // namespace CLI
-
 namespace user_chk::program {
 
 /// @brief The server that a subcommand asks, as its options say.

@@ -399,7 +399,7 @@ def test_row_23_files_are_written_only_where_kea_lets_a_configuration_have_them_
 def test_row_23_a_reconfiguration_cannot_have_files_written_elsewhere_either(own, tmp_path, parameter):
     own.start()
     path = tmp_path / "elsewhere"
-    place = own.hook["parameters"].get(parameter)
+    good = dict(own.hook["parameters"])
     own.hook["parameters"][parameter] = str(path)
     own.configure()
     assert own.server.command("config-reload")["result"] != 0
@@ -407,7 +407,7 @@ def test_row_23_a_reconfiguration_cannot_have_files_written_elsewhere_either(own
     refusal = own.log("USER_CHK_HOOK_LOAD_ERROR")[-1].text
     assert f"invalid {parameter}: '{path}', must be in or below {own.server.seen_as}, " in refusal
     assert not path.exists()
-    own.hook["parameters"][parameter] = place or str(own.server.home / "copy")
+    own.hook["parameters"] = good
     own.configure()
     own.server.reload()
     assert own.offer_to_stranger() is not None

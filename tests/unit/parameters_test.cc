@@ -241,7 +241,7 @@ TEST(ParametersTest, filesAreNotCheckedWhereNoneIsWritten) {
     EXPECT_EQ("", refusal(parameters));
 }
 
-// Whoever starts the server can have named no directory by mistake.
+// The environment of a server may name an empty directory by mistake.
 TEST(ParametersTest, noFileIsInAFolderWithoutAName) {
     for (const char* file : {"/etc/x", "x", ""}) {
         EXPECT_NE("", refusal(writing(file), {""})) << file;

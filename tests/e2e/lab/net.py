@@ -30,12 +30,14 @@ def _setns(descriptor):
         raise OSError(error, os.strerror(error))
 
 
+def _remove(names):
+    run("ip", "-batch", "-", text_input="".join(f"netns delete {name}\n" for name in names))
+
+
 def remove_leftovers():
     """Removes the remaining namespaces of this run, and those of runs that were killed."""
-    for line in run("ip", "netns", "list").splitlines():
-        match = re.match(rf"({_PREFIX}-(\d+)-\d+)\b", line)
-        if match and (match[2] == str(os.getpid()) or not os.path.exists(f"/proc/{match[2]}")):
-            run("ip", "netns", "delete", match[1])
+    names = re.findall(rf"^({_PREFIX}-(\d+)-\d+)\b", run("ip", "netns", "list"), re.MULTILINE)
+    _remove(name for name, pid in names if pid == str(os.getpid()) or not os.path.exists(f"/proc/{pid}"))
 
 
 class Namespace:
@@ -98,10 +100,6 @@ class Namespace:
             return socket.if_nametoindex(IFACE)
 
 
-def _remove(namespaces):
-    run("ip", "-batch", "-", text_input="".join(f"netns delete {namespace.name}\n" for namespace in namespaces))
-
-
 class Lan:
     """A bridge in the server's namespace; every client has its own namespace, plugged into it."""
 
@@ -140,5 +138,5 @@ class Lan:
         return client
 
     def close(self):
-        _remove(self._namespaces)
+        _remove(namespace.name for namespace in self._namespaces)
         self._namespaces.clear()
