@@ -4,8 +4,6 @@
 #include <audit/stranger_list.h>
 
 #include <algorithm>
-#include <iterator>
-#include <utility>
 
 namespace user_chk {
 
@@ -19,9 +17,20 @@ uint64_t secondOf(Stranger::Time time) {
         std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
 }
 
+// About one for each client, and a power of 2.
+size_t bucketsFor(size_t clients) {
+    size_t buckets = 1;
+    while (buckets < clients) {
+        buckets *= 2;
+    }
+    return buckets;
+}
+
 } // namespace
 
-StrangerList::StrangerList(size_t most) : most_(most) {}
+StrangerList::StrangerList(size_t most)
+    : most_(most), buckets_(bucketsFor(most)),
+      by_id_(Index::bucket_traits(buckets_.data(), buckets_.size())) {}
 
 bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
                             const Describe& describe) {
@@ -31,30 +40,24 @@ bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, co
     const Key key = {id, HashOfId()(id)};
     const Sight sight = {now, standing, reason};
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto place = find(key)) {
-        const bool came_back = now - place->kept->stranger.first >= A_WHILE;
-        see(*place->kept, sight, describe);
-        bringForward(*place, came_back ? BACK : std::max(place->part, TWICE));
+    if (Kept* const kept = find(key)) {
+        const bool came_back = now - kept->stranger.first >= A_WHILE;
+        see(*kept, sight, describe);
+        bringForward(*kept, came_back ? BACK : std::max(kept->part, TWICE));
         return false;
     }
     const auto seconds_ago = pushed_out_.take(key.hash, secondOf(now));
     const PartNumber part = !seconds_ago ? ONCE : *seconds_ago > A_WHILE.count() ? BACK : TWICE;
-    see(add(part, key, now), sight, describe);
+    see(add(key, part, now), sight, describe);
     return !seconds_ago;
 }
 
-std::optional<StrangerList::Place> StrangerList::find(const Key& key) {
-    for (const PartNumber number : {BACK, TWICE, ONCE}) {
-        Part& part = parts_[number];
-        const auto found = part.get<BY_ID>().find(key, HashOf(), HasSameId());
-        if (found != part.get<BY_ID>().end()) {
-            return Place{number, part.project<0>(found)};
-        }
-    }
-    return std::nullopt;
+StrangerList::Kept* StrangerList::find(const Key& key) {
+    const auto found = by_id_.find(key, HashOf(), HasSameId());
+    return found == by_id_.end() ? nullptr : &*found;
 }
 
-void StrangerList::see(const Kept& seen, const Sight& sight, const Describe& describe) {
+void StrangerList::see(Kept& seen, const Sight& sight, const Describe& describe) {
     seen.stranger.last = sight.time;
     ++seen.stranger.queries;
     seen.stranger.standing = sight.standing;
@@ -65,23 +68,15 @@ void StrangerList::see(const Kept& seen, const Sight& sight, const Describe& des
     }
 }
 
-void StrangerList::bringForward(const Place& place, PartNumber to) {
-    Part& from = parts_[place.part];
-    if (to == place.part) {
-        from.relocate(from.begin(), place.kept);
-    } else {
-        parts_[to].insert(parts_[to].begin(), from.extract(place.kept));
-    }
+void StrangerList::bringForward(Kept& kept, PartNumber to) {
+    parts_[to].splice(parts_[to].begin(), parts_[kept.part], Part::s_iterator_to(kept));
+    kept.part = to;
 }
 
-// In the place of the one that is pushed out, whose memory it takes over.
-const StrangerList::Kept& StrangerList::add(PartNumber part, const Key& key, Time now) {
-    Part::node_type room = count() < most_ ? Part::node_type() : pushOut();
-    if (room.empty()) {
-        return *parts_[part].push_front({key.hash, Stranger{key.id, now, now}, Time()}).first;
-    }
-    Kept& kept = room.value();
+StrangerList::Kept& StrangerList::add(const Key& key, PartNumber part, Time now) {
+    Kept& kept = room(key.id);
     kept.hash = key.hash;
+    kept.part = part;
     kept.described = Time();
     Stranger& stranger = kept.stranger;
     stranger.id = key.id;
@@ -90,20 +85,34 @@ const StrangerList::Kept& StrangerList::add(PartNumber part, const Key& key, Tim
     stranger.subnet_id.reset();
     stranger.leases.clear();
     stranger.traits.clear();
-    return *parts_[part].insert(parts_[part].begin(), std::move(room)).position;
+    by_id_.insert(kept);
+    parts_[part].push_front(kept);
+    return kept;
 }
 
-StrangerList::Part::node_type StrangerList::pushOut() {
+// Returns one that is in no part. The memory of a former client serves the new one.
+StrangerList::Kept& StrangerList::room(const UserId& id) {
+    if (!free_.empty()) {
+        Kept& kept = free_.front();
+        free_.pop_front();
+        return kept;
+    }
+    return all_.size() < most_ ? all_.emplace_back(id) : pushOut();
+}
+
+StrangerList::Kept& StrangerList::pushOut() {
     const size_t share = std::max<size_t>(most_ / 8, 1);
     auto full = std::find_if(parts_.begin(), parts_.end() - 1,
                              [share](const Part& part) { return part.size() >= share; });
     if (full->empty()) { // no part has its share
         full = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return !part.empty(); });
     }
-    const Kept& oldest = full->back();
+    Kept& oldest = full->back();
+    full->pop_back();
+    by_id_.erase(by_id_.iterator_to(oldest));
     pushed_out_.put(oldest.hash, secondOf(oldest.stranger.last));
     ++pushed_out_count_;
-    return full->extract(std::prev(full->end()));
+    return oldest;
 }
 
 void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
@@ -113,9 +122,9 @@ void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
     }
     const Key key = {id, HashOfId()(id)};
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto place = find(key)) {
-        place->kept->stranger.subnet_id = subnet_id;
-        place->kept->stranger.leases.assign(leases.begin(), leases.end());
+    if (Kept* const kept = find(key)) {
+        kept->stranger.subnet_id = subnet_id;
+        kept->stranger.leases.assign(leases.begin(), leases.end());
     }
 }
 
@@ -140,23 +149,24 @@ std::vector<Stranger> StrangerList::list(size_t limit, std::optional<Time> since
             found.push_back(one->stranger);
             ++one;
         } else {
-            one = parts_[*newest].erase(one);
+            one = forget(one);
         }
     }
     return found;
 }
 
-size_t StrangerList::size() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return count();
+// Returns the one behind it.
+StrangerList::Part::iterator StrangerList::forget(Part::iterator kept) {
+    Kept& forgotten = *kept;
+    const auto next = parts_[forgotten.part].erase(kept);
+    by_id_.erase(by_id_.iterator_to(forgotten));
+    free_.push_front(forgotten);
+    return next;
 }
 
-size_t StrangerList::count() const {
-    size_t all = 0;
-    for (const Part& part : parts_) {
-        all += part.size();
-    }
-    return all;
+size_t StrangerList::size() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return all_.size() - free_.size();
 }
 
 uint64_t StrangerList::pushedOut() const {

@@ -8,14 +8,13 @@
 #include <audit/stranger.h>
 #include <identity/id_tag.h>
 
-#include <boost/multi_index/hashed_index.hpp>
-#include <boost/multi_index/identity.hpp>
-#include <boost/multi_index/sequenced_index.hpp>
-#include <boost/multi_index_container.hpp>
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/unordered_set.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -81,10 +80,16 @@ public:
     uint64_t pushedOut() const;
 
 private:
-    struct Kept {
-        size_t hash;               // of its id
-        mutable Stranger stranger; // its id does not change while it is in a part
-        mutable Time described;    // when the traits were taken
+    enum PartNumber { ONCE, TWICE, BACK, PARTS };
+
+    // Its id and hash do not change while it is in a part.
+    struct Kept : boost::intrusive::list_base_hook<>, boost::intrusive::unordered_set_base_hook<> {
+        explicit Kept(const UserId& id) : stranger{id, {}, {}} {}
+
+        size_t hash = 0; // of its id
+        PartNumber part = ONCE;
+        Time described; // when the traits were taken
+        Stranger stranger;
     };
     struct Sight {
         Time time;
@@ -93,7 +98,7 @@ private:
     };
     struct Key {
         const UserId& id;
-        size_t hash; // made once, used for all parts
+        size_t hash;
     };
     struct HashOf {
         size_t operator()(const Kept& kept) const { return kept.hash; }
@@ -103,35 +108,32 @@ private:
         bool operator()(const Kept& one, const Kept& other) const {
             return one.stranger.id == other.stranger.id;
         }
-        bool operator()(const Key& key, const Kept& kept) const { return key.id == kept.stranger.id; }
-        bool operator()(const Kept& kept, const Key& key) const { return key.id == kept.stranger.id; }
+        bool operator()(const Key& key, const Kept& kept) const {
+            return key.hash == kept.hash && key.id == kept.stranger.id;
+        }
     };
     // The client that was seen last is in front.
-    typedef boost::multi_index_container<
-        Kept, boost::multi_index::indexed_by<
-                  boost::multi_index::sequenced<>,
-                  boost::multi_index::hashed_unique<boost::multi_index::identity<Kept>, HashOf, HasSameId>>>
-        Part;
+    typedef boost::intrusive::list<Kept> Part;
+    typedef boost::intrusive::unordered_set<
+        Kept, boost::intrusive::hash<HashOf>, boost::intrusive::equal<HasSameId>,
+        boost::intrusive::power_2_buckets<true>, boost::intrusive::constant_time_size<false>>
+        Index;
 
-    static constexpr int BY_ID = 1;
-
-    enum PartNumber { ONCE, TWICE, BACK, PARTS };
-
-    struct Place {
-        PartNumber part;
-        Part::iterator kept;
-    };
-
-    std::optional<Place> find(const Key& key);
-    static void see(const Kept& seen, const Sight& sight, const Describe& describe);
-    void bringForward(const Place& place, PartNumber to);
-    const Kept& add(PartNumber part, const Key& key, Time now);
-    Part::node_type pushOut();
-    size_t count() const;
+    Kept* find(const Key& key);
+    static void see(Kept& seen, const Sight& sight, const Describe& describe);
+    void bringForward(Kept& kept, PartNumber to);
+    Kept& add(const Key& key, PartNumber part, Time now);
+    Kept& room(const UserId& id);
+    Kept& pushOut();
+    Part::iterator forget(Part::iterator kept);
 
     const size_t most_;
     mutable std::mutex mutex_; // guards what follows
+    std::deque<Kept> all_;
+    std::vector<Index::bucket_type> buckets_;
+    Index by_id_; // those in a part
     std::array<Part, PARTS> parts_;
+    Part free_; // the others
     Newcomers pushed_out_;
     uint64_t pushed_out_count_ = 0;
 };

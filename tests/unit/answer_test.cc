@@ -12,7 +12,7 @@ using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::data::SimpleKeywords;
 
-namespace user_chk {
+namespace user_chk::answer_test {
 namespace {
 
 const SimpleKeywords KEYWORDS = {
@@ -94,4 +94,4 @@ TEST(AnswerTest, answersAreKeas) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::answer_test

@@ -7,7 +7,7 @@
 
 #include <map>
 
-namespace user_chk {
+namespace user_chk::attribute_names_test {
 namespace {
 
 std::vector<std::string> remarksOn(const std::string& name) {
@@ -94,4 +94,4 @@ TEST(AttributeNamesTest, otherNamesAreLeftAlone) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::attribute_names_test

@@ -15,7 +15,7 @@
 
 using isc::dhcp::Option;
 
-namespace user_chk {
+namespace user_chk::attribute_reader_test {
 namespace {
 
 AttributeReader readerBy(ReadingContext context) {
@@ -236,4 +236,4 @@ TEST(AttributeReaderTest, aTftpServerThatIsNoAddressIsRemarkedOnForDhcpv6) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::attribute_reader_test

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::background_follower_test {
 namespace {
 
 using test::FileFollower;
@@ -77,4 +77,4 @@ TEST_F(BackgroundFollowerTest, endsAtOnce) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::background_follower_test

@@ -18,7 +18,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::boot_options_test {
 namespace {
 
 // Returns an option's value as sent, as text; "absent" when there is none.
@@ -184,4 +184,4 @@ TEST(RemarkOnTftpServerTest, concernsAServerThatIsNoAddress) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::boot_options_test

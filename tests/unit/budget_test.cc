@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::budget_test {
 namespace {
 
 std::time_t now = 0;
@@ -71,4 +71,4 @@ TEST(BudgetTest, hasAClockOfItsOwn) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::budget_test

@@ -9,7 +9,7 @@
 using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 
-namespace user_chk {
+namespace user_chk::choice_test {
 namespace {
 
 using test::messageOf;
@@ -45,4 +45,4 @@ TEST(ChoiceTest, aBadSettingIsAnErrorOfTheConfiguration) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::choice_test

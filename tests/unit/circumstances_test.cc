@@ -16,7 +16,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::circumstances_test {
 namespace {
 
 OptionPtr hostname(const std::string& name) {
@@ -122,4 +122,4 @@ TEST(Circumstances6Test, onlyAReplyLeases) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::circumstances_test

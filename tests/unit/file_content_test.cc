@@ -13,7 +13,7 @@
 
 using namespace std::chrono_literals;
 
-namespace user_chk {
+namespace user_chk::file_content_test {
 namespace {
 
 using test::TempDir;
@@ -78,4 +78,4 @@ TEST(FileContentTest, namesFileAndReason) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_content_test

@@ -12,7 +12,7 @@
 
 #include <cerrno>
 
-namespace user_chk {
+namespace user_chk::file_edit_test {
 namespace {
 
 class FileEditTest : public testing::Test {
@@ -79,4 +79,4 @@ TEST_F(FileEditTest, noticesThatAUserIsNotInItsBlock) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_edit_test

@@ -13,7 +13,7 @@
 #include <functional>
 #include <map>
 
-namespace user_chk {
+namespace user_chk::file_watch_test {
 namespace {
 
 using test::appendFile;
@@ -136,4 +136,4 @@ TEST_F(FileWatchTest, neverIsQuietWhereItCannotWatch) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::file_watch_test

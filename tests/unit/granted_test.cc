@@ -18,7 +18,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::granted_test {
 namespace {
 
 typedef std::vector<std::string> Texts;
@@ -102,4 +102,4 @@ TEST_F(Granted6Test, aLeaseThatIsTakenBackIsNotGranted) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::granted_test

@@ -14,7 +14,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::guards_test {
 namespace {
 
 typedef std::set<ClientClass> Classes;
@@ -250,4 +250,4 @@ TEST(GuardsOfQueryTest, tellRestrictedSubnets) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::guards_test

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <random>
 
-namespace user_chk {
+namespace user_chk::id_matching_test {
 namespace {
 
 using test::hwAddress;
@@ -214,4 +214,4 @@ TEST_F(IdMatchingTest, theRevisionIsThatOfTheIdsHoweverTheyCame) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::id_matching_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace user_chk {
+namespace user_chk::id_remarks_test {
 namespace {
 
 typedef std::vector<uint8_t> Bytes;
@@ -75,4 +75,4 @@ TEST(IdRemarksTest, someAttributesAreNotForTheDefaultUser) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::id_remarks_test

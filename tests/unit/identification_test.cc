@@ -16,7 +16,7 @@
 
 using namespace isc::dhcp;
 
-namespace user_chk {
+namespace user_chk::identification_test {
 namespace {
 
 typedef std::vector<uint8_t> Bytes;
@@ -274,4 +274,4 @@ TEST(IdentificationTest, anExpressionThatCannotBeParsedIsNamed) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::identification_test

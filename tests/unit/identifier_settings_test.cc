@@ -12,7 +12,7 @@ using isc::data::Element;
 using isc::dhcp::DhcpConfigError;
 using isc::dhcp::Option;
 
-namespace user_chk {
+namespace user_chk::identifier_settings_test {
 namespace {
 
 constexpr Option::Universe BOTH[] = {Option::V4, Option::V6};
@@ -87,4 +87,4 @@ TEST(IdentifierSettingsTest, theExpressionGoesWithFlexIdAndOnlyWithThat) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::identifier_settings_test

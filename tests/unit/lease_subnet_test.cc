@@ -12,7 +12,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::lease_subnet_test {
 namespace {
 
 Subnet4Ptr subnet4(const std::string& prefix, SubnetID id) {
@@ -70,4 +70,4 @@ TEST_F(LeaseSubnetTest, isTheSelectedOneForWhatNoneHolds) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::lease_subnet_test

@@ -18,7 +18,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::lifetimes_test {
 namespace {
 
 // --- DHCPv4
@@ -193,4 +193,4 @@ TEST_F(Lifetimes6Test, aResponseWithoutLeasesIsLeftAlone) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::lifetimes_test

@@ -26,7 +26,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::link_test {
 namespace {
 
 using test::asReceived;
@@ -407,4 +407,4 @@ TEST_F(Link6Test, doesNotDependOnGuards) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::link_test

@@ -18,7 +18,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::moved_client_test {
 namespace {
 
 // --- the address that a client holds
@@ -229,4 +229,4 @@ TEST_F(MovedTest, aSiblingThatTheLibraryGuardsForTheOtherSideIsOutside) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::moved_client_test

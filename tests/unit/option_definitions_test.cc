@@ -13,7 +13,7 @@
 
 using namespace isc::dhcp;
 
-namespace user_chk {
+namespace user_chk::option_definitions_test {
 namespace {
 
 const std::string VENDOR = "vendor-4491";
@@ -86,4 +86,4 @@ TEST(OptionDefinitionsTest, areNoneForWhatNobodyHasDefined) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::option_definitions_test

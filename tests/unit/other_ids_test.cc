@@ -16,7 +16,7 @@
 #include <random>
 #include <set>
 
-namespace user_chk {
+namespace user_chk::other_ids_test {
 namespace {
 
 using test::FileFollower;
@@ -490,4 +490,4 @@ TEST_F(OtherIdsOfRows, sharedByTwoRowsMakeBothBad) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::other_ids_test

@@ -21,7 +21,7 @@
 #include <thread>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::outcome_file_test {
 namespace {
 
 using test::readFile;
@@ -408,4 +408,4 @@ TEST_F(OutcomeFileTest, recordsOfManyThreadsAndWritersStayWhole) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::outcome_file_test

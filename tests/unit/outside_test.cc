@@ -16,7 +16,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::outside_test {
 namespace {
 
 TEST(OutsideTest, isAnAddressThatIsNotInTheRangeOfADhcpv4Subnet) {
@@ -65,4 +65,4 @@ TEST_F(Outside6Test, isNotAPrefixThatItReserves) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::outside_test

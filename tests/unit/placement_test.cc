@@ -13,7 +13,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::placement_test {
 namespace {
 
 using Unregistered = PlacementSettings::Unregistered;
@@ -162,4 +162,4 @@ TEST_F(ForUnregisteredTest, isNotTheOnlySubnet) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::placement_test

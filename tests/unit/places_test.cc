@@ -16,7 +16,7 @@ using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 using isc::data::Element;
 
-namespace user_chk {
+namespace user_chk::places_test {
 namespace {
 
 using Unregistered = PlacementSettings::Unregistered;
@@ -203,4 +203,4 @@ TYPED_TEST(PlacesTest, checkLooksAtANetworkWithoutSubnets) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::places_test

@@ -16,7 +16,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::placing_test {
 namespace {
 
 Verdict verdictOn(bool registered) {
@@ -141,4 +141,4 @@ TEST_F(PlacingTest, clientThatIsWhereItBelongsIsNotToldToMove) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::placing_test

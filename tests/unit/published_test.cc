@@ -8,7 +8,7 @@
 #include <array>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::published_test {
 namespace {
 
 TEST(PublishedTest, givesWhatWasSetLast) {
@@ -60,4 +60,4 @@ TEST(PublishedTest, readersNeverSeeAValueThatIsGoneOrOlderThanOneTheySaw) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::published_test

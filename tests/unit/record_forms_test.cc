@@ -10,7 +10,7 @@
 using isc::asiolink::IOAddress;
 using isc::data::Element;
 
-namespace user_chk {
+namespace user_chk::record_forms_test {
 namespace {
 
 const UserId HARDWARE(UserId::HW_ADDRESS, "0c0e0a01ff04");
@@ -176,4 +176,4 @@ TEST(JsonRecordTest, ofARefusalHasItsReasonAndALeaseOnlyWhereThereWasOne) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::record_forms_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace user_chk {
+namespace user_chk::record_line_test {
 namespace {
 
 const UserId ID(UserId::HW_ADDRESS, "0c0e0a01ff04");
@@ -91,4 +91,4 @@ TEST(RecordLineTest, writesPrefixesAndRandomAsTheyAreUsuallyWritten) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::record_line_test

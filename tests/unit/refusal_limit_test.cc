@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace user_chk {
+namespace user_chk::refusal_limit_test {
 namespace {
 
 using std::chrono::seconds;
@@ -64,4 +64,4 @@ TEST(RefusalLimitTest, remembersTensOfThousandsOfClients) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::refusal_limit_test

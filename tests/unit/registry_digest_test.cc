@@ -10,7 +10,7 @@
 #include <iterator>
 #include <set>
 
-namespace user_chk {
+namespace user_chk::registry_digest_test {
 namespace {
 
 std::string digestOfLines(const std::string& lines) {
@@ -103,4 +103,4 @@ TEST(DigestTest, isASum) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::registry_digest_test

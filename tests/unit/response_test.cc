@@ -19,7 +19,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::response_test {
 namespace {
 
 template <typename Protocol>
@@ -156,4 +156,4 @@ TEST_F(Response6Test, tellsItsClientWhenNothingIsLeft) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::response_test

@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace user_chk {
+namespace user_chk::row_loader_test {
 namespace {
 
 Meaning read(UserId::UserIdType, const PropertyMap& attributes) {
@@ -170,4 +170,4 @@ TEST_F(RowLoaderTest, tellsOfASecondRowOfAUser) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::row_loader_test

@@ -15,7 +15,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::scope_test {
 namespace {
 
 typedef std::vector<SubnetID> Ids;
@@ -100,4 +100,4 @@ TEST(ScopeTest, ofOneSubnetIsTheWholeNetworkThatItShares) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::scope_test

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::second_hand_test {
 namespace {
 
 // A period longer than any machine's uptime.
@@ -26,4 +26,4 @@ TEST(SecondHandTest, tellsOnceInItsPeriod) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::second_hand_test

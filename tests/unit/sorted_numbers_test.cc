@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-namespace user_chk {
+namespace user_chk::sorted_numbers_test {
 namespace {
 
 // Keys of sixteen bytes or more.
@@ -93,4 +93,4 @@ TEST(SortedNumbersTest, areSoWhereMostKeysAreTheSame) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::sorted_numbers_test

@@ -15,7 +15,7 @@
 using isc::stats::StatsMgr;
 using isc::util::MultiThreadingMgr;
 
-namespace user_chk {
+namespace user_chk::statistics_test {
 namespace {
 
 class StatisticsTest : public testing::Test {
@@ -143,4 +143,4 @@ TEST_F(StatisticsTest, areRightWhoeverPublishes) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::statistics_test

@@ -12,7 +12,7 @@
 
 using namespace std::chrono_literals;
 
-namespace user_chk {
+namespace user_chk::time_reading_test {
 namespace {
 
 using std::chrono::system_clock;
@@ -161,4 +161,4 @@ TEST(Rfc3339Test, errorsNameTheWholeTime) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::time_reading_test

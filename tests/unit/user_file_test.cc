@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::user_file_test {
 namespace {
 
 using test::messageOf;
@@ -285,4 +285,4 @@ TEST_F(UserFileTest, errorsAreOfTheSourcesKind) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_file_test

@@ -17,7 +17,7 @@
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-namespace user_chk {
+namespace user_chk::user_options_parser_test {
 namespace {
 
 typedef std::vector<uint8_t> Bytes;
@@ -38,7 +38,7 @@ Bytes addressesOf(const std::vector<std::string>& addresses) {
 
 // Returns the values of options by their codes.
 typedef std::map<uint16_t, Bytes> Values;
-Values valuesOf(const UserOptions::Options& options) {
+Values optionValues(const UserOptions::Options& options) {
     Values values;
     for (const auto& [code, option] : options) {
         EXPECT_EQ(code, option->getType());
@@ -55,13 +55,12 @@ protected:
     }
     Values valuesOf(const PropertyMap& attributes) {
         const auto parsed = parse(attributes);
-        return parsed ? user_chk::valuesOf(parsed->options) : Values();
+        return parsed ? optionValues(parsed->options) : Values();
     }
     Values vendorValuesOf(uint32_t enterprise, const PropertyMap& attributes) {
         const auto parsed = parse(attributes);
-        return parsed && parsed->vendors.count(enterprise) != 0
-                   ? user_chk::valuesOf(parsed->vendors.at(enterprise))
-                   : Values();
+        return parsed && parsed->vendors.count(enterprise) != 0 ? optionValues(parsed->vendors.at(enterprise))
+                                                                : Values();
     }
     std::string errorOf(const PropertyMap& attributes) {
         return test::messageOf<isc::BadValue>([&] { parse(attributes); });
@@ -463,7 +462,7 @@ TEST_F(UserOptionsParserTest, optionsThatAreDefinedToBeEmptyAreSentSo) {
     const auto parsed =
         UserOptions::parse({{"option.flag", ""}}, OptionDefinitions(Option::V4, configured), remarks_);
     ASSERT_TRUE(parsed);
-    EXPECT_EQ((Values{{230, {}}}), user_chk::valuesOf(parsed->options));
+    EXPECT_EQ((Values{{230, {}}}), optionValues(parsed->options));
 }
 
 TEST_F(UserOptionsParserTest, aVendorOptionIsGivenWholeOrInParts) {
@@ -575,4 +574,4 @@ TEST_F(UserOptionsParserTest, nextServerThatIsNoIpv4AddressIsRefused) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_options_parser_test

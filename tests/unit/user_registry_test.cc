@@ -14,7 +14,7 @@
 #include <atomic>
 #include <thread>
 
-namespace user_chk {
+namespace user_chk::user_registry_test {
 namespace {
 
 using test::messageOf;
@@ -209,4 +209,4 @@ TEST_F(UserRegistryTest, readersSeeAllOfAChangeOrNoneOfIt) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_registry_test

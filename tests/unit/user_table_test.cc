@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <map>
 
-namespace user_chk {
+namespace user_chk::user_table_test {
 namespace {
 
 typedef std::vector<uint8_t> Bytes;
@@ -326,4 +326,4 @@ TEST_F(ReadTableTest, isAsItWasWhenTheReaderRefuses) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_table_test

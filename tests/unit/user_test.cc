@@ -10,7 +10,7 @@
 
 #include <sstream>
 
-namespace user_chk {
+namespace user_chk::user_test {
 namespace {
 
 const std::vector<uint8_t> BYTES = {0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x06};
@@ -243,4 +243,4 @@ TEST(UserTest, keepsAttributes) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::user_test

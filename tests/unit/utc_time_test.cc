@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace user_chk {
+namespace user_chk::utc_time_test {
 namespace {
 
 TEST(UtcTimeTest, isWrittenInUtcWithMilliseconds) {
@@ -15,4 +15,4 @@ TEST(UtcTimeTest, isWrittenInUtcWithMilliseconds) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::utc_time_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace user_chk {
+namespace user_chk::utf8_test {
 namespace {
 
 TEST(Utf8Test, everyCodePointIsReadBack) {
@@ -70,4 +70,4 @@ TEST(Utf8Test, printableIsOneLineWhateverTheText) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::utf8_test

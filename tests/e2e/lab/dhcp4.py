@@ -13,6 +13,7 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 
 from lab import config
+from lab.layers import stacked
 from lab.net import IFACE, SERVER_MAC
 
 DISCOVER, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM = range(1, 9)
@@ -168,11 +169,11 @@ class Client4:
             listed.append((61, self._client_id))
         if self._ask:
             listed.append(("param_req_list", self._ask))
-        return (
-            Ether(dst=SERVER_MAC if unicast or relayed else _BROADCAST_MAC, src=self._wire.mac)
-            / IP(src=source, dst=target)
-            / UDP(sport=67 if relayed else 68, dport=67)
-            / BOOTP(
+        return stacked(
+            Ether(dst=SERVER_MAC if unicast or relayed else _BROADCAST_MAC, src=self._wire.mac),
+            IP(src=source, dst=target),
+            UDP(sport=67 if relayed else 68, dport=67),
+            BOOTP(
                 op=1,
                 htype=self.htype,
                 hlen=len(self.hardware),
@@ -182,8 +183,8 @@ class Client4:
                 ciaddr=ciaddr,
                 giaddr=self._relay or "0.0.0.0",
                 chaddr=self.hardware.ljust(16, b"\0"),
-            )
-            / DHCP(options=[*listed, "end"])
+            ),
+            DHCP(options=[*listed, "end"]),
         )
 
     def exchange(self, message, *options, timeout=5, **header):

@@ -27,6 +27,7 @@ from scapy.layers.dhcp6 import (
 )
 
 from lab.config import subnet_of
+from lab.layers import stacked
 
 ADVERTISE, REPLY, RELAY_REPLY = 2, 7, 13
 CLIENT_ID, SERVER_ID, IA_NA, IAADDR, STATUS, RAPID_COMMIT = 1, 2, 3, 5, 13, 14
@@ -144,10 +145,11 @@ class Wire6:
         packet = message
         for hops, relay in enumerate(relays):
             link, options = (relay, ()) if isinstance(relay, str) else relay
-            outer = DHCP6_RelayForward(hopcount=hops, linkaddr=link, peeraddr="fe80::1")
-            for code, data in options:
-                outer /= DHCP6OptUnknown(optcode=code, data=data)
-            packet = outer / DHCP6OptRelayMsg(message=packet)
+            packet = stacked(
+                DHCP6_RelayForward(hopcount=hops, linkaddr=link, peeraddr="fe80::1"),
+                *(DHCP6OptUnknown(optcode=code, data=data) for code, data in options),
+                DHCP6OptRelayMsg(message=packet),
+            )
         sock.sendto(bytes(packet), (_SERVERS, _SERVER_PORT, 0, self._scope))
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
@@ -186,26 +188,23 @@ class Client6:
 
     def message(self, kind, server_id=None, rapid=False, leases=None):
         """Builds a query. `leases` is the response whose leases it holds; without one it requests new ones."""
-        packet = kind(trid=random.getrandbits(24))
+        layers = [kind(trid=random.getrandbits(24))]
         if self.duid is not None:
-            packet /= DHCP6OptUnknown(optcode=CLIENT_ID, data=self.duid)
+            layers.append(DHCP6OptUnknown(optcode=CLIENT_ID, data=self.duid))
         if server_id is not None:
-            packet /= DHCP6OptUnknown(optcode=SERVER_ID, data=server_id)
-        packet /= DHCP6OptElapsedTime()
+            layers.append(DHCP6OptUnknown(optcode=SERVER_ID, data=server_id))
+        layers.append(DHCP6OptElapsedTime())
         if self._ask:
-            packet /= DHCP6OptOptReq(reqopts=self._ask)
+            layers.append(DHCP6OptOptReq(reqopts=self._ask))
         if self._vendor:
-            packet /= DHCP6OptUnknown(optcode=VENDOR_OPTS, data=struct.pack("!I", DOCSIS) + self._vendor)
+            layers.append(DHCP6OptUnknown(optcode=VENDOR_OPTS, data=struct.pack("!I", DOCSIS) + self._vendor))
         if rapid:
-            packet /= DHCP6OptRapidCommit()
-        for code, data in self._options:
-            packet /= DHCP6OptUnknown(optcode=code, data=data)
+            layers.append(DHCP6OptRapidCommit())
+        layers += [DHCP6OptUnknown(optcode=code, data=data) for code, data in self._options]
         if kind is not DHCP6_InfoRequest:
-            for iaid in self.na:
-                packet /= DHCP6OptIA_NA(iaid=iaid, ianaopts=_held_addresses(leases, iaid))
-            for iaid in self.pd:
-                packet /= DHCP6OptIA_PD(iaid=iaid, iapdopt=_held_prefixes(leases, iaid))
-        return packet
+            layers += [DHCP6OptIA_NA(iaid=iaid, ianaopts=_held_addresses(leases, iaid)) for iaid in self.na]
+            layers += [DHCP6OptIA_PD(iaid=iaid, iapdopt=_held_prefixes(leases, iaid)) for iaid in self.pd]
+        return stacked(*layers)
 
     def exchange(self, kind, timeout=5, **content):
         return self._wire.exchange(self.message(kind, **content), self._relays, timeout)

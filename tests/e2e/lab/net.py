@@ -92,7 +92,9 @@ class Namespace:
         return wait_until(usable, f"a link-local address in {self.name}")
 
     def mac(self):
-        return re.search(r"link/ether (\S+)", run("ip", "-n", self.name, "link", "show", "dev", IFACE))[1]
+        with self.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+            sock.bind((IFACE, 0))
+            return sock.getsockname()[4].hex(":")
 
     def index(self):
         """Returns the interface's index, for IPv6 scope ids."""
@@ -113,7 +115,7 @@ class Lan:
             f"link set {IFACE} up",
             f"addr add {server_address4} dev {IFACE}",
         )
-        self.plug()  # a bridge is up only while something is plugged in, and servers use no interface that is down
+        self._spare = self._plug()  # a bridge is up only while something is plugged in, and servers use no other
         self.server.link_local()
 
     def _add(self):
@@ -122,18 +124,20 @@ class Lan:
         return namespace
 
     def plug(self, address4=None):
-        """Creates a new client namespace on the LAN."""
+        """Returns a new client namespace on the LAN."""
+        client, self._spare = self._spare or self._plug(), None
+        if address4:
+            client.ip(f"addr add {address4} dev {IFACE}")
+        return client
+
+    def _plug(self):
         client = self._add()
         port = f"port{next(self._ports)}"
         self.server.ip(
             f"link add name {port} type veth peer name {IFACE} netns {client.name}",
             f"link set {port} master {IFACE} up",
         )
-        client.ip(
-            "link set lo up",
-            f"link set {IFACE} promisc on up",
-            *([f"addr add {address4} dev {IFACE}"] if address4 else []),
-        )
+        client.ip("link set lo up", f"link set {IFACE} promisc on up")
         client.link_local()
         return client
 
