@@ -159,9 +159,8 @@ enclosed() {
 
 # --- builds --------------------------------------------------------------------------------------------
 
-# Options for a quick build: several files are compiled at a time, which takes a quarter of the time since they include
-# the same headers, and debug information has only functions and lines. The code is the same as for users.
-QUICK_BUILD=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=45 "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG")
+# Option for a quick build: debug information has only functions and lines. The code is the same as for users.
+QUICK_BUILD=("-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG")
 
 # Sets PACKAGE_BUILD: the same for build_tree, with the flags of Debian's packages, hardening among them. What was compiled
 # for the tests serves the packages too.
@@ -170,7 +169,7 @@ with_package_flags() {
     flags=$(cd "$SOURCE_DIR" && debian/rules buildflags)
     eval "$flags"
     # By the name by which debhelper calls the compiler: with another one CMake would begin anew.
-    PACKAGE_BUILD=("${QUICK_BUILD[@]:0:2}" "-DCMAKE_CXX_COMPILER=$(dpkg-architecture --query DEB_HOST_GNU_TYPE)-g++"
+    PACKAGE_BUILD=("-DCMAKE_CXX_COMPILER=$(dpkg-architecture --query DEB_HOST_GNU_TYPE)-g++"
         -DCMAKE_BUILD_TYPE=None "-DCMAKE_CXX_FLAGS=$CXXFLAGS"
         "-DCMAKE_EXE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_MODULE_LINKER_FLAGS=$LDFLAGS" "-DCMAKE_SHARED_LINKER_FLAGS=$LDFLAGS")
 }

@@ -8,6 +8,8 @@
 
 #include <user.h>
 
+#include <asiolink/io_address.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -18,16 +20,17 @@ namespace user_chk {
 
 /// @brief What a query tells of its client, and of where the client is.
 struct StrangerTraits {
-    std::vector<UserId> others; ///< every identifier except the one in the list
-    std::string interface;      ///< the interface that the query came in by
-    std::string relay;          ///< the address that identifies a relayed client's link, empty for none
-    std::string hostname;       ///< the client's host name, empty for none
-    std::string vendor_class;   ///< the client's vendor class (RFC 2132 option 60, RFC 8415 option 16)
+    std::vector<UserId> others;                      ///< every identifier except the one in the list
+    std::string interface;                           ///< the interface that the query came in by
+    std::optional<isc::asiolink::IOAddress> relay{}; ///< the address that identifies a relayed client's link
+    std::string hostname;                            ///< the client's host name, empty for none
+    std::string vendor_class; ///< the client's vendor class (RFC 2132 option 60, RFC 8415 option 16)
 
     /// @brief Makes all of them empty, and keeps their memory.
     void clear() {
         others.clear();
-        for (std::string* text : {&interface, &relay, &hostname, &vendor_class}) {
+        relay.reset();
+        for (std::string* text : {&interface, &hostname, &vendor_class}) {
             text->clear();
         }
     }

@@ -156,7 +156,7 @@ std::vector<Stranger> StrangerList::list(size_t limit, std::optional<Time> since
 }
 
 // Returns the one behind it.
-StrangerList::Part::iterator StrangerList::forget(Part::iterator kept) {
+StrangerList::Part::iterator StrangerList::forget(const Part::iterator& kept) {
     Kept& forgotten = *kept;
     const auto next = parts_[forgotten.part].erase(kept);
     by_id_.erase(by_id_.iterator_to(forgotten));

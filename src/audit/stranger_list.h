@@ -125,7 +125,7 @@ private:
     Kept& add(const Key& key, PartNumber part, Time now);
     Kept& room(const UserId& id);
     Kept& pushOut();
-    Part::iterator forget(Part::iterator kept);
+    Part::iterator forget(const Part::iterator& kept);
 
     const size_t most_;
     mutable std::mutex mutex_; // guards what follows

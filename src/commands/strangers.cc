@@ -68,7 +68,9 @@ ElementPtr toElement(const Stranger& stranger) {
     if (stranger.subnet_id) {
         object->set("subnet-id", number(*stranger.subnet_id));
     }
-    setText(object, "relay", stranger.traits.relay);
+    if (const auto& relay = stranger.traits.relay) {
+        object->set("relay", textElement(relay->toText()));
+    }
     setText(object, "interface", stranger.traits.interface);
     setText(object, "hostname", stranger.traits.hostname);
     setText(object, "vendor-class", stranger.traits.vendor_class);

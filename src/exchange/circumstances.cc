@@ -16,6 +16,7 @@
 
 namespace user_chk {
 
+using isc::asiolink::IOAddress;
 using namespace isc::dhcp;
 
 namespace {
@@ -33,22 +34,22 @@ std::string hostnameIn(const Pkt6& packet) {
     return fqdn ? fqdn->getDomainName() : std::string();
 }
 
-std::string relayOf(const Pkt4& query) {
-    return query.isRelayed() ? textOf(query.getGiaddr()) : std::string();
+std::optional<IOAddress> relayOf(const Pkt4& query) {
+    return query.isRelayed() ? std::optional(query.getGiaddr()) : std::nullopt;
 }
 
 // Returns the link address of the closest relay to the client that gives one; RFC 6221 relays and others
 // leave that to the next.
-std::string relayOf(const Pkt6& query) {
+std::optional<IOAddress> relayOf(const Pkt6& query) {
     if (query.relay_info_.empty()) {
-        return std::string();
+        return std::nullopt;
     }
     for (auto relay = query.relay_info_.rbegin(); relay != query.relay_info_.rend(); ++relay) {
         if (!relay->linkaddr_.isV6Zero()) {
-            return textOf(relay->linkaddr_);
+            return relay->linkaddr_;
         }
     }
-    return textOf(query.getRemoteAddr());
+    return query.getRemoteAddr();
 }
 
 std::string textIn(const std::vector<uint8_t>& data) {
@@ -83,12 +84,13 @@ void read(PktType& query, const Identification& identification, const UserId& li
 template <typename PktType>
 Circumstances common(const PktType& query, const PktType& response, const char* server, const char* message) {
     const std::string hostname = hostnameIn(response);
+    const std::optional<IOAddress> relay = relayOf(query);
     return {std::chrono::system_clock::now(),
             server,
             message,
             query.getTransid(),
             query.getIface(),
-            relayOf(query),
+            relay ? textOf(*relay) : std::string(),
             hostname.empty() ? hostnameIn(query) : hostname};
 }
 

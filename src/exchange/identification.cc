@@ -18,6 +18,7 @@
 #include <eval/evaluate.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -106,6 +107,10 @@ struct Sources;
 
 template <>
 struct Sources<Pkt4> {
+    // What a query may have besides the hardware address and the flexible identifier.
+    static constexpr std::array OWN = {UserId::DUID, UserId::CLIENT_ID};
+    static constexpr std::array RELAYED = {UserId::CIRCUIT_ID, UserId::REMOTE_ID, UserId::SUBSCRIBER_ID};
+
     explicit Sources(const Pkt4& query)
         : identifier(ownedOptionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)),
           agent(ownedOptionIn(query, DHO_DHCP_AGENT_OPTIONS)) {}
@@ -127,6 +132,8 @@ struct Sources<Pkt4> {
         }
     }
 
+    bool isRelayed() const { return agent != nullptr; }
+
     // What the relay has put into option 82 (RFC 3046).
     Bytes relayed(uint16_t sub_option) const {
         return agent ? contentIn(agent->getOptions(), sub_option) : Bytes();
@@ -138,6 +145,10 @@ struct Sources<Pkt4> {
 
 template <>
 struct Sources<Pkt6> {
+    // What a query may have besides the DUID and the flexible identifier.
+    static constexpr std::array OWN = {UserId::HW_ADDRESS};
+    static constexpr std::array RELAYED = {UserId::INTERFACE_ID, UserId::REMOTE_ID, UserId::SUBSCRIBER_ID};
+
     explicit Sources(Pkt6& of) : query(of) {}
 
     Bytes valueOf(UserId::UserIdType type) const {
@@ -155,9 +166,11 @@ struct Sources<Pkt6> {
         }
     }
 
+    bool isRelayed() const { return !query.relay_info_.empty(); }
+
     // An option of the relay closest to the client (RFC 8415 section 19.1.2).
     Bytes relayed(uint16_t code) const {
-        return query.relay_info_.empty() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
+        return !isRelayed() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
     }
 
     Pkt6& query;
@@ -173,6 +186,22 @@ Bytes valueOf(const Expression& expression, Pkt& query) {
         return {value.begin(), value.end()};
     } catch (const std::exception&) {
         return {};
+    }
+}
+
+void add(UserId::UserIdType type, Bytes&& value, std::vector<UserId>& ids) {
+    if (!value.empty()) {
+        ids.emplace_back(type, std::move(value));
+    }
+}
+
+template <typename Types, typename Pkt>
+void readThoseBut(UserId::UserIdType known, const Types& types, const Sources<Pkt>& sources,
+                  std::vector<UserId>& ids) {
+    for (const UserId::UserIdType type : types) {
+        if (type != known) {
+            add(type, sources.valueOf(type), ids);
+        }
     }
 }
 
@@ -201,10 +230,7 @@ ClientIds Identification::idsIn(Pkt& query) const {
             ids.id_place = ids.others.size();
             continue;
         }
-        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
-        if (!value.empty()) {
-            ids.others.emplace_back(type, std::move(value));
-        }
+        add(type, type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type), ids.others);
     }
     return ids;
 }
@@ -222,15 +248,12 @@ template <typename Pkt>
 void Identification::readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const {
     ids.clear();
     const Sources<Pkt> sources(query);
-    for (size_t at = 0; at < UserId::TYPES; ++at) {
-        const auto type = static_cast<UserId::UserIdType>(at);
-        if (type == known) {
-            continue;
-        }
-        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
-        if (!value.empty()) {
-            ids.emplace_back(type, std::move(value));
-        }
+    readThoseBut(known, sources.OWN, sources, ids);
+    if (sources.isRelayed()) {
+        readThoseBut(known, sources.RELAYED, sources, ids);
+    }
+    if (known != UserId::FLEX_ID) {
+        add(UserId::FLEX_ID, valueOf(expression_, query), ids);
     }
 }
 

@@ -4,11 +4,12 @@
 #ifndef USER_CHK_IDENTITY_ID_TAG_H
 #define USER_CHK_IDENTITY_ID_TAG_H
 
+#include <system/hash.h>
+
 #include <user.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -59,7 +60,7 @@ struct HashOfId {
     /// @brief Returns the hash.
     size_t operator()(const UserId& id) const {
         constexpr uint64_t SPREAD = 0x9e3779b97f4a7c15; // an odd number without a pattern
-        return std::hash<std::string_view>()(viewOf(id.getId())) + IdTag(id).number() * SPREAD;
+        return hashOf(viewOf(id.getId())) + IdTag(id).number() * SPREAD;
     }
 };
 

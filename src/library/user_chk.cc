@@ -86,8 +86,8 @@ AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) 
 // Returns where a client was seen.
 std::string placeText(const StrangerTraits& traits) {
     std::string text = "interface " + traits.interface;
-    if (!traits.relay.empty()) {
-        text += ", relay " + traits.relay;
+    if (traits.relay) {
+        text += ", relay " + traits.relay->toText();
     }
     for (const UserId& id : traits.others) {
         text += ", " + textOf(id);

@@ -5,6 +5,7 @@
 
 #include <registry/id_remarks.h>
 #include <registry/sorted_numbers.h>
+#include <system/hash.h>
 #include <system/utf8.h>
 
 #include <exceptions/exceptions.h>
@@ -62,7 +63,7 @@ bool isSame(const AttributeSet& one, const AttributeSet& other) {
 } // namespace
 
 size_t UserTable::hash(uint8_t tag, std::string_view id) {
-    return std::hash<std::string_view>()(id) + tag;
+    return hashOf(id) + tag;
 }
 
 std::shared_ptr<UserTable> UserTable::merged(const UserTable& lower, const UserTable& upper,
