@@ -5,6 +5,7 @@
 #define USER_CHK_AUDIT_STRANGER_H
 
 #include <audit/grant.h>
+#include <identity/id_list.h>
 
 #include <user.h>
 
@@ -20,7 +21,7 @@ namespace user_chk {
 
 /// @brief What a query tells of its client, and of where the client is.
 struct StrangerTraits {
-    std::vector<UserId> others;                      ///< every identifier except the one in the list
+    IdList others;                                   ///< every identifier except the one in the list
     std::string interface;                           ///< the interface that the query came in by
     std::optional<isc::asiolink::IOAddress> relay{}; ///< the address that identifies a relayed client's link
     std::string hostname;                            ///< the client's host name, empty for none

@@ -59,7 +59,7 @@ ElementPtr idsOf(const std::vector<UserId>& ids) {
 ElementPtr toElement(const Stranger& stranger) {
     ElementPtr object = Element::createMap();
     setUserId(object, stranger.id);
-    object->set("identifiers", idsOf(stranger.traits.others));
+    object->set("identifiers", idsOf(stranger.traits.others.ids()));
     object->set("first-seen", Element::create(utcText(stranger.first)));
     object->set("last-seen", Element::create(utcText(stranger.last)));
     object->set("queries", number(stranger.queries));
@@ -86,7 +86,7 @@ ElementPtr toElement(const Stranger& stranger) {
 // was listed because its registration is not valid there stays listed as long as its record has a scope.
 template <typename Protocol>
 bool isRegistered(UserChk& user_chk, const Stranger& stranger) {
-    std::vector<UserId> ids = stranger.traits.others;
+    std::vector<UserId> ids = stranger.traits.others.ids();
     ids.push_back(stranger.id);
     const auto own =
         stranger.id.getType() == Protocol::ID_TYPE ? std::make_optional(stranger.id) : std::nullopt;

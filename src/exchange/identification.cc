@@ -189,18 +189,11 @@ Bytes valueOf(const Expression& expression, Pkt& query) {
     }
 }
 
-void add(UserId::UserIdType type, Bytes&& value, std::vector<UserId>& ids) {
-    if (!value.empty()) {
-        ids.emplace_back(type, std::move(value));
-    }
-}
-
 template <typename Types, typename Pkt>
-void readThoseBut(UserId::UserIdType known, const Types& types, const Sources<Pkt>& sources,
-                  std::vector<UserId>& ids) {
+void readThoseBut(UserId::UserIdType known, const Types& types, const Sources<Pkt>& sources, IdList& ids) {
     for (const UserId::UserIdType type : types) {
         if (type != known) {
-            add(type, sources.valueOf(type), ids);
+            ids.add(type, sources.valueOf(type));
         }
     }
 }
@@ -230,7 +223,10 @@ ClientIds Identification::idsIn(Pkt& query) const {
             ids.id_place = ids.others.size();
             continue;
         }
-        add(type, type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type), ids.others);
+        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
+        if (!value.empty()) {
+            ids.others.emplace_back(type, std::move(value));
+        }
     }
     return ids;
 }
@@ -245,7 +241,7 @@ ClientIds Identification::idsOf(Pkt6& query) const {
 
 // A query has one id of each type.
 template <typename Pkt>
-void Identification::readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const {
+void Identification::readAllBut(UserId::UserIdType known, Pkt& query, IdList& ids) const {
     ids.clear();
     const Sources<Pkt> sources(query);
     readThoseBut(known, sources.OWN, sources, ids);
@@ -253,15 +249,15 @@ void Identification::readAllBut(UserId::UserIdType known, Pkt& query, std::vecto
         readThoseBut(known, sources.RELAYED, sources, ids);
     }
     if (known != UserId::FLEX_ID) {
-        add(UserId::FLEX_ID, valueOf(expression_, query), ids);
+        ids.add(UserId::FLEX_ID, valueOf(expression_, query));
     }
 }
 
-void Identification::readOthers(Pkt4& query, const UserId& known, std::vector<UserId>& others) const {
+void Identification::readOthers(Pkt4& query, const UserId& known, IdList& others) const {
     readAllBut(known.getType(), query, others);
 }
 
-void Identification::readOthers(Pkt6& query, const UserId& known, std::vector<UserId>& others) const {
+void Identification::readOthers(Pkt6& query, const UserId& known, IdList& others) const {
     readAllBut(known.getType(), query, others);
 }
 

@@ -5,6 +5,7 @@
 #define USER_CHK_EXCHANGE_IDENTIFICATION_H
 
 #include <config/identifier_settings.h>
+#include <identity/id_list.h>
 #include <policy/client_ids.h>
 
 #include <dhcp/option.h>
@@ -34,10 +35,10 @@ public:
     /// @param query the query
     /// @param known the client's own id, or one of its other identifiers if it has no id of its own
     /// @param others overwritten
-    void readOthers(isc::dhcp::Pkt4& query, const UserId& known, std::vector<UserId>& others) const;
+    void readOthers(isc::dhcp::Pkt4& query, const UserId& known, IdList& others) const;
 
     /// @brief Same as above, for a DHCPv6 query.
-    void readOthers(isc::dhcp::Pkt6& query, const UserId& known, std::vector<UserId>& others) const;
+    void readOthers(isc::dhcp::Pkt6& query, const UserId& known, IdList& others) const;
 
     /// @brief Returns the identifiers for the look-up of a client with some ids.
     ///
@@ -53,7 +54,7 @@ private:
     template <typename Pkt>
     ClientIds idsIn(Pkt& query) const;
     template <typename Pkt>
-    void readAllBut(UserId::UserIdType known, Pkt& query, std::vector<UserId>& ids) const;
+    void readAllBut(UserId::UserIdType known, Pkt& query, IdList& ids) const;
 
     // The types for the look-up, in order; empty for the protocol's own id.
     std::vector<UserId::UserIdType> types_;

@@ -89,7 +89,7 @@ std::string placeText(const StrangerTraits& traits) {
     if (traits.relay) {
         text += ", relay " + traits.relay->toText();
     }
-    for (const UserId& id : traits.others) {
+    for (const UserId& id : traits.others.ids()) {
         text += ", " + textOf(id);
     }
     return text;

@@ -65,9 +65,10 @@ Pkt4Ptr received(const std::vector<std::pair<uint8_t, Bytes>>& options, const By
 
 template <typename Pkt>
 Ids othersIn(const Identification& identification, Pkt& query, const UserId& known) {
-    Ids others{{UserId::FLEX_ID, MAC}}; // of another query
+    IdList others;
+    others.add(UserId::FLEX_ID, MAC); // of another query
     identification.readOthers(query, known, others);
-    return others;
+    return others.ids();
 }
 
 // Returns the identifiers of a query; they are the same before and after Kea has parsed it.
