@@ -4,6 +4,7 @@
 #include <audit/stranger_list.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace user_chk {
 
@@ -74,7 +75,8 @@ void StrangerList::bringForward(Kept& kept, PartNumber to) {
 }
 
 StrangerList::Kept& StrangerList::add(const Key& key, PartNumber part, Time now) {
-    Kept& kept = room(key.id);
+    makeRoom(key.id);
+    Kept& kept = free_.front(); // where it stays if there is no memory for what follows
     kept.hash = key.hash;
     kept.part = part;
     kept.described = Time();
@@ -85,34 +87,35 @@ StrangerList::Kept& StrangerList::add(const Key& key, PartNumber part, Time now)
     stranger.subnet_id.reset();
     stranger.leases.clear();
     stranger.traits.clear();
+    free_.pop_front();
     by_id_.insert(kept);
     parts_[part].push_front(kept);
     return kept;
 }
 
-// Returns one that is in no part. The memory of a former client serves the new one.
-StrangerList::Kept& StrangerList::room(const UserId& id) {
+// Makes sure that one is free. The memory of a former client serves the new one.
+void StrangerList::makeRoom(const UserId& id) {
     if (!free_.empty()) {
-        Kept& kept = free_.front();
-        free_.pop_front();
-        return kept;
+        return;
     }
-    return all_.size() < most_ ? all_.emplace_back(id) : pushOut();
+    if (all_.size() < most_) {
+        free_.push_front(all_.emplace_back(id));
+    } else {
+        pushOut();
+    }
 }
 
-StrangerList::Kept& StrangerList::pushOut() {
+void StrangerList::pushOut() {
     const size_t share = std::max<size_t>(most_ / 8, 1);
     auto full = std::find_if(parts_.begin(), parts_.end() - 1,
                              [share](const Part& part) { return part.size() >= share; });
     if (full->empty()) { // no part has its share
         full = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return !part.empty(); });
     }
-    Kept& oldest = full->back();
-    full->pop_back();
-    by_id_.erase(by_id_.iterator_to(oldest));
+    const Kept& oldest = full->back();
     pushed_out_.put(oldest.hash, secondOf(oldest.stranger.last));
     ++pushed_out_count_;
-    return oldest;
+    forget(std::prev(full->end()));
 }
 
 void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,

@@ -123,8 +123,8 @@ private:
     static void see(Kept& seen, const Sight& sight, const Describe& describe);
     void bringForward(Kept& kept, PartNumber to);
     Kept& add(const Key& key, PartNumber part, Time now);
-    Kept& room(const UserId& id);
-    Kept& pushOut();
+    void makeRoom(const UserId& id);
+    void pushOut();
     Part::iterator forget(const Part::iterator& kept);
 
     const size_t most_;

@@ -45,19 +45,20 @@ Expression parsed(const std::string& text, Option::Universe universe) {
     return kea::expressionIn(context);
 }
 
-// Usually the option still has the received bytes.
-Bytes contentOf(const Option* option) {
+// Returns the content of an option, or nothing for none. Usually the option still has the received bytes;
+// otherwise they are put into `room`.
+const Bytes& contentOf(const Option* option, Bytes& room) {
     if (option == nullptr) {
-        return {};
+        return room = {};
     }
     const Bytes& data = option->getData();
-    return data.empty() || !option->getOptions().empty() ? option->toBinary(false) : data;
+    return data.empty() || !option->getOptions().empty() ? room = option->toBinary(false) : data;
 }
 
 // Kea's getOptions() would do, but Kea's getOption() copies options in callouts.
-Bytes contentIn(const OptionCollection& options, uint16_t code) {
+const Bytes& contentIn(const OptionCollection& options, uint16_t code, Bytes& room) {
     const auto found = options.find(code);
-    return contentOf(found != options.end() ? found->second.get() : nullptr);
+    return contentOf(found != options.end() ? found->second.get() : nullptr, room);
 }
 
 // Returns an option of a packet. It lives on, even if Kea replaces it in the packet by a copy, as it does
@@ -75,7 +76,8 @@ Bytes duidIn(const Option* identifier) {
         (!identifier->getData().empty() && identifier->getData().front() != IS_DUID)) {
         return {};
     }
-    const Bytes content = contentOf(identifier);
+    Bytes room;
+    const Bytes& content = contentOf(identifier, room);
     return content.size() > DUID_AT && content.front() == IS_DUID
                ? Bytes(content.begin() + DUID_AT, content.end())
                : Bytes();
@@ -101,7 +103,7 @@ Bytes hardwareAddressOf(Pkt6& query) {
     return {};
 }
 
-// Where a query has what its client is looked up by.
+// Where a query has what its client is looked up by. A value that is in no option is put into `room`.
 template <typename Pkt>
 struct Sources;
 
@@ -115,28 +117,28 @@ struct Sources<Pkt4> {
         : identifier(ownedOptionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)),
           agent(ownedOptionIn(query, DHO_DHCP_AGENT_OPTIONS)) {}
 
-    Bytes valueOf(UserId::UserIdType type) const {
+    const Bytes& valueOf(UserId::UserIdType type, Bytes& room) const {
         switch (type) {
         case UserId::DUID:
-            return duidIn(identifier.get());
+            return room = duidIn(identifier.get());
         case UserId::CLIENT_ID:
-            return contentOf(identifier.get());
+            return contentOf(identifier.get(), room);
         case UserId::CIRCUIT_ID:
-            return relayed(RAI_OPTION_AGENT_CIRCUIT_ID);
+            return relayed(RAI_OPTION_AGENT_CIRCUIT_ID, room);
         case UserId::REMOTE_ID:
-            return relayed(RAI_OPTION_REMOTE_ID);
+            return relayed(RAI_OPTION_REMOTE_ID, room);
         case UserId::SUBSCRIBER_ID:
-            return relayed(RAI_OPTION_SUBSCRIBER_ID);
+            return relayed(RAI_OPTION_SUBSCRIBER_ID, room);
         default:
-            return {};
+            return room = {};
         }
     }
 
-    bool isRelayed() const { return agent != nullptr; }
+    bool hasRelayed() const { return agent != nullptr; }
 
     // What the relay has put into option 82 (RFC 3046).
-    Bytes relayed(uint16_t sub_option) const {
-        return agent ? contentIn(agent->getOptions(), sub_option) : Bytes();
+    const Bytes& relayed(uint16_t sub_option, Bytes& room) const {
+        return hasRelayed() ? contentIn(agent->getOptions(), sub_option, room) : room = {};
     }
 
     const OptionPtr identifier;
@@ -151,26 +153,26 @@ struct Sources<Pkt6> {
 
     explicit Sources(Pkt6& of) : query(of) {}
 
-    Bytes valueOf(UserId::UserIdType type) const {
+    const Bytes& valueOf(UserId::UserIdType type, Bytes& room) const {
         switch (type) {
         case UserId::HW_ADDRESS:
-            return hardwareAddressOf(query);
+            return room = hardwareAddressOf(query);
         case UserId::INTERFACE_ID:
-            return relayed(D6O_INTERFACE_ID);
+            return relayed(D6O_INTERFACE_ID, room);
         case UserId::REMOTE_ID:
-            return relayed(D6O_REMOTE_ID);
+            return relayed(D6O_REMOTE_ID, room);
         case UserId::SUBSCRIBER_ID:
-            return relayed(D6O_SUBSCRIBER_ID);
+            return relayed(D6O_SUBSCRIBER_ID, room);
         default:
-            return {};
+            return room = {};
         }
     }
 
-    bool isRelayed() const { return !query.relay_info_.empty(); }
+    bool hasRelayed() const { return !query.relay_info_.empty(); }
 
     // An option of the relay closest to the client (RFC 8415 section 19.1.2).
-    Bytes relayed(uint16_t code) const {
-        return !isRelayed() ? Bytes() : contentIn(query.relay_info_.back().options_, code);
+    const Bytes& relayed(uint16_t code, Bytes& room) const {
+        return hasRelayed() ? contentIn(query.relay_info_.back().options_, code, room) : room = {};
     }
 
     Pkt6& query;
@@ -191,9 +193,10 @@ Bytes valueOf(const Expression& expression, Pkt& query) {
 
 template <typename Types, typename Pkt>
 void readThoseBut(UserId::UserIdType known, const Types& types, const Sources<Pkt>& sources, IdList& ids) {
+    Bytes room;
     for (const UserId::UserIdType type : types) {
         if (type != known) {
-            ids.add(type, sources.valueOf(type));
+            ids.add(type, sources.valueOf(type, room));
         }
     }
 }
@@ -218,14 +221,16 @@ ClientIds Identification::idsIn(Pkt& query) const {
     }
     ids.id_place = ClientIds::NOT_LOOKED_UP;
     const Sources<Pkt> sources(query);
+    Bytes room;
     for (const UserId::UserIdType type : types_) {
         if (ids.id && ids.id->getType() == type) {
             ids.id_place = ids.others.size();
             continue;
         }
-        Bytes value = type == UserId::FLEX_ID ? valueOf(expression_, query) : sources.valueOf(type);
+        const Bytes& value =
+            type == UserId::FLEX_ID ? room = valueOf(expression_, query) : sources.valueOf(type, room);
         if (!value.empty()) {
-            ids.others.emplace_back(type, std::move(value));
+            ids.others.emplace_back(type, value);
         }
     }
     return ids;
@@ -245,7 +250,7 @@ void Identification::readAllBut(UserId::UserIdType known, Pkt& query, IdList& id
     ids.clear();
     const Sources<Pkt> sources(query);
     readThoseBut(known, sources.OWN, sources, ids);
-    if (sources.isRelayed()) {
+    if (sources.hasRelayed()) {
         readThoseBut(known, sources.RELAYED, sources, ids);
     }
     if (known != UserId::FLEX_ID) {

@@ -5,7 +5,7 @@
 
 #include <boost/endian/conversion.hpp>
 
-#include <array>
+#include <algorithm>
 
 namespace user_chk {
 
@@ -20,10 +20,11 @@ void IdList::add(UserId::UserIdType type, const std::vector<uint8_t>& id) {
     if (id.empty()) {
         return;
     }
-    std::array<uint8_t, ID_AT> head = {static_cast<uint8_t>(type)};
-    boost::endian::store_big_u32(&head[LENGTH_AT], static_cast<uint32_t>(id.size()));
-    bytes_.insert(bytes_.end(), head.begin(), head.end());
-    bytes_.insert(bytes_.end(), id.begin(), id.end());
+    const size_t at = bytes_.size();
+    bytes_.resize(at + ID_AT + id.size());
+    bytes_[at] = static_cast<uint8_t>(type);
+    boost::endian::store_big_u32(&bytes_[at + LENGTH_AT], static_cast<uint32_t>(id.size()));
+    std::copy(id.begin(), id.end(), &bytes_[at + ID_AT]);
 }
 
 std::vector<UserId> IdList::ids() const {
