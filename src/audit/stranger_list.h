@@ -129,7 +129,7 @@ private:
 
     const size_t most_;
     mutable std::mutex mutex_; // guards what follows
-    std::deque<Kept> all_;
+    std::deque<Kept> all_;     // before the index and the lists, which unlink its elements when they end
     std::vector<Index::bucket_type> buckets_;
     Index by_id_; // those in a part
     std::array<Part, PARTS> parts_;

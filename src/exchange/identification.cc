@@ -110,8 +110,8 @@ struct Sources;
 template <>
 struct Sources<Pkt4> {
     // What a query may have besides the hardware address and the flexible identifier.
-    static constexpr std::array OWN = {UserId::DUID, UserId::CLIENT_ID};
-    static constexpr std::array RELAYED = {UserId::CIRCUIT_ID, UserId::REMOTE_ID, UserId::SUBSCRIBER_ID};
+    static constexpr std::array TYPES = {UserId::DUID, UserId::CLIENT_ID, UserId::CIRCUIT_ID,
+                                         UserId::REMOTE_ID, UserId::SUBSCRIBER_ID};
 
     explicit Sources(const Pkt4& query)
         : identifier(ownedOptionIn(query, DHO_DHCP_CLIENT_IDENTIFIER)),
@@ -134,11 +134,9 @@ struct Sources<Pkt4> {
         }
     }
 
-    bool hasRelayed() const { return agent != nullptr; }
-
     // What the relay has put into option 82 (RFC 3046).
     const Bytes& relayed(uint16_t sub_option, Bytes& room) const {
-        return hasRelayed() ? contentIn(agent->getOptions(), sub_option, room) : room = {};
+        return agent != nullptr ? contentIn(agent->getOptions(), sub_option, room) : room = {};
     }
 
     const OptionPtr identifier;
@@ -148,8 +146,8 @@ struct Sources<Pkt4> {
 template <>
 struct Sources<Pkt6> {
     // What a query may have besides the DUID and the flexible identifier.
-    static constexpr std::array OWN = {UserId::HW_ADDRESS};
-    static constexpr std::array RELAYED = {UserId::INTERFACE_ID, UserId::REMOTE_ID, UserId::SUBSCRIBER_ID};
+    static constexpr std::array TYPES = {UserId::HW_ADDRESS, UserId::INTERFACE_ID, UserId::REMOTE_ID,
+                                         UserId::SUBSCRIBER_ID};
 
     explicit Sources(Pkt6& of) : query(of) {}
 
@@ -168,11 +166,10 @@ struct Sources<Pkt6> {
         }
     }
 
-    bool hasRelayed() const { return !query.relay_info_.empty(); }
-
     // An option of the relay closest to the client (RFC 8415 section 19.1.2).
     const Bytes& relayed(uint16_t code, Bytes& room) const {
-        return hasRelayed() ? contentIn(query.relay_info_.back().options_, code, room) : room = {};
+        return !query.relay_info_.empty() ? contentIn(query.relay_info_.back().options_, code, room)
+                                          : room = {};
     }
 
     Pkt6& query;
@@ -188,16 +185,6 @@ Bytes valueOf(const Expression& expression, Pkt& query) {
         return {value.begin(), value.end()};
     } catch (const std::exception&) {
         return {};
-    }
-}
-
-template <typename Types, typename Pkt>
-void readThoseBut(UserId::UserIdType known, const Types& types, const Sources<Pkt>& sources, IdList& ids) {
-    Bytes room;
-    for (const UserId::UserIdType type : types) {
-        if (type != known) {
-            ids.add(type, sources.valueOf(type, room));
-        }
     }
 }
 
@@ -249,9 +236,11 @@ template <typename Pkt>
 void Identification::readAllBut(UserId::UserIdType known, Pkt& query, IdList& ids) const {
     ids.clear();
     const Sources<Pkt> sources(query);
-    readThoseBut(known, sources.OWN, sources, ids);
-    if (sources.hasRelayed()) {
-        readThoseBut(known, sources.RELAYED, sources, ids);
+    Bytes room;
+    for (const UserId::UserIdType type : sources.TYPES) {
+        if (type != known) {
+            ids.add(type, sources.valueOf(type, room));
+        }
     }
     if (known != UserId::FLEX_ID) {
         ids.add(UserId::FLEX_ID, valueOf(expression_, query));

@@ -3,6 +3,8 @@
 
 #include <source/file_blocks.h>
 
+#include <system/hash.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -12,7 +14,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
-#include <random>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -24,11 +25,6 @@ namespace {
 // Checking a block costs more than parsing a line. When many lines only look like the first line of a block,
 // the rest of the file is treated as new.
 constexpr size_t MOST_MISSES = 1000;
-
-uint64_t randomSeed() {
-    std::random_device device;
-    return static_cast<uint64_t>(device()) << 32 | device();
-}
 
 // A window on a file that is read from beginning to end.
 class Window {
@@ -285,8 +281,7 @@ private:
 } // namespace
 
 Fingerprint Fingerprint::of(std::string_view bytes) {
-    static const uint64_t SEED = randomSeed();
-    const XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), SEED);
+    const XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), secretSeed());
     return {hash.high64, hash.low64};
 }
 

@@ -6,10 +6,20 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <random>
+
 namespace user_chk {
 
+uint64_t secretSeed() {
+    static const uint64_t SEED = [] {
+        std::random_device device;
+        return static_cast<uint64_t>(device()) << 32 | device();
+    }();
+    return SEED;
+}
+
 uint64_t hashOf(std::string_view bytes) {
-    return XXH3_64bits(bytes.data(), bytes.size());
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), secretSeed());
 }
 
 } // namespace user_chk

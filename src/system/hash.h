@@ -9,9 +9,16 @@
 
 namespace user_chk {
 
-/// @brief Returns a hash of bytes in which all bits are significant; quick for short ones. Others can find
-/// bytes with the same hash.
+/// @brief Returns a hash of bytes in which all bits are significant; quick for short ones.
+///
+/// It depends on secretSeed(), so nobody outside can choose ids that have the same hash, which would all be
+/// in one bucket of an index.
 uint64_t hashOf(std::string_view bytes);
+
+/// @brief Returns a random number, which is the same as long as the process runs.
+///
+/// @throw std::exception at the first call, when the system has no random numbers
+uint64_t secretSeed();
 
 } // namespace user_chk
 

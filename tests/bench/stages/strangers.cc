@@ -25,25 +25,28 @@ UserId idOf(uint32_t number, UserId::UserIdType type = UserId::HW_ADDRESS) {
 // and long names.
 enum Talk { SHORT, LONG };
 
-StrangerTraits traitsOf(uint32_t number, Talk talk) {
+void tell(StrangerTraits& traits, uint32_t number, Talk talk) {
+    const auto add = [&](UserId::UserIdType type) { traits.others.add(type, idOf(number, type).getId()); };
+    traits.clear();
+    add(talk == SHORT ? UserId::CLIENT_ID : UserId::DUID);
+    add(UserId::CIRCUIT_ID);
+    traits.relay = isc::asiolink::IOAddress("192.0.2.254");
     if (talk == SHORT) {
-        return {{idOf(number, UserId::CLIENT_ID), idOf(number, UserId::CIRCUIT_ID)},
-                "eth0",
-                "192.0.2.254",
-                "phone-" + std::to_string(number),
-                "android-dhcp-13"};
+        traits.interface = "eth0";
+        traits.hostname = "phone-" + std::to_string(number);
+        traits.vendor_class = "android-dhcp-13";
+    } else {
+        add(UserId::REMOTE_ID);
+        traits.interface = "eth0.1234";
+        traits.hostname = "laptop-of-somebody-" + std::to_string(number);
+        traits.vendor_class = "Maker of many different devices";
     }
-    return {{idOf(number, UserId::DUID), idOf(number, UserId::CIRCUIT_ID), idOf(number, UserId::REMOTE_ID)},
-            "eth0.1234",
-            "192.0.2.254",
-            "laptop-of-somebody-" + std::to_string(number),
-            "Maker of many different devices"};
 }
 
 void see(StrangerList& list, uint32_t number, Stranger::Time now, Talk talk = SHORT) {
     const UserId id = idOf(number);
     list.sawQuery(id, now, "unknown", "it is not in the registry",
-                  [&](StrangerTraits& traits) { traits = traitsOf(number, talk); });
+                  [&](StrangerTraits& traits) { tell(traits, number, talk); });
     list.sawGrant(id, 9, {GrantedLease{isc::asiolink::IOAddress("192.0.2.9"), 0, 0, 0}});
 }
 
