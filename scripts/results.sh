@@ -18,7 +18,7 @@ stage() {
     mkdir -p "$STAGE_DIR"
     printf '== %-9s %-28s ' "$release" "$name"
     set +e # not '||', which would switch errexit off within the command
-    { time (set -e; "$@") >"$STAGE_DIR/log" 2>&1 </dev/null; } 2>"$STAGE_DIR/time"
+    { time { (set -e; "$@") >"$STAGE_DIR/log" 2>&1 </dev/null; }; } 2>"$STAGE_DIR/time"
     STAGE_STATUS=$?
     set -e
     cpu=$(awk '{ printf "%.0f", $1 + $2 }' "$STAGE_DIR/time")

@@ -61,7 +61,7 @@ void runBinary(const std::string& command) {
 }
 
 void initialize(const std::string& data) {
-    runBinary("initdb -D " + data + " -A trust -U postgres --no-sync --no-instructions");
+    runBinary("initdb -D " + data + " -A trust -U postgres --no-sync --no-instructions --wal-segsize=1");
 }
 
 // A newly created data directory, which all servers of this process copy.
@@ -99,8 +99,10 @@ std::string causeOf(const PGresult* result) {
 
 } // namespace
 
+// Where root may write to it, in memory: a cluster has a thousand files.
 std::string makeDirectory() {
-    std::string name = (fs::temp_directory_path() / "user_chk_pg_XXXXXX").string();
+    const fs::path parent = ::geteuid() == 0 ? fs::path("/run") : fs::temp_directory_path();
+    std::string name = (parent / "user_chk_pg_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
         throw std::runtime_error("mkdtemp failed: " + name);
     }

@@ -13,7 +13,7 @@
 #include <atomic>
 #include <functional>
 
-namespace user_chk {
+namespace user_chk::races_test {
 namespace {
 
 using test::Following;
@@ -163,4 +163,4 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::races_test

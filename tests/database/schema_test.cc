@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace user_chk {
+namespace user_chk::schema_test {
 namespace {
 
 using test::PostgresServer;
@@ -333,4 +333,4 @@ TEST_F(SchemaTest, isMadeInASecondDatabaseOfACluster) {
 }
 
 } // namespace
-} // namespace user_chk
+} // namespace user_chk::schema_test

@@ -317,13 +317,13 @@ TEST_F(RegistryEditorTest, keepsALinkAndWhatItLeadsTo) {
 TEST_F(RegistryEditorTest, losesNoChangeOfManyThreads) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
-        threads.emplace_back([this, i] { addAll(i * 100 + 2, i * 100 + 101); });
+        threads.emplace_back([this, i] { addAll(i * 40 + 2, i * 40 + 41); });
     }
     for (std::thread& thread : threads) {
         thread.join();
     }
-    expectOnce(1, 801);
-    EXPECT_EQ(801U, users().size());
+    expectOnce(1, 321);
+    EXPECT_EQ(321U, users().size());
     EXPECT_EQ(0, readFile(path_).find("# people\n" + line(1) + "\n"));
 }
 

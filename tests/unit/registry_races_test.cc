@@ -35,6 +35,9 @@ constexpr std::chrono::seconds DURATION(60);
 constexpr std::chrono::seconds DURATION(2);
 #endif
 
+// Between two queries, so that the processors have time for the writer, and for other tests.
+constexpr std::chrono::milliseconds PAUSE(2);
+
 constexpr int READERS = 4;
 constexpr int LINES = 60;
 constexpr size_t BLOCK_LENGTH = 512;
@@ -119,6 +122,7 @@ TEST(RegistryRacesTest, readersAreServedWhileTheFileIsEditedInEveryWay) {
         readers.emplace_back([&] {
             while (!stop && !testing::Test::HasFailure()) {
                 ask(follower, ++count);
+                std::this_thread::sleep_for(PAUSE);
             }
         });
     }
