@@ -48,7 +48,7 @@ host_release() {
 # The packages for building, testing and demonstrating the hook on release $1, without Boost.
 packages_for() {
     echo kea-dhcp4-server kea-dhcp6-server kea-common kea-admin kea-ctrl-agent kea-dev \
-        g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev postgresql pgbouncer \
+        g++ cmake make pkgconf libssl-dev libsimdjson-dev libcli11-dev zlib1g-dev libxxhash-dev libpq-dev libgtest-dev libbenchmark-dev postgresql pgbouncer \
         python3-pytest python3-pytest-xdist python3-scapy python3-jsonschema python3-prometheus-client iproute2 curl logrotate udhcpc \
         dhcpcd-base systemd network-manager git build-essential debhelper lintian apparmor
     case $1 in

@@ -45,7 +45,11 @@ constexpr size_t BLOCK_LENGTH = 192;
 constexpr size_t MOST_CHANGES = 5;
 
 constexpr size_t STEPS = 60;
+#if defined(__SANITIZE_ADDRESS__)
+constexpr size_t SEQUENCES = 10; // each takes four times as long
+#else
 constexpr size_t SEQUENCES = 30;
+#endif
 
 typedef std::map<UserId, PropertyMap> UserMapById;
 
