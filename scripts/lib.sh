@@ -10,7 +10,10 @@ CACHE_DIR=${USER_CHK_CACHE:-/var/cache/kea-user-chk}
 # another ABI than Kea's.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 PYTHON=/usr/bin/python3
+# What Python compiles is kept in the build folder, even if it is to keep nothing: each of the tests' processes would compile
+# all of them.
 export PYTHONPYCACHEPREFIX=$BUILD_ROOT/pycache LC_ALL=C.UTF-8
+unset PYTHONDONTWRITEBYTECODE
 
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2

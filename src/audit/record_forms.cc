@@ -4,28 +4,18 @@
 #include <audit/record_forms.h>
 
 #include <audit/record_text.h>
-#include <identity/id_text.h>
 #include <system/utc_time.h>
 #include <system/utf8.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <string_view>
 
 namespace user_chk {
 
 namespace {
-
-// Formats the client as Kea's own text forms do; HWAddr::toText() uses a stream.
-void appendClient(std::string& text, const Grant& grant) {
-    if (grant.hw_type) {
-        text.append("hwtype=");
-        appendNumber(text, *grant.hw_type);
-        text.push_back(' ');
-    }
-    appendId(text, grant.id.getId(), ':');
-}
 
 // A JSON object on one line. Its members keep the order in which they are added, which Kea's maps do not.
 class JsonLine {
@@ -53,7 +43,7 @@ public:
         text_.append("\"");
     }
 
-    void addNumber(std::string_view name, uint32_t value) { appendNumber(key(name), value); }
+    void addNumber(std::string_view name, uint32_t value) { key(name).append(std::to_string(value)); }
     void addFlag(std::string_view name, bool value) { key(name).append(value ? "true" : "false"); }
 
     void end() { text_.append(" }").append(JSON_RECORD_END); }
@@ -86,9 +76,9 @@ private:
 
 // The form that Kea logs, so that a record can be matched with the log.
 std::string transactionText(uint32_t id) {
-    std::string text = "0x";
-    appendNumber(text, id, 16);
-    return text;
+    std::array<char, 8> digits;
+    return "0x" + std::string(digits.data(),
+                              std::to_chars(digits.data(), digits.data() + digits.size(), id, 16).ptr);
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {
@@ -122,17 +112,24 @@ const std::string& beginOf(UserId::UserIdType type) {
 
 } // namespace
 
+// HWAddr::toText(), which would do the same for the client, uses a stream.
 std::string textRecords(const Grant& grant) {
-    constexpr size_t TYPICAL = 160;
-    std::string text;
-    text.reserve(grant.leases.size() * TYPICAL);
+    const std::string& begin = beginOf(grant.id.getType());
+    constexpr std::string_view REGISTERED = "\nregistered=yes\n\n", NOT_REGISTERED = "\nregistered=no\n\n";
+    constexpr size_t NAMES = sizeof("hwtype= \naddr=") + REGISTERED.size();
+    const size_t most =
+        begin.size() + 3 * grant.id.getId().size() + NAMES + TextWriter::NUMBER + TextWriter::LEASE;
+    std::string text(grant.leases.size() * most, '\0');
+    TextWriter writer(text.data());
     for (const GrantedLease& lease : grant.leases) {
-        text.append(beginOf(grant.id.getType()));
-        appendClient(text, grant);
-        text.append("\naddr=");
-        text.append(textOf(lease));
-        text.append(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
+        writer.add(begin);
+        if (grant.hw_type) {
+            writer.add("hwtype=").addNumber(*grant.hw_type).add(" ");
+        }
+        writer.addBytes(grant.id.getId()).add("\naddr=").addLease(lease);
+        writer.add(grant.registered ? REGISTERED : NOT_REGISTERED);
     }
+    text.resize(static_cast<size_t>(writer.end() - text.data()));
     return text;
 }
 

@@ -5,46 +5,83 @@
 #define USER_CHK_AUDIT_RECORD_TEXT_H
 
 #include <audit/grant.h>
+#include <identity/id_text.h>
 
 #include <asiolink/io_address.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace user_chk {
 
-/// @brief Appends a number. Letters of bases above 10 are in lower case.
-inline void appendNumber(std::string& text, uint32_t number, int base = 10) {
-    std::array<char, 32> digits; // enough for base 2
-    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
-    text.append(digits.data(), static_cast<size_t>(end - digits.data()));
-}
+/// @brief Writes a text part by part, into memory that has room for all of it. To append the parts to a
+/// string takes twice as long.
+class TextWriter {
+public:
+    /// @brief The maximum length of a number in decimal, and of a lease.
+    static constexpr size_t NUMBER = 10, LEASE = sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128");
 
-/// @brief Returns an address as IOAddress::toText() does.
-inline std::string textOf(const isc::asiolink::IOAddress& address) {
-    if (!address.isV4()) {
-        return address.toText();
-    }
-    const uint32_t number = address.toUint32();
-    std::array<char, sizeof("255.255.255.255.")> text;
-    char* at = text.data();
-    for (const int shift : {24, 16, 8, 0}) {
-        at = std::to_chars(at, text.data() + text.size(), (number >> shift) & 0xff).ptr;
-        *at++ = '.';
-    }
-    return {text.data(), static_cast<size_t>(at - text.data() - 1)};
-}
+    explicit TextWriter(char* to) : at_(to) {}
 
-/// @brief Returns a lease as text: `192.0.2.7`, `2001:db8:1::/56`.
+    TextWriter& add(std::string_view text) {
+        at_ = std::copy(text.begin(), text.end(), at_);
+        return *this;
+    }
+
+    TextWriter& addNumber(uint32_t number) {
+        at_ = std::to_chars(at_, at_ + NUMBER, number).ptr;
+        return *this;
+    }
+
+    /// @brief Writes bytes as Kea's own text forms do; takes three characters for each.
+    TextWriter& addBytes(const std::vector<uint8_t>& bytes) {
+        at_ = writeId(bytes, ':', at_);
+        return *this;
+    }
+
+    /// @brief Writes an address as IOAddress::toText() does.
+    TextWriter& addAddress(const isc::asiolink::IOAddress& address) {
+        if (!address.isV4()) {
+            return add(address.toText());
+        }
+        const uint32_t number = address.toUint32();
+        for (const int shift : {24, 16, 8, 0}) {
+            addNumber((number >> shift) & 0xff);
+            *at_++ = '.';
+        }
+        --at_;
+        return *this;
+    }
+
+    /// @brief Writes a lease: `192.0.2.7`, `2001:db8:1::/56`.
+    TextWriter& addLease(const GrantedLease& lease) {
+        addAddress(lease.address);
+        return lease.prefix_length == 0 ? *this : add("/").addNumber(lease.prefix_length);
+    }
+
+    /// @brief The end of what was written.
+    const char* end() const { return at_; }
+
+private:
+    char* at_;
+};
+
+/// @brief Returns a lease as TextWriter writes it.
 inline std::string textOf(const GrantedLease& lease) {
-    std::string text = textOf(lease.address);
-    if (lease.prefix_length != 0) {
-        text.push_back('/');
-        appendNumber(text, lease.prefix_length);
-    }
-    return text;
+    std::array<char, TextWriter::LEASE> text;
+    const char* end = TextWriter(text.data()).addLease(lease).end();
+    return {text.data(), static_cast<size_t>(end - text.data())};
+}
+
+/// @brief Returns an address as TextWriter writes it.
+inline std::string textOf(const isc::asiolink::IOAddress& address) {
+    return textOf(GrantedLease{address});
 }
 
 } // namespace user_chk

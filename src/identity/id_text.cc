@@ -134,20 +134,24 @@ void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& byte
     }
 }
 
-void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim) {
+char* writeId(const std::vector<uint8_t>& bytes, char delim, char* to) {
     static const char DIGITS[] = "0123456789abcdef";
-    if (bytes.empty()) {
-        return;
-    }
-    const size_t step = delim != 0 ? 3 : 2;
-    const size_t length = text.size();
-    text.resize(length + bytes.size() * step - (step - 2), delim);
-    char* at = text.data() + length;
+    const bool is_separated = delim != 0 && !bytes.empty();
     for (const uint8_t byte : bytes) {
-        at[0] = DIGITS[byte >> 4];
-        at[1] = DIGITS[byte & 0x0f];
-        at += step;
+        *to++ = DIGITS[byte >> 4];
+        *to++ = DIGITS[byte & 0x0f];
+        if (is_separated) {
+            *to++ = delim;
+        }
     }
+    return is_separated ? to - 1 : to;
+}
+
+void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim) {
+    const size_t length = text.size();
+    text.resize(length + 3 * bytes.size());
+    const char* end = writeId(bytes, delim, text.data() + length);
+    text.resize(static_cast<size_t>(end - text.data()));
 }
 
 std::string textOf(const UserId& id) {

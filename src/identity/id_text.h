@@ -40,7 +40,13 @@ UserId::Kind parseId(UserId::UserIdType type, std::string_view text, std::vector
 /// @param delim goes between the bytes, and before the `*`, unless it is 0
 void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& bytes, char delim);
 
-/// @brief Appends bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
+/// @brief Writes bytes as lower-case hex digits, with @c delim between bytes unless it is 0.
+///
+/// @param to room for three characters for each byte
+/// @return the end of what was written.
+char* writeId(const std::vector<uint8_t>& bytes, char delim, char* to);
+
+/// @brief Appends what writeId() writes.
 void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim);
 
 /// @brief Returns an id with its type, as messages show it: `HW_ADDR=0c0e0a01ff06`.

@@ -60,7 +60,7 @@ TEST(RefusalLimitTest, remembersTensOfThousandsOfClients) {
     for (uint32_t number = 0; number < MANY; ++number) {
         again += limit.take(client(number), START + seconds(30)) ? 1 : 0;
     }
-    EXPECT_GT(MANY / 100, again);
+    EXPECT_GT(MANY / 50, again); // about a hundredth finds its bucket full
 }
 
 } // namespace

