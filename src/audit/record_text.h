@@ -21,7 +21,7 @@
 namespace user_chk {
 
 /// @brief Writes a text part by part, into memory that has room for all of it. To append the parts to a
-/// string takes twice as long.
+/// string would take nearly twice as long.
 class TextWriter {
 public:
     /// @brief The maximum length of a number in decimal, and of a lease.

@@ -136,15 +136,14 @@ void appendIdText(std::string& text, IdTag tag, const std::vector<uint8_t>& byte
 
 char* writeId(const std::vector<uint8_t>& bytes, char delim, char* to) {
     static const char DIGITS[] = "0123456789abcdef";
-    const bool is_separated = delim != 0 && !bytes.empty();
+    const size_t step = delim != 0 ? 3 : 2;
     for (const uint8_t byte : bytes) {
-        *to++ = DIGITS[byte >> 4];
-        *to++ = DIGITS[byte & 0x0f];
-        if (is_separated) {
-            *to++ = delim;
-        }
+        to[0] = DIGITS[byte >> 4];
+        to[1] = DIGITS[byte & 0x0f];
+        to[2] = delim; // without a delimiter, the next byte, or nobody, takes this place
+        to += step;
     }
-    return is_separated ? to - 1 : to;
+    return bytes.empty() ? to : to - (step - 2);
 }
 
 void appendId(std::string& text, const std::vector<uint8_t>& bytes, char delim) {

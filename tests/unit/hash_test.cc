@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <set>
 #include <string>
 
@@ -13,6 +16,11 @@ namespace {
 
 TEST(HashTest, isTheSameForTheSameBytes) {
     EXPECT_EQ(hashOf("abcdef"), hashOf(std::string("abcdef")));
+}
+
+TEST(HashTest, cannotBeComputedByOthers) {
+    const std::string bytes = "abcdef";
+    EXPECT_NE(XXH3_64bits(bytes.data(), bytes.size()), hashOf(bytes));
 }
 
 // The index of clients takes the lowest bits, the memory of those that were pushed out takes the highest too.
