@@ -115,8 +115,7 @@ const std::string& beginOf(UserId::UserIdType type) {
 // HWAddr::toText(), which would do the same for the client, uses a stream.
 std::string textRecords(const Grant& grant) {
     const std::string& begin = beginOf(grant.id.getType());
-    constexpr std::string_view REGISTERED = "\nregistered=yes\n\n", NOT_REGISTERED = "\nregistered=no\n\n";
-    constexpr size_t NAMES = sizeof("hwtype= \naddr=") + REGISTERED.size();
+    constexpr size_t NAMES = sizeof("hwtype= \naddr=\nregistered=yes\n\n");
     const size_t most =
         begin.size() + 3 * grant.id.getId().size() + NAMES + TextWriter::NUMBER + TextWriter::LEASE;
     std::string text(grant.leases.size() * most, '\0');
@@ -127,7 +126,7 @@ std::string textRecords(const Grant& grant) {
             writer.add("hwtype=").addNumber(*grant.hw_type).add(" ");
         }
         writer.addBytes(grant.id.getId()).add("\naddr=").addLease(lease);
-        writer.add(grant.registered ? REGISTERED : NOT_REGISTERED);
+        writer.add(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
     }
     text.resize(static_cast<size_t>(writer.end() - text.data()));
     return text;

@@ -24,16 +24,22 @@ namespace user_chk {
 /// string would take nearly twice as long.
 class TextWriter {
 public:
-    /// @brief The maximum length of a number in decimal, and of a lease.
-    static constexpr size_t NUMBER = 10, LEASE = sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128");
+    /// @brief The maximum length of a number.
+    static constexpr size_t NUMBER = 10;
 
+    /// @brief The maximum length of a lease.
+    static constexpr size_t LEASE = sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128");
+
+    /// @brief Begins to write at a place.
     explicit TextWriter(char* to) : at_(to) {}
 
+    /// @brief Writes a text as it is.
     TextWriter& add(std::string_view text) {
         at_ = std::copy(text.begin(), text.end(), at_);
         return *this;
     }
 
+    /// @brief Writes a number in decimal.
     TextWriter& addNumber(uint32_t number) {
         at_ = std::to_chars(at_, at_ + NUMBER, number).ptr;
         return *this;
