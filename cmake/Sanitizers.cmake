@@ -8,7 +8,9 @@ set(flags)
 set(undefined)
 if(USER_CHK_SANITIZE STREQUAL "address")
   set(flags -fsanitize=address -fno-omit-frame-pointer)
-  set(undefined -fsanitize=undefined -fno-sanitize-recover=undefined)
+  # Compiling takes two thirds of the time without these. A null pointer stops a program without them, and the processor reads
+  # what is not aligned.
+  set(undefined -fsanitize=undefined -fno-sanitize=null,alignment,object-size -fno-sanitize-recover=undefined)
 elseif(USER_CHK_SANITIZE STREQUAL "thread")
   set(flags -fsanitize=thread -fno-omit-frame-pointer)
 elseif(USER_CHK_SANITIZE)

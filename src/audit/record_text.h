@@ -81,13 +81,15 @@ private:
 /// @brief Returns a lease as TextWriter writes it.
 inline std::string textOf(const GrantedLease& lease) {
     std::array<char, TextWriter::LEASE> text;
-    const char* end = TextWriter(text.data()).addLease(lease).end();
-    return {text.data(), static_cast<size_t>(end - text.data())};
+    const char* const begin = text.data();
+    return {begin, TextWriter(text.data()).addLease(lease).end()};
 }
 
 /// @brief Returns an address as TextWriter writes it.
 inline std::string textOf(const isc::asiolink::IOAddress& address) {
-    return textOf(GrantedLease{address});
+    std::array<char, TextWriter::LEASE> text;
+    const char* const begin = text.data();
+    return {begin, TextWriter(text.data()).addAddress(address).end()};
 }
 
 } // namespace user_chk

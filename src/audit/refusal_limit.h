@@ -17,6 +17,11 @@ namespace user_chk {
 /// remember in 768 KiB. Any thread may use it.
 class RefusalLimit {
 public:
+    /// @brief Creates one that remembers nobody.
+    ///
+    /// @param hash by which clients are told apart
+    explicit RefusalLimit(HashOfId hash = {}) : hash_of_(hash) {}
+
     /// @brief True when no refusal of this client was recorded within the last minute. The caller then
     /// records this one.
     ///
@@ -24,7 +29,7 @@ public:
     /// @param now the time of the refusal
     bool take(const UserId& id, std::chrono::system_clock::time_point now) {
         constexpr unsigned A_MINUTE = 60;
-        const uint64_t hash = HashOfId()(id);
+        const uint64_t hash = hash_of_(id);
         const auto second = static_cast<uint64_t>(
             std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -35,6 +40,7 @@ public:
     }
 
 private:
+    const HashOfId hash_of_;
     std::mutex mutex_;
     RecentClients<uint64_t, 32> recorded_; // no wraparound, or some refusals would go unrecorded
 };

@@ -29,8 +29,8 @@ size_t bucketsFor(size_t clients) {
 
 } // namespace
 
-StrangerList::StrangerList(size_t most)
-    : most_(most), buckets_(bucketsFor(most)),
+StrangerList::StrangerList(size_t most, HashOfId hash)
+    : most_(most), hash_of_(hash), buckets_(bucketsFor(most)),
       by_id_(Index::bucket_traits(buckets_.data(), buckets_.size())) {}
 
 bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, const char* reason,
@@ -38,7 +38,7 @@ bool StrangerList::sawQuery(const UserId& id, Time now, const char* standing, co
     if (!keeps()) {
         return false;
     }
-    const Key key = {id, HashOfId()(id)};
+    const Key key = {id, hash_of_(id)};
     const Sight sight = {now, standing, reason};
     const std::lock_guard<std::mutex> lock(mutex_);
     if (Kept* const kept = find(key)) {
@@ -123,7 +123,7 @@ void StrangerList::sawGrant(const UserId& id, std::optional<uint32_t> subnet_id,
     if (!keeps()) {
         return;
     }
-    const Key key = {id, HashOfId()(id)};
+    const Key key = {id, hash_of_(id)};
     const std::lock_guard<std::mutex> lock(mutex_);
     if (Kept* const kept = find(key)) {
         kept->stranger.subnet_id = subnet_id;

@@ -39,7 +39,8 @@ public:
     /// @brief Creates a list with a maximum number of clients.
     ///
     /// @param most the maximum; 0 to keep none
-    explicit StrangerList(size_t most);
+    /// @param hash by which they are found
+    explicit StrangerList(size_t most, HashOfId hash = {});
 
     /// @brief Whether any clients are kept.
     bool keeps() const { return most_ != 0; }
@@ -128,6 +129,7 @@ private:
     Part::iterator forget(const Part::iterator& kept);
 
     const size_t most_;
+    const HashOfId hash_of_;
     mutable std::mutex mutex_; // guards what follows
     std::deque<Kept> all_;     // before the index and the lists, which unlink its elements when they end
     std::vector<Index::bucket_type> buckets_;

@@ -60,8 +60,10 @@ struct HashOfId {
     /// @brief Returns the hash.
     size_t operator()(const UserId& id) const {
         constexpr uint64_t SPREAD = 0x9e3779b97f4a7c15; // an odd number without a pattern
-        return hashOf(viewOf(id.getId())) + IdTag(id).number() * SPREAD;
+        return hashOf(viewOf(id.getId()), seed) + IdTag(id).number() * SPREAD;
     }
+
+    uint64_t seed = secretSeed(); ///< as for hashOf()
 };
 
 /// @brief The single byte of the id `random`: the bit that marks a locally administered address in its first

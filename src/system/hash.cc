@@ -18,8 +18,8 @@ uint64_t secretSeed() {
     return SEED;
 }
 
-uint64_t hashOf(std::string_view bytes) {
-    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), secretSeed());
+uint64_t hashOf(std::string_view bytes, uint64_t seed) {
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
 } // namespace user_chk

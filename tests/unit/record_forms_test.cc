@@ -55,6 +55,19 @@ TEST(TextRecordsTest, haveAddressesAsKeaHasThem) {
     }
 }
 
+TEST(TextRecordsTest, haveRoomForTheLongestOfEachType) {
+    const std::vector<uint8_t> longest(255, 0xff); // of an option of DHCPv4; DUIDs have at most 130 bytes
+    const std::string address = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+    const GrantedLeases leases = {{IOAddress(address), 128}, {IOAddress(address), 128}};
+    for (size_t number = 0; number < UserId::TYPES; ++number) {
+        const UserId id(static_cast<UserId::UserIdType>(number), longest);
+        const std::string record = "id_type=" + UserId::lookupTypeStr(id.getType()) +
+                                   "\nclient=hwtype=65535 " + id.toText(':') + "\naddr=" + address +
+                                   "/128\nregistered=yes\n\n";
+        EXPECT_EQ(record + record, textRecords({id, UINT16_MAX, true, leases}));
+    }
+}
+
 TEST(JsonRecordsTest, ofAnAddressIsTheseBytes) {
     const GrantedLeases leases = {{IOAddress("175.16.1.100"), 0, 3600, 7}};
     EXPECT_EQ(

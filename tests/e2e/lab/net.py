@@ -3,10 +3,13 @@
 
 import contextlib
 import ctypes
+import fcntl
 import itertools
 import os
 import re
 import socket
+import struct
+import threading
 
 from lab.process import run, wait_until
 
@@ -17,7 +20,11 @@ SERVER_MAC = "02:00:00:00:00:01"
 _PREFIX = "uchk"
 _CLONE_NEWNET = 0x40000000
 _IFA_F_TENTATIVE = 0x40
+_SIOCGIFFLAGS, _SIOCSIFFLAGS = 0x8913, 0x8914  # netdevice(7)
+_IFF_UP, _IFF_PROMISC = 0x1, 0x100
 _numbers = itertools.count(1)
+_unused = []  # names of namespaces that are removed when others are created: each call of `ip` takes 5 ms of processor time
+_unused_lock = threading.Lock()
 
 
 def _setns(descriptor):
@@ -30,31 +37,42 @@ def _setns(descriptor):
         raise OSError(error, os.strerror(error))
 
 
-def _remove(names):
-    run("ip", "-batch", "-", text_input="".join(f"netns delete {name}\n" for name in names))
+def _ip(lines, *options):
+    run("ip", *options, "-batch", "-", text_input="".join(f"{line}\n" for line in lines))
 
 
 def remove_leftovers():
     """Removes the remaining namespaces of this run, and those of runs that were killed."""
     names = re.findall(rf"^({_PREFIX}-(\d+)-\d+)\b", run("ip", "netns", "list"), re.MULTILINE)
-    _remove(name for name, pid in names if pid == str(os.getpid()) or not os.path.exists(f"/proc/{pid}"))
+    _ip(f"netns delete {name}" for name, pid in names if pid == str(os.getpid()) or not os.path.exists(f"/proc/{pid}"))
+    _unused.clear()
+
+
+def create(number):
+    """Returns new namespaces."""
+    names = [f"{_PREFIX}-{os.getpid()}-{next(_numbers)}" for _ in range(number)]
+    with _unused_lock:
+        unused = _unused.copy()
+        _unused.clear()
+    _ip([*(f"netns delete {name}" for name in unused), *(f"netns add {name}" for name in names)])
+    return [Namespace(name) for name in names]
 
 
 class Namespace:
     """A network namespace whose name has the pid of the test run."""
 
-    def __init__(self):
-        self.name = f"{_PREFIX}-{os.getpid()}-{next(_numbers)}"
-        run("ip", "netns", "add", self.name)
+    def __init__(self, name):
+        self.name = name
         with self.entered():
             # Link-local addresses are usable at once, since there is nobody else on these links.
             for scope in ("all", "default"):
                 with open(f"/proc/sys/net/ipv6/conf/{scope}/accept_dad", "w") as knob:
                     knob.write("0")
+            _set_flags("lo", _IFF_UP)
 
     def ip(self, *lines):
         """Runs iproute2 commands in the namespace."""
-        run("ip", "-n", self.name, "-batch", "-", text_input="\n".join(lines) + "\n")
+        _ip(lines, "-n", self.name)
 
     def command(self, *command):
         """Returns the command line that runs a command inside."""
@@ -74,6 +92,12 @@ class Namespace:
         finally:
             os.close(there)
             os.close(home)
+
+    def plugged(self):
+        """Sets the interface up when it is there. It takes packets for any address, since clients make up theirs."""
+        with self.entered():
+            _set_flags(IFACE, _IFF_UP | _IFF_PROMISC)
+        self.link_local()
 
     def socket(self, *arguments):
         with self.entered():
@@ -102,26 +126,30 @@ class Namespace:
             return socket.if_nametoindex(IFACE)
 
 
+def _set_flags(interface, flags):
+    """Sets flags of an interface of the calling thread's namespace."""
+    request = struct.Struct("16sH14x")
+    name = interface.encode()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        _, present = request.unpack(fcntl.ioctl(sock, _SIOCGIFFLAGS, request.pack(name, 0)))
+        fcntl.ioctl(sock, _SIOCSIFFLAGS, request.pack(name, present | flags))
+
+
 class Lan:
     """A bridge in the server's namespace; every client has its own namespace, plugged into it."""
 
     def __init__(self, server_address4):
-        self._namespaces = []
         self._ports = itertools.count(1)
-        self.server = self._add()
+        # A bridge is up only while something is plugged in, and servers use no other.
+        self.server, self._spare = self._namespaces = create(2)
         self.server.ip(
-            "link set lo up",
             f"link add name {IFACE} address {SERVER_MAC} type bridge mcast_snooping 0",
             f"link set {IFACE} up",
             f"addr add {server_address4} dev {IFACE}",
+            *self._cable(self._spare),
         )
-        self._spare = self._plug()  # a bridge is up only while something is plugged in, and servers use no other
+        self._spare.plugged()
         self.server.link_local()
-
-    def _add(self):
-        namespace = Namespace()
-        self._namespaces.append(namespace)
-        return namespace
 
     def plug(self, address4=None):
         """Returns a new client namespace on the LAN."""
@@ -131,16 +159,21 @@ class Lan:
         return client
 
     def _plug(self):
-        client = self._add()
+        (client,) = create(1)
+        self._namespaces.append(client)
+        self.server.ip(*self._cable(client))
+        client.plugged()
+        return client
+
+    def _cable(self, client):
+        """The lines of iproute2, in the server's namespace, that plug a client in."""
         port = f"port{next(self._ports)}"
-        self.server.ip(
+        return (
             f"link add name {port} type veth peer name {IFACE} netns {client.name}",
             f"link set {port} master {IFACE} up",
         )
-        client.ip("link set lo up", f"link set {IFACE} promisc on up")
-        client.link_local()
-        return client
 
     def close(self):
-        _remove(namespace.name for namespace in self._namespaces)
+        with _unused_lock:
+            _unused.extend(namespace.name for namespace in self._namespaces)
         self._namespaces.clear()
