@@ -47,7 +47,7 @@ def test_users_who_are_added_by_thousands_are_all_there_and_no_query_is_lost_mea
     before = v4.registry.path.read_bytes()
     v4.server.quiet = True
     RegistryFolder(v4, room="16m").start()
-    users = newcomers(v4, 10_000 if settings.multi_threading else 1000)
+    users = newcomers(v4, 4000 if settings.multi_threading else 1000)
     with busy(v4) as packets:
         # Kea executes commands first: a client that sends them without pause keeps it from its queries.
         enroll_in_turn(v4, users, pause=0.001)
