@@ -339,7 +339,7 @@ def test_change_is_in_force_when_it_is_answered(own, refresh, linked):
         own.hook["parameters"]["registry-file"] = f"{link}/users"
     own.server.quiet = True
     folder.start()
-    for _ in range(200):
+    for _ in range(100):
         client = own.client()
         user = json.loads(own.entry(client))
         enroll(own, user)
