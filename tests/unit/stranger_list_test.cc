@@ -27,8 +27,8 @@ bool all(const Stranger&) {
     return true;
 }
 
-// In a flood, one client in some hundred is taken for another one that has the same hash. With this seed, none
-// of those that these tests look for.
+// In a flood, a few clients are taken for others whose hashes are alike. With this seed, none of those that
+// these tests look for are.
 constexpr HashOfId HASH_OF{1};
 
 // A list with a clock.
