@@ -93,8 +93,8 @@ class Namespace:
             os.close(there)
             os.close(home)
 
-    def plugged(self):
-        """Sets the interface up when it is there. It takes packets for any address, since clients make up theirs."""
+    def set_up(self):
+        """Sets the interface up, for packets to any address, since clients make up theirs."""
         with self.entered():
             _set_flags(IFACE, _IFF_UP | _IFF_PROMISC)
         self.link_local()
@@ -148,7 +148,7 @@ class Lan:
             f"addr add {server_address4} dev {IFACE}",
             *self._cable(self._spare),
         )
-        self._spare.plugged()
+        self._spare.set_up()
         self.server.link_local()
 
     def plug(self, address4=None):
@@ -162,7 +162,7 @@ class Lan:
         (client,) = create(1)
         self._namespaces.append(client)
         self.server.ip(*self._cable(client))
-        client.plugged()
+        client.set_up()
         return client
 
     def _cable(self, client):

@@ -22,7 +22,7 @@ SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "outcome-rec
 _RECORD = re.compile(r"id_type=(.*)\nclient=(.*)\naddr=(.*)\nregistered=(.*)\n\n")
 _VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
-# Lines that differ in nothing but hexadecimal digits are alike to the schema, which takes long for a line.
+# Lines that differ in hexadecimal digits only: the schema is asked for one of them, since that takes long.
 _ALIKE = str.maketrans("0123456789abcdef", "0" * 16)
 _conforming = set()
 
