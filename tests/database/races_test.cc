@@ -135,7 +135,7 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
     const LastGoodCopy copy(dir.file("copy"), settings.description());
     Fallback fallback;
     fallback.copy = [&] { return copy.read(nullptr); };
-    int edited = 0;
+    std::atomic<int> edited{0};
     Crowd writers;
     for (int life = 0; life < LIVES && !testing::Test::HasFailure(); ++life) {
         Following following(settings, life == 0 ? Fallback() : fallback, nullptr, MOST_CHANGES);
@@ -154,12 +154,14 @@ TEST(DatabaseRacesTest, everybodyIsServedWhileTheDatabaseIsFollowed) {
             copy.write(*follower.registry().users(), cursor);
         });
         std::this_thread::sleep_for(LIFE);
+        if (life == LIVES - 1) { // on a busy machine, edits may have found their connections closed until now
+            EXPECT_TRUE(awaits([&] { return edited > 0; }));
+        }
         if (life % 2 == 0) { // the library is unloaded while the others are at work, or after them
             follower.stop();
         }
         others.end();
     }
-    EXPECT_LT(0, edited);
 }
 
 } // namespace
