@@ -42,7 +42,7 @@ constexpr int SAFELY = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     throwReason(path, std::generic_category().message(error));
 }
 
-ssize_t writeAll(int fd, const std::string& text) {
+ssize_t writeAll(int fd, std::string_view text) {
     ssize_t count;
     do {
         count = ::write(fd, text.data(), text.size());
@@ -208,13 +208,13 @@ void OutcomeFile::endRecord(const File& file, std::string_view cut) const {
     }
 }
 
-void OutcomeFile::write(const File& file, const std::string& records) const {
+void OutcomeFile::write(const File& file, std::string_view records) const {
     // After a partial write, all records are tried once more: there may be space by now, or the error tells
     // why not.
     for (int attempts = 2; attempts > 0; --attempts) {
         const bool lacks_end = file.lacks_end;
-        const std::string ended = lacks_end ? record_end_ + records : std::string();
-        const std::string& text = lacks_end ? ended : records;
+        const std::string ended = lacks_end ? std::string(record_end_).append(records) : std::string();
+        const std::string_view text = lacks_end ? ended : records;
         const ssize_t count = writeAll(file.append.get(), text);
         if (count < 0) {
             throwErrno(path_, errno);
@@ -225,12 +225,12 @@ void OutcomeFile::write(const File& file, const std::string& records) const {
         if (static_cast<size_t>(count) == text.size()) {
             return;
         }
-        endRecord(file, std::string_view(text).substr(0, static_cast<size_t>(count)));
+        endRecord(file, text.substr(0, static_cast<size_t>(count)));
     }
     throwErrno(path_, ENOSPC);
 }
 
-AppendReport OutcomeFile::append(const std::string& records, size_t count, const Glance& glance) {
+AppendReport OutcomeFile::append(std::string_view records, size_t count, const Glance& glance) {
     AppendReport report;
     const bool was_failing = failing_;
     try {

@@ -110,10 +110,10 @@ public:
     /// @param records the text of whole records
     /// @param count the number of records
     /// @param glance what the watch reported a moment ago
-    AppendReport append(const std::string& records, size_t count, const Glance& glance);
+    AppendReport append(std::string_view records, size_t count, const Glance& glance);
 
     /// @brief Same as above, but checks the path now.
-    AppendReport append(const std::string& records, size_t count) { return append(records, count, Glance()); }
+    AppendReport append(std::string_view records, size_t count) { return append(records, count, Glance()); }
 
     /// @brief Returns the name of the file.
     const std::string& path() const { return path_; }
@@ -133,7 +133,7 @@ private:
     FilePtr open();
     FilePtr fileOfPath(const Glance& glance, AppendReport& report);
     FilePtr lookAtPath(AppendReport& report);
-    void write(const File& file, const std::string& records) const;
+    void write(const File& file, std::string_view records) const;
     void endRecord(const File& file, std::string_view cut) const;
 
     const std::string path_;

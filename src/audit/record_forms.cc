@@ -7,6 +7,8 @@
 #include <system/utc_time.h>
 #include <system/utf8.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -113,12 +115,12 @@ const std::string& beginOf(UserId::UserIdType type) {
 } // namespace
 
 // HWAddr::toText(), which would do the same for the client, uses a stream.
-std::string textRecords(const Grant& grant) {
+RecordsText textRecords(const Grant& grant) {
     const std::string& begin = beginOf(grant.id.getType());
     constexpr size_t NAMES = sizeof("hwtype= \naddr=\nregistered=yes\n\n");
     const size_t most =
         begin.size() + 3 * grant.id.getId().size() + NAMES + TextWriter::NUMBER + TextWriter::LEASE;
-    std::string text(grant.leases.size() * most, '\0');
+    RecordsText text(grant.leases.size() * most, boost::container::default_init);
     TextWriter writer(text.data());
     for (const GrantedLease& lease : grant.leases) {
         writer.add(begin);
@@ -128,7 +130,7 @@ std::string textRecords(const Grant& grant) {
         writer.addBytes(grant.id.getId()).add("\naddr=").addLease(lease);
         writer.add(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
     }
-    text.resize(static_cast<size_t>(writer.end() - text.data()));
+    text.resize(static_cast<size_t>(writer.end() - text.data()), boost::container::default_init);
     return text;
 }
 

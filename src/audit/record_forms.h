@@ -6,6 +6,8 @@
 
 #include <audit/grant.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 
 namespace user_chk {
@@ -16,9 +18,12 @@ inline constexpr const char* TEXT_RECORD_END = "\n\n";
 /// @brief The end of a record in the JSON form: the end of its line.
 inline constexpr const char* JSON_RECORD_END = "\n";
 
+/// @brief The text of the records of one response, which usually needs no memory of its own.
+typedef boost::container::small_vector<char, 512> RecordsText;
+
 /// @brief Returns the records of a grant as stock writes them, one for each lease: four lines and an empty
 /// one.
-std::string textRecords(const Grant& grant);
+RecordsText textRecords(const Grant& grant);
 
 /// @brief Returns a record as JSON (RFC 8259): one object on one line, in UTF-8.
 std::string jsonRecord(const Event& event, const Circumstances& circumstances);

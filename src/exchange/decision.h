@@ -9,8 +9,10 @@
 #include <policy/site.h>
 #include <policy/verdict.h>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <chrono>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,11 +20,15 @@ namespace user_chk {
 
 /// @brief The decision on a query, for the stages that follow.
 template <typename Protocol>
-struct Decision {
+struct Decision : boost::intrusive_ref_counter<Decision<Protocol>> {
     static inline const std::string NAME = "decision"; ///< What it is called in the callout context.
 
+    /// @brief A decision that is still to be made, on the client of a query.
+    Decision(typename Protocol::Pkt& of, ClientIds&& client, const OutcomeFile::Glance& seen)
+        : query(&of), verdict{std::move(client)}, glance(seen) {}
+
     /// @brief The query itself, which owns the context that holds this.
-    typename Protocol::Pkt* query = nullptr;
+    typename Protocol::Pkt* query;
 
     Verdict verdict;                     ///< On its client.
     OutcomeFile::Glance glance;          ///< What the watch reported of the outcome file.
@@ -32,9 +38,9 @@ struct Decision {
     bool listed = false;                 ///< True when its client was listed, if that is not registered.
 };
 
-/// @brief Pointer to a Decision.
+/// @brief Pointer to a Decision. Each callout copies it, which takes longer with std::shared_ptr.
 template <typename Protocol>
-using DecisionPtr = std::shared_ptr<Decision<Protocol>>;
+using DecisionPtr = boost::intrusive_ptr<Decision<Protocol>>;
 
 /// @brief Judges the client of a query, and gives the query its classes unless it must get no answer.
 ///

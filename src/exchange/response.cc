@@ -10,15 +10,17 @@
 #include <options/lifetimes.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace user_chk {
 namespace {
 
 // No lease outlives its client's registration: neither in the response, nor in the server's database.
 template <typename Pkt>
-std::vector<UncappedLease> end(const Pkt& query, Pkt& response, uint32_t seconds) {
-    return capLifetimes(response, seconds) && leases(query, response)
-               ? capKeptLeases(grantedBy(response), seconds)
+std::vector<UncappedLease> end(const Pkt& query, Pkt& response, std::optional<uint32_t> seconds) {
+    return seconds && capLifetimes(response, *seconds) && leases(query, response)
+               ? capKeptLeases(grantedBy(response), *seconds)
                : std::vector<UncappedLease>();
 }
 
@@ -43,14 +45,8 @@ void keepInside(FinishedResponse& finished, Pkt& response, const Subnet& subnet)
 template <typename Protocol>
 FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Protocol::Pkt& response) {
     const Verdict& verdict = decision.verdict;
-    FinishedResponse finished;
-    if (verdict.seconds_left) {
-        finished.uncapped = end(*decision.query, response, *verdict.seconds_left);
-    }
-    if (verdict.denied()) {
-        return finished;
-    }
-    finished.granted = grantedBy(response);
+    FinishedResponse finished{end(*decision.query, response, verdict.seconds_left),
+                              verdict.denied() ? GrantedLeases() : grantedBy(response)};
     if (decision.restricted && !finished.granted.empty()) {
         keepInside(finished, response, *decision.subnet);
     }
@@ -68,7 +64,7 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 }
 
 template <typename Protocol>
-std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
+RecordsText recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
                       const typename Protocol::Pkt& response, GrantedLeases& granted) {
     const Verdict& verdict = decision.verdict;
     const UserId& id = *verdict.recordedId();
@@ -81,16 +77,17 @@ std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decis
     for (GrantedLease& lease : granted) {
         lease.subnet_id = subnetOf(lease, decision.subnet);
     }
-    return jsonRecords(grant, circumstancesOf(*decision.query, response));
+    const std::string records = jsonRecords(grant, circumstancesOf(*decision.query, response));
+    return {records.begin(), records.end()};
 }
 
 template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
 template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-template std::string recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+template RecordsText recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
                                       GrantedLeases&);
-template std::string recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+template RecordsText recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
                                       GrantedLeases&);
 
 } // namespace user_chk

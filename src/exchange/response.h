@@ -4,11 +4,11 @@
 #ifndef USER_CHK_EXCHANGE_RESPONSE_H
 #define USER_CHK_EXCHANGE_RESPONSE_H
 
+#include <audit/record_forms.h>
 #include <config/parameters.h>
 #include <exchange/decision.h>
 #include <exchange/lease_end.h>
 
-#include <string>
 #include <vector>
 
 namespace user_chk {
@@ -16,10 +16,10 @@ namespace user_chk {
 /// @brief The result of completing a response.
 // NOLINTNEXTLINE(bugprone-exception-escape): the check does not see when moving a small_vector may throw.
 struct FinishedResponse {
-    GrantedLeases granted;               ///< what it grants and must be recorded for
-    GrantedLeases refused;               ///< what it would have granted outside of the restricted subnet
-    bool sent = true;                    ///< false when nothing is left to send
     std::vector<UncappedLease> uncapped; ///< leases of the server that last longer than what was granted
+    GrantedLeases granted;               ///< what it grants and must be recorded for
+    GrantedLeases refused{};             ///< what it would have granted outside of the restricted subnet
+    bool sent = true;                    ///< false when nothing is left to send
 };
 
 /// @brief Limits a response to what its client may have. No lease outlives the registration, neither in the
@@ -43,16 +43,16 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 /// @param response what the server is about to send
 /// @param granted what it grants; gets the ids of the subnets if the form includes them
 template <typename Protocol>
-std::string recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
+RecordsText recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
                       const typename Protocol::Pkt& response, GrantedLeases& granted);
 
 extern template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
 extern template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 extern template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 extern template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-extern template std::string recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+extern template RecordsText recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
                                              GrantedLeases&);
-extern template std::string recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+extern template RecordsText recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
                                              GrantedLeases&);
 
 } // namespace user_chk

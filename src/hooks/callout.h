@@ -19,7 +19,6 @@
 #include <hooks/library_handle.h>
 
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -96,13 +95,11 @@ template <typename Protocol>
 DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle& handle,
                                    typename Protocol::Pkt& query, ClientIds&& client,
                                    const ScopeTest& is_within) {
-    auto decision = std::make_shared<Decision<Protocol>>();
-    decision->query = &query;
-    decision->glance = user_chk.follow();
+    const OutcomeFile::Glance glance = user_chk.follow();
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    decision->verdict.client = std::move(client);
+    const DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
     judgeClient<Protocol>(decision->verdict, user_chk.usersInForce(), user_chk.site(), query, is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;

@@ -44,10 +44,14 @@ template <typename Protocol>
 bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typename Protocol::Pkt& response,
             GrantedLeases& granted) {
     const Parameters& parameters = user_chk.parameters();
-    return !isRecorded(parameters.outcome_events, *decision.query, response) ||
-           (decision.verdict.recordedId() != nullptr &&
-            user_chk.record(recordsOf(parameters.outcome_format, decision, response, granted), granted.size(),
-                            decision.glance));
+    if (!isRecorded(parameters.outcome_events, *decision.query, response)) {
+        return true;
+    }
+    if (decision.verdict.recordedId() == nullptr) {
+        return false;
+    }
+    const RecordsText records = recordsOf(parameters.outcome_format, decision, response, granted);
+    return user_chk.record({records.data(), records.size()}, granted.size(), decision.glance);
 }
 
 // Notes what an unregistered client was granted.

@@ -300,7 +300,7 @@ void UserChk::publishStatistics() {
                         counts());
 }
 
-bool UserChk::record(const std::string& records, size_t count, const OutcomeFile::Glance& glance) {
+bool UserChk::record(std::string_view records, size_t count, const OutcomeFile::Glance& glance) {
     const AppendReport report = outcome_->append(records, count, glance);
     tell(report);
     return report.written;

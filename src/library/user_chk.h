@@ -27,6 +27,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace user_chk {
 
@@ -165,7 +166,7 @@ public:
     /// @param count the number of records
     /// @param glance what follow() returned for the query
     /// @return true when the records are in the file.
-    bool record(const std::string& records, size_t count, const OutcomeFile::Glance& glance);
+    bool record(std::string_view records, size_t count, const OutcomeFile::Glance& glance);
 
     /// @brief Returns the known option definitions.
     std::shared_ptr<const OptionDefinitions> optionDefinitions() const;
@@ -211,9 +212,11 @@ private:
 };
 
 /// @brief The object that load() created; a null pointer before load() and after unload().
+inline std::unique_ptr<UserChk> running_user_chk;
+
+/// @brief Same as above.
 inline std::unique_ptr<UserChk>& userChk() {
-    static std::unique_ptr<UserChk> instance;
-    return instance;
+    return running_user_chk;
 }
 
 } // namespace user_chk

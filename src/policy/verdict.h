@@ -35,7 +35,7 @@ struct Verdict {
     ClientIds client;
 
     /// @brief The identifier that decided, when there are several and it is not the client's own id.
-    std::optional<size_t> decider; // its place among them
+    std::optional<size_t> decider{}; // its place among them
 
     /// @brief Returns that identifier, a null pointer for none.
     const UserId* matched() const { return decider ? &client.at(*decider) : nullptr; }
@@ -64,7 +64,7 @@ struct Verdict {
 
     /// @brief The attributes that apply to the client: the user's own, or the default user's; null when there
     /// are none.
-    std::shared_ptr<const UserAttributes> attributes;
+    std::shared_ptr<const UserAttributes> attributes{};
 
     /// @brief Returns the parsed attributes, a null pointer when they have no effect.
     const UserRules* rules() const { return attributes ? attributes->rules.get() : nullptr; }
@@ -77,7 +77,7 @@ struct Verdict {
 
     /// @brief How many seconds a lease may last when the attributes expire, or the registration starts, at a
     /// certain time: the remaining time, rounded down, but at least 1, since there is no shorter lease.
-    std::optional<uint32_t> seconds_left;
+    std::optional<uint32_t> seconds_left{};
 };
 
 /// @brief A function that returns the time.
