@@ -33,7 +33,7 @@ _METHOD = """\
 - callgrind counts the instructions. The figure is the slope between runs of two lengths, with clients that have a
   lease. Kea creates and destroys outside the callouts what a hook stores with a query. The allocator merges free memory
   or not, depending on the positions of its blocks, which makes a difference of some thousand instructions. A figure
-  says so if this differs.
+  says so if this differs. Any command to the server changes these positions.
 - Exchanges per second are those that were completed when 15 % more were offered than the server that it is compared
   with can complete at most. The compared servers run side by side and take turns under load, with new servers for each
   pair of runs. The figure is the median of the ratios of the pairs. Load beyond the capacity of a server reduces its

@@ -16,10 +16,10 @@ _RATE = 40  # slow enough for a noisy machine
 def measure(variant, home, lengths):
     """Returns the instructions per exchange: the slope between runs of two lengths, which eliminates everything else.
 
-    The result has "instructions"; "after a load", the same after another load of the registry, if the hook has one;
-    "callouts", those within the hook's callouts; and "tree", what these are spent on. "consolidating" is what the
-    allocator spends on merging free memory. Whether it does depends on where its blocks happen to be, so servers are
-    comparable only when it is the same for both.
+    The result has "instructions"; "afterwards", the same after another load of the registry, or after a command of Kea's if
+    the hook has no registry, since any command leaves the allocator in another state; "callouts", those within the hook's
+    callouts; and "tree", what these are spent on. "consolidating" is what the allocator spends on merging free memory.
+    Whether it does depends on where its blocks happen to be, so servers are comparable only when it is the same for both.
     """
     profile = home / "callgrind"
     wrapper = f"valgrind --tool=callgrind --vgdb-prefix={home}/vgdb --callgrind-out-file={profile}"
@@ -27,18 +27,13 @@ def measure(variant, home, lengths):
         perfdhcp.timed(server, *_WARM_UP)
         _dump(server, home)
         runs = [_run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 2)]
-        after = {}
-        if variant.users:
-            server.kea.command("user-chk-reload")
-            _dump(server, home)
-            again = [
-                _run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 5)
-            ]
-            after = {"after a load": _slope(again, lengths)}
+        server.kea.command("user-chk-reload" if variant.users else "list-commands")
+        _dump(server, home)
+        again = [_run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 5)]
     profiled = Profile(runs[1], lengths[1])
     return {
         "instructions": _slope(runs, lengths),
-        **after,
+        "afterwards": _slope(again, lengths),
         "callouts": profiled.callouts(),
         "consolidating": profiled.own("malloc_consolidate"),
         "tree": profiled.tree(),
