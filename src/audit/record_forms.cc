@@ -3,15 +3,10 @@
 
 #include <audit/record_forms.h>
 
-#include <audit/record_text.h>
-#include <system/utc_time.h>
 #include <system/utf8.h>
-
-#include <boost/container/small_vector.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <string_view>
 
@@ -22,33 +17,40 @@ namespace {
 // A JSON object on one line. Its members keep the order in which they are added, which Kea's maps do not.
 class JsonLine {
 public:
-    explicit JsonLine(std::string& text) : text_(text) { text_.append("{ "); }
+    explicit JsonLine(TextWriter& to) : to_(to) { to_.add("{ "); }
 
     // Adds a value that needs no escaping.
     void addText(std::string_view name, std::string_view value) {
-        key(name).append("\"").append(value).append("\"");
+        begin(name).add(value);
+        endText();
     }
+
+    // Begins a value that needs no escaping.
+    TextWriter& begin(std::string_view name) { return key(name).add("\""); }
+
+    // Ends what begin() began.
+    void endText() { to_.add("\""); }
 
     // Adds a value of foreign origin, which may contain anything. UTF-8 is kept (RFC 8259 section 8.1); other
     // bytes become Latin-1 characters.
-    void addForeign(std::string_view name, const std::string& value) {
+    void addForeign(std::string_view name, std::string_view value) {
         if (std::all_of(value.begin(), value.end(), isPlain)) {
             addText(name, value);
             return;
         }
-        key(name).append("\"");
+        begin(name);
         for (size_t at = 0; at < value.size();) {
             const Character character = characterAt(value, at);
-            addCharacter(character, std::string_view(value).substr(at, character.length));
+            addCharacter(character, value.substr(at, character.length));
             at += character.length;
         }
-        text_.append("\"");
+        endText();
     }
 
-    void addNumber(std::string_view name, uint32_t value) { key(name).append(std::to_string(value)); }
-    void addFlag(std::string_view name, bool value) { key(name).append(value ? "true" : "false"); }
+    void addNumber(std::string_view name, uint32_t value) { key(name).addNumber(value); }
+    void addFlag(std::string_view name, bool value) { key(name).add(value ? "true" : "false"); }
 
-    void end() { text_.append(" }").append(JSON_RECORD_END); }
+    void end() { to_.add(" }").add(JSON_RECORD_END); }
 
 private:
     static bool isPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
@@ -56,39 +58,37 @@ private:
     void addCharacter(const Character& character, std::string_view bytes) {
         const bool is_control = character.code < ' ' || character.code == 0x7f;
         if (is_control || !character.is_utf8) {
-            text_.append("\\u00");
-            text_.push_back("0123456789abcdef"[character.code >> 4 & 15]);
-            text_.push_back("0123456789abcdef"[character.code & 15]);
+            to_.add(character.code < 0x10 ? "\\u000" : "\\u00").addHex(character.code);
         } else if (character.code == '"' || character.code == '\\') {
-            text_.append("\\").append(bytes);
+            to_.add("\\").add(bytes);
         } else {
-            text_.append(bytes);
+            to_.add(bytes);
         }
     }
 
-    std::string& key(std::string_view name) {
-        text_.append(first_ ? "\"" : ", \"").append(name).append("\": ");
+    TextWriter& key(std::string_view name) {
+        to_.add(first_ ? "\"" : ", \"").add(name).add("\": ");
         first_ = false;
-        return text_;
+        return to_;
     }
 
-    std::string& text_;
+    TextWriter& to_;
     bool first_ = true;
 };
 
-// The form that Kea logs, so that a record can be matched with the log.
-std::string transactionText(uint32_t id) {
-    std::array<char, 8> digits;
-    return "0x" + std::string(digits.data(),
-                              std::to_chars(digits.data(), digits.data() + digits.size(), id, 16).ptr);
+void addId(JsonLine& json, std::string_view type_name, std::string_view name, const UserId& id) {
+    json.addText(type_name, UserId::lookupTypeStr(id.getType()));
+    json.begin(name).addBytes(id.getId());
+    json.endText();
 }
 
 void addLease(JsonLine& json, const GrantedLease& lease) {
     if (lease.prefix_length == 0) {
-        json.addText("address", textOf(lease));
+        json.begin("address").addLease(lease);
     } else {
-        json.addText("prefix", textOf(lease));
+        json.begin("prefix").addLease(lease);
     }
+    json.endText();
     json.addNumber("valid-lifetime", lease.valid_lifetime);
     json.addNumber("subnet-id", lease.subnet_id);
 }
@@ -112,41 +112,18 @@ const std::string& beginOf(UserId::UserIdType type) {
     return BEGINS[static_cast<size_t>(type)];
 }
 
-} // namespace
-
-// HWAddr::toText(), which would do the same for the client, uses a stream.
-RecordsText textRecords(const Grant& grant) {
-    const std::string& begin = beginOf(grant.id.getType());
-    constexpr size_t NAMES = sizeof("hwtype= \naddr=\nregistered=yes\n\n");
-    const size_t most =
-        begin.size() + 3 * grant.id.getId().size() + NAMES + TextWriter::NUMBER + TextWriter::LEASE;
-    RecordsText text(grant.leases.size() * most, boost::container::default_init);
-    TextWriter writer(text.data());
-    for (const GrantedLease& lease : grant.leases) {
-        writer.add(begin);
-        if (grant.hw_type) {
-            writer.add("hwtype=").addNumber(*grant.hw_type).add(" ");
-        }
-        writer.addBytes(grant.id.getId()).add("\naddr=").addLease(lease);
-        writer.add(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
-    }
-    text.resize(static_cast<size_t>(writer.end() - text.data()), boost::container::default_init);
-    return text;
-}
-
-std::string jsonRecord(const Event& event, const Circumstances& circumstances) {
-    constexpr size_t TYPICAL = 384;
-    std::string text;
-    text.reserve(TYPICAL);
-    JsonLine json(text);
-    json.addText("time", utcText(circumstances.time));
+void writeJsonRecord(const Event& event, const Circumstances& circumstances, TextWriter& to) {
+    JsonLine json(to);
+    json.begin("time").addTime(circumstances.time);
+    json.endText();
     json.addText("server", circumstances.server);
     json.addText("message", circumstances.message);
     if (circumstances.transaction_id) {
-        json.addText("transaction-id", transactionText(*circumstances.transaction_id));
+        // The form that Kea logs, so that a record can be matched with the log.
+        json.begin("transaction-id").add("0x").addHex(*circumstances.transaction_id);
+        json.endText();
     }
-    json.addText("id-type", UserId::lookupTypeStr(event.id.getType()));
-    json.addText("id", event.id.toText(':'));
+    addId(json, "id-type", "id", event.id);
     if (event.hw_type) {
         json.addNumber("hw-type", *event.hw_type);
     }
@@ -157,23 +134,39 @@ std::string jsonRecord(const Event& event, const Circumstances& circumstances) {
         json.addFlag("registered", *event.registered);
     }
     if (event.matched != nullptr) {
-        json.addText("matched-type", UserId::lookupTypeStr(event.matched->getType()));
-        json.addText("matched-id", event.matched->toText(':'));
+        addId(json, "matched-type", "matched-id", *event.matched);
     }
     addNonEmpty(json, "interface", circumstances.interface);
     addNonEmpty(json, "relay", circumstances.relay);
     addNonEmpty(json, "hostname", circumstances.hostname);
     addNonEmpty(json, "reason", circumstances.reason);
     json.end();
-    return text;
 }
 
-std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) {
-    std::string text;
+} // namespace
+
+void writeTextRecords(const Grant& grant, TextWriter& to) {
+    const std::string& begin = beginOf(grant.id.getType());
     for (const GrantedLease& lease : grant.leases) {
-        text += jsonRecord({grant.id, grant.hw_type, lease, grant.registered, grant.matched}, circumstances);
+        to.add(begin);
+        if (grant.hw_type) {
+            to.add("hwtype=").addNumber(*grant.hw_type).add(" ");
+        }
+        to.addBytes(grant.id.getId()).add("\naddr=").addLease(lease);
+        to.add(grant.registered ? "\nregistered=yes\n\n" : "\nregistered=no\n\n");
     }
-    return text;
+}
+
+std::string jsonRecord(const Event& event, const Circumstances& circumstances) {
+    TextWriter text;
+    writeJsonRecord(event, circumstances, text);
+    return std::string(text.text());
+}
+
+void writeJsonRecords(const Grant& grant, const Circumstances& circumstances, TextWriter& to) {
+    for (const GrantedLease& lease : grant.leases) {
+        writeJsonRecord({grant.id, grant.hw_type, lease, grant.registered, grant.matched}, circumstances, to);
+    }
 }
 
 } // namespace user_chk

@@ -5,8 +5,7 @@
 #define USER_CHK_AUDIT_RECORD_FORMS_H
 
 #include <audit/grant.h>
-
-#include <boost/container/small_vector.hpp>
+#include <audit/record_text.h>
 
 #include <string>
 
@@ -18,18 +17,14 @@ inline constexpr const char* TEXT_RECORD_END = "\n\n";
 /// @brief The end of a record in the JSON form: the end of its line.
 inline constexpr const char* JSON_RECORD_END = "\n";
 
-/// @brief The text of the records of one response, which usually needs no memory of its own.
-typedef boost::container::small_vector<char, 512> RecordsText;
-
-/// @brief Returns the records of a grant as stock writes them, one for each lease: four lines and an empty
-/// one.
-RecordsText textRecords(const Grant& grant);
+/// @brief Writes the records of a grant as stock does, one for each lease: four lines and an empty one.
+void writeTextRecords(const Grant& grant, TextWriter& to);
 
 /// @brief Returns a record as JSON (RFC 8259): one object on one line, in UTF-8.
 std::string jsonRecord(const Event& event, const Circumstances& circumstances);
 
-/// @brief Returns the records of a grant as JSON, one for each lease.
-std::string jsonRecords(const Grant& grant, const Circumstances& circumstances);
+/// @brief Writes the records of a grant as JSON, one for each lease.
+void writeJsonRecords(const Grant& grant, const Circumstances& circumstances, TextWriter& to);
 
 } // namespace user_chk
 

@@ -1,53 +1,72 @@
 // SPDX-License-Identifier: MPL-2.0
-// Formats the values of a record without a stream, which would take longer than the rest of a callout.
+// Defines TextWriter, which writes the text of records without a stream, which would take longer than the
+// rest of a callout.
 
 #ifndef USER_CHK_AUDIT_RECORD_TEXT_H
 #define USER_CHK_AUDIT_RECORD_TEXT_H
 
 #include <audit/grant.h>
 #include <identity/id_text.h>
+#include <system/utc_time.h>
 
 #include <asiolink/io_address.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace user_chk {
 
-/// @brief Writes a text part by part, into memory that has room for all of it. To append the parts to a
-/// string would take nearly twice as long.
+/// @brief A text that is written part by part. The records of a response usually need no memory from the
+/// heap.
 class TextWriter {
 public:
-    /// @brief The maximum length of a number.
-    static constexpr size_t NUMBER = 10;
+    TextWriter() = default;
+    TextWriter(const TextWriter&) = delete;
+    TextWriter& operator=(const TextWriter&) = delete;
 
-    /// @brief The maximum length of a lease.
-    static constexpr size_t LEASE = sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128");
-
-    /// @brief Begins to write at a place.
-    explicit TextWriter(char* to) : at_(to) {}
+    /// @brief Returns what was written; valid until more is written.
+    std::string_view text() const { return {memory_.data(), static_cast<size_t>(at_ - memory_.data())}; }
 
     /// @brief Writes a text as it is.
     TextWriter& add(std::string_view text) {
-        at_ = std::copy(text.begin(), text.end(), at_);
+        at_ = std::copy(text.begin(), text.end(), room(text.size()));
         return *this;
     }
 
     /// @brief Writes a number in decimal.
     TextWriter& addNumber(uint32_t number) {
-        at_ = std::to_chars(at_, at_ + NUMBER, number).ptr;
+        constexpr size_t MOST = std::numeric_limits<uint32_t>::digits10 + 1;
+        char* const to = room(MOST);
+        at_ = std::to_chars(to, to + MOST, number).ptr;
         return *this;
     }
 
-    /// @brief Writes bytes as Kea's own text forms do; takes three characters for each.
+    /// @brief Writes a number in hexadecimal, without a prefix.
+    TextWriter& addHex(uint32_t number) {
+        constexpr size_t MOST = 2 * sizeof(number);
+        char* const to = room(MOST);
+        at_ = std::to_chars(to, to + MOST, number, 16).ptr;
+        return *this;
+    }
+
+    /// @brief Writes a time as utcText() does.
+    TextWriter& addTime(std::chrono::system_clock::time_point time) {
+        at_ = writeUtc(time, room(UTC_LENGTH));
+        return *this;
+    }
+
+    /// @brief Writes bytes as Kea's own text forms do.
     TextWriter& addBytes(const std::vector<uint8_t>& bytes) {
-        at_ = writeId(bytes, ':', at_);
+        at_ = writeId(bytes, ':', room(3 * bytes.size()));
         return *this;
     }
 
@@ -57,11 +76,10 @@ public:
             return add(address.toText());
         }
         const uint32_t number = address.toUint32();
-        for (const int shift : {24, 16, 8, 0}) {
-            addNumber((number >> shift) & 0xff);
-            *at_++ = '.';
+        addNumber(number >> 24);
+        for (const int shift : {16, 8, 0}) {
+            add(".").addNumber((number >> shift) & 0xff);
         }
-        --at_;
         return *this;
     }
 
@@ -71,25 +89,37 @@ public:
         return lease.prefix_length == 0 ? *this : add("/").addNumber(lease.prefix_length);
     }
 
-    /// @brief The end of what was written.
-    const char* end() const { return at_; }
-
 private:
-    char* at_;
+    // Returns where to write the next part, which has at most this length.
+    char* room(size_t length) {
+        if (static_cast<size_t>(end_ - at_) < length) {
+            grow(length);
+        }
+        return at_;
+    }
+
+    void grow(size_t length) {
+        const size_t written = text().size();
+        memory_.resize(2 * (written + length), boost::container::default_init);
+        at_ = memory_.data() + written;
+        end_ = memory_.data() + memory_.size();
+    }
+
+    static constexpr size_t OWN = 1024;
+
+    boost::container::small_vector<char, OWN> memory_{OWN, boost::container::default_init};
+    char* at_ = memory_.data();
+    char* end_ = memory_.data() + OWN;
 };
 
 /// @brief Returns a lease as TextWriter writes it.
 inline std::string textOf(const GrantedLease& lease) {
-    std::array<char, TextWriter::LEASE> text;
-    const char* const begin = text.data();
-    return {begin, TextWriter(text.data()).addLease(lease).end()};
+    return std::string(TextWriter().addLease(lease).text());
 }
 
 /// @brief Returns an address as TextWriter writes it.
 inline std::string textOf(const isc::asiolink::IOAddress& address) {
-    std::array<char, TextWriter::LEASE> text;
-    const char* const begin = text.data();
-    return {begin, TextWriter(text.data()).addAddress(address).end()};
+    return std::string(TextWriter().addAddress(address).text());
 }
 
 } // namespace user_chk

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 
 namespace user_chk {
 namespace {
@@ -64,30 +63,30 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 }
 
 template <typename Protocol>
-RecordsText recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
-                      const typename Protocol::Pkt& response, GrantedLeases& granted) {
+void writeRecords(TextWriter& to, Parameters::Format format, const Decision<Protocol>& decision,
+                  const typename Protocol::Pkt& response, GrantedLeases& granted) {
     const Verdict& verdict = decision.verdict;
     const UserId& id = *verdict.recordedId();
     const Grant grant = {
         id, id.getType() == UserId::HW_ADDRESS ? hardwareTypeOf(*decision.query) : std::nullopt,
         verdict.registered(), granted, verdict.matched() != &id ? verdict.matched() : nullptr};
     if (format == Parameters::Format::TEXT) {
-        return textRecords(grant);
+        writeTextRecords(grant, to);
+        return;
     }
     for (GrantedLease& lease : granted) {
         lease.subnet_id = subnetOf(lease, decision.subnet);
     }
-    const std::string records = jsonRecords(grant, circumstancesOf(*decision.query, response));
-    return {records.begin(), records.end()};
+    writeJsonRecords(grant, circumstancesOf(*decision.query, response), to);
 }
 
 template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
 template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-template RecordsText recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
-                                      GrantedLeases&);
-template RecordsText recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
-                                      GrantedLeases&);
+template void writeRecords<Dhcp4>(TextWriter&, Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                  GrantedLeases&);
+template void writeRecords<Dhcp6>(TextWriter&, Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                  GrantedLeases&);
 
 } // namespace user_chk

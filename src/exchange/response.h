@@ -4,7 +4,7 @@
 #ifndef USER_CHK_EXCHANGE_RESPONSE_H
 #define USER_CHK_EXCHANGE_RESPONSE_H
 
-#include <audit/record_forms.h>
+#include <audit/record_text.h>
 #include <config/parameters.h>
 #include <exchange/decision.h>
 #include <exchange/lease_end.h>
@@ -36,24 +36,25 @@ FinishedResponse finishResponse(const Decision<Protocol>& decision, typename Pro
 template <typename Pkt>
 bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response);
 
-/// @brief Returns the records of what a response grants.
+/// @brief Writes the records of what a response grants.
 ///
-/// @param format the form of the records
+/// @param to takes them
+/// @param format their form
 /// @param decision the decision on the query, whose client has an id
 /// @param response what the server is about to send
 /// @param granted what it grants; gets the ids of the subnets if the form includes them
 template <typename Protocol>
-RecordsText recordsOf(Parameters::Format format, const Decision<Protocol>& decision,
-                      const typename Protocol::Pkt& response, GrantedLeases& granted);
+void writeRecords(TextWriter& to, Parameters::Format format, const Decision<Protocol>& decision,
+                  const typename Protocol::Pkt& response, GrantedLeases& granted);
 
 extern template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
 extern template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 extern template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 extern template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-extern template RecordsText recordsOf<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
-                                             GrantedLeases&);
-extern template RecordsText recordsOf<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
-                                             GrantedLeases&);
+extern template void writeRecords<Dhcp4>(TextWriter&, Parameters::Format, const Decision<Dhcp4>&,
+                                         const Dhcp4::Pkt&, GrantedLeases&);
+extern template void writeRecords<Dhcp6>(TextWriter&, Parameters::Format, const Decision<Dhcp6>&,
+                                         const Dhcp6::Pkt&, GrantedLeases&);
 
 } // namespace user_chk
 

@@ -50,8 +50,9 @@ bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typenam
     if (decision.verdict.recordedId() == nullptr) {
         return false;
     }
-    const RecordsText records = recordsOf(parameters.outcome_format, decision, response, granted);
-    return user_chk.record({records.data(), records.size()}, granted.size(), decision.glance);
+    TextWriter records;
+    writeRecords(records, parameters.outcome_format, decision, response, granted);
+    return user_chk.record(records.text(), granted.size(), decision.glance);
 }
 
 // Notes what an unregistered client was granted.

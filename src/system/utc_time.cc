@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ctime>
 #include <regex>
+#include <string_view>
 
 namespace user_chk {
 
@@ -89,20 +90,28 @@ system_clock::time_point toClock(microseconds since_epoch) {
 
 } // namespace
 
-std::string utcText(std::chrono::system_clock::time_point time) {
+char* writeUtc(std::chrono::system_clock::time_point time, char* to) {
     using namespace std::chrono;
     const auto since = duration_cast<milliseconds>(time.time_since_epoch());
     const std::time_t whole_seconds = duration_cast<seconds>(since).count();
     std::tm utc = {};
     ::gmtime_r(&whole_seconds, &utc);
-    std::string text = "0000-00-00T00:00:00.000Z";
-    put(&text[0], 4, utc.tm_year + 1900);
-    put(&text[5], 2, utc.tm_mon + 1);
-    put(&text[8], 2, utc.tm_mday);
-    put(&text[11], 2, utc.tm_hour);
-    put(&text[14], 2, utc.tm_min);
-    put(&text[17], 2, utc.tm_sec);
-    put(&text[20], 3, static_cast<int>(since.count() % 1000));
+    constexpr std::string_view FORM = "0000-00-00T00:00:00.000Z";
+    static_assert(FORM.size() == UTC_LENGTH);
+    char* const end = std::copy(FORM.begin(), FORM.end(), to);
+    put(to, 4, utc.tm_year + 1900);
+    put(to + 5, 2, utc.tm_mon + 1);
+    put(to + 8, 2, utc.tm_mday);
+    put(to + 11, 2, utc.tm_hour);
+    put(to + 14, 2, utc.tm_min);
+    put(to + 17, 2, utc.tm_sec);
+    put(to + 20, 3, static_cast<int>(since.count() % 1000));
+    return end;
+}
+
+std::string utcText(std::chrono::system_clock::time_point time) {
+    std::string text(UTC_LENGTH, '\0');
+    writeUtc(time, text.data());
     return text;
 }
 

@@ -5,11 +5,22 @@
 #define USER_CHK_SYSTEM_UTC_TIME_H
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace user_chk {
 
-/// @brief Returns a time in UTC as in RFC 3339, with milliseconds: `2026-11-22T03:32:34.007Z`.
+/// @brief The length of what writeUtc() writes.
+inline constexpr size_t UTC_LENGTH = sizeof("2026-11-22T03:32:34.007Z") - 1;
+
+/// @brief Writes a time in UTC as in RFC 3339, with milliseconds: `2026-11-22T03:32:34.007Z`.
+///
+/// @param time the time, in the years 0 to 9999
+/// @param to room for @ref UTC_LENGTH characters
+/// @return the end of what was written.
+char* writeUtc(std::chrono::system_clock::time_point time, char* to);
+
+/// @brief Returns what writeUtc() writes.
 std::string utcText(std::chrono::system_clock::time_point time);
 
 /// @brief Parses a `date-time` (RFC 3339 section 5.6), such as `2026-11-30T18:00:00+01:00`.

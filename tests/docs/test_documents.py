@@ -156,11 +156,11 @@ def test_text_record_of_the_reference_is_what_the_formatter_writes():
 
 
 def test_json_record_of_the_reference_is_what_the_formatter_writes():
-    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|jsonRecord)\(.*?\n}\n", text("src/audit/record_forms.cc"), re.DOTALL)
-    members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|(addLease\(json)'
+    (add_lease, records) = re.findall(r"\n\S[^\n]* (?:addLease|writeJsonRecord)\(.*?\n}\n", text("src/audit/record_forms.cc"), re.DOTALL)
+    members = r'(?:json\.\w+\(|addNonEmpty\(json, )"([\w-]+)"|addId\(json, "([\w-]+)", "([\w-]+)"|(addLease\(json)'
     written = []
-    for name, lease in re.findall(members, records):
-        written += re.findall(r'json\.\w+\("([\w-]+)"', add_lease) if lease else [name]
+    for *names, lease in re.findall(members, records):
+        written += re.findall(r'json\.\w+\("([\w-]+)"', add_lease) if lease else filter(None, names)
     documented = section(text("docs/reference.md"), "Outcome record").split("### As JSON")[1]
     assert named_in_table(documented) == written
     (example,) = re.findall(r"^{.*}$", documented, re.MULTILINE)

@@ -23,6 +23,18 @@ Circumstances circumstances(const char* server, const char* message) {
     return {std::chrono::system_clock::time_point(MOMENT), server, message, 0x1a2b3c, "eth0", "", ""};
 }
 
+std::string textRecords(const Grant& grant) {
+    TextWriter text;
+    writeTextRecords(grant, text);
+    return std::string(text.text());
+}
+
+std::string jsonRecords(const Grant& grant, const Circumstances& circumstances) {
+    TextWriter text;
+    writeJsonRecords(grant, circumstances, text);
+    return std::string(text.text());
+}
+
 TEST(TextRecordsTest, areStocksByteForByte) {
     const GrantedLeases address = {{IOAddress("175.16.1.100"), 0, 3600, 1}};
     EXPECT_EQ("id_type=HW_ADDR\n"
@@ -131,6 +143,16 @@ TEST(JsonRecordsTest, escapeWhatIsNoUtf8AsCharactersOfLatin1) {
     EXPECT_EQ("\\u00ed\\u00a0\\u0080", hostnameAsWritten("\xed\xa0\x80")) << "half of a surrogate pair";
     EXPECT_EQ("\\u00f4\\u0090\\u0080\\u0080", hostnameAsWritten("\xf4\x90\x80\x80")) << "beyond Unicode";
     EXPECT_EQ("\\u00ff\\u00fe\\u0080", hostnameAsWritten("\xff\xfe\x80"));
+}
+
+TEST(JsonRecordsTest, haveRoomForAnyHostname) {
+    std::string escaped;
+    for (size_t length = 1; length <= 3000; ++length) {
+        escaped += "\\u0007";
+        if (length % 100 == 0) {
+            EXPECT_EQ(escaped, hostnameAsWritten(std::string(length, '\a')));
+        }
+    }
 }
 
 TEST(JsonRecordsTest, escapeQuotesBackslashesAndControlCharacters) {

@@ -33,16 +33,31 @@ size_t usersOf(const benchmark::State& state) {
     return static_cast<size_t>(state.range(0));
 }
 
-// As textRecords() or jsonRecords() write it for a DHCPv4 client.
-template <typename Records>
-std::string oneRecord(Records records) {
+// Writes the record of a DHCPv4 client.
+template <typename Write>
+void writeOne(Write write, TextWriter& to) {
     static const UserId ID(UserId::HW_ADDRESS, "0c0e0a01ff04");
     const GrantedLeases leases = {{isc::asiolink::IOAddress("192.0.2.100"), 0, 3600, 1}};
-    return records(Grant{ID, 1, true, leases});
+    write(Grant{ID, 1, true, leases}, to);
 }
 
-std::string jsonRecord(const Grant& grant) {
-    return jsonRecords(grant, {std::chrono::system_clock::now(), "kea-dhcp4", "ack", 1, "eth0", "", ""});
+std::string textRecord() {
+    TextWriter text;
+    writeOne(writeTextRecords, text);
+    return std::string(text.text());
+}
+
+void writeJson(const Grant& grant, TextWriter& to) {
+    writeJsonRecords(grant, {std::chrono::system_clock::now(), "kea-dhcp4", "ack", 1, "eth0", "", ""}, to);
+}
+
+template <typename Write>
+void format(benchmark::State& state, Write write) {
+    for (auto _ : state) {
+        TextWriter text;
+        writeOne(write, text);
+        benchmark::DoNotOptimize(text.text());
+    }
 }
 
 // Calls a function with one id after another, over and over.
@@ -148,23 +163,19 @@ BENCHMARK(judge)->Arg(FEW)->Arg(MILLION);
 // --- outcome
 
 void format_text(benchmark::State& state) {
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(oneRecord(textRecords));
-    }
+    format(state, writeTextRecords);
 }
 BENCHMARK(format_text);
 
 void format_json(benchmark::State& state) {
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(oneRecord(jsonRecord));
-    }
+    format(state, writeJson);
 }
 BENCHMARK(format_json);
 
 void append(benchmark::State& state) {
     const test::TempDir dir;
     OutcomeFile file(dir.file("outcome.txt"), TEXT_RECORD_END);
-    const std::string record = oneRecord(textRecords);
+    const std::string record = textRecord();
     for (auto _ : state) {
         benchmark::DoNotOptimize(file.append(record, 1));
     }
@@ -175,7 +186,7 @@ void bare_write(benchmark::State& state) {
     const test::TempDir dir;
     const FileDescriptor fd(::open(dir.file("outcome.txt").c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
                                    S_IRUSR | S_IWUSR));
-    const std::string record = oneRecord(textRecords);
+    const std::string record = textRecord();
     for (auto _ : state) {
         benchmark::DoNotOptimize(::write(fd.get(), record.data(), record.size()));
     }
