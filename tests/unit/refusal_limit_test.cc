@@ -65,7 +65,7 @@ TEST(RefusalLimitTest, remembersTensOfThousandsOfClients) {
     for (uint32_t number = 0; number < MANY; ++number) {
         again += limit.take(client(number), START + seconds(30)) ? 1 : 0;
     }
-    EXPECT_GT(MANY / 85, again); // about a hundredth finds its bucket full
+    EXPECT_GT(MANY / 100, again); // those that find their bucket full: 266 with this seed
 }
 
 } // namespace
