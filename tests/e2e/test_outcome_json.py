@@ -6,6 +6,7 @@ import pytest
 from lab import dhcp4, dhcp6
 from lab.config import NORMAL, RELAY4, RELAY6, RELAYED, RESTRICTED, subnet4, subnet6, subnet_of
 from lab.net import IFACE
+from lab.outcome import parse_json
 
 # Subnets besides the normal and the restricted one, each in a shared network with it.
 NORMAL_SIBLING, RESTRICTED_SIBLING = 4, 8
@@ -47,6 +48,37 @@ def records6(client, message, response, registered, **more):
         common | {"prefix" if "/" in lease else "address": lease, "subnet-id": subnet_of(lease)} | more
         for lease in response.leases
     ]
+
+
+CONFORMING = (
+    '{ "time": "2026-11-22T03:32:34.007Z", "server": "kea-dhcp4", "message": "ack", "transaction-id": "0x1a2b3c", '
+    '"id-type": "HW_ADDR", "id": "0c:0e:0a:01:ff:04", "hw-type": 1, "address": "175.16.1.100", "valid-lifetime": 3600, '
+    '"subnet-id": 7, "registered": true, "interface": "eth0" }\n'
+)
+
+
+@pytest.mark.parametrize(
+    "good, bad",
+    [
+        ("2026-11-22", "2026-1a-22"),
+        ("2026-11-22", "2026-13-22"),
+        ("0x1a2b3c", "0x0a2b3c"),
+        ("0c:0e:0a:01", "0c:0e:0A:01"),
+        ("175.16.1.100", "175.16.a.100"),
+        ("175.16.1.100", "175.16.1.300"),
+        ("175.16.1.100", "2001:db8::1"),
+        ('"hw-type": 1,', '"hw-type": "1",'),
+        ('"hw-type": 1,', '"hw-type": 999,'),
+        ("true", "1"),
+        ("kea-dhcp4", "kea-dhcp6"),
+        ("kea-dhcp4", "kea-dhcp5"),
+    ],
+)
+def test_a_record_unlike_the_schema_is_found_after_many_that_are_like_it(good, bad):
+    other = CONFORMING.replace("0x1a2b3c", "0xffffff").replace("0c:0e", "c0:00").replace("175.16.1.100", "10.8.0.255")
+    assert len(parse_json(CONFORMING + other)) == 2
+    with pytest.raises(AssertionError, match="2026"):
+        parse_json(CONFORMING.replace(good, bad))
 
 
 @pytest.fixture

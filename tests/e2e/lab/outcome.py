@@ -22,8 +22,7 @@ SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "outcome-rec
 _RECORD = re.compile(r"id_type=(.*)\nclient=(.*)\naddr=(.*)\nregistered=(.*)\n\n")
 _VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
-# Lines that differ in hexadecimal digits only: the schema is asked for one of them, since that takes long.
-_ALIKE = str.maketrans("0123456789abcdef", "0" * 16)
+# Records that conform to the schema, as _shape() returns them: a validation takes long.
 _conforming = set()
 
 
@@ -72,13 +71,32 @@ def _parse_line(line):
         raise AssertionError(f"not JSON, {error}: {line[:500]!r}") from error
     names = [name for name, _ in pairs]
     assert names == [name for name in SCHEMA["properties"] if name in names], f"keys not in order: {line}"
-    record = dict(pairs)
-    alike = line.translate(_ALIKE)
-    if alike not in _conforming:
-        wrong = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(record)]
+    shape = _shape(pairs)
+    if shape not in _conforming:
+        wrong = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(dict(pairs))]
         assert wrong == [], f"{line}: {'; '.join(wrong)}"
-        _conforming.add(alike)
+        _conforming.add(shape)
     return pairs
+
+
+def _shape(pairs):
+    """Returns all that the schema sees of a record: of each value the schema's patterns that it matches, or else itself."""
+    return tuple((name, isinstance(value, str) and _matched(value) or repr(value)) for name, value in pairs)
+
+
+@functools.lru_cache(maxsize=10_000)  # most values occur several times
+def _matched(text):
+    return tuple(pattern for pattern in _PATTERNS if pattern.search(text))
+
+
+def _patterns(part):
+    """Returns the patterns in a part of the schema."""
+    own = [re.compile(part["pattern"])] if isinstance(part, dict) and "pattern" in part else []
+    parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+    return set(own).union(*map(_patterns, parts))
+
+
+_PATTERNS = _patterns(SCHEMA)
 
 
 def grant_of(record):
