@@ -9,7 +9,6 @@ import os
 import re
 import socket
 import struct
-import threading
 
 from lab.process import run, wait_until
 
@@ -23,8 +22,6 @@ _IFA_F_TENTATIVE = 0x40
 _SIOCGIFFLAGS, _SIOCSIFFLAGS = 0x8913, 0x8914  # netdevice(7)
 _IFF_UP, _IFF_PROMISC = 0x1, 0x100
 _numbers = itertools.count(1)
-_unused = []  # names of namespaces that are removed when others are created: each call of `ip` takes 5 ms of processor time
-_unused_lock = threading.Lock()
 
 
 def _setns(descriptor):
@@ -45,16 +42,12 @@ def remove_leftovers():
     """Removes the remaining namespaces of this run, and those of runs that were killed."""
     names = re.findall(rf"^({_PREFIX}-(\d+)-\d+)\b", run("ip", "netns", "list"), re.MULTILINE)
     _ip(f"netns delete {name}" for name, pid in names if pid == str(os.getpid()) or not os.path.exists(f"/proc/{pid}"))
-    _unused.clear()
 
 
 def create(number):
     """Returns new namespaces."""
     names = [f"{_PREFIX}-{os.getpid()}-{next(_numbers)}" for _ in range(number)]
-    with _unused_lock:
-        unused = _unused.copy()
-        _unused.clear()
-    _ip([*(f"netns delete {name}" for name in unused), *(f"netns add {name}" for name in names)])
+    _ip(f"netns add {name}" for name in names)
     return [Namespace(name) for name in names]
 
 
@@ -174,6 +167,5 @@ class Lan:
         )
 
     def close(self):
-        with _unused_lock:
-            _unused.extend(namespace.name for namespace in self._namespaces)
+        _ip(f"netns delete {namespace.name}" for namespace in self._namespaces)
         self._namespaces.clear()
