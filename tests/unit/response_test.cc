@@ -24,10 +24,8 @@ namespace {
 
 template <typename Protocol>
 Decision<Protocol> decisionOn(typename Protocol::Pkt& query, Verdict::Standing standing) {
-    Decision<Protocol> decision;
-    decision.query = &query;
-    decision.verdict.client =
-        UserId(Protocol::ID_TYPE, std::vector<uint8_t>{0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04});
+    const std::vector<uint8_t> id = {0x0c, 0x0e, 0x0a, 0x01, 0xff, 0x04};
+    Decision<Protocol> decision(query, UserId(Protocol::ID_TYPE, id), OutcomeFile::Glance());
     decision.verdict.standing = standing;
     return decision;
 }
@@ -46,6 +44,11 @@ protected:
         decision_.restricted = true;
     }
     FinishedResponse finish() { return finishResponse(decision_, response_); }
+    std::string recordsIn(Parameters::Format format, GrantedLeases& granted) {
+        TextWriter records;
+        writeRecords(records, format, decision_, response_, granted);
+        return std::string(records.text());
+    }
 
     Pkt4 query_{DHCPREQUEST, 1};
     Pkt4 response_{DHCPACK, 1};
@@ -108,10 +111,9 @@ TEST_F(Response4Test, isRecordedByTheEventsThatAreConfigured) {
 
 TEST_F(Response4Test, isRecordedInTheFormThatIsConfigured) {
     FinishedResponse finished = finish();
-    EXPECT_EQ(0u, recordsOf(Parameters::Format::TEXT, decision_, response_, finished.granted)
-                      .find("id_type=HW_ADDR\n"));
+    EXPECT_EQ(0u, recordsIn(Parameters::Format::TEXT, finished.granted).find("id_type=HW_ADDR\n"));
     decision_.subnet = boost::make_shared<Subnet4>(IOAddress("10.0.1.0"), 24, 1, 2, 3, 5);
-    const std::string json = recordsOf(Parameters::Format::JSON, decision_, response_, finished.granted);
+    const std::string json = recordsIn(Parameters::Format::JSON, finished.granted);
     EXPECT_EQ('{', json.front());
     EXPECT_EQ(5u, finished.granted.front().subnet_id);
 }
