@@ -44,9 +44,13 @@ def _ours(options, users, name="", **more):
 
 def measure_instructions(options, sizes, home):
     """instructions an exchange, in kea-dhcp4 under callgrind"""
+    nothing, empty = _variants(options)
     must_reach = [_ours(options, 60), _ours(options, sizes["users"])]
+    # Any command leaves the allocator in another state.
+    afterwards = {empty.name: "list-commands", **{variant.name: "user-chk-reload" for variant in must_reach}}
     variants = [
-        *_variants(options),
+        nothing,
+        empty,
         *must_reach,
         _ours(options, 60, attributes=registries.BOOT, name="with boot files"),
         _ours(
@@ -59,7 +63,7 @@ def measure_instructions(options, sizes, home):
     found, profiles = {}, []
     for variant in variants:
         folder = home / "instructions"
-        counted = instructions.measure(variant, folder, sizes["lengths"])
+        counted = instructions.measure(variant, folder, sizes["lengths"], afterwards.get(variant.name))
         profiles += [f"== {variant.name}: instructions an exchange, inclusive and own", *counted.pop("tree")]
         found[variant.name] = counted
         print(f"   {variant.name}: {counted}", flush=True)

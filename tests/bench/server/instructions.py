@@ -13,12 +13,11 @@ _WARM_UP = 4, _CLIENTS, 20  # seconds, clients, rate: slow at first, while valgr
 _RATE = 40  # slow enough for a noisy machine
 
 
-def measure(variant, home, lengths):
+def measure(variant, home, lengths, command=None):
     """Returns the instructions per exchange: the slope between runs of two lengths, which eliminates everything else.
 
-    The result has "instructions"; "afterwards", the same after another load of the registry, or after a command of Kea's if
-    the hook has no registry, since any command leaves the allocator in another state; "callouts", those within the hook's
-    callouts; and "tree", what these are spent on. "consolidating" is what the allocator spends on merging free memory.
+    The result has "instructions"; "afterwards", the same after the command, if there is one; "callouts", those within the
+    hook's callouts; and "tree", what these are spent on. "consolidating" is what the allocator spends on merging free memory.
     Whether it does depends on where its blocks happen to be, so servers are comparable only when it is the same for both.
     """
     profile = home / "callgrind"
@@ -27,13 +26,18 @@ def measure(variant, home, lengths):
         perfdhcp.timed(server, *_WARM_UP)
         _dump(server, home)
         runs = [_run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 2)]
-        server.kea.command("user-chk-reload" if variant.users else "list-commands")
-        _dump(server, home)
-        again = [_run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 5)]
+        afterwards = {}
+        if command:
+            server.kea.command(command)
+            _dump(server, home)
+            again = [
+                _run(server, home, exchanges, profile.with_suffix(f".{part}")) for part, exchanges in enumerate(lengths, 5)
+            ]
+            afterwards = {"afterwards": _slope(again, lengths)}
     profiled = Profile(runs[1], lengths[1])
     return {
         "instructions": _slope(runs, lengths),
-        "afterwards": _slope(again, lengths),
+        **afterwards,
         "callouts": profiled.callouts(),
         "consolidating": profiled.own("malloc_consolidate"),
         "tree": profiled.tree(),
