@@ -63,8 +63,8 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 }
 
 template <typename Protocol>
-void writeRecords(TextWriter& to, Parameters::Format format, const Decision<Protocol>& decision,
-                  const typename Protocol::Pkt& response, GrantedLeases& granted) {
+void writeRecords(Parameters::Format format, const Decision<Protocol>& decision,
+                  const typename Protocol::Pkt& response, GrantedLeases& granted, TextWriter& to) {
     const Verdict& verdict = decision.verdict;
     const UserId& id = *verdict.recordedId();
     const Grant grant = {
@@ -84,9 +84,9 @@ template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::P
 template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-template void writeRecords<Dhcp4>(TextWriter&, Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
-                                  GrantedLeases&);
-template void writeRecords<Dhcp6>(TextWriter&, Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
-                                  GrantedLeases&);
+template void writeRecords<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                  GrantedLeases&, TextWriter&);
+template void writeRecords<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                  GrantedLeases&, TextWriter&);
 
 } // namespace user_chk

@@ -38,23 +38,23 @@ bool isRecorded(Parameters::Events events, const Pkt& query, const Pkt& response
 
 /// @brief Writes the records of what a response grants.
 ///
-/// @param to takes them
 /// @param format their form
 /// @param decision the decision on the query, whose client has an id
 /// @param response what the server is about to send
 /// @param granted what it grants; gets the ids of the subnets if the form includes them
+/// @param to takes the records
 template <typename Protocol>
-void writeRecords(TextWriter& to, Parameters::Format format, const Decision<Protocol>& decision,
-                  const typename Protocol::Pkt& response, GrantedLeases& granted);
+void writeRecords(Parameters::Format format, const Decision<Protocol>& decision,
+                  const typename Protocol::Pkt& response, GrantedLeases& granted, TextWriter& to);
 
 extern template FinishedResponse finishResponse<Dhcp4>(const Decision<Dhcp4>&, Dhcp4::Pkt&);
 extern template FinishedResponse finishResponse<Dhcp6>(const Decision<Dhcp6>&, Dhcp6::Pkt&);
 extern template bool isRecorded<Dhcp4::Pkt>(Parameters::Events, const Dhcp4::Pkt&, const Dhcp4::Pkt&);
 extern template bool isRecorded<Dhcp6::Pkt>(Parameters::Events, const Dhcp6::Pkt&, const Dhcp6::Pkt&);
-extern template void writeRecords<Dhcp4>(TextWriter&, Parameters::Format, const Decision<Dhcp4>&,
-                                         const Dhcp4::Pkt&, GrantedLeases&);
-extern template void writeRecords<Dhcp6>(TextWriter&, Parameters::Format, const Decision<Dhcp6>&,
-                                         const Dhcp6::Pkt&, GrantedLeases&);
+extern template void writeRecords<Dhcp4>(Parameters::Format, const Decision<Dhcp4>&, const Dhcp4::Pkt&,
+                                         GrantedLeases&, TextWriter&);
+extern template void writeRecords<Dhcp6>(Parameters::Format, const Decision<Dhcp6>&, const Dhcp6::Pkt&,
+                                         GrantedLeases&, TextWriter&);
 
 } // namespace user_chk
 

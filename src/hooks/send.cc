@@ -51,7 +51,7 @@ bool record(UserChk& user_chk, const Decision<Protocol>& decision, const typenam
         return false;
     }
     TextWriter records;
-    writeRecords(records, parameters.outcome_format, decision, response, granted);
+    writeRecords(parameters.outcome_format, decision, response, granted, records);
     return user_chk.record(records.text(), granted.size(), decision.glance);
 }
 

@@ -46,7 +46,7 @@ protected:
     FinishedResponse finish() { return finishResponse(decision_, response_); }
     std::string recordsIn(Parameters::Format format, GrantedLeases& granted) {
         TextWriter records;
-        writeRecords(records, format, decision_, response_, granted);
+        writeRecords(format, decision_, response_, granted, records);
         return std::string(records.text());
     }
 
