@@ -3,7 +3,7 @@
 
 #include <source/copy_keeper.h>
 
-#include <system/signals_blocked.h>
+#include <system/background_thread.h>
 
 #include <algorithm>
 #include <ctime>
@@ -27,8 +27,7 @@ std::chrono::nanoseconds processorTime() {
 
 CopyKeeper::CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval)
     : write_(std::move(write)), failed_(std::move(failed)), interval_(interval) {
-    const SignalsBlocked blocked;
-    thread_ = std::thread([this] { run(); });
+    thread_ = inBackground([this] { run(); });
 }
 
 CopyKeeper::~CopyKeeper() {

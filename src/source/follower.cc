@@ -3,7 +3,7 @@
 
 #include <source/follower.h>
 
-#include <system/signals_blocked.h>
+#include <system/background_thread.h>
 #include <user_data_source.h>
 
 #include <exception>
@@ -32,8 +32,7 @@ size_t countOf(const UserTable& changes, const Users& before) {
 Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
     : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
     askFirst(fallback);
-    const SignalsBlocked blocked;
-    thread_ = std::thread([this] { run(); });
+    thread_ = inBackground([this] { run(); });
 }
 
 // For a slow source, the copy is put in force first, so that the source has to deliver only the changes.
