@@ -30,7 +30,7 @@ public:
     /// @brief Takes the reason why a copy could not be written, and whether it differs from the last one.
     typedef std::function<void(const std::string& reason, bool is_new)> Failed;
 
-    /// @brief Starts the thread, which receives no signals and waits for begin().
+    /// @brief Starts the thread (see inBackground()), which waits for begin().
     CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval = INTERVAL);
 
     /// @brief Writes a last copy if there were changes, and ends the thread.

@@ -88,9 +88,9 @@ struct Fallback {
 /// the others wait for it; otherwise follow() costs as much as Source::isUnchanged(). A source that becomes
 /// missing or bad leaves the registry as it was.
 ///
-/// The follower has a thread, which receives no signals. It folds changes of the registry into a new base,
-/// and follows the source when queries do not. After the first load, only this thread reads a slow source;
-/// nobody waits for that, and follow() does nothing.
+/// The follower has a thread (see inBackground()). It folds changes of the registry into a new base, and
+/// follows the source when queries do not. After the first load, only this thread reads a slow source; nobody
+/// waits for that, and follow() does nothing.
 class Follower {
 public:
     /// @brief How long a change may go unnoticed when the thread follows the source.
