@@ -140,7 +140,7 @@ def measure_replacement(options, sizes, home):
 
 def measure_profile(options, sizes, home):
     """what the saturated server's processor time is spent on, by perf"""
-    empty, ours = _variants(options)[1], _ours(options, 60)
+    empty, ours = _variants(options)[1], _ours(options, sizes["users"])
     setups = {}
     for name, bare in (("bare", True), ("default", False)):
         found = sampling.measure(4, (empty, ours), home / "profile", sizes["rounds"], sizes["seconds"], bare)
