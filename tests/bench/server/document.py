@@ -39,8 +39,8 @@ _METHOD = """\
   pair of runs. The figure is the median of the ratios of the pairs. Load beyond the capacity of a server reduces its
   exchanges, so shares of processor time are closer to each other than shares of rates. Without multi-threading, the
   server has a core of its own; with multi-threading, server and clients share all cores.
-- perf sampled 2,000 times per second where the time goes, in saturated servers with 1,000,000 users and
-  without multi-threading. Time in the kernel is counted by system call, other time by the library whose code ran. The cost of
+- perf sampled 2,000 times per second where the time goes, in saturated servers with 1,000,000 users and without
+  multi-threading. Time in the kernel is counted by system call, other time by the library whose code ran. The cost of
   sending a response includes much of the cost of the network and of waking perfdhcp.
 - A command is timed from outside, over the UNIX socket of a server that does nothing else; the figure is the median of
   9. A list has 1,000 users. A change copies the file; on a disk, the time of syncing is added. The table above shows
