@@ -99,7 +99,7 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
-    const DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
+    DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
     judgeClient<Protocol>(decision->verdict, user_chk.usersInForce(), user_chk.site(), query, is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
