@@ -57,7 +57,7 @@ def test_what_the_database_refuses_is_told_and_nobody_is_lost(site, harm, mendin
     site.database.run(harm)
     wait_until(lambda: reason in status(site.world)["database"].get("error", ""), reason, timeout=30)
     site.assert_served(site.known, client)
-    (lost,) = site.world.log(LOST)
+    (lost,) = wait_until(lambda: site.world.log(LOST), "the message")
     assert lost.level == "WARN" and "2 users stay in force" in lost.text
     site.database.run(mending)
     site.await_log(RESUMED)
@@ -79,7 +79,7 @@ def test_a_copy_without_room_keeps_nobody_from_being_served(site):
     wait_until(lambda: statistics(world)["copy-failures"] > 0, "the copy to fail", timeout=30)
     client = site.enroll()
     site.assert_served(site.known, client)
-    (warning,) = world.log(COPY_FAILED)
+    (warning,) = wait_until(lambda: world.log(COPY_FAILED), "the message")
     assert warning.level == "WARN"
     assert f"{folder}/copy.txt: No space left on device" in warning.text
     run(*world.server.within("rm", f"{folder}/ballast"))

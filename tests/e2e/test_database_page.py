@@ -116,7 +116,7 @@ def test_the_registry_is_made_filled_dumped_restored_moved_and_removed(make_worl
     wait_until(lambda: is_known(world, later), "the user", timeout=30)
     cluster.shell(restore)
     wait_until(lambda: not is_known(world, later), "the user to be as before", timeout=30)
-    assert world.log("USER_CHK_DATABASE_HISTORY")
+    wait_until(lambda: world.log("USER_CHK_DATABASE_HISTORY"), "the message")
     assert status(world)["revision"] == told["revision"]
     assert world.offered_subnet(world.client()) == RESTRICTED
 

@@ -297,7 +297,7 @@ def test_copy_that_cannot_be_written_is_told_once_and_written_when_there_is_room
     own.start()
     wait_until(lambda: own.server.statistic("user-chk.copy-failures") > 0, "the copy to fail", timeout=30)
     assert [own.offered_subnet(client) for client in (known, own.client())] == [NORMAL, RESTRICTED]
-    (warning,) = own.log(COPY_FAILED)
+    (warning,) = wait_until(lambda: own.log(COPY_FAILED), "the message")
     assert warning.level == "WARN"
     assert f"{folder}/copy.txt: No space left on device" in warning.text
     run(*own.server.within("rm", f"{folder}/ballast"))

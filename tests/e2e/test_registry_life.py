@@ -213,7 +213,7 @@ def test_background_thread_brings_a_change_into_force_beside_the_packets(backgro
         background.registry.replace(background.entry(known))
         wait_until(lambda: background.offered_subnet(known) == NORMAL, "the change to be in force")
         assert background.offered_subnet(stranger) == RESTRICTED
-    assert len(background.log(LOADED)) == 2
+    wait_until(lambda: len(background.log(LOADED)) == 2, "the messages, which follow the changes")
 
 
 def test_background_thread_keeps_the_last_good_registry(background):
