@@ -27,7 +27,7 @@ std::chrono::nanoseconds processorTime() {
 
 CopyKeeper::CopyKeeper(Write write, Failed failed, std::chrono::milliseconds interval)
     : write_(std::move(write)), failed_(std::move(failed)), interval_(interval) {
-    thread_ = inBackground([this] { run(); });
+    thread_ = inBackground([this] { run(); }, Priority::LOWER);
 }
 
 CopyKeeper::~CopyKeeper() {

@@ -32,7 +32,8 @@ size_t countOf(const UserTable& changes, const Users& before) {
 Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
     : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
     askFirst(fallback);
-    thread_ = inBackground([this] { run(); });
+    // Commands wait for what it does to a slow source.
+    thread_ = inBackground([this] { run(); }, source_->isSlow() ? Priority::SAME : Priority::LOWER);
 }
 
 // For a slow source, the copy is put in force first, so that the source has to deliver only the changes.

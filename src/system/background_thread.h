@@ -30,20 +30,26 @@ private:
     sigset_t before_ = {};
 };
 
-/// @brief How much nicer than the server such a thread is (see setpriority(2)). When all processors are busy,
-/// it gets about a tenth of the time of a thread that processes packets.
-inline constexpr int NICER = 10;
+/// @brief The priority of a thread beside those that process packets.
+enum class Priority {
+    SAME, ///< the server's
+    LOWER ///< about a tenth of the time of another thread when all processors are busy
+};
 
-/// @brief Starts a thread that receives no signals, and that gives way to the threads that process packets.
+/// @brief Starts a thread that receives no signals.
 ///
 /// @param work what the thread does
+/// @param priority LOWER for long work that nobody waits for
 /// @throw std::system_error when there can be no more threads.
 template <typename Work>
-std::thread inBackground(Work work) {
+std::thread inBackground(Work work, Priority priority) {
+    constexpr int NICER = 10; // see setpriority(2)
     const SignalsBlocked blocked;
-    return std::thread([work = std::move(work)]() mutable {
-        // On Linux, this concerns the calling thread only. It is always allowed.
-        ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + NICER);
+    return std::thread([work = std::move(work), priority]() mutable {
+        if (priority == Priority::LOWER) {
+            // On Linux, this concerns the calling thread only. It is always allowed.
+            ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + NICER);
+        }
         work();
     });
 }

@@ -14,12 +14,14 @@ int niceness() {
     return ::getpriority(PRIO_PROCESS, 0);
 }
 
-TEST(BackgroundThreadTest, givesWayToTheOthers) {
+TEST(BackgroundThreadTest, givesWayToTheOthersIfItShould) {
     constexpr int NICEST = 19;
     const int before = niceness();
     int inside = 0;
-    inBackground([&] { inside = niceness(); }).join();
+    inBackground([&] { inside = niceness(); }, Priority::LOWER).join();
     EXPECT_EQ(std::min(before + 10, NICEST), inside);
+    inBackground([&] { inside = niceness(); }, Priority::SAME).join();
+    EXPECT_EQ(before, inside);
     EXPECT_EQ(before, niceness());
 }
 
@@ -27,7 +29,7 @@ TEST(BackgroundThreadTest, receivesNoSignals) {
     sigset_t inside;
     sigset_t after;
     ::sigemptyset(&inside);
-    inBackground([&] { ::pthread_sigmask(SIG_SETMASK, nullptr, &inside); }).join();
+    inBackground([&] { ::pthread_sigmask(SIG_SETMASK, nullptr, &inside); }, Priority::SAME).join();
     ::pthread_sigmask(SIG_SETMASK, nullptr, &after);
     for (const int signal : {SIGHUP, SIGTERM, SIGCHLD, SIGIO}) {
         EXPECT_EQ(1, ::sigismember(&inside, signal)) << signal;
