@@ -6,6 +6,7 @@
 #include <registry/id_remarks.h>
 #include <registry/sorted_numbers.h>
 #include <system/hash.h>
+#include <system/prefetch.h>
 #include <system/utf8.h>
 
 #include <exceptions/exceptions.h>
@@ -150,7 +151,7 @@ size_t UserTable::findSlot(uint8_t tag, std::string_view id, size_t hash) const 
 // Prefetches the slot of an id with this hash.
 void UserTable::fetch(size_t hash) const {
     if (!slots_.empty()) {
-        __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+        prefetch(&slots_[hash & (slots_.size() - 1)]);
     }
 }
 
@@ -439,7 +440,7 @@ public:
         return order < 0 || (order == 0 && key.tag < other_key.tag); // they are of one type
     }
 
-    void fetch(uint32_t number) const { __builtin_prefetch(&table_.slots_[number]); }
+    void fetch(uint32_t number) const { prefetch(&table_.slots_[number]); }
 
 private:
     const UserTable& table_;
@@ -511,7 +512,7 @@ void UserTable::Cursor::next() {
     constexpr size_t AHEAD = 16;
     ++at_;
     if (at_ + AHEAD < table_.order_.size()) {
-        __builtin_prefetch(&table_.slots_[table_.order_[at_ + AHEAD]]);
+        prefetch(&table_.slots_[table_.order_[at_ + AHEAD]]);
     }
 }
 
