@@ -46,7 +46,7 @@ T argument(const isc::hooks::CalloutHandle& handle, const std::string& name) {
 ///
 /// @throw isc::InvalidOperation when the library is not loaded.
 inline UserChk& requireUserChk() {
-    UserChk* user_chk = userChk().get();
+    UserChk* user_chk = running_user_chk.get();
     if (user_chk == nullptr) {
         isc_throw(isc::InvalidOperation, "the library is not loaded");
     }

@@ -47,8 +47,8 @@ int command(CalloutHandle& handle) {
 template <ConstElementPtr (*ANSWER)(const std::string&, const ConstElementPtr&)>
 int statistics(CalloutHandle& handle) {
     return respond(handle, [](const std::string& name, const ConstElementPtr& arguments) {
-        if (userChk()) {
-            userChk()->publishStatistics();
+        if (running_user_chk) {
+            running_user_chk->publishStatistics();
         }
         return ANSWER(name, arguments);
     });

@@ -124,7 +124,7 @@ int configured(CalloutHandle& handle) {
         const std::string error = std::string("user_chk: ") + ex.what();
         handle.setArgument("error", error);
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-        userChk().reset();
+        running_user_chk.reset();
         return 1;
     }
 }
@@ -133,11 +133,11 @@ int configured(CalloutHandle& handle) {
 template <typename Protocol>
 int updated() {
     try {
-        if (userChk()) {
+        if (running_user_chk) {
             const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
             const isc::util::MultiThreadingCriticalSection no_packets;
-            userChk()->readBy(readingContext(*config, Protocol::UNIVERSE, userChk()->parameters()));
-            guardConfiguration<Protocol>(*userChk(), *config, false);
+            running_user_chk->readBy(readingContext(*config, Protocol::UNIVERSE, running_user_chk->parameters()));
+            guardConfiguration<Protocol>(*running_user_chk, *config, false);
         }
         return 0;
     } catch (const std::exception& ex) {

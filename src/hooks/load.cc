@@ -110,7 +110,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
         isc_throw(isc::InvalidOperation, "invalid server: '" << server << "', must be one of "
                                                              << Dhcp4::SERVER << ", " << Dhcp6::SERVER);
     }
-    if (userChk()) {
+    if (running_user_chk) {
         isc_throw(isc::InvalidOperation, "hooks-libraries: this library is already loaded");
     }
     const auto config = configToLoadFor();
@@ -124,7 +124,7 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     if (hasPartner(*config) && !config->getConfigControlInfo()) {
         is_v4 ? checkServerConfig<Dhcp4>(*config, parameters) : checkServerConfig<Dhcp6>(*config, parameters);
     }
-    userChk() = std::make_unique<UserChk>(
+    running_user_chk = std::make_unique<UserChk>(
         parameters,
         readingContext(*config, is_v4 ? isc::dhcp::Option::V4 : isc::dhcp::Option::V6, parameters),
         startOf(parameters, hasPartner(*config)));
@@ -134,12 +134,12 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     registerCommands(handle, is_v4);
     if (is_v4 && kea::SELECTS_BEFORE_RECEIVE && mayHaveGuards(*config)) {
         registerBufferCallout(handle);
-        userChk()->judgeEarly();
+        running_user_chk->judgeEarly();
     }
     if (mayChangeWhileRunning(*config)) {
         registerCommandProcessed(handle, is_v4);
     }
-    if (userChk()->someEnd()) {
+    if (running_user_chk->someEnd()) {
         registerLeases(handle, is_v4);
     }
     if (parameters.outcome_events == Parameters::Events::LIFECYCLE) {
@@ -147,8 +147,8 @@ void loadLibrary(isc::hooks::LibraryHandle& handle) {
     }
     if (!parameters.registry_copy.empty()) {
         onceItWorks([] {
-            if (userChk()) {
-                userChk()->keepCopy();
+            if (running_user_chk) {
+                running_user_chk->keepCopy();
             }
         });
     }
@@ -182,7 +182,7 @@ int unload() {
     using namespace user_chk;
     try {
         forgetOnceItWorks();
-        userChk().reset();
+        running_user_chk.reset();
         return 0;
     } catch (const std::exception& ex) {
         LOG_ERROR(user_chk_logger, USER_CHK_HOOK_UNLOAD_ERROR).arg(ex.what());

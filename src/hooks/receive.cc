@@ -26,7 +26,7 @@ int receive(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
     }
-    if (!userChk()) {
+    if (!running_user_chk) {
         return refuseAll<Protocol>(handle);
     }
     return guarded(handle, Protocol::RECEIVE_ERROR, [&handle](UserChk& user_chk) {
@@ -55,7 +55,7 @@ void actEarly(UserChk& user_chk, CalloutHandle& handle, Decision<Dhcp4>& decisio
 // Kea up to 3.0.3 drops the query of a client on its own link before pkt4_receive, when no subnet is open to
 // its classes. The decision made here is used and accounted for in pkt4_receive.
 int bufferReceived(CalloutHandle& handle) {
-    if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !userChk()) {
+    if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP || !running_user_chk) {
         return 0;
     }
     return guarded(handle, Dhcp4::RECEIVE_ERROR, [&handle](UserChk& user_chk) {

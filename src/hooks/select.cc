@@ -82,7 +82,7 @@ int select(CalloutHandle& handle) {
     if (alreadyDecided(handle)) {
         return 0;
     }
-    if (!userChk()) {
+    if (!running_user_chk) {
         LOG_ERROR(user_chk_logger, Protocol::REGISTRY_NULL);
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         return 1;

@@ -214,11 +214,6 @@ private:
 /// @brief The object that load() created; a null pointer before load() and after unload().
 inline std::unique_ptr<UserChk> running_user_chk;
 
-/// @brief Same as above.
-inline std::unique_ptr<UserChk>& userChk() {
-    return running_user_chk;
-}
-
 } // namespace user_chk
 
 #endif // USER_CHK_LIBRARY_USER_CHK_H

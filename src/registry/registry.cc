@@ -242,9 +242,18 @@ void Registry::apply(const UserTable& changes) {
 void Registry::fold() {
     const std::shared_ptr<const Users> before = users();
     const std::shared_ptr<const Users> base = before->folded();
-    const std::lock_guard<std::mutex> lock(change_);
-    if (std::shared_ptr<const Users> now = users()->over(*before, *base)) {
-        users_.set(std::move(now));
+    // Merges without the lock, since a query that brings a change needs it; so another change may come first.
+    for (;;) {
+        const std::shared_ptr<const Users> now = users();
+        std::shared_ptr<const Users> folded = now->over(*before, *base);
+        if (folded == nullptr) {
+            return; // everything was replaced
+        }
+        const std::lock_guard<std::mutex> lock(change_);
+        if (users() == now) {
+            users_.set(std::move(folded));
+            return;
+        }
     }
 }
 

@@ -187,8 +187,8 @@ public:
     /// @brief True when the overlay has more than a number of changes.
     bool wantsFolding(size_t most_changes = MOST_CHANGES) const { return users()->changes() > most_changes; }
 
-    /// @brief Merges the base and its changes into one table. Other changes may go on meanwhile, and nobody
-    /// waits for this.
+    /// @brief Merges the base and its changes into one table. Other changes may go on meanwhile, and do not
+    /// wait for the merging.
     void fold();
 
 private:

@@ -9,6 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <atomic>
 #include <csignal>
 #include <stdexcept>
 
@@ -75,6 +78,20 @@ TEST_F(DatabaseSourceTest, listensForChanges) {
         EXPECT_TRUE(awaits([&] { return following.size() == static_cast<size_t>(number) + 1; }));
     }
     EXPECT_TRUE(following.follower().source().database()->listening);
+}
+
+// Commands wait for what the thread reads.
+TEST_F(DatabaseSourceTest, isReadWithThePriorityOfTheServer) {
+    const auto niceness = [] { return ::getpriority(PRIO_PROCESS, 0); };
+    std::atomic<int> inside{niceness() + 1};
+    const AttributeReader reader = [&](UserId::UserIdType, const PropertyMap&) {
+        inside = niceness();
+        return Meaning();
+    };
+    Following following(settings_, Fallback(), reader);
+    session_.run(insertOf(1, "x"));
+    expectFollowed(following);
+    EXPECT_EQ(niceness(), inside);
 }
 
 TEST_F(DatabaseSourceTest, looksForChangesWhereItIsNotNotified) {

@@ -21,8 +21,8 @@ WRITE_RESUMED = "USER_CHK_OUTCOME_WRITE_RESUMED"
 
 CLIENTS, RATE = 300, 800
 
-# How often everything changes, by registry-refresh: what a machine with two processors that are otherwise idle does in five
-# seconds. And the minimum number of responses meanwhile, and when to give up.
+# How often everything changes, by registry-refresh: about what a machine with two processors does in five seconds. And the
+# minimum number of responses meanwhile, and when to give up.
 ROUNDS = {"packet": 12, "background": 2}
 RESPONSES, SECONDS = 1000, 120
 

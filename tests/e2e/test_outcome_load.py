@@ -9,10 +9,7 @@ from lab.config import RELAYED
 from lab.outcome import grant_of
 from lab.process import at_once, wait_until
 
-EXCHANGES = 10_000
-
-# How many responses reach the clients of a server at least: on a busy machine most of what is sent may get lost.
-RECEIVED = EXCHANGES // 5
+EXCHANGES = 10_000  # at a rate that a busy machine completes too
 
 # The responses of a four-way exchange, and how many leases each grants: the DHCPv6 clients also request a prefix.
 RESPONSES = {4: ("offer", "ack"), 6: ("advertise", "reply")}
@@ -34,7 +31,7 @@ def test_every_response_of_two_busy_servers_is_recorded_once_in_their_one_file(m
     grants = [grant_of(record) for record in records]
     for world, responses in zip(both, received):
         expected = sum(sent[name] for name in RESPONSES[world.family])
-        assert RECEIVED < responses <= expected
+        assert EXCHANGES < responses <= expected
         ids = set(perfdhcp_ids(world.family, EXCHANGES))
         assert sum(grant.client in ids for grant in grants) == LEASES[world.family] * expected
     if form == "json":
@@ -63,4 +60,4 @@ def exchange(world):
     """Runs all exchanges of a server. Returns how many responses its clients received."""
     host = world.lan.plug(address4=f"10.{RELAYED}.0.1/16")
     leases = "-e address-and-prefix" if world.family == 6 else ""
-    return perfdhcp(host, world.family, clients=EXCHANGES, rate=1200, more=leases)
+    return perfdhcp(host, world.family, clients=EXCHANGES, more=leases)

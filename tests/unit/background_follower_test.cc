@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <atomic>
 #include <vector>
 
 namespace user_chk::background_follower_test {
@@ -66,6 +69,19 @@ TEST_F(BackgroundFollowerTest, goesOnWhateverHappensWhileItTells) {
     EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
     writeFile(path_, "bad\n");
     EXPECT_EQ(LoadReport::Outcome::FAILED, next().outcome);
+}
+
+TEST_F(BackgroundFollowerTest, givesWayToTheThreadsOfTheServer) {
+    const auto niceness = [] { return ::getpriority(PRIO_PROCESS, 0); };
+    std::atomic<int> inside{niceness()};
+    FileFollower follower(path_);
+    follower.followBeside([&](const LoadReport& report) {
+        inside = niceness();
+        tell(report);
+    });
+    writeFile(path_, "{\"type\":\"DUID\",\"id\":\"02\"}\n");
+    EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
+    EXPECT_GT(inside, niceness());
 }
 
 TEST_F(BackgroundFollowerTest, endsAtOnce) {

@@ -50,7 +50,7 @@ def _instruction_rows(part):
             f"empty hook {empty:,.0f}, no hook {variants['none']:,.0f}",
             *reach,
         )
-    for name in part["reach"]:
+    for name in part["reach"] if "afterwards" in part["variants"]["empty"] else ():
         more = _increase(part["variants"][name])
         yield Row(
             f"increase in instructions per exchange after another load: {_named(name)}",

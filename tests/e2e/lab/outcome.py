@@ -81,7 +81,7 @@ def _parse_line(line):
 
 def _shape(pairs):
     """Returns all that the schema sees of a record: of each value the schema's patterns that it matches, or else itself."""
-    return tuple((name, isinstance(value, str) and _matched(value) or repr(value)) for name, value in pairs)
+    return tuple((name, (_matched(value) if isinstance(value, str) else ()) or repr(value)) for name, value in pairs)
 
 
 @functools.lru_cache(maxsize=10_000)  # most values occur several times
