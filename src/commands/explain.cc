@@ -151,14 +151,13 @@ ElementPtr text(const std::string& value) {
 }
 
 // Explains an identifier: whether the registry has it, and which record that is, if its id is another one.
-bool explainRecord(const ElementPtr& answer, const Registry& registry, const UserId& id) {
-    const auto users = registry.users();
-    const auto [attributes, by] = users->match(id);
+bool explainRecord(const ElementPtr& answer, const Users& users, const UserId& id) {
+    const auto [attributes, by] = users.match(id);
     if (attributes == nullptr) {
         return false;
     }
     const UserId found_by = by.idOf(id);
-    const UserId& main = mainIdOf(found_by, *users->entryOf(found_by));
+    const UserId& main = mainIdOf(found_by, *users.entryOf(found_by));
     if (main != id) {
         const ElementPtr record = Element::createMap();
         setUserId(record, main);
@@ -168,11 +167,11 @@ bool explainRecord(const ElementPtr& answer, const Registry& registry, const Use
 }
 
 // Explains which identifier decided, and which others the registry has.
-void explainIdentifiers(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+void explainIdentifiers(const ElementPtr& answer, const Users& users, const Verdict& verdict) {
     const ClientIds& client = verdict.client;
     setUserId(answer, client.id ? *client.id : client.at(0));
     if (client.count() == 1) {
-        explainRecord(answer, registry, client.at(0));
+        explainRecord(answer, users, client.at(0));
         return;
     }
     const ElementPtr list = Element::createList();
@@ -181,7 +180,7 @@ void explainIdentifiers(const ElementPtr& answer, const Registry& registry, cons
         const UserId& id = client.at(place);
         const ElementPtr identifier = Element::createMap();
         setUserId(identifier, id);
-        const bool found = explainRecord(identifier, registry, id);
+        const bool found = explainRecord(identifier, users, id);
         identifier->set("found", Element::create(found));
         identifier->set("decides", Element::create(found && !decided));
         decided = decided || found;
@@ -201,10 +200,10 @@ void explainVerdict(const ElementPtr& answer, const Verdict& verdict) {
 }
 
 // Explains where the registration is valid, as the record says.
-void explainScope(const ElementPtr& answer, const Registry& registry, const Verdict& verdict) {
+void explainScope(const ElementPtr& answer, const Users& users, const Verdict& verdict) {
     const UserId* id = verdict.matched() != nullptr ? verdict.matched() : verdict.recordedId();
-    const auto own = verdict.found ? registry.match(*id).attributes : nullptr;
-    if (!own) {
+    const UserAttributes* own = verdict.found ? users.match(*id).first : nullptr;
+    if (own == nullptr) {
         return;
     }
     for (const char* name : {"subnets", "shared-networks"}) {
@@ -306,13 +305,13 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
     const auto is_within = [&](const Scope& scope) { return !selected || scope.includes(*selected); };
-    const Registry& registry = user_chk.users();
+    const std::shared_ptr<const Users> users = user_chk.users().users();
     const Verdict verdict =
-        judge(registry, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
+        judge(users, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
     const ElementPtr answer = Element::createMap();
-    explainIdentifiers(answer, registry, verdict);
+    explainIdentifiers(answer, *users, verdict);
     explainVerdict(answer, verdict);
-    explainScope(answer, registry, verdict);
+    explainScope(answer, *users, verdict);
     explainClasses(answer, user_chk, verdict);
     explainPlacement(answer, user_chk, verdict, selected, subnets);
     if (!verdict.denied()) {

@@ -91,8 +91,9 @@ bool isRegistered(UserChk& user_chk, const Stranger& stranger) {
     const auto own =
         stranger.id.getType() == Protocol::ID_TYPE ? std::make_optional(stranger.id) : std::nullopt;
     const bool was_within = std::string_view(stranger.standing) != wordOf(Verdict::Standing::OUT_OF_SCOPE);
-    return judge(user_chk.usersInForce(), Protocol::ID_TYPE, user_chk.identification().clientOf(own, ids),
-                 std::chrono::system_clock::now, [was_within](const Scope&) { return was_within; })
+    return judge(user_chk.usersInForce().users(), Protocol::ID_TYPE,
+                 user_chk.identification().clientOf(own, ids), std::chrono::system_clock::now,
+                 [was_within](const Scope&) { return was_within; })
         .registered();
 }
 

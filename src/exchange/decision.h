@@ -45,14 +45,14 @@ using DecisionPtr = boost::intrusive_ptr<Decision<Protocol>>;
 /// @brief Judges the client of a query, and gives the query its classes unless it must get no answer.
 ///
 /// @param verdict has the client; everything else is set
-/// @param registry the users in force
+/// @param users the users in force
 /// @param site what was derived from the server's configuration
 /// @param query the query
 /// @param is_within tells whether the query comes from within a scope
 template <typename Protocol>
-void judgeClient(Verdict& verdict, const Registry& registry, const Site& site, typename Protocol::Pkt& query,
-                 const ScopeTest& is_within) {
-    judge(verdict, registry, Protocol::ID_TYPE, std::chrono::system_clock::now, is_within);
+void judgeClient(Verdict& verdict, const std::shared_ptr<const Users>& users, const Site& site,
+                 typename Protocol::Pkt& query, const ScopeTest& is_within) {
+    judge(verdict, users, Protocol::ID_TYPE, std::chrono::system_clock::now, is_within);
     if (!verdict.denied()) {
         site.classify(query, verdict);
     }

@@ -17,14 +17,14 @@ typedef Verdict::Standing Standing;
 namespace {
 
 // Returns the attributes of the client, and notes the identifier that found them.
-std::shared_ptr<const UserAttributes> find(const Registry& registry, Verdict& verdict) {
+std::shared_ptr<const UserAttributes> find(const std::shared_ptr<const Users>& users, Verdict& verdict) {
     const ClientIds& client = verdict.client;
     for (size_t place = 0; place < client.count(); ++place) {
-        if (auto found = registry.match(client.at(place)).attributes) {
+        if (const UserAttributes* found = users->match(client.at(place)).first) {
             if (!client.isOwn(place)) {
                 verdict.decider = place;
             }
-            return found;
+            return {users, found};
         }
     }
     return nullptr;
@@ -104,9 +104,9 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const 
 
 } // namespace
 
-void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type, WallClock clock,
-           const ScopeTest& is_within) {
-    std::shared_ptr<const UserAttributes> own = find(registry, verdict);
+void judge(Verdict& verdict, const std::shared_ptr<const Users>& users, UserId::UserIdType type,
+           WallClock clock, const ScopeTest& is_within) {
+    std::shared_ptr<const UserAttributes> own = find(users, verdict);
     if (own) {
         verdict.found = true;
         const Standpoint standpoint = standpointOf(own, clock, is_within);
@@ -119,17 +119,20 @@ void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type, 
     if (verdict.registered()) {
         verdict.attributes = std::move(own);
     } else if (!verdict.denied()) {
-        auto lent = registry.defaultUser(type);
+        std::shared_ptr<const UserAttributes> lent;
+        if (const UserAttributes* found = users->defaultUser(type)) {
+            lent = {users, found};
+        }
         const Standpoint standpoint = standpointOf(lent, clock, is_within);
         borrow(verdict, std::move(lent), standpoint);
     }
 }
 
-Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client, WallClock clock,
-              const ScopeTest& is_within) {
+Verdict judge(const std::shared_ptr<const Users>& users, UserId::UserIdType type, ClientIds client,
+              WallClock clock, const ScopeTest& is_within) {
     Verdict verdict;
     verdict.client = std::move(client);
-    judge(verdict, registry, type, clock, is_within);
+    judge(verdict, users, type, clock, is_within);
     return verdict;
 }
 

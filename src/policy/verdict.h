@@ -100,15 +100,15 @@ inline bool anywhere(const Scope&) {
 /// Of several identifiers, the first one that the registry has decides.
 ///
 /// @param verdict has the client; everything else is set
-/// @param registry the users in force
+/// @param users the users in force
 /// @param type the type of clients' own ids in the query's protocol
 /// @param clock returns the time; called only if needed
 /// @param is_within tells where the client is; called only if needed; its exceptions are passed on
-void judge(Verdict& verdict, const Registry& registry, UserId::UserIdType type,
+void judge(Verdict& verdict, const std::shared_ptr<const Users>& users, UserId::UserIdType type,
            WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 
 /// @brief Same as above, but creates the verdict.
-Verdict judge(const Registry& registry, UserId::UserIdType type, ClientIds client,
+Verdict judge(const std::shared_ptr<const Users>& users, UserId::UserIdType type, ClientIds client,
               WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 
 /// @brief Returns the standing in one word: `out-of-scope`.

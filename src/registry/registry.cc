@@ -200,33 +200,10 @@ void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
     }
 }
 
-namespace {
-
-// Attributes that keep the users that they are of.
-std::shared_ptr<const UserAttributes> owned(const std::shared_ptr<const Users>& users,
-                                            const UserAttributes* attributes) {
-    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
-}
-
-} // namespace
-
 std::shared_ptr<const UserAttributes> Registry::find(const UserId& id) const {
     const std::shared_ptr<const Users> users = users_.get();
-    return owned(users, users->find(id));
-}
-
-std::shared_ptr<const UserAttributes> Registry::defaultUser(UserId::UserIdType type) const {
-    const std::shared_ptr<const Users> users = users_.get();
-    return owned(users, users->defaultUser(type));
-}
-
-Registry::Match Registry::match(const UserId& id) const {
-    const std::shared_ptr<const Users> users = users_.get();
-    const auto [attributes, by] = users->match(id);
-    if (attributes == nullptr) {
-        return {nullptr, by};
-    }
-    return {std::shared_ptr<const UserAttributes>(users, attributes), by};
+    const UserAttributes* attributes = users->find(id);
+    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
 }
 
 void Registry::replace(std::shared_ptr<const UserTable> table) {

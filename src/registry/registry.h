@@ -157,20 +157,6 @@ public:
     /// no such user.
     std::shared_ptr<const UserAttributes> find(const UserId& id) const;
 
-    /// @brief Finds the attributes of the default user of a type, see find().
-    std::shared_ptr<const UserAttributes> defaultUser(UserId::UserIdType type) const;
-
-    /// @brief A record that matches a client, see Users::match().
-    struct Match {
-        std::shared_ptr<const UserAttributes> attributes; ///< a null pointer when no record matches
-        MatchedBy by;                                     ///< the id by which it matches
-    };
-
-    /// @brief Finds the record that matches a client.
-    ///
-    /// @return its attributes, which do not change while the caller holds them.
-    Match match(const UserId& id) const;
-
     /// @brief The number of users.
     size_t size() const { return users()->size(); }
 

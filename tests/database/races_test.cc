@@ -76,9 +76,9 @@ void change(const Session& session, int number) {
 // What a query and a page of users look at.
 void ask(Follower& follower, int number) {
     const UserId known(UserId::HW_ADDRESS, EVER_PRESENT_ID);
-    EXPECT_TRUE(judge(follower.registry(), UserId::HW_ADDRESS, known).registered());
+    EXPECT_TRUE(judge(follower.registry().users(), UserId::HW_ADDRESS, known).registered());
     EXPECT_FALSE(
-        judge(follower.registry(), UserId::HW_ADDRESS, UserId(UserId::HW_ADDRESS, "ff")).registered());
+        judge(follower.registry().users(), UserId::HW_ADDRESS, UserId(UserId::HW_ADDRESS, "ff")).registered());
     if (number % 16 == 0) {
         const auto users = follower.registry().users();
         size_t listed = 0;

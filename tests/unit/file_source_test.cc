@@ -506,11 +506,12 @@ void expectMatch(const UserMapById& expected, const std::map<UserId, UserId>& ma
             best = &user;
         }
     }
-    const Registry::Match match = registry.match(client);
-    ASSERT_EQ(best != nullptr, match.attributes != nullptr) << client;
+    const auto users = registry.users();
+    const auto [attributes, by] = users->match(client);
+    ASSERT_EQ(best != nullptr, attributes != nullptr) << client;
     if (best != nullptr) {
-        EXPECT_EQ(best->first, match.by.idOf(client)) << client;
-        EXPECT_EQ(expected.at(best->second), match.attributes->properties) << client;
+        EXPECT_EQ(best->first, by.idOf(client)) << client;
+        EXPECT_EQ(expected.at(best->second), attributes->properties) << client;
     }
 }
 

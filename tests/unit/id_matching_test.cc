@@ -44,13 +44,14 @@ void apply(Registry& registry, const Ids& added, const Ids& removed) {
 
 // Returns the id of the record that matches a client, `-` for none.
 std::string recordOf(const Registry& registry, const UserId& client) {
-    const Registry::Match match = registry.match(client);
-    if (!match.attributes) {
+    const auto users = registry.users();
+    const auto [attributes, by] = users->match(client);
+    if (attributes == nullptr) {
         return "-";
     }
-    EXPECT_EQ(match.by.idOf(client).toText(), match.attributes->properties.at("record"));
-    EXPECT_EQ(client.getType(), match.by.idOf(client).getType());
-    return match.by.idOf(client).toText();
+    EXPECT_EQ(by.idOf(client).toText(), attributes->properties.at("record"));
+    EXPECT_EQ(client.getType(), by.idOf(client).getType());
+    return by.idOf(client).toText();
 }
 
 std::string recordOf(const Registry& registry, const std::string& client) {
@@ -151,10 +152,10 @@ TEST_F(IdMatchingTest, aChangedPrefixHasItsNewAttributes) {
     const UserId id = hwAddress("0c*");
     changes.add(IdTag(id), id.getId(), {{"record", "new"}});
     changes.seal();
-    const Registry::Match before = registry_.match(hwAddress("0c0e"));
+    const auto before = registry_.users();
     registry_.apply(changes);
-    EXPECT_EQ("new", registry_.match(hwAddress("0c0e")).attributes->properties.at("record"));
-    EXPECT_EQ("0c*", before.attributes->properties.at("record")) << "what was found stays";
+    EXPECT_EQ("new", registry_.users()->match(hwAddress("0c0e")).first->properties.at("record"));
+    EXPECT_EQ("0c*", before->match(hwAddress("0c0e")).first->properties.at("record"));
     EXPECT_EQ(1, registry_.size());
 }
 

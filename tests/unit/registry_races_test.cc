@@ -100,8 +100,8 @@ void ask(FileFollower& follower, int number) {
     EXPECT_EQ(1, found->properties.count("version"));
     EXPECT_FALSE(registry.find(hwAddress(NEVER_PRESENT)));
     registry.find(hwAddress(idOf(number % LINES)));
-    EXPECT_TRUE(judge(registry, UserId::HW_ADDRESS, hwAddress(EVER_PRESENT)).registered());
-    EXPECT_FALSE(judge(registry, UserId::HW_ADDRESS, hwAddress(NEVER_PRESENT)).registered());
+    EXPECT_TRUE(judge(registry.users(), UserId::HW_ADDRESS, hwAddress(EVER_PRESENT)).registered());
+    EXPECT_FALSE(judge(registry.users(), UserId::HW_ADDRESS, hwAddress(NEVER_PRESENT)).registered());
     const auto users = registry.users();
     size_t listed = 0;
     users->forEachAfter(std::nullopt, users->size() + 1,

@@ -174,7 +174,7 @@ TEST(RegistryTest, foldsBesideChangesAndReaders) {
     Model model = {{idOf(0), "0"}};
     for (int i = 1; i <= CHANGES; ++i) {
         UserTable changes;
-        const UserId id = idOf(i % 50);
+        const UserId id = idOf(i % (CHANGES / 2));
         const std::string value = std::to_string(i);
         add(changes, id, value);
         model[id] = value;

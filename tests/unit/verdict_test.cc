@@ -95,7 +95,7 @@ protected:
     }
     Verdict judgeId(const std::string& id, WallClock clock = neverAsked,
                     const ScopeTest& is_within = nowhereAsked) {
-        return judge(registry_, GetParam(), UserId(GetParam(), id), clock, is_within);
+        return judge(registry_.users(), GetParam(), UserId(GetParam(), id), clock, is_within);
     }
 
     // For a client on the link of subnet 1.
@@ -158,7 +158,7 @@ TEST_P(VerdictTest, recordsOfOtherZeroesAreOrdinaryOnes) {
 
 TEST_P(VerdictTest, queryWithoutAnIdIsOfAnUnregisteredClient) {
     add("00000000");
-    const Verdict verdict = judge(registry_, GetParam(), ClientIds());
+    const Verdict verdict = judge(registry_.users(), GetParam(), ClientIds());
     EXPECT_FALSE(verdict.registered());
     EXPECT_EQ(std::nullopt, verdict.client.id);
     EXPECT_EQ("00000000", nameIn(verdict));
@@ -226,7 +226,7 @@ TEST_P(VerdictTest, strangersAreDeniedWhereTheDefaultUserIs) {
     add("02", {{"access", "restrict"}});
     EXPECT_TRUE(judgeId("ff").denied());
     EXPECT_TRUE(judgeId("02").denied()) << "treated as a stranger";
-    EXPECT_TRUE(judge(registry_, GetParam(), ClientIds()).denied());
+    EXPECT_TRUE(judge(registry_.users(), GetParam(), ClientIds()).denied());
     EXPECT_EQ("none", nameIn(judgeId("ff")));
     EXPECT_TRUE(judgeId("01").registered());
 }
@@ -420,7 +420,7 @@ TEST_P(VerdictTest, defaultUserDeniesNobodyElsewhere) {
 
 TEST_P(VerdictTest, clientWithoutAQueryIsWithinEachScope) {
     add("02", {{"subnets", "2"}});
-    EXPECT_TRUE(judge(registry_, GetParam(), UserId(GetParam(), "02")).registered());
+    EXPECT_TRUE(judge(registry_.users(), GetParam(), UserId(GetParam(), "02")).registered());
 }
 
 INSTANTIATE_TEST_SUITE_P(BothTypes, VerdictTest, testing::Values(UserId::HW_ADDRESS, UserId::DUID));
@@ -437,7 +437,7 @@ protected:
     }
 
     Verdict judgeBy(const Ids& ids, const std::optional<UserId>& own = HARDWARE) {
-        return judge(registry_, UserId::HW_ADDRESS, ClientIds(own, ids), neverAsked);
+        return judge(registry_.users(), UserId::HW_ADDRESS, ClientIds(own, ids), neverAsked);
     }
 
     static std::string typeIn(const Verdict& verdict) {

@@ -75,7 +75,7 @@ void forIds(benchmark::State& state, const std::vector<UserId>& ids, Function fu
 // Looks up the users first to first + N - 1, as queries do, in a registry of the users 0 to N - 1.
 void lookUp(benchmark::State& state, const Registry& registry, size_t first) {
     forIds(state, shuffledIds(first, usersOf(state)),
-           [&](const UserId& id) { benchmark::DoNotOptimize(registry.match(id)); });
+           [&](const UserId& id) { benchmark::DoNotOptimize(registry.users()->match(id)); });
 }
 
 // The users of a registry that was loaded.
@@ -155,7 +155,7 @@ BENCHMARK(bare_stat);
 void judge(benchmark::State& state) {
     const Registry& registry = loadedRegistry(usersOf(state));
     forIds(state, shuffledIds(0, usersOf(state)), [&](const UserId& id) {
-        benchmark::DoNotOptimize(user_chk::judge(registry, UserId::HW_ADDRESS, id));
+        benchmark::DoNotOptimize(user_chk::judge(registry.users(), UserId::HW_ADDRESS, id));
     });
 }
 BENCHMARK(judge)->Arg(FEW)->Arg(MILLION);
