@@ -136,7 +136,8 @@ int updated() {
         if (running_user_chk) {
             const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
             const isc::util::MultiThreadingCriticalSection no_packets;
-            running_user_chk->readBy(readingContext(*config, Protocol::UNIVERSE, running_user_chk->parameters()));
+            running_user_chk->readBy(
+                readingContext(*config, Protocol::UNIVERSE, running_user_chk->parameters()));
             guardConfiguration<Protocol>(*running_user_chk, *config, false);
         }
         return 0;

@@ -27,7 +27,7 @@ enum class Priority {
 template <typename Work>
 std::thread inBackground(Work work, Priority priority) {
     constexpr int NICER = 10; // see setpriority(2)
-    struct SignalsBlocked { // a thread begins with the mask of the one that starts it
+    struct SignalsBlocked {   // a thread begins with the mask of the one that starts it
         SignalsBlocked() {
             sigset_t all;
             ::sigfillset(&all);

@@ -107,7 +107,8 @@ TEST_F(DatabaseEditTest, anExactIdAndAPrefixOfItsBytesAreTwoUsers) {
     EXPECT_EQ("CIRCUIT_ID 6f6c74, CIRCUIT_ID_PREFIX 6f6c74, HW_ADDR_RANDOM 02", types());
     const Registry& registry = editing.follower().registry();
     EXPECT_EQ(3, registry.size());
-    EXPECT_EQ(prefix.getUserId().toText(), registry.users()->match(UserId(UserId::CIRCUIT_ID, "'olt7'"))
+    EXPECT_EQ(prefix.getUserId().toText(), registry.users()
+                                               ->match(UserId(UserId::CIRCUIT_ID, "'olt7'"))
                                                .second.idOf(UserId(UserId::CIRCUIT_ID, "'olt7'"))
                                                .toText());
     EXPECT_TRUE(registry.users()->match(UserId(UserId::HW_ADDRESS, "020000000001")).first);

@@ -77,8 +77,8 @@ void change(const Session& session, int number) {
 void ask(Follower& follower, int number) {
     const UserId known(UserId::HW_ADDRESS, EVER_PRESENT_ID);
     EXPECT_TRUE(judge(follower.registry().users(), UserId::HW_ADDRESS, known).registered());
-    EXPECT_FALSE(
-        judge(follower.registry().users(), UserId::HW_ADDRESS, UserId(UserId::HW_ADDRESS, "ff")).registered());
+    EXPECT_FALSE(judge(follower.registry().users(), UserId::HW_ADDRESS, UserId(UserId::HW_ADDRESS, "ff"))
+                     .registered());
     if (number % 16 == 0) {
         const auto users = follower.registry().users();
         size_t listed = 0;
