@@ -224,6 +224,7 @@ def stage_rows(stages):
     for name, what, most in (
         ("follow_appended_line", "a line appended", _APPENDED),
         ("follow_changed_line", "a line changed in the middle", _CHANGED),
+        ("follow_replaced_file", "another content", {}),
     ):
         for users, seconds in stages.seconds(name).items():
             yield Row(

@@ -38,6 +38,16 @@ public:
         std::filesystem::rename(dir_.file("new"), path());
     }
 
+    // Replaces the file by one in which all lines are different.
+    void replaceAllLines() const {
+        std::string text = test::readFile(path());
+        for (size_t at = 0; (at = text.find("oot/", at)) != std::string::npos; ++at) {
+            text[at - 1] = text[at - 1] == 'b' ? 'B' : 'b';
+        }
+        test::writeFile(dir_.file("new"), text);
+        std::filesystem::rename(dir_.file("new"), path());
+    }
+
 private:
     const test::TempDir dir_;
 };
@@ -101,6 +111,21 @@ void follow_changed_line(benchmark::State& state) {
     }
 }
 BENCHMARK(follow_changed_line)->Arg(1000)->Arg(1000000)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// Measures how long a query waits when it finds another content.
+void follow_replaced_file(benchmark::State& state) {
+    const ChangingFile file(static_cast<size_t>(state.range(0)));
+    test::FileFollower follower(file.path());
+    for (auto _ : state) {
+        state.PauseTiming();
+        file.replaceAllLines();
+        state.ResumeTiming();
+        if (!follower.follow().everything) {
+            state.SkipWithError("not everything was loaded");
+        }
+    }
+}
+BENCHMARK(follow_replaced_file)->Arg(1000000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 } // namespace
 

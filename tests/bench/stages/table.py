@@ -42,6 +42,7 @@ def rows(found):
         yield "  for each user", found[name]["ns"] / count, "ns", None
     yield "follow an appended line, 1,000,000 users", found["follow_appended_line/1000000"]["ns"] / 1e6, "ms", 60
     yield "follow a changed line, 1,000,000 users", found["follow_changed_line/1000000"]["ns"] / 1e6, "ms", 120
+    yield "follow another content, 1,000,000 users", found["follow_replaced_file/1000000"]["ns"] / 1e6, "ms", None
     yield "growth of loading, as a power of the users", growth(found), "", 1.1
     yield "memory of 1,000,000 users, each", found["memory_per_user/1000000"]["bytes_per_user"], "bytes", 75
     for names in ("short", "long"):
