@@ -3,6 +3,8 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 from collections import namedtuple
 from statistics import median
 
@@ -45,6 +47,7 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
 def unhurried(family, variants, home, rounds, seconds, rate, clients):
     """Alternates runs of variants at a rate below saturation. Returns {name: Run} of each round."""
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_awake(min(os.sched_getaffinity(0))))
         servers = {
             variant.name: stack.enter_context(Server(family, variant, home / str(place)))
             for place, variant in enumerate(variants)
@@ -81,6 +84,18 @@ def run(server, seconds, offered, clients=CLIENTS):
     report = perfdhcp.timed(server, seconds, clients, offered)
     used = _processor_seconds(server) - before
     return Run(report.exchanges / seconds, used / (report.received / 2) * 1e6, used / seconds)
+
+
+@contextlib.contextmanager
+def _awake(core):
+    """Keeps a core from sleeping, at the lowest priority: waking up would take time of the server that differs each time."""
+    command = f"taskset --cpu-list {core} chrt --idle 0 {sys.executable} -c".split()
+    spinner = subprocess.Popen([*command, "while True: pass"])
+    try:
+        yield
+    finally:
+        spinner.kill()
+        spinner.wait()
 
 
 def _processor_seconds(server):

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """All the ways in which a client requests particular leases: those it holds, those it would like to have."""
 
-import itertools
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 import pytest
 from scapy.layers.dhcp6 import DHCP6_Request, DHCP6_Solicit
@@ -16,7 +15,8 @@ SILENCE = 0.1
 Held = namedtuple("Held", "yiaddr addresses prefixes server_id")
 
 
-_numbers = itertools.cycle(range(20, 100))
+# The numbers of leases that nobody was to have yet, by protocol and subnet: the servers keep leases for a whole run.
+_numbers = defaultdict(lambda: iter(range(20, 100)))
 
 
 @pytest.fixture(params=[(4, {}), (6, {}), (6, {"na": [], "pd": [1]})], ids=["v4", "v6-NA", "v6-PD"])
@@ -55,7 +55,7 @@ def server_id_of(world):
 
 def leases_in(world, client, subnet):
     """Returns leases of a subnet that a client of its kind may have, and that nobody has."""
-    number = next(_numbers)
+    number = next(_numbers[world.family, subnet])
     if world.family == 4:
         return [config.late_host(4, subnet, number)]
     return [config.late_host(6, subnet, number) for _ in client.na] + [config.prefix(subnet, number) for _ in client.pd]
