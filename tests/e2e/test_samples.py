@@ -655,6 +655,16 @@ def await_state(sample, state):
     wait_until(lambda: states() == [state], f"a server to be {state}", timeout=30, interval=0.05)
 
 
+def await_lease(sample, address):
+    """Waits for a lease update of the partner.
+
+    A server of these pairs has two addresses on its link, and receives each broadcast twice. It answers the second REQUEST
+    with the lease that it has, without waiting for its partner to have it.
+    """
+    named = {"ip-address": address}
+    wait_until(lambda: sample.server.command(f"lease{sample.family}-get", **named)["result"] == 0, "a lease", timeout=30)
+
+
 def test_a_pair_with_high_availability_has_its_users_in_one_database(make, family):
     name = f"tasks/high-availability/kea-dhcp{family}.conf"
     one = make(name, edit=quick)
@@ -668,6 +678,7 @@ def test_a_pair_with_high_availability_has_its_users_in_one_database(make, famil
     wait_until(lambda: one.subnet(one.ask(known)) == 1, "the user", timeout=30)
     assert one.subnet(one.grant(stranger)) == 2
     held = one.grant(known)
+    await_lease(two, held.leases[0])
     one.server.kill()
     await_state(two, "partner-down")
     assert two.grant(known).leases == held.leases

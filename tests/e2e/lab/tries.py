@@ -55,7 +55,8 @@ def server_id_of(world):
 
 def leases_in(world, client, subnet):
     """Returns leases of a subnet that a client of its kind may have, and that nobody has."""
-    number = next(_numbers[world.family, subnet])
+    number = next(_numbers[world.family, subnet], None)
+    assert number is not None, f"this process has used up the leases of subnet {subnet}"
     if world.family == 4:
         return [config.late_host(4, subnet, number)]
     return [config.late_host(6, subnet, number) for _ in client.na] + [config.prefix(subnet, number) for _ in client.pd]
