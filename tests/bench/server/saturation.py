@@ -9,7 +9,7 @@ from collections import namedtuple
 from statistics import median
 
 import perfdhcp
-from servers import Server
+from servers import Server, core_of_a_server, on
 
 CLIENTS = 1_000_000
 _LEAST = 4_000  # the rate, in exchanges a second, at which the search for an overload starts
@@ -47,7 +47,7 @@ def compare(family, threads, variants, home, pairs, seconds, offered=None, bare=
 def unhurried(family, variants, home, rounds, seconds, rate, clients):
     """Alternates runs of variants at a rate below saturation. Returns {name: Run} of each round."""
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_awake(min(os.sched_getaffinity(0))))
+        stack.enter_context(_awake(core_of_a_server()))
         servers = {
             variant.name: stack.enter_context(Server(family, variant, home / str(place)))
             for place, variant in enumerate(variants)
@@ -89,7 +89,7 @@ def run(server, seconds, offered, clients=CLIENTS):
 @contextlib.contextmanager
 def _awake(core):
     """Keeps a core from sleeping, at the lowest priority: waking up would take time of the server that differs each time."""
-    command = f"taskset --cpu-list {core} chrt --idle 0 {sys.executable} -c".split()
+    command = f"{on([core])} chrt --idle 0 {sys.executable} -c".split()
     spinner = subprocess.Popen([*command, "while True: pass"])
     try:
         yield

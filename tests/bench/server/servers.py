@@ -81,11 +81,12 @@ class Server:
         self.family = family
         self.query_options = variant.query_options
         cores = sorted(os.sched_getaffinity(0))
+        own = cores if threads else [core_of_a_server()]
         self._client_cores = cores if threads else cores[1:] or cores
         self.registry = home / "registry.txt"
         self._lan = Lan(_SERVER4)
         self._clients = self._lan.plug(_CLIENT4)
-        wrapper = f"{_on(cores if threads else cores[:1])} {wrapper}"
+        wrapper = f"{on(own)} {wrapper}"
         self.kea = BenchKea(family, self._lan.server, home, wrapper, "WARN" if bare else "INFO")
         leases = {"type": "memfile", "persist": not bare, "name": str(home / "leases.csv")}
         config = {**_config(family, threads), "lease-database": leases, "hooks-libraries": self._hooks(variant)}
@@ -105,7 +106,7 @@ class Server:
 
     def client_command(self, *command):
         """Returns the command line that runs a command where the clients are."""
-        return self._clients.command(*_on(self._client_cores).split(), *command)
+        return self._clients.command(*on(self._client_cores).split(), *command)
 
     def __enter__(self):
         self.kea.start()
@@ -129,7 +130,13 @@ def _guard(config, family):
     ]
 
 
-def _on(cores):
+def core_of_a_server():
+    """Returns the core that a server without threads has for itself, if there are several."""
+    return min(os.sched_getaffinity(0))
+
+
+def on(cores):
+    """Returns the beginning of a command line, with which a program runs on some cores only."""
     return f"taskset --cpu-list {','.join(map(str, cores))}"
 
 

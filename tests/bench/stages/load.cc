@@ -33,22 +33,27 @@ public:
     void replaceAMiddleLine() const {
         std::string text = test::readFile(path());
         char& letter = text.at(text.find("oot/", text.size() / 2) - 1); // of /boot/ or /Boot/
-        letter = letter == 'b' ? 'B' : 'b';
-        test::writeFile(dir_.file("new"), text);
-        std::filesystem::rename(dir_.file("new"), path());
+        letter = otherCase(letter);
+        replace(text);
     }
 
     // Replaces the file by one in which all lines are different.
     void replaceAllLines() const {
         std::string text = test::readFile(path());
         for (size_t at = 0; (at = text.find("oot/", at)) != std::string::npos; ++at) {
-            text[at - 1] = text[at - 1] == 'b' ? 'B' : 'b';
+            text[at - 1] = otherCase(text[at - 1]);
         }
+        replace(text);
+    }
+
+private:
+    static char otherCase(char letter) { return letter == 'b' ? 'B' : 'b'; }
+
+    void replace(const std::string& text) const {
         test::writeFile(dir_.file("new"), text);
         std::filesystem::rename(dir_.file("new"), path());
     }
 
-private:
     const test::TempDir dir_;
 };
 
@@ -97,33 +102,30 @@ BENCHMARK(follow_appended_line)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-// Measures how long a query waits when it finds a changed line in the middle of the file.
-void follow_changed_line(benchmark::State& state) {
+// Measures how long a query waits when it finds a replaced file.
+void followReplaced(benchmark::State& state, void (ChangingFile::*replace)() const, bool by_another_content) {
     const ChangingFile file(static_cast<size_t>(state.range(0)));
     test::FileFollower follower(file.path());
     for (auto _ : state) {
         state.PauseTiming();
-        file.replaceAMiddleLine();
+        (file.*replace)();
         state.ResumeTiming();
-        if (follower.follow().outcome != LoadReport::Outcome::LOADED) {
-            state.SkipWithError("the change was not seen");
+        const LoadReport report = follower.follow();
+        if (report.outcome != LoadReport::Outcome::LOADED || report.everything != by_another_content) {
+            state.SkipWithError("the change was not taken as it should be");
         }
     }
 }
+
+// By one with a changed line in the middle.
+void follow_changed_line(benchmark::State& state) {
+    followReplaced(state, &ChangingFile::replaceAMiddleLine, false);
+}
 BENCHMARK(follow_changed_line)->Arg(1000)->Arg(1000000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-// Measures how long a query waits when it finds another content.
+// By one with another content.
 void follow_replaced_file(benchmark::State& state) {
-    const ChangingFile file(static_cast<size_t>(state.range(0)));
-    test::FileFollower follower(file.path());
-    for (auto _ : state) {
-        state.PauseTiming();
-        file.replaceAllLines();
-        state.ResumeTiming();
-        if (!follower.follow().everything) {
-            state.SkipWithError("not everything was loaded");
-        }
-    }
+    followReplaced(state, &ChangingFile::replaceAllLines, true);
 }
 BENCHMARK(follow_replaced_file)->Arg(1000000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
