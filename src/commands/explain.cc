@@ -305,7 +305,7 @@ ConstElementPtr explain(UserChk& user_chk, const ConstElementPtr& arguments) {
     const auto& subnets = *configured->getAll();
     const auto selected = selectedSubnet(given, subnets);
     const auto is_within = [&](const Scope& scope) { return !selected || scope.includes(*selected); };
-    const std::shared_ptr<const Users> users = user_chk.users().users();
+    const UsersPtr users = user_chk.users();
     const Verdict verdict =
         judge(users, Protocol::ID_TYPE, std::move(client), std::chrono::system_clock::now, is_within);
     const ElementPtr answer = Element::createMap();

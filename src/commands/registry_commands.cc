@@ -14,9 +14,9 @@ using isc::data::ElementPtr;
 
 namespace {
 
-ElementPtr usersByType(const Registry& registry) {
+ElementPtr usersByType(const Users& in_force) {
     ElementPtr users = Element::createMap();
-    const UserTable::Sizes sizes = registry.users()->sizes();
+    const UserTable::Sizes& sizes = in_force.sizes();
     for (size_t at = 0; at < sizes.size(); ++at) {
         const auto type = static_cast<UserId::UserIdType>(at);
         if (sizes.at(at) != 0 || type == UserId::HW_ADDRESS || type == UserId::DUID) {
@@ -97,7 +97,7 @@ ElementPtr counters(const Counts& counts, bool of_database) {
 ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& arguments) {
     checked(arguments, {}, {});
     user_chk.reload();
-    const size_t users = user_chk.users().size();
+    const size_t users = user_chk.users()->size();
     const ElementPtr loaded = Element::createMap();
     loaded->set("users", number(users));
     if (!user_chk.parameters().skipsErrors()) {
@@ -112,15 +112,15 @@ ConstElementPtr reloadRegistry(UserChk& user_chk, const ConstElementPtr& argumen
 ConstElementPtr tellStatus(UserChk& user_chk, const ConstElementPtr& arguments) {
     checked(arguments, {}, {});
     user_chk.follow();
-    const Registry& registry = user_chk.usersInForce();
+    const UsersPtr users = user_chk.usersInForce();
     const Follower::State state = user_chk.registryState();
     const ElementPtr status = Element::createMap();
     status->set("source", Element::create(user_chk.source().name()));
     if (const auto database = user_chk.source().database()) {
         status->set("database", databaseState(*database));
     }
-    status->set("users", usersByType(registry));
-    status->set("revision", Element::create(registry.revision()));
+    status->set("users", usersByType(*users));
+    status->set("revision", Element::create(users->digest().text()));
     if (state.copied_at) {
         status->set("copy", copyInForce(user_chk.parameters().registry_copy, *state.copied_at));
     } else if (user_chk.isClosed()) {

@@ -85,14 +85,13 @@ ElementPtr toElement(const Stranger& stranger) {
 // Whether a client has been registered since. Where it is on the network is no longer known: a client that
 // was listed because its registration is not valid there stays listed as long as its record has a scope.
 template <typename Protocol>
-bool isRegistered(UserChk& user_chk, const Stranger& stranger) {
+bool isRegistered(const UsersPtr& users, const Identification& identification, const Stranger& stranger) {
     std::vector<UserId> ids = stranger.traits.others.ids();
     ids.push_back(stranger.id);
     const auto own =
         stranger.id.getType() == Protocol::ID_TYPE ? std::make_optional(stranger.id) : std::nullopt;
     const bool was_within = std::string_view(stranger.standing) != wordOf(Verdict::Standing::OUT_OF_SCOPE);
-    return judge(user_chk.usersInForce().users(), Protocol::ID_TYPE,
-                 user_chk.identification().clientOf(own, ids), std::chrono::system_clock::now,
+    return judge(users, Protocol::ID_TYPE, identification.clientOf(own, ids), std::chrono::system_clock::now,
                  [was_within](const Scope&) { return was_within; })
         .registered();
 }
@@ -105,9 +104,11 @@ ConstElementPtr listStrangers(UserChk& user_chk, const ConstElementPtr& argument
     const size_t limit = pageLimit(given);
     const auto since = timeIn(given);
     user_chk.follow();
+    const UsersPtr users = user_chk.usersInForce();
     const ElementPtr list = Element::createList();
-    const auto found = user_chk.strangers().list(
-        limit, since, [&](const Stranger& stranger) { return !isRegistered<Protocol>(user_chk, stranger); });
+    const auto found = user_chk.strangers().list(limit, since, [&](const Stranger& stranger) {
+        return !isRegistered<Protocol>(users, user_chk.identification(), stranger);
+    });
     for (const Stranger& stranger : found) {
         list->add(toElement(stranger));
     }

@@ -81,8 +81,7 @@ ElementPtr toElement(const UserId& id, const UserAttributes& attributes) {
 
 // Returns the version of a user's record, 0 when it is not known.
 uint32_t versionOf(UserChk& user_chk, const UserId& id) {
-    const auto entry =
-        user_chk.source().hasVersions() ? user_chk.usersInForce().users()->entryOf(id) : std::nullopt;
+    const auto entry = user_chk.source().hasVersions() ? user_chk.usersInForce()->entryOf(id) : std::nullopt;
     return entry ? entry->note : 0;
 }
 
@@ -104,7 +103,7 @@ std::optional<UserId> pageStart(const ConstElementPtr& arguments) {
 
 ConstElementPtr getUser(UserChk& user_chk, const ConstElementPtr& arguments) {
     const UserId id = checkedId(arguments);
-    const std::shared_ptr<const Users> users = user_chk.users().users();
+    const UsersPtr users = user_chk.users();
     const auto entry = users->entryOf(id);
     if (!entry) {
         return notFound(id);
@@ -124,14 +123,14 @@ ConstElementPtr listUsers(UserChk& user_chk, const ConstElementPtr& arguments) {
     std::optional<UserId> last;
     bool more = false;
     // One more than the page has, to find out whether there is another page.
-    user_chk.users().users()->forEachAfter(pageStart(given), limit + 1,
-                                           [&](const UserId& id, const AttributeSet& set) {
-                                               more = list->size() == limit;
-                                               if (!more) {
-                                                   list->add(toElement(id, set.attributes));
-                                                   last = id;
-                                               }
-                                           });
+    user_chk.users()->forEachAfter(pageStart(given), limit + 1,
+                                   [&](const UserId& id, const AttributeSet& set) {
+                                       more = list->size() == limit;
+                                       if (!more) {
+                                           list->add(toElement(id, set.attributes));
+                                           last = id;
+                                       }
+                                   });
     const ElementPtr page = Element::createMap();
     page->set("users", list);
     page->set("count", Element::create(static_cast<int64_t>(list->size())));
@@ -176,7 +175,7 @@ ConstElementPtr change(UserChk& user_chk, const User& user, const std::string& d
 UserId ownerOf(UserChk& user_chk, const User& user) {
     const UserId& id = user.getUserId();
     const Edit edit{Edit::What::ADD, id, "", 0, otherIdsIn(id, user.getProperties())};
-    return ownerOfTaken(edit, *user_chk.usersInForce().users()).value_or(id);
+    return ownerOfTaken(edit, *user_chk.usersInForce()).value_or(id);
 }
 
 } // namespace

@@ -78,7 +78,7 @@ void UserRegistry::addUser(const UserPtr& user) {
 
 UserPtr UserRegistry::findUser(const UserId& id) const {
     const std::shared_ptr<const UserMap> added = state_->added.get();
-    const std::shared_ptr<const Users> users = state_->registry.users();
+    const UsersPtr users = state_->registry.users();
     const auto entry = users->entryOf(id);
     const UserId& main = entry ? mainIdOf(id, *entry) : id;
     const auto found = added->find(main);
@@ -103,7 +103,7 @@ UserPtr UserRegistry::findUser(const isc::dhcp::DUID& duid) const {
 
 void UserRegistry::removeUser(const UserId& id) {
     const std::lock_guard<std::mutex> lock(state_->change);
-    const std::shared_ptr<const Users> users = state_->registry.users();
+    const UsersPtr users = state_->registry.users();
     const auto entry = users->entryOf(id);
     if (!entry) {
         return;

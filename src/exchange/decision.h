@@ -50,8 +50,8 @@ using DecisionPtr = boost::intrusive_ptr<Decision<Protocol>>;
 /// @param query the query
 /// @param is_within tells whether the query comes from within a scope
 template <typename Protocol>
-void judgeClient(Verdict& verdict, const std::shared_ptr<const Users>& users, const Site& site,
-                 typename Protocol::Pkt& query, const ScopeTest& is_within) {
+void judgeClient(Verdict& verdict, const UsersPtr& users, const Site& site, typename Protocol::Pkt& query,
+                 const ScopeTest& is_within) {
     judge(verdict, users, Protocol::ID_TYPE, std::chrono::system_clock::now, is_within);
     if (!verdict.denied()) {
         site.classify(query, verdict);

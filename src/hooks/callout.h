@@ -100,8 +100,7 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
     DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
-    judgeClient<Protocol>(decision->verdict, user_chk.usersInForce().users(), user_chk.site(), query,
-                          is_within);
+    judgeClient<Protocol>(decision->verdict, user_chk.usersInForce(), user_chk.site(), query, is_within);
     handle.setContext(Decision<Protocol>::NAME, decision);
     return decision;
 }

@@ -178,7 +178,7 @@ void UserChk::tellOfEndlessLease(const Verdict& verdict) {
     endless_.tell([&](isc::log::Logger::Formatter message) { message.arg(clientText(verdict)); });
 }
 
-const Registry& UserChk::users() {
+UsersPtr UserChk::users() {
     follow();
     if (registry_.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet: " << registry_.state().error);

@@ -71,7 +71,7 @@ public:
     OutcomeFile::Glance follow();
 
     /// @brief Returns the users in force, as of the last follow().
-    const Registry& usersInForce() const { return registry_.registry(); }
+    UsersPtr usersInForce() const { return registry_.registry().users(); }
 
     /// @brief Returns how clients are identified by their queries.
     const Identification& identification() const { return identification_; }
@@ -98,7 +98,7 @@ public:
     /// @brief Returns the users in force after follow() updated them.
     ///
     /// @throw isc::InvalidOperation while isClosed().
-    const Registry& users();
+    UsersPtr users();
 
     /// @brief Changes the source of the registry. When it returns true, the change is durable and in force.
     ///

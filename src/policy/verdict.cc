@@ -17,14 +17,14 @@ typedef Verdict::Standing Standing;
 namespace {
 
 // Returns the attributes of the client, and notes the identifier that found them.
-std::shared_ptr<const UserAttributes> find(const std::shared_ptr<const Users>& users, Verdict& verdict) {
+std::shared_ptr<const UserAttributes> find(const UsersPtr& users, Verdict& verdict) {
     const ClientIds& client = verdict.client;
     for (size_t place = 0; place < client.count(); ++place) {
         if (const UserAttributes* found = users->match(client.at(place)).first) {
             if (!client.isOwn(place)) {
                 verdict.decider = place;
             }
-            return {users, found};
+            return owned(users, found);
         }
     }
     return nullptr;
@@ -104,8 +104,8 @@ void borrow(Verdict& verdict, std::shared_ptr<const UserAttributes> lent, const 
 
 } // namespace
 
-void judge(Verdict& verdict, const std::shared_ptr<const Users>& users, UserId::UserIdType type,
-           WallClock clock, const ScopeTest& is_within) {
+void judge(Verdict& verdict, const UsersPtr& users, UserId::UserIdType type, WallClock clock,
+           const ScopeTest& is_within) {
     std::shared_ptr<const UserAttributes> own = find(users, verdict);
     if (own) {
         verdict.found = true;
@@ -119,17 +119,14 @@ void judge(Verdict& verdict, const std::shared_ptr<const Users>& users, UserId::
     if (verdict.registered()) {
         verdict.attributes = std::move(own);
     } else if (!verdict.denied()) {
-        std::shared_ptr<const UserAttributes> lent;
-        if (const UserAttributes* found = users->defaultUser(type)) {
-            lent = {users, found};
-        }
+        std::shared_ptr<const UserAttributes> lent = owned(users, users->defaultUser(type));
         const Standpoint standpoint = standpointOf(lent, clock, is_within);
         borrow(verdict, std::move(lent), standpoint);
     }
 }
 
-Verdict judge(const std::shared_ptr<const Users>& users, UserId::UserIdType type, ClientIds client,
-              WallClock clock, const ScopeTest& is_within) {
+Verdict judge(const UsersPtr& users, UserId::UserIdType type, ClientIds client, WallClock clock,
+              const ScopeTest& is_within) {
     Verdict verdict;
     verdict.client = std::move(client);
     judge(verdict, users, type, clock, is_within);

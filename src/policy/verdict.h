@@ -104,11 +104,11 @@ inline bool anywhere(const Scope&) {
 /// @param type the type of clients' own ids in the query's protocol
 /// @param clock returns the time; called only if needed
 /// @param is_within tells where the client is; called only if needed; its exceptions are passed on
-void judge(Verdict& verdict, const std::shared_ptr<const Users>& users, UserId::UserIdType type,
+void judge(Verdict& verdict, const UsersPtr& users, UserId::UserIdType type,
            WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 
 /// @brief Same as above, but creates the verdict.
-Verdict judge(const std::shared_ptr<const Users>& users, UserId::UserIdType type, ClientIds client,
+Verdict judge(const UsersPtr& users, UserId::UserIdType type, ClientIds client,
               WallClock clock = std::chrono::system_clock::now, const ScopeTest& is_within = anywhere);
 
 /// @brief Returns the standing in one word: `out-of-scope`.

@@ -28,6 +28,8 @@ bool isSame(const UserTable::Entry& one, const UserTable::Entry& other) {
     return set == other_set && one.note == other.note;
 }
 
+constexpr int MOST_TRIES = 3; // of a fold that changes outrun
+
 // Returns what a table has and an earlier one did not.
 std::shared_ptr<UserTable> newerThan(const UserTable& before, const UserTable& table) {
     auto newer = std::make_shared<UserTable>();
@@ -61,7 +63,7 @@ Users::Users(std::shared_ptr<const UserTable> base)
     findDefaultUsers();
 }
 
-std::shared_ptr<const Users> Users::with(const UserTable& changes) const {
+UsersPtr Users::with(const UserTable& changes) const {
     auto users = std::make_shared<Users>(*this);
     UserTable hidden; // other ids that records no longer have
     const auto leave = [&](const UserId& id) {
@@ -113,12 +115,12 @@ void Users::hideOtherIds(const AttributeSet& set, UserTable& hidden) {
     }
 }
 
-std::shared_ptr<const Users> Users::folded() const {
+UsersPtr Users::folded() const {
     const UserTable nothing;
     return std::make_shared<Users>(UserTable::merged(*base_, overlay_ ? *overlay_ : nothing, false));
 }
 
-std::shared_ptr<const Users> Users::over(const Users& before, const Users& base) const {
+UsersPtr Users::over(const Users& before, const Users& base) const {
     if (base_ != before.base_) {
         return nullptr;
     }
@@ -201,9 +203,8 @@ void Users::forEachAfter(const std::optional<UserId>& from, size_t limit,
 }
 
 std::shared_ptr<const UserAttributes> Registry::find(const UserId& id) const {
-    const std::shared_ptr<const Users> users = users_.get();
-    const UserAttributes* attributes = users->find(id);
-    return attributes != nullptr ? std::shared_ptr<const UserAttributes>(users, attributes) : nullptr;
+    const UsersPtr users = users_.get();
+    return owned(users, users->find(id));
 }
 
 void Registry::replace(std::shared_ptr<const UserTable> table) {
@@ -217,16 +218,23 @@ void Registry::apply(const UserTable& changes) {
 }
 
 void Registry::fold() {
-    const std::shared_ptr<const Users> before = users();
-    const std::shared_ptr<const Users> base = before->folded();
+    const UsersPtr before = users();
+    const UsersPtr base = before->folded();
     // Merges without the lock, since a query that brings a change needs it; so another change may come first.
-    for (;;) {
-        const std::shared_ptr<const Users> now = users();
-        std::shared_ptr<const Users> folded = now->over(*before, *base);
+    // After some tries, changes wait: otherwise they could come first for ever.
+    for (int tries = 1;; ++tries) {
+        std::unique_lock<std::mutex> lock(change_, std::defer_lock);
+        if (tries > MOST_TRIES) {
+            lock.lock();
+        }
+        const UsersPtr now = users();
+        UsersPtr folded = now->over(*before, *base);
         if (folded == nullptr) {
             return; // everything was replaced
         }
-        const std::lock_guard<std::mutex> lock(change_);
+        if (!lock.owns_lock()) {
+            lock.lock();
+        }
         if (users() == now) {
             users_.set(std::move(folded));
             return;

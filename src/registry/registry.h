@@ -35,6 +35,11 @@ struct MatchedBy {
 /// @param entry what was found
 const UserId& mainIdOf(const UserId& id, const UserTable::Entry& entry);
 
+class Users;
+
+/// @brief Owns a snapshot of the users.
+typedef std::shared_ptr<const Users> UsersPtr;
+
 /// @brief A snapshot of the users. Immutable.
 class Users {
 public:
@@ -49,17 +54,17 @@ public:
     ///
     /// @param changes a sealed table with the users that are new or changed, and with marks for those that
     /// were removed
-    std::shared_ptr<const Users> with(const UserTable& changes) const;
+    UsersPtr with(const UserTable& changes) const;
 
     /// @brief Returns the same users in a single table. The cost depends on the number of users.
-    std::shared_ptr<const Users> folded() const;
+    UsersPtr folded() const;
 
     /// @brief Returns these users on top of a base that folded() built from an earlier snapshot.
     ///
     /// @param before the earlier snapshot
     /// @param base what folded() built from it
     /// @return a null pointer when these users are not derived from that snapshot.
-    std::shared_ptr<const Users> over(const Users& before, const Users& base) const;
+    UsersPtr over(const Users& before, const Users& base) const;
 
     /// @brief Returns the entry of a user, found by any of its ids; none when there is no such user. It
     /// points to data that lives as long as this object.
@@ -139,6 +144,15 @@ private:
     Digest digest_;
 };
 
+/// @brief Returns attributes that keep alive the snapshot in which they were found.
+///
+/// @param users the snapshot
+/// @param found what its find(), match() or defaultUser() returned
+/// @return a null pointer when nothing was found.
+inline std::shared_ptr<const UserAttributes> owned(const UsersPtr& users, const UserAttributes* found) {
+    return found != nullptr ? std::shared_ptr<const UserAttributes>(users, found) : nullptr;
+}
+
 /// @brief The users in force. Any thread may read them without waiting. Any thread may change them; changes
 /// are made one at a time.
 class Registry {
@@ -149,7 +163,7 @@ public:
     Registry() = default;
 
     /// @brief Returns a snapshot of the current users.
-    std::shared_ptr<const Users> users() const { return users_.get(); }
+    UsersPtr users() const { return users_.get(); }
 
     /// @brief Finds the attributes of a user.
     ///
@@ -173,8 +187,9 @@ public:
     /// @brief True when the overlay has more than a number of changes.
     bool wantsFolding(size_t most_changes = MOST_CHANGES) const { return users()->changes() > most_changes; }
 
-    /// @brief Merges the base and its changes into one table. Other changes may go on meanwhile, and do not
-    /// wait for the merging.
+    /// @brief Merges the base and its changes into one table. Other changes may go on meanwhile. They do not
+    /// wait for the merging, unless so many come that it does not keep up; then they wait for the merging of
+    /// the newest ones.
     void fold();
 
 private:

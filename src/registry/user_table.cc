@@ -6,7 +6,6 @@
 #include <registry/id_remarks.h>
 #include <registry/sorted_numbers.h>
 #include <system/hash.h>
-#include <system/prefetch.h>
 #include <system/utf8.h>
 
 #include <exceptions/exceptions.h>
@@ -24,6 +23,13 @@ namespace user_chk {
 namespace {
 
 constexpr size_t FEWEST_SLOTS = 16;
+
+// Begins to fetch memory into the processor's cache, without waiting for it.
+void prefetch(const void* memory) {
+    __builtin_prefetch(memory);
+    // A side effect of nothing: GCC omits calls of functions that do nothing but prefetch.
+    asm volatile("");
+}
 
 // At most three of four slots are in use, so that the search for a free one stays short.
 bool isCrowded(size_t users, size_t slots) {

@@ -397,7 +397,7 @@ Edited DatabaseSource::edit(const Edit& edit, const Registry& in_force, const Pa
         }
     }
     if (!edit.others.empty() || edit.what == Edit::What::ADD) {
-        const std::shared_ptr<const Users> users = in_force.users();
+        const UsersPtr users = in_force.users();
         const auto owner = ownerOfTaken(edit, *users);
         if (owner && !(*owner == edit.id)) {
             return edit.what == Edit::What::ADD ? Edited::EXISTS : Edited::TAKEN;

@@ -247,7 +247,7 @@ void FileSource::keep(LoadedRecords loaded, News::What what, const Opened& opene
 Edited FileSource::edit(const Edit& edit, const Registry& in_force, const Patience& patience) {
     // In this order: the users are those of this content, or of a later one, which the file then has.
     const std::shared_ptr<const Content> content = content_.get();
-    const std::shared_ptr<const Users> users = in_force.users();
+    const UsersPtr users = in_force.users();
     refuseOdd(*content, edit.id);
     for (const UserId& other : edit.others) {
         refuseOdd(*content, other);

@@ -32,7 +32,7 @@ size_t countOf(const UserTable& changes, const Users& before) {
 Follower::Follower(std::unique_ptr<Source> source, const Fallback& fallback, size_t most_changes)
     : source_(std::move(source)), most_changes_(most_changes), state_(std::make_shared<State>()) {
     askFirst(fallback);
-    // Commands wait for what it does to a slow source.
+    // On a busy server, one that talks with a database must still be in time for it and for commands.
     thread_ = inBackground([this] { run(); }, source_->isSlow() ? Priority::SAME : Priority::LOWER);
 }
 

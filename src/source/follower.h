@@ -91,7 +91,7 @@ struct Fallback {
 /// The follower has a thread (see inBackground()). It folds changes of the registry into a new base, and
 /// follows the source when queries do not. After the first load, only this thread reads a slow source; no
 /// query waits for that, and follow() does nothing. For another source, the thread has a lower priority than
-/// the server's; while it reads, commands and reconfigurations wait for it.
+/// the server's. While it reads, commands and reconfigurations wait for it.
 class Follower {
 public:
     /// @brief How long a change may go unnoticed when the thread follows the source.

@@ -81,7 +81,7 @@ bool RegistryEditor::remove(const UserId& id) {
 
 // Returns the id by which the user with this id is written; the same id when there is no such user.
 UserId RegistryEditor::mainIdOf(const UserId& id) const {
-    const std::shared_ptr<const Users> users = follower_.registry().users();
+    const UsersPtr users = follower_.registry().users();
     const auto entry = users->entryOf(id);
     return entry ? user_chk::mainIdOf(id, *entry) : id;
 }

@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <vector>
 
@@ -81,7 +82,8 @@ TEST_F(BackgroundFollowerTest, givesWayToTheThreadsOfTheServer) {
     });
     writeFile(path_, "{\"type\":\"DUID\",\"id\":\"02\"}\n");
     EXPECT_EQ(LoadReport::Outcome::LOADED, next().outcome);
-    EXPECT_GT(inside, niceness());
+    constexpr int NICEST = 19;
+    EXPECT_GT(inside, std::min(niceness(), NICEST - 1)) << "it can be no nicer";
 }
 
 TEST_F(BackgroundFollowerTest, endsAtOnce) {

@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 using namespace isc::dhcp;
@@ -110,8 +111,6 @@ protected:
     }
 
     Registry registry_;
-
-private:
     const std::shared_ptr<UserTable> table_ =
         std::make_shared<UserTable>([](UserId::UserIdType, const PropertyMap& attributes) {
             return Meaning{std::make_shared<const UserRules>(UserRules::parse(attributes)), {}};
@@ -187,10 +186,16 @@ TEST_P(VerdictTest, tellsWhyAndWhetherTheRegistryHasTheClient) {
 }
 
 TEST_P(VerdictTest, attributesStayAsTheyWereWhenTheRegistryChanges) {
-    add("ff");
-    const Verdict verdict = judgeId("ff");
-    registry_.replace(std::make_shared<UserTable>());
-    EXPECT_EQ("ff", nameIn(verdict));
+    add("00000000");
+    add("01");
+    for (const auto& [id, name] : {std::pair("01", "01"), std::pair("02", "00000000")}) {
+        const Verdict verdict = judgeId(id);
+        const std::weak_ptr<const Users> users = registry_.users();
+        registry_.replace(std::make_shared<UserTable>());
+        ASSERT_FALSE(users.expired()) << id << ": the verdict has them";
+        EXPECT_EQ(name, nameIn(verdict));
+        registry_.replace(table_);
+    }
 }
 
 // --- access ---
