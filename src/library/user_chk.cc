@@ -72,6 +72,13 @@ std::unique_ptr<OutcomeFile> outcomeFile(const Parameters& parameters) {
     return std::make_unique<OutcomeFile>(parameters.outcome_file, json ? JSON_RECORD_END : TEXT_RECORD_END);
 }
 
+std::unique_ptr<const FileWatchPair> watchesOf(const Source& source, const OutcomeFile* outcome) {
+    const FileWatch* watch = source.watch();
+    return watch != nullptr && outcome != nullptr
+               ? std::make_unique<const FileWatchPair>(*watch, outcome->watch())
+               : nullptr;
+}
+
 // A reader that sets a flag when a registration has a start or an end time.
 AttributeReader noticingEnds(AttributeReader read, std::atomic<bool>& some_end) {
     return [read = std::move(read), &some_end](UserId::UserIdType type, const PropertyMap& attributes) {
@@ -105,10 +112,10 @@ UserChk::UserChk(const Parameters& parameters, ReadingContext context, Start sta
       reader_(noticingEnds(makeAttributeReader(context_), some_end_)), copy_(copyFile(parameters)),
       registry_(sourceOf(parameters, reader_), fallback(start)),
       editor_(registry_, makeAttributeReader(context_), [this](const LoadReport& report) { tell(report); }),
-      outcome_(outcomeFile(parameters)), strangers_(parameters.strangers_kept),
+      outcome_(outcomeFile(parameters)), watches_(watchesOf(source(), outcome_.get())),
+      strangers_(parameters.strangers_kept),
       refused_(parameters.outcome_events == Parameters::Events::LIFECYCLE ? std::make_unique<RefusalLimit>()
                                                                           : nullptr),
-
       statistics_(parameters.registry_database.has_value()) {
     tellStart();
     if (copy_) {
@@ -162,12 +169,11 @@ OutcomeFile::Glance UserChk::follow() {
     if (parameters_.registry_refresh != Parameters::Refresh::PACKET) {
         return OutcomeFile::Glance();
     }
-    const FileWatch* watch = source().watch();
-    if (!outcome_ || watch == nullptr) {
+    if (!watches_) {
         tell(registry_.follow());
         return OutcomeFile::Glance();
     }
-    const auto [registry, outcome] = FileWatch::areQuiet(*watch, outcome_->watch());
+    const auto [registry, outcome] = watches_->areQuiet();
     if (registry_.hasChanged(registry)) {
         tell(registry_.takeChange());
     }

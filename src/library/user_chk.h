@@ -20,6 +20,7 @@
 #include <source/last_good_copy.h>
 #include <source/registry_editor.h>
 #include <system/budget.h>
+#include <system/file_watch.h>
 #include <system/published.h>
 
 #include <array>
@@ -196,6 +197,7 @@ private:
     Follower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
+    const std::unique_ptr<const FileWatchPair> watches_;   // of both files; null when there is only one
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // except those of the outcome file
     StrangerList strangers_;
     const std::unique_ptr<RefusalLimit> refused_; // null when refusals are not recorded

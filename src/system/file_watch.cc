@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-// Implements FileWatch.
+// Implements FileWatch and FileWatchPair.
 
 #include <system/file_watch.h>
 
 #include <linux/magic.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 
@@ -62,13 +63,6 @@ bool FileWatch::isQuiet() const {
     return works_ && isQuiet(pending());
 }
 
-std::array<bool, 2> FileWatch::areQuiet(const FileWatch& first, const FileWatch& second) {
-    std::array<struct pollfd, 2> events = {
-        {{first.inotify_.get(), POLLIN, 0}, {second.inotify_.get(), POLLIN, 0}}};
-    const bool told = ::poll(events.data(), events.size(), 0) >= 0;
-    return {first.isQuiet(!told || events[0].revents != 0), second.isQuiet(!told || events[1].revents != 0)};
-}
-
 bool FileWatch::hasTold() const {
     return works_ && pending();
 }
@@ -113,6 +107,30 @@ bool FileWatch::addAll() {
         }
     }
     return add(absolute, events_) && std::filesystem::canonical(path_, error) == absolute && isLocal(path_);
+}
+
+FileWatchPair::FileWatchPair(const FileWatch& first, const FileWatch& second)
+    : first_(first), second_(second), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      works_(add(first, 0) && add(second, 1)) {}
+
+bool FileWatchPair::add(const FileWatch& watch, uint32_t place) const {
+    struct epoll_event event = {};
+    event.events = EPOLLIN;
+    event.data.u32 = place;
+    return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, watch.inotify_.get(), &event) == 0;
+}
+
+std::array<bool, 2> FileWatchPair::areQuiet() const {
+    if (!works_) {
+        return {first_.isQuiet(), second_.isQuiet()};
+    }
+    std::array<struct epoll_event, 2> events;
+    const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), 0);
+    std::array<bool, 2> pending = {count < 0, count < 0};
+    for (int at = 0; at < count; ++at) {
+        pending.at(events.at(at).data.u32) = true;
+    }
+    return {first_.isQuiet(pending[0]), second_.isQuiet(pending[1])};
 }
 
 } // namespace user_chk

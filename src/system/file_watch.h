@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Defines FileWatch, which tells cheaply whether a path still names the same file, and whether that file was
-// written to.
+// written to; and FileWatchPair, which tells this of two files at once.
 
 #ifndef USER_CHK_SYSTEM_FILE_WATCH_H
 #define USER_CHK_SYSTEM_FILE_WATCH_H
@@ -39,11 +39,6 @@ public:
     /// What that look found out is then still true, if the caller fetches it after this call.
     bool isQuiet() const;
 
-    /// @brief Checks two watches at once, which costs little more than checking one.
-    ///
-    /// @return what isQuiet() would return for each.
-    static std::array<bool, 2> areQuiet(const FileWatch& first, const FileWatch& second);
-
     /// @brief True when something has happened since the watch was set.
     bool hasTold() const;
 
@@ -64,6 +59,8 @@ public:
     };
 
 private:
+    friend class FileWatchPair;
+
     bool pending() const;
     bool isQuiet(bool pending) const;
     void set();
@@ -78,6 +75,25 @@ private:
     std::atomic<int> looking_{0};
     std::mutex mutex_; // guards what follows; not locked by isQuiet()
     std::vector<int> watched_;
+};
+
+/// @brief Two watches that are checked at once, with epoll(7), which costs less than checking one of them.
+/// Any number of threads may check them.
+class FileWatchPair {
+public:
+    /// @brief Creates a pair of watches, which must outlive it. Never throws.
+    FileWatchPair(const FileWatch& first, const FileWatch& second);
+
+    /// @brief Returns what FileWatch::isQuiet() would return for each.
+    std::array<bool, 2> areQuiet() const;
+
+private:
+    bool add(const FileWatch& watch, uint32_t place) const;
+
+    const FileWatch& first_;
+    const FileWatch& second_;
+    const FileDescriptor epoll_;
+    const bool works_;
 };
 
 } // namespace user_chk

@@ -105,7 +105,8 @@ TEST_F(FileWatchTest, isNotQuietWhileSomebodyLooks) {
 }
 
 TEST_F(FileWatchTest, answersForTwoAtOnceWhatEachWouldAnswer) {
-    const auto both = [this] { return FileWatch::areQuiet(name_, content_); };
+    const FileWatchPair pair(name_, content_);
+    const auto both = [&pair] { return pair.areQuiet(); };
     typedef std::array<bool, 2> Answers;
     EXPECT_EQ((Answers{false, false}), both());
     set(name_);
