@@ -99,9 +99,13 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
     if (user_chk.isClosed()) {
         isc_throw(isc::InvalidOperation, "there is no registry yet");
     }
+    const UsersPtr users = user_chk.usersInForce();
+    if (client.count() != 0) {
+        users->prefetchFor(client.at(0));
+    }
     DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
-    judgeClient<Protocol>(decision->verdict, user_chk.usersInForce(), user_chk.site(), query, is_within);
-    handle.setContext(Decision<Protocol>::NAME, decision);
+    handle.setContext(Decision<Protocol>::NAME, decision); // before it is made, in the time of the prefetch
+    judgeClient<Protocol>(decision->verdict, users, user_chk.site(), query, is_within);
     return decision;
 }
 

@@ -169,6 +169,9 @@ public:
     /// @return a null pointer when there is no such user; otherwise it is valid as long as the table.
     const UserAttributes* find(IdTag tag, const std::vector<uint8_t>& id) const;
 
+    /// @brief Begins to fetch into the processor's cache what looking up an id reads, without waiting for it.
+    void prefetchFor(IdTag tag, std::string_view id) const { fetch(hash(tag.number(), id)); }
+
     /// @brief Returns the attributes of a user, looking in an overlay first.
     ///
     /// @param upper the overlay, which has precedence; a null pointer for none
