@@ -75,8 +75,8 @@ public:
     /// @return a null pointer when there is no such user; otherwise it is valid as long as this object.
     const UserAttributes* find(const UserId& id) const;
 
-    /// @brief Prepares for find(): begins to fetch from memory what it will read, without waiting for it. With
-    /// many users this takes as long as some hundred instructions.
+    /// @brief Prepares for find(): begins to fetch from memory what it will read, without waiting for it.
+    /// With many users, waiting would take as long as some hundred instructions.
     void prefetchFor(const UserId& id) const { base_->prefetchFor(IdTag(id), viewOf(id.getId())); }
 
     /// @brief Returns the attributes of the record that matches a client, and the id by which it matches. An

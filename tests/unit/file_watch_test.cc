@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <filesystem>
@@ -121,6 +122,21 @@ TEST_F(FileWatchTest, answersForTwoAtOnceWhatEachWouldAnswer) {
     EXPECT_EQ((Answers{true, false}), both());
     std::filesystem::rename(path_, other_);
     EXPECT_EQ((Answers{false, false}), both());
+}
+
+TEST_F(FileWatchTest, answersForTwoEvenIfItCannotAskForBothAtOnce) {
+    set(name_);
+    struct rlimit before = {};
+    ASSERT_EQ(0, ::getrlimit(RLIMIT_NOFILE, &before));
+    const struct rlimit none = {0, before.rlim_max};
+    ASSERT_EQ(0, ::setrlimit(RLIMIT_NOFILE, &none));
+    const FileWatchPair pair(name_, content_); // has no descriptor of its own
+    ASSERT_EQ(0, ::setrlimit(RLIMIT_NOFILE, &before));
+    EXPECT_EQ((std::array<bool, 2>{true, false}), pair.areQuiet());
+    set(content_);
+    EXPECT_EQ((std::array<bool, 2>{true, true}), pair.areQuiet());
+    std::filesystem::rename(path_, other_);
+    EXPECT_EQ((std::array<bool, 2>{false, false}), pair.areQuiet());
 }
 
 // Where the kernel would not report everything.

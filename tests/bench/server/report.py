@@ -300,7 +300,7 @@ def limit_text(name, setup):
     empty, ours = setup["empty"], setup["ours"]
     share = _SHARES[name == "bare"]
     left = (1 / share - 1) * empty["total"]
-    writing, looking = (ours.get(call, 0) - empty.get(call, 0) for call in ("write()", "poll()"))
+    writing, looking = (ours.get(call, 0) - empty.get(call, 0) for call in ("write()", "epoll_wait()"))
     return (
         f"A rate of {share} of the empty hook's leaves {left:.1f} us per exchange. The two records that the contract requires"
         f" take {writing:.1f} us, with one write(2) each. Asking the kernel whether one of the two files has changed, once"
