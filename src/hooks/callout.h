@@ -104,8 +104,13 @@ DecisionPtr<Protocol> judgeAndKeep(UserChk& user_chk, isc::hooks::CalloutHandle&
         users->prefetchFor(client.at(0));
     }
     DecisionPtr<Protocol> decision(new Decision<Protocol>(query, std::move(client), glance));
-    handle.setContext(Decision<Protocol>::NAME, decision); // before it is made, in the time of the prefetch
-    judgeClient<Protocol>(decision->verdict, users, user_chk.site(), query, is_within);
+    handle.setContext(Decision<Protocol>::NAME, decision); // takes the time that the prefetch needs
+    try {
+        judgeClient<Protocol>(decision->verdict, users, user_chk.site(), query, is_within);
+    } catch (...) {
+        handle.deleteContext(Decision<Protocol>::NAME); // no other callout may act on what is no decision
+        throw;
+    }
     return decision;
 }
 

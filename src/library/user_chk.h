@@ -197,7 +197,7 @@ private:
     Follower registry_;
     RegistryEditor editor_;
     const std::unique_ptr<OutcomeFile> outcome_;           // null when nothing is recorded
-    const std::unique_ptr<const FileWatchPair> watches_;   // of both files; null when there is only one
+    const std::unique_ptr<const FileWatchPair> watches_;   // of both files; null unless there are two
     std::array<std::atomic<uint64_t>, COUNTERS> counts_{}; // except those of the outcome file
     StrangerList strangers_;
     const std::unique_ptr<RefusalLimit> refused_; // null when refusals are not recorded

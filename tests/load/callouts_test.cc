@@ -3,6 +3,9 @@
 
 #include <load/callouts_fixture.h>
 
+#include <dhcp/option_custom.h>
+#include <dhcp/option_definition.h>
+
 #include <atomic>
 #include <filesystem>
 #include <sstream>
@@ -179,6 +182,26 @@ TYPED_TEST(CalloutsTest, missingArgumentDropsTheQuery) {
     this->call(TypeParam::SEND_HOOK, *handle);
     EXPECT_EQ(Handle::NEXT_STEP_DROP, handle->getStatus());
     EXPECT_EQ(1, this->log_.count("_SEND_ERROR")) << this->log_.text();
+}
+
+class Callouts4Test : public CalloutsTest<test::Tested4> {};
+
+// Kea fails to tell where this query comes from, which the scope of the client's record makes necessary.
+TEST_F(Callouts4Test, noOtherCalloutActsOnADecisionThatCouldNotBeMade) {
+    enrollMember(R"("subnets": "1")");
+    const auto query = queryOfMember();
+    const isc::dhcp::OptionDefinition text("subnet-selection", isc::dhcp::DHO_SUBNET_SELECTION, "dhcp4",
+                                           "string");
+    query->addOption(boost::make_shared<isc::dhcp::OptionCustom>(text, isc::dhcp::Option::V4,
+                                                                 isc::dhcp::OptionBuffer{1, 2, 3}));
+    const auto handle = receive(query);
+    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, handle->getStatus());
+    EXPECT_EQ(1, log_.count("_RECEIVE_ERROR")) << log_.text();
+
+    handle->setStatus(CalloutHandle::NEXT_STEP_CONTINUE); // another library lets it go on
+    EXPECT_EQ(1, select(handle));
+    EXPECT_EQ(CalloutHandle::NEXT_STEP_DROP, handle->getStatus());
+    EXPECT_EQ(1, log_.count("_SELECT_ERROR")) << log_.text();
 }
 
 TYPED_TEST(CalloutsTest, row_01_lastGoodRegistryStaysInForceWithOneWarning) {
